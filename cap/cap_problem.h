@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * cap_problem - what is wrong with a message: a list that parsing and checking add to.
+ */
+#ifndef TOCSIN_CAP_PROBLEM_H
+#define TOCSIN_CAP_PROBLEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum cap_level { CAP_PROBLEM_ERROR, CAP_PROBLEM_WARNING, CAP_PROBLEM_ADVICE };
+const char *cap_problem_level_text(enum cap_level level); /* error warning advice */
+
+struct cap_problem {
+	const char *rule; /* static: "schema.order", "area.polygon.closed", ... (the table is in cap_check.c) */
+	enum cap_level level;
+	char *path;	  /* "/alert/info[1]/area[2]/polygon[1]", with the line behind it where known: " (line 12)" */
+	char *zh, *en;	  /* one sentence each */
+};
+
+struct cap_problems {
+	struct cap_problem *items;
+	size_t count;
+	size_t errors; /* how many of them are errors */
+};
+
+void cap_problems_finish(struct cap_problems *problems); /* zeroed again */
+void cap_problem_add(struct cap_problems *problems, enum cap_level level, const char *rule, const char *path,
+	const char *zh, const char *en, ...) __attribute__((format(printf, 5, 7), format(printf, 6, 7)));
+
+#endif

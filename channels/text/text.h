@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * text - what each kind of far side will say, and whether it fits: pure renderers, no I/O.
+ *
+ * Rendered at submission with VIEW_SENT_MARK where the moment of release stands, approved as bytes,
+ * filled once at release. Nothing is ever shortened silently after approval; a renderer that must shorten
+ * does so at the end of a sentence and says so in the fit.
+ */
+#ifndef TOCSIN_TEXT_H
+#define TOCSIN_TEXT_H
+
+#include <stdbool.h>
+
+#include "buf.h"
+#include "err.h"
+#include "view.h"
+
+/* What a far side's settings say about texts; zeroed = none. */
+struct text_style {
+	const char *signature; /* SMS: 【天津应急】 with its brackets; "" none */
+	const char *prefix;    /* weibo topic-free prefix and the like; "" none */
+	int sms_max_parts;     /* 0 = 10 */
+};
+
+struct text_fit {
+	char unit[16];	/* "units16", "bytes", "characters", "weibo" */
+	int used, limit;
+	int parts;	/* SMS: 1, or the number of 67-character parts; others 1 */
+	bool shortened; /* at the end of a sentence, to fit */
+};
+
+/* The text for one kind of channel (terms.h: channel kinds). false + *err when it cannot be expressed
+ * within the far side's limits (then the bulletin cannot go there, and review says so).
+ *   sms      plain text with signature, 70 UCS-2 units or 67 a part
+ *   weibo    at most 140 units (facts/weibo.md 2), ends with the page's link, no '#', no '@'
+ *   wechat   JSON object {"title","digest","author","content"} (content is HTML), limits of facts/wechat.md A2
+ *   wecom    markdown, at most 4096 bytes, cut at a character
+ *   webhook  JSON object: the flat view (documented in docs/SUBSCRIBERS.md)
+ *   mqtt     the same JSON object as webhook
+ *   website  the whole HTML page of the bulletin, Chinese, works without scripts
+ *   manual   plain text to read aloud
+ * Other kinds: err. Every text names issuer and time, and in exercise and test mode begins with 【演练】 or
+ * 【测试】 and says so in words. */
+bool text_render(const char *kind, const struct view *view, const struct text_style *style, struct buf *out,
+	struct text_fit *fit, struct err *err);
+
+/* Replaces every VIEW_SENT_MARK by the moment, "2026年11月23日09时00分" (+08:00). */
+void text_fill_sent(const char *text, int64_t sent, struct buf *out);
+
+/* Escapers, each in its own grammar. Control and bidi-override characters are dropped. */
+void text_html(struct buf *out, const char *text);
+void text_json_string(struct buf *out, const char *text); /* with its quotes; non-ASCII stays as it is */
+void text_markdown(struct buf *out, const char *text);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * policy - the policy document (authority.yaml) in memory: units, officers, grants, rules.
+ *
+ * Read once, never changed: many threads may look at one policy. A document with an error does not load;
+ * every error is reported at once, each as "file:line:col: sentence".
+ */
+#ifndef TOCSIN_POLICY_H
+#define TOCSIN_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "digest.h"
+#include "err.h"
+#include "key.h"
+#include "mem.h"
+#include "proof.h"
+#include "terms.h"
+
+enum duty { DUTY_DRAFT = 1, DUTY_REVIEW = 2, DUTY_SIGN = 4, DUTY_PUBLISH = 8, DUTY_ADMIN = 16 };
+enum role { ROLE_HANDLE, ROLE_CHARGE, ROLE_BEHALF }; /* 处置 主管 代发 */
+
+struct unit {
+	char *id, *name, *code, *division;
+	char *superior; /* unit id, or NULL */
+};
+
+struct officer {
+	char *id, *name, *unit;
+	char *person; /* never NULL: the id when the document names none */
+	unsigned duties;
+	bool active;
+	struct key **keys; /* public */
+	size_t key_count;
+};
+
+/* One row. A level, kind or verb is covered when its bit (1u << value) is set. Patterns as in the design:
+ * with or without '*' a code covers what begins with it; 6-digit divisions first lose trailing zero pairs;
+ * 9- and 12-digit ones lose a trailing 000 and then, when 6 digits are left, follow the 6-digit rule. */
+struct grant {
+	char *label; /* "grants[3]": names the row in reasons; static with the policy */
+	char *unit;
+	enum role role;
+	char *of; /* behalf: for whom */
+	unsigned acts, kinds, levels;
+	struct texts hazards, areas, channels;
+	int64_t from, until; /* ms; until excluded */
+	char *basis;
+};
+
+struct forbid {
+	char *label;
+	char *unless_unit; /* or NULL: everybody */
+	struct texts hazards, areas, channels; /* empty = matches everything */
+	unsigned kinds, levels, acts;	       /* all bits when absent */
+	char *basis;
+};
+
+struct signoff {
+	char *label;
+	unsigned levels;
+	int reviews, signs;
+	int from_minute, to_minute; /* +08:00, minutes of the day; -1 = always */
+};
+
+struct relay {
+	char *label;
+	char *source, *unit;
+	struct texts hazards, areas, channels; /* channels absent = all */
+	unsigned kinds, levels;		       /* levels from `auto` */
+	char *basis;
+};
+
+struct policy {
+	struct unit *units;
+	size_t unit_count;
+	struct officer *officers;
+	size_t officer_count;
+	struct grant *grants;
+	size_t grant_count;
+	struct forbid *forbids;
+	size_t forbid_count;
+	struct signoff *signoffs;
+	size_t signoff_count;
+	bool has_urgent;
+	struct signoff urgent; /* levels, reviews, signs */
+	int64_t urgent_report_ms;
+	struct relay *relays;
+	size_t relay_count;
+	char version[DIGEST_HEX]; /* SHA-256 of the document's bytes: names the policy in every decision */
+	char *text;		  /* the document as it was read */
+};
+
+struct policy *policy_read(const char *path, struct err *err);
+struct policy *policy_parse(const char *name, const char *bytes, size_t len, struct err *err);
+void policy_destroy(struct policy **policy);
+
+const struct unit *policy_unit(const struct policy *policy, const char *id);	   /* or NULL */
+const struct officer *policy_officer(const struct policy *policy, const char *id); /* or NULL */
+
+/* Does the proof hold under one of the named officer's keys, and is the officer active? false: *err. */
+bool policy_proof_holds(const struct policy *policy, const struct proof *proof, struct err *err);
+
+/* The pattern rules, once. A request names concrete codes only. */
+bool policy_division_covers(const char *pattern, const char *code);
+bool policy_division_touches(const char *pattern, const char *code); /* contains or lies in */
+bool policy_hazard_covers(const char *pattern, const char *code);
+bool policy_division_concrete(const char *code); /* 6, 9 or 12 digits */
+bool policy_hazard_concrete(const char *code);	 /* 5 characters, digits and capital letters */
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * buf - see buf.h. Runs out of limit by saying so, out of memory by ending (mem.h).
+ */
+#include "buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+
+void buf_init(struct buf *buf, size_t limit)
+{
+	*buf = (struct buf){.limit = limit ? limit : BUF_LIMIT_DEFAULT};
+}
+
+void buf_finish(struct buf *buf)
+{
+	free(buf->data);
+	*buf = (struct buf){.limit = buf->limit};
+}
+
+void buf_reset(struct buf *buf)
+{
+	buf->len = 0;
+	buf->full = false;
+	if (buf->data)
+		buf->data[0] = '\0';
+}
+
+static bool reserve(struct buf *buf, size_t more)
+{
+	if (!buf->limit)
+		buf->limit = BUF_LIMIT_DEFAULT;
+	if (buf->full || more > buf->limit - buf->len) {
+		buf->full = true;
+		return false;
+	}
+	if (buf->len + more + 1 <= buf->room)
+		return true;
+	size_t room = buf->room ? buf->room : 256;
+	while (room < buf->len + more + 1)
+		room *= 2;
+	buf->data = mem_resize(buf->data, room, 1);
+	buf->room = room;
+	return true;
+}
+
+void buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+	if (!reserve(buf, len))
+		return;
+	if (len)
+		memcpy(buf->data + buf->len, bytes, len);
+	buf->len += len;
+	buf->data[buf->len] = '\0';
+}
+
+void buf_text(struct buf *buf, const char *text)
+{
+	if (text)
+		buf_add(buf, text, strlen(text));
+}
+
+void buf_char(struct buf *buf, char c)
+{
+	buf_add(buf, &c, 1);
+}
+
+void buf_format(struct buf *buf, const char *format, ...)
+{
+	va_list args;
+	va_list again;
+
+	va_start(args, format);
+	va_copy(again, args);
+	int len = vsnprintf(NULL, 0, format, args);
+	if (len >= 0 && reserve(buf, (size_t)len)) {
+		vsnprintf(buf->data + buf->len, (size_t)len + 1, format, again);
+		buf->len += (size_t)len;
+	}
+	va_end(again);
+	va_end(args);
+}
+
+void buf_drop(struct buf *buf, size_t len)
+{
+	if (len >= buf->len) {
+		buf_reset(buf);
+		return;
+	}
+	memmove(buf->data, buf->data + len, buf->len - len + 1);
+	buf->len -= len;
+}
+
+char *buf_take(struct buf *buf)
+{
+	char *data = buf->data ? buf->data : mem_text("");
+
+	*buf = (struct buf){.limit = buf->limit};
+	return data;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * digest - SHA-256, HMAC-SHA-256, base64 and random bytes, all by libcrypto. Cannot fail short of a
+ * broken libcrypto, which ends the program.
+ */
+#ifndef TOCSIN_DIGEST_H
+#define TOCSIN_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { DIGEST_HEX = 65 }; /* 64 lower-case hex digits and a NUL */
+
+void digest_sha256(const void *bytes, size_t len, char hex[DIGEST_HEX]);
+void digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len, char hex[DIGEST_HEX]);
+bool digest_is_hex(const char *text); /* 64 lower-case hex digits */
+bool digest_same(const char *a, const char *b); /* equal texts, in time that tells nothing */
+
+char *base64_text(const void *bytes, size_t len); /* the caller's; one line */
+/* NULL when it is not base64; otherwise the caller's, *len bytes with a NUL behind. */
+unsigned char *base64_bytes(const char *text, size_t *len);
+
+void random_bytes(void *bytes, size_t len);
+char *random_token(void); /* 43 url-safe characters, 256 bits; the caller's */
+
+#endif

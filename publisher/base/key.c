@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * key - see key.h. Relies on libcrypto; every failure is a sentence that names the file.
+ */
+#include "key.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "digest.h"
+#include "mem.h"
+
+struct key {
+	EVP_PKEY *pkey;
+	bool can_sign;
+};
+
+static struct key *wrap(EVP_PKEY *pkey, bool can_sign)
+{
+	struct key *key = mem_zero(sizeof *key);
+
+	key->pkey = pkey;
+	key->can_sign = can_sign;
+	return key;
+}
+
+static bool is_p256(EVP_PKEY *pkey)
+{
+	char group[32] = "";
+	size_t len = 0;
+
+	return EVP_PKEY_get_base_id(pkey) == EVP_PKEY_EC &&
+		EVP_PKEY_get_group_name(pkey, group, sizeof group, &len) == 1 &&
+		strcmp(group, "prime256v1") == 0;
+}
+
+struct key *key_generate(void)
+{
+	EVP_PKEY *pkey = EVP_EC_gen("P-256");
+
+	if (!pkey)
+		abort();
+	return wrap(pkey, true);
+}
+
+static FILE *open_private(const char *path, struct err *err)
+{
+	FILE *file = fopen(path, "re");
+	struct stat st;
+
+	if (!file) {
+		err_set(err, ERR_CONFIG, "无法读取密钥文件 %s：%s", "cannot read key file %s: %s", path,
+			strerror(errno));
+		return NULL;
+	}
+	if (fstat(fileno(file), &st) != 0 || (st.st_mode & 077) != 0) {
+		err_set(err, ERR_CONFIG, "密钥文件 %s 可被他人读取，请执行 chmod 600",
+			"key file %s can be read by others: chmod 600 it", path);
+		fclose(file);
+		return NULL;
+	}
+	return file;
+}
+
+static struct key *checked(EVP_PKEY *pkey, bool can_sign, const char *path, struct err *err)
+{
+	if (pkey && is_p256(pkey))
+		return wrap(pkey, can_sign);
+	EVP_PKEY_free(pkey);
+	err_set(err, ERR_CONFIG, "%s 不是 P-256 密钥", "%s does not hold a P-256 key", path);
+	return NULL;
+}
+
+struct key *key_read_private(const char *path, struct err *err)
+{
+	FILE *file = open_private(path, err);
+
+	if (!file)
+		return NULL;
+	EVP_PKEY *pkey = PEM_read_PrivateKey(file, NULL, NULL, NULL);
+	fclose(file);
+	return checked(pkey, true, path, err);
+}
+
+struct key *key_read_public(const char *path, struct err *err)
+{
+	FILE *file = fopen(path, "re");
+
+	if (!file) {
+		err_set(err, ERR_CONFIG, "无法读取公钥文件 %s：%s", "cannot read public key file %s: %s",
+			path, strerror(errno));
+		return NULL;
+	}
+	EVP_PKEY *pkey = PEM_read_PUBKEY(file, NULL, NULL, NULL);
+	fclose(file);
+	return checked(pkey, false, path, err);
+}
+
+struct key *key_from_base64(const char *text, struct err *err)
+{
+	size_t len = 0;
+	unsigned char *bytes = base64_bytes(text, &len);
+	const unsigned char *p = bytes;
+	EVP_PKEY *pkey = bytes ? d2i_PUBKEY(NULL, &p, (long)len) : NULL;
+
+	free(bytes);
+	return checked(pkey, false, "base64", err);
+}
+
+void key_destroy(struct key **key)
+{
+	if (!*key)
+		return;
+	EVP_PKEY_free((*key)->pkey);
+	free(*key);
+	*key = NULL;
+}
+
+static bool write_new(const char *path, mode_t mode, int (*put)(FILE *, EVP_PKEY *), EVP_PKEY *pkey,
+	struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!file)
+		return err_set(err, ERR_CONFIG, "无法写密钥文件 %s：%s", "cannot write key file %s: %s",
+			path, strerror(errno));
+	bool ok = put(file, pkey) == 1 && fflush(file) == 0 && fsync(fd) == 0;
+	ok = fclose(file) == 0 && ok;
+	if (!ok)
+		return err_set(err, ERR_CONFIG, "写密钥文件 %s 失败", "writing key file %s failed", path);
+	return true;
+}
+
+static int put_private(FILE *file, EVP_PKEY *pkey)
+{
+	return PEM_write_PrivateKey(file, pkey, NULL, NULL, 0, NULL, NULL);
+}
+
+bool key_write_private(const struct key *key, const char *path, struct err *err)
+{
+	return write_new(path, 0600, put_private, key->pkey, err);
+}
+
+static int put_public(FILE *file, EVP_PKEY *pkey)
+{
+	return PEM_write_PUBKEY(file, pkey);
+}
+
+bool key_write_public(const struct key *key, const char *path, struct err *err)
+{
+	return write_new(path, 0644, put_public, key->pkey, err);
+}
+
+char *key_base64(const struct key *key)
+{
+	unsigned char *der = NULL;
+	int len = i2d_PUBKEY(key->pkey, &der);
+
+	if (len <= 0)
+		abort();
+	char *text = base64_text(der, (size_t)len);
+	OPENSSL_free(der);
+	return text;
+}
+
+void key_id(const struct key *key, char id[17])
+{
+	char *text = key_base64(key);
+	size_t len = 0;
+	unsigned char *der = base64_bytes(text, &len);
+	char hex[DIGEST_HEX];
+
+	digest_sha256(der, len, hex);
+	memcpy(id, hex, 16);
+	id[16] = '\0';
+	free(der);
+	free(text);
+}
+
+const void *key_evp(const struct key *key)
+{
+	return key->pkey;
+}
+
+char *key_sign(const struct key *key, const void *bytes, size_t len)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	unsigned char signature[128];
+	size_t size = sizeof signature;
+
+	if (!key->can_sign || !ctx || EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key->pkey) != 1 ||
+		EVP_DigestSign(ctx, signature, &size, bytes, len) != 1)
+		abort();
+	EVP_MD_CTX_free(ctx);
+	return base64_text(signature, size);
+}
+
+bool key_verify(const struct key *key, const void *bytes, size_t len, const char *signature)
+{
+	size_t size = 0;
+	unsigned char *raw = signature ? base64_bytes(signature, &size) : NULL;
+
+	if (!raw)
+		return false;
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool ok = ctx && EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key->pkey) == 1 &&
+		EVP_DigestVerify(ctx, raw, size, bytes, len) == 1;
+	EVP_MD_CTX_free(ctx);
+	free(raw);
+	return ok;
+}

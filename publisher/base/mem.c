@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * mem - see mem.h. The one place that looks whether memory was to be had.
+ */
+#include "mem.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *there(void *memory)
+{
+	if (!memory) {
+		fputs("<2>tocsin: out of memory\n", stderr);
+		abort();
+	}
+	return memory;
+}
+
+void *mem_zero(size_t size)
+{
+	return there(calloc(1, size ? size : 1));
+}
+
+void *mem_array(size_t count, size_t size)
+{
+	return there(calloc(count ? count : 1, size));
+}
+
+void *mem_resize(void *old, size_t count, size_t size)
+{
+	return there(reallocarray(old, count ? count : 1, size));
+}
+
+char *mem_text(const char *text)
+{
+	return text ? there(strdup(text)) : NULL;
+}
+
+char *mem_text_n(const void *bytes, size_t len)
+{
+	char *text = mem_zero(len + 1);
+
+	if (len)
+		memcpy(text, bytes, len);
+	return text;
+}
+
+char *mem_format(const char *format, ...)
+{
+	va_list args;
+	char *text = NULL;
+
+	va_start(args, format);
+	int len = vasprintf(&text, format, args);
+	va_end(args);
+	return there(len < 0 ? NULL : text);
+}
+
+void *mem_push(void *items, size_t *count, size_t size)
+{
+	void **array = items;
+
+	/* Grown at 0, 1, 2, 4, 8, ...: the count alone tells when the room is used up. */
+	if ((*count & (*count - 1)) == 0)
+		*array = mem_resize(*array, *count ? *count * 2 : 1, size);
+	void *place = (char *)*array + *count * size;
+	memset(place, 0, size);
+	*count += 1;
+	return place;
+}
+
+void texts_add(struct texts *texts, const char *text)
+{
+	*(char **)mem_push(&texts->items, &texts->count, sizeof *texts->items) = mem_text(text);
+}
+
+void texts_finish(struct texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		free(texts->items[i]);
+	free(texts->items);
+	*texts = (struct texts){0};
+}

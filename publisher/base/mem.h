@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * mem - memory that is there, or the program ends.
+ *
+ * The record makes dying cheap: systemd starts us again and the record is replayed. So nobody above
+ * checks for NULL. Sizes that come from outside are bounded before they get here.
+ */
+#ifndef TOCSIN_MEM_H
+#define TOCSIN_MEM_H
+
+#include <stddef.h>
+
+void *mem_zero(size_t size);				/* zeroed, freed with free() */
+void *mem_array(size_t count, size_t size);		/* zeroed */
+void *mem_resize(void *old, size_t count, size_t size); /* contents kept, new part undefined */
+char *mem_text(const char *text);			/* copy; NULL stays NULL */
+char *mem_text_n(const void *bytes, size_t len);	/* copy with a NUL behind it */
+char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Makes room for one more element and returns its zeroed place; *count grows by one.
+ * *items is the array (or NULL at the start). The room doubles, so pushing is cheap. */
+void *mem_push(void *items, size_t *count, size_t size);
+
+/* A list of texts; owns them. Zeroed = empty. */
+struct texts {
+	char **items;
+	size_t count;
+};
+
+void texts_add(struct texts *texts, const char *text);
+void texts_finish(struct texts *texts);
+
+#endif

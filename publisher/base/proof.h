@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * proof - an officer's signature over act, officer, time and manifest.
+ *
+ * Made by the tocsin command with the officer's key file; checked by tocsind when it comes in and by
+ * the signer, from its own copy of the policy, before it signs.
+ */
+#ifndef TOCSIN_PROOF_H
+#define TOCSIN_PROOF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "digest.h"
+#include "key.h"
+
+enum act { ACT_REVIEW, ACT_SIGN, ACT_CANCEL, ACT_CORRECT, ACT_COUNT };
+const char *act_text(enum act act);
+const char *act_zh(enum act act); /* 审核 签发 解除 更正 */
+bool act_read(const char *text, enum act *out);
+
+struct proof {
+	enum act act;
+	char *officer;
+	int64_t time;		     /* ms, whole seconds */
+	char manifest[DIGEST_HEX];   /* of the unfilled manifest */
+	char *signature;	     /* base64 */
+};
+
+void proof_finish(struct proof *proof);
+void proof_text(const struct proof *proof, struct buf *out); /* the bytes that are signed */
+void proof_make(struct proof *proof, const struct key *key); /* fills in signature from the rest */
+bool proof_holds(const struct proof *proof, const struct key *public_key);
+
+#endif
