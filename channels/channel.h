@@ -16,6 +16,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "option.h"
 #include "view.h"
 
 /* What became of one attempt. */
@@ -82,21 +83,6 @@ void work_done(struct channel_work *work, const struct channel_job *job, int rec
 /* A late word about something carried earlier (by far_id), from `tend` or `look`. */
 void work_report(struct channel_work *work, const char *far_id, const struct channel_receipt *receipt);
 
-enum option_kind { OPTION_TEXT, OPTION_NUMBER, OPTION_SECONDS, OPTION_YES, OPTION_SECRET, OPTION_LIST };
-
-/* One row is the setting, its default, its limits and its manual entry. The place in the instance is a
- * char * (TEXT, SECRET: the secret itself, read from the file the setting names), long (NUMBER; SECONDS in
- * ms), bool (YES), struct texts (LIST). */
-struct option {
-	const char *name;
-	enum option_kind kind;
-	size_t offset;
-	const char *fallback; /* NULL: must be given */
-	long min, max;
-	const char *help; /* one sentence, English */
-	const char *help_zh;
-};
-
 /* Head of every instance. Filled by the host before open(). */
 struct channel {
 	const struct channel_type *type;
@@ -110,7 +96,7 @@ struct channel {
 struct channel_type {
 	const char *name;	      /* the channel kind: mqtt, website, sms, ... */
 	size_t size;		      /* of one instance; zeroed and filled from the options by the host */
-	const struct option *options; /* ends with a NULL name */
+	const struct option *options; /* option.h; ends with a NULL name; offsets into the instance */
 	bool lanes;		      /* true: an urgent and a routine process; false: one */
 	bool takes_key;		      /* the far side drops a repeat of the same id */
 	bool projection;	      /* it mirrors the active set (website, mqtt) */

@@ -106,7 +106,7 @@ static char *value_of(struct lines *lines, const char *key)
 
 	if (!end || !next_is(lines, key)) {
 		lines->bad = true;
-		return "";
+		return lines->at + strlen(lines->at);
 	}
 	char *value = lines->at + strlen(key) + 1;
 	*end = '\0';
