@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * flatten - see flatten.h: the flat view. What the facts of a message are: facts.c. Cannot fail; a
+ * text the message does not have is "".
+ */
+#include "flatten.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const struct cap_info *flatten_info(const struct cap_alert *alert)
+{
+	for (size_t i = 0; i < alert->info_count; i++) {
+		const char *language = alert->infos[i].language;
+		if (language && strncasecmp(language, "zh", 2) == 0)
+			return &alert->infos[i];
+	}
+	return alert->info_count ? &alert->infos[0] : NULL;
+}
+
+static void put(char **place, const char *text)
+{
+	free(*place);
+	*place = mem_text(text ? text : "");
+}
+
+static char *web_address(const char *public_url, const char *identifier)
+{
+	static const char plain[] =
+	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+	struct buf buf;
+
+	if (!public_url || !public_url[0] || !identifier || !identifier[0])
+		return mem_text("");
+	buf_init(&buf, 0);
+	buf_text(&buf, public_url);
+	if (buf.data[buf.len - 1] != '/')
+		buf_char(&buf, '/');
+	for (const char *p = identifier; *p; p++) {
+		if (strchr(plain, *p))
+			buf_char(&buf, *p);
+		else
+			buf_format(&buf, "%%%02X", (unsigned char)*p);
+	}
+	buf_text(&buf, ".html");
+	return buf_take(&buf);
+}
+
+/* The national form keeps names and codes in step in one area: 西青区,静海区. Without that every
+ * code of the area goes by the area's whole description. */
+static char *name_of_code(const char *desc, size_t index, size_t count)
+{
+	const char *at = desc;
+	size_t commas = 0;
+
+	for (const char *p = desc; *p; p++)
+		commas += *p == ',';
+	if (count < 2 || commas + 1 != count)
+		return mem_text(desc);
+	for (; index > 0; index--)
+		at = strchr(at, ',') + 1;
+	return mem_text_n(at, strcspn(at, ","));
+}
+
+static void flatten_area(const struct cap_area *area, struct view *view)
+{
+	const char *desc = area->desc ? area->desc : "";
+	size_t codes = 0;
+	size_t index = 0;
+
+	for (size_t i = 0; i < area->geocodes.count; i++)
+		codes += strcmp(area->geocodes.items[i].name, FLATTEN_GEOCODE) == 0;
+	for (size_t i = 0; i < area->geocodes.count || i == 0; i++) {
+		const struct cap_pair *pair =
+		        i < area->geocodes.count ? &area->geocodes.items[i] : NULL;
+		char *code = NULL;
+		if (codes && (strcmp(pair->name, FLATTEN_GEOCODE) != 0 ||
+		                     !division_code_short(pair->value, &code)))
+			continue;
+		struct view_area *out = view_add_area(view);
+		free(out->code);
+		out->code = code ? code : mem_text("");
+		free(out->name);
+		out->name = name_of_code(desc, index, codes);
+		put(&out->polygon, index == 0 && area->polygon_count ? area->polygons[0].text : "");
+		index++;
+		if (!codes)
+			break;
+	}
+}
+
+static void flatten_words(const struct cap_info *info, struct view *view)
+{
+	put(&view->event, info->event);
+	put(&view->sender_name, info->sender_name);
+	put(&view->headline, info->headline);
+	put(&view->description, info->description);
+	put(&view->instruction, info->instruction);
+	put(&view->contact, info->contact);
+	put(&view->category, info->category_count ? cap_category_text(info->categories[0]) : "");
+	put(&view->urgency, cap_urgency_text(info->urgency));
+	put(&view->severity, cap_severity_text(info->severity));
+	put(&view->certainty, cap_certainty_text(info->certainty));
+	put(&view->language, info->language);
+	view->effective = info->effective.set ? info->effective.ms : 0;
+	view->onset = info->onset.set ? info->onset.ms : 0;
+}
+
+void flatten(const struct cap_alert *alert, const struct cap_facts *facts, enum verb verb,
+        enum mode mode, const char *chain, const char *replaces, const char *public_url,
+        struct view *view)
+{
+	const struct cap_info *info = flatten_info(alert);
+
+	view_init(view);
+	put(&view->identifier, alert->identifier);
+	put(&view->chain, chain);
+	put(&view->replaces, replaces);
+	put(&view->references, alert->references);
+	put(&view->hazard, facts->hazard);
+	view->verb = verb;
+	view->mode = mode;
+	view->kind = facts->kind;
+	view->level = facts->level;
+	view->sent = alert->sent.set ? alert->sent.ms : 0;
+	view->expires = facts->expires;
+	free(view->web);
+	view->web = web_address(public_url, alert->identifier);
+	if (!info)
+		return;
+	flatten_words(info, view);
+	for (size_t i = 0; i < info->area_count; i++)
+		flatten_area(&info->areas[i], view);
+}
