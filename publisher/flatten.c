@@ -112,8 +112,10 @@ void flatten(const struct cap_alert *alert, const struct cap_facts *facts, enum 
 {
 	const struct cap_info *info = flatten_info(alert);
 
+	view_finish(view);
 	view_init(view);
 	put(&view->identifier, alert->identifier);
+	put(&view->sender, alert->sender);
 	put(&view->chain, chain);
 	put(&view->replaces, replaces);
 	put(&view->references, alert->references);
