@@ -11,6 +11,9 @@
 #include "cap.h"
 #include "cap_problem.h"
 
+/* Prepares libxml2, once per process, from any thread. cap_parse() calls it itself. */
+void cap_setup(void);
+
 /* The limits of the different ways in (settings may lower them). */
 enum { CAP_LIMIT_API = 256 << 10, CAP_LIMIT_SOURCE = 1 << 20, CAP_LIMIT_FEED = 8 << 20 };
 
@@ -37,8 +40,9 @@ void cap_check(const struct cap_alert *alert, struct cap_problems *problems);
  * written as an empty element. */
 void cap_write(const struct cap_alert *alert, struct buf *out);
 
-/* SHA-256 (hex) of the canonical form without `sent` (and without `references` when without_references):
- * what is approved, and what makes two copies of a message the same. */
+/* SHA-256 (hex) of the canonical form with `sent` written empty (without_sent), and with `references` written
+ * empty, be they absent or not (without_references): what is approved, and what makes two copies of a message
+ * the same. */
 void cap_digest(const struct cap_alert *alert, bool without_sent, bool without_references, char hex[65]);
 
 /* One triplet of `references`: "sender,identifier,sent". */

@@ -17,13 +17,19 @@ struct cap_problem {
 	char *zh, *en;	  /* one sentence each */
 };
 
+enum { CAP_PROBLEMS_MAX = 100 }; /* no more are kept */
 struct cap_problems {
 	struct cap_problem *items;
 	size_t count;
-	size_t errors; /* how many of them are errors */
+	size_t errors; /* how many errors there were, those past CAP_PROBLEMS_MAX too */
 };
 
 void cap_problems_finish(struct cap_problems *problems); /* zeroed again */
+bool cap_problems_full(const struct cap_problems *problems);
+
+/* Both count an error even when there is no more room to keep it. Control characters become blanks. */
+void cap_problem_put(struct cap_problems *problems, enum cap_level level, const char *rule, const char *path,
+	const char *zh, const char *en); /* sentences ready */
 void cap_problem_add(struct cap_problems *problems, enum cap_level level, const char *rule, const char *path,
 	const char *zh, const char *en, ...) __attribute__((format(printf, 5, 7), format(printf, 6, 7)));
 

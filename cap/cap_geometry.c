@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * cap_geometry - see cap_geometry.h. Reading what stands in polygon and circle.
+ *
+ * Numbers are read here and not by strtod: no locale, no exponents, no "nan", no hexadecimal.
+ */
+#include "cap_geometry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cap_place.h"
+
+enum {
+	MAX_DIGITS = 17,      /* further decimals are beyond what a double holds */
+	MAX_RADIUS_KM = 20038 /* half of the earth's equator: beyond it a circle is everywhere */
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+char *cap_text_collapse(const char *text)
+{
+	char *out = mem_zero(strlen(text) + 1);
+	size_t len = 0;
+
+	for (; *text; text++) {
+		if (!is_blank(*text))
+			out[len++] = *text;
+		else if (len && out[len - 1] != ' ')
+			out[len++] = ' ';
+	}
+	if (len && out[len - 1] == ' ')
+		len--;
+	out[len] = '\0';
+	return out;
+}
+
+/* Digits into *mantissa as long as they fit; *scale counts those taken when `decimals`. */
+static bool read_digits(const char **at, uint64_t *mantissa, int *taken, int *scale, bool decimals)
+{
+	const char *start = *at;
+
+	for (; **at >= '0' && **at <= '9'; *at += 1) {
+		if (*taken >= MAX_DIGITS) {
+			if (!decimals)
+				return false;
+			continue;
+		}
+		*mantissa = *mantissa * 10 + (uint64_t)(**at - '0');
+		*taken += *mantissa > 0;
+		*scale += decimals;
+	}
+	return *at > start;
+}
+
+/* -?[0-9]+(\.[0-9]+)? */
+static bool read_number(const char **at, double *out)
+{
+	bool minus = **at == '-';
+	uint64_t mantissa = 0;
+	int taken = 0;
+	int scale = 0;
+	double divisor = 1;
+
+	*at += minus;
+	if (!read_digits(at, &mantissa, &taken, &scale, false))
+		return false;
+	if (**at == '.') {
+		*at += 1;
+		if (!read_digits(at, &mantissa, &taken, &scale, true))
+			return false;
+	}
+	for (; scale > 0 && divisor < 1e300; scale--)
+		divisor *= 10;
+	*out = (double)mantissa / divisor;
+	if (minus)
+		*out = -*out;
+	return true;
+}
+
+/* "lat,lon", ended by a blank or the end. */
+static bool read_point(const char **at, struct cap_point *point)
+{
+	if (!read_number(at, &point->lat) || **at != ',')
+		return false;
+	*at += 1;
+	return read_number(at, &point->lon) && (**at == ' ' || **at == '\0');
+}
+
+static bool in_range(const struct cap_point *point)
+{
+	return point->lat >= -90 && point->lat <= 90 && point->lon >= -180 && point->lon <= 180;
+}
+
+static bool same_point(const struct cap_point *a, const struct cap_point *b)
+{
+	return a->lat == b->lat && a->lon == b->lon;
+}
+
+static bool refuse_point(const char *at, bool range, size_t number, struct err *err)
+{
+	char part[CAP_EXCERPT];
+	char *point = mem_text_n(at, strcspn(at, " "));
+
+	cap_excerpt(point, part);
+	free(point);
+	if (range)
+		return err_set(err, ERR_INPUT,
+		        "第 %zu 个点“%s”超出范围：应为“纬度,经度”，纬度 -90 至 90，经度 -180 至 "
+		        "180",
+		        "point %zu, \"%s\", is out of range: latitude,longitude with latitude -90 "
+		        "to "
+		        "90 and longitude -180 to 180",
+		        number, part);
+	return err_set(err, ERR_INPUT, "第 %zu 个点“%s”不是“纬度,经度”形式的十进制数",
+	        "point %zu, \"%s\", is not latitude,longitude in decimal numbers", number, part);
+}
+
+static bool read_points(struct cap_polygon *polygon, const char **rule, struct err *err)
+{
+	const char *at = polygon->text;
+
+	while (*at) {
+		const char *start = at;
+		struct cap_point point;
+		bool form = read_point(&at, &point);
+
+		if (!form || !in_range(&point)) {
+			*rule = form ? "area.polygon.range" : "area.polygon.form";
+			return refuse_point(start, form, polygon->count + 1, err);
+		}
+		*(struct cap_point *)mem_push(
+		        &polygon->points, &polygon->count, sizeof *polygon->points) = point;
+		at += *at == ' ';
+	}
+	return true;
+}
+
+bool cap_polygon_read(const char *text, struct cap_polygon *out, const char **rule, struct err *err)
+{
+	*out = (struct cap_polygon){.text = cap_text_collapse(text)};
+	*rule = "area.polygon.empty";
+	if (!*out->text)
+		return err_set(err, ERR_INPUT, "多边形是空的", "the polygon is empty");
+	if (!read_points(out, rule, err))
+		return false;
+	*rule = "area.polygon.points";
+	if (out->count < 4)
+		return err_set(err, ERR_INPUT, "多边形只有 %zu 个点，至少要 4 个（首尾两点相同）",
+		        "the polygon has only %zu points; at least 4 are needed, the last equal to "
+		        "the "
+		        "first",
+		        out->count);
+	*rule = "area.polygon.closed";
+	if (!same_point(&out->points[0], &out->points[out->count - 1]))
+		return err_set(err, ERR_INPUT, "多边形没有闭合：首点和末点不同（共 %zu 个点）",
+		        "the polygon is not closed: its first and last points differ (%zu points)",
+		        out->count);
+	return true;
+}
+
+bool cap_circle_read(const char *text, struct cap_circle *out, const char **rule, struct err *err)
+{
+	*out = (struct cap_circle){.text = cap_text_collapse(text)};
+	const char *at = out->text;
+	char part[CAP_EXCERPT];
+
+	cap_excerpt(at, part);
+	*rule = *at ? "area.circle.form" : "area.circle.empty";
+	if (!read_point(&at, &out->centre) || *at != ' ' ||
+	        (at++, !read_number(&at, &out->radius_km)) || *at)
+		return err_set(err, ERR_INPUT, "圆“%s”不是“纬度,经度 半径（公里）”的形式",
+		        "the circle \"%s\" is not of the form latitude,longitude radius (km)",
+		        part);
+	*rule = "area.circle.range";
+	if (!in_range(&out->centre))
+		return err_set(err, ERR_INPUT,
+		        "圆“%s”的圆心超出范围：纬度 -90 至 90，经度 -180 至 180",
+		        "the centre of the circle \"%s\" is out of range: latitude -90 to 90, "
+		        "longitude "
+		        "-180 to 180",
+		        part);
+	*rule = "area.circle.radius";
+	if (out->radius_km < 0 || out->radius_km > MAX_RADIUS_KM)
+		return err_set(err, ERR_INPUT, "圆“%s”的半径应在 0 至 %d 公里之间",
+		        "the radius of the circle \"%s\" must lie between 0 and %d km", part,
+		        MAX_RADIUS_KM);
+	return true;
+}

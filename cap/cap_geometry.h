@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * cap_geometry - polygons and circles of CAP: WGS-84, latitude first, degrees; radius in
+ * kilometres.
+ *
+ * The XSD calls both plain strings, so these hand parsers are the only check there is. Nothing is
+ * guessed: no closing, no swapping, no rounding. Inside cap/ only (cap.h has the adding functions).
+ */
+#ifndef TOCSIN_CAP_GEOMETRY_H
+#define TOCSIN_CAP_GEOMETRY_H
+
+#include "cap.h"
+
+/* *out is always filled with the text and as many points as could be read; the caller frees both.
+ * false: *rule is the problem's rule ("area.polygon.closed", ...) and *err says why. */
+bool cap_polygon_read(
+        const char *text, struct cap_polygon *out, const char **rule, struct err *err);
+bool cap_circle_read(const char *text, struct cap_circle *out, const char **rule, struct err *err);
+
+/* Outer blanks off, inner white space made single blanks; the caller's. */
+char *cap_text_collapse(const char *text);
+
+enum cap_crossing {
+	CAP_CROSSING_NONE,
+	CAP_CROSSING_FOUND,
+	CAP_CROSSING_TOO_MANY, /* more work than the bound allows: not known */
+};
+
+/* Do two edges cut through each other? Touching is no crossing. *at: index of the point where the
+ * first edge of the pair starts. */
+enum cap_crossing cap_polygon_crossing(const struct cap_polygon *polygon, size_t *at);
+
+bool cap_polygon_flat(const struct cap_polygon *polygon); /* encloses nothing */
+
+#endif
