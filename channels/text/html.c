@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * html - see html.h. Cannot fail.
+ */
+#include "html.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+#include "when.h"
+#include "words.h"
+
+void html_words(struct buf *out, words_writer *writer, const struct view *view)
+{
+	struct buf words;
+
+	buf_init(&words, 0);
+	writer(view, &words);
+	text_html(out, words.data ? words.data : "");
+	buf_finish(&words);
+}
+
+void html_paragraphs(struct buf *out, const char *text)
+{
+	char *clean = words_clean(text);
+	char *at = clean;
+
+	while (*at) {
+		size_t len = strcspn(at, "\n");
+		char *line = mem_text_n(at, len);
+		if (line[strspn(line, " ")]) {
+			buf_text(out, "<p>");
+			text_html(out, line);
+			buf_text(out, "</p>\n");
+		}
+		free(line);
+		at += len + (at[len] == '\n');
+	}
+	free(clean);
+}
+
+void html_row_begin(struct buf *out, const char *name)
+{
+	buf_format(out, "<p><strong>%s：</strong>", name);
+}
+
+void html_row(struct buf *out, const char *name, words_writer *writer, const struct view *view)
+{
+	html_row_begin(out, name);
+	html_words(out, writer, view);
+	buf_text(out, "</p>");
+}
+
+const char *html_level_class(enum level level)
+{
+	static const char *const classes[] = {"none", "blue", "yellow", "orange", "red"};
+
+	return classes[level_rank(level)];
+}
+
+void html_level(struct buf *out, const struct view *view)
+{
+	static const char *const shapes[] = {"○", "■", "●", "▲", "◆"};
+
+	if (view->level == LEVEL_NONE) {
+		buf_text(out, kind_zh(view->kind));
+		return;
+	}
+	buf_format(out, "<span aria-hidden=\"true\">%s</span> %s（%s）",
+	        shapes[level_rank(view->level)], level_zh(view->level), words_grade(view->level));
+}
+
+void html_moment(struct buf *out, int64_t ms)
+{
+	text_fill_sent(
+	        "<time datetime=\"" VIEW_SENT_ISO_MARK "\">" VIEW_SENT_MARK "</time>", ms, out);
+}
+
+void html_head(struct buf *out, const char *title, const char *up)
+{
+	buf_text(out, "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"
+	              "<meta name=\"viewport\" content=\"width=device-width, "
+	              "initial-scale=1\">\n<title>");
+	text_html(out, title);
+	buf_format(out, "</title>\n<link rel=\"stylesheet\" href=\"%sstyle.css\">\n", up);
+}
+
+void html_banner(struct buf *out, enum mode mode)
+{
+	if (mode == MODE_LIVE)
+		return;
+	buf_format(out, "<p class=\"banner\"><strong>%s%s</strong></p>\n", words_banner(mode),
+	        words_caution(mode));
+}
