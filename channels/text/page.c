@@ -17,10 +17,12 @@ static void put_title(const struct view *view, struct buf *out)
 
 static void put_headline(const struct view *view, struct buf *out)
 {
-	if (view->headline[0])
-		words_line(out, view->headline);
-	else
+	if (!view->headline[0]) {
 		put_title(view, out);
+		return;
+	}
+	buf_text(out, words_banner(view->mode));
+	words_line(out, view->headline);
 }
 
 static const char *state_of(const struct view *view)
@@ -56,7 +58,7 @@ static void put_alert(const struct view *view, struct buf *out)
 	buf_text(out, "</p>\n<h1>");
 	html_words(out, put_headline, view);
 	buf_text(out, "</h1>\n<p>");
-	html_words(out, put_title, view);
+	html_words(out, words_origin, view);
 	buf_text(out, "</p>\n</div>\n");
 }
 

@@ -21,6 +21,7 @@ static void put_item(const struct view *view, bool over, struct buf *out)
 {
 	buf_format(out, "<li class=\"level-%s\">\n<p class=\"state\">",
 	        over ? "over" : html_level_class(view->level));
+	buf_text(out, over ? "<strong>已结束</strong> " : "");
 	html_level(out, view);
 	buf_text(out, "</p>\n<h3><a href=\"" TEXT_PAGE_DIR "/");
 	text_file_name(view->identifier, out);

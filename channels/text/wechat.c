@@ -51,9 +51,7 @@ static void compose_digest(const struct draft *draft, struct buf *out)
 static void compose_digest_short(const struct draft *draft, struct buf *out)
 {
 	buf_text(out, words_banner(draft->view->mode));
-	words_line(out, draft->view->sender_name);
-	buf_text(out, VIEW_SENT_MARK);
-	words_act(draft->view, out);
+	words_origin(draft->view, out);
 	buf_text(out, "。区域和应对措施见正文。");
 }
 

@@ -37,6 +37,7 @@ static void put_rows(const struct view *view, struct buf *out)
 	buf_text(out, "> 发布时间：" VIEW_SENT_MARK "\n");
 	words_line(&words, view->identifier);
 	row(out, "编号", &words);
+	buf_char(out, '\n'); /* or what follows would belong to the quote */
 	buf_finish(&words);
 }
 
@@ -60,10 +61,8 @@ static void compose(const struct draft *draft, struct buf *out)
 	if (draft->instruction[0])
 		buf_text(out, draft->description[0] ? "\n**请注意**：" : "**请注意**：");
 	text_markdown(out, draft->instruction);
-	if (view->web[0]) {
-		buf_text(out, "\n详情：");
-		text_markdown(out, view->web);
-	}
+	if (words_is_link(view->web))
+		buf_format(out, "\n[查看详情](%s)", view->web);
 }
 
 bool render_wecom(const struct view *view, const struct text_style *style, struct buf *out,

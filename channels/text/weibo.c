@@ -82,15 +82,10 @@ static void compose(const struct draft *draft, struct buf *out)
 	buf_text(out, view->web);
 }
 
-/* The platform takes the link as it stands, so it must be one: http(s), printable ASCII, no mark.
- */
+/* The platform takes the link as it stands, so it must be one. */
 static bool check_link(const char *web, struct err *err)
 {
-	const char *end = web;
-
-	while (in_link(*end) && *end != '#' && *end != '@')
-		end++;
-	if (starts_link(web) && !*end)
+	if (words_is_link(web))
 		return true;
 	return err_set(err, ERR_CONFIG, "微博必须以网页链接结尾，而“%s”不是（设置 public_url）",
 	        "a weibo must end with the page's link, and \"%s\" is none (setting public_url)",
