@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * cap_rules_alert - rules about the message as a whole (cap_rules.h). Cannot fail.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cap_rules.h"
+
+#define BLANKS " \t\r\n"
+
+bool cap_blank(const char *text)
+{
+	return !text || text[strspn(text, BLANKS)] == '\0';
+}
+
+static bool is_name(const char *text)
+{
+	return text && *text && !text[strcspn(text, BLANKS ",<&")];
+}
+
+void cap_rule_identifier(const struct cap_look *look)
+{
+	if (!is_name(look->alert->identifier))
+		cap_found(look, "identifier", 0, look->alert->identifier);
+}
+
+void cap_rule_sender(const struct cap_look *look)
+{
+	if (!is_name(look->alert->sender))
+		cap_found(look, "sender", 0, look->alert->sender);
+}
+
+void cap_rule_restriction_missing(const struct cap_look *look)
+{
+	if (look->alert->scope == CAP_RESTRICTED && cap_blank(look->alert->restriction))
+		cap_found(look, "restriction", 0, NULL);
+}
+
+void cap_rule_restriction_extra(const struct cap_look *look)
+{
+	if (look->alert->scope != CAP_RESTRICTED && !cap_blank(look->alert->restriction))
+		cap_found(look, "restriction", 0, look->alert->restriction);
+}
+
+void cap_rule_addresses_missing(const struct cap_look *look)
+{
+	if (look->alert->scope == CAP_PRIVATE && cap_blank(look->alert->addresses))
+		cap_found(look, "addresses", 0, NULL);
+}
+
+static bool quotes_open(const char *text)
+{
+	bool open = false;
+
+	for (; text && *text; text++)
+		open ^= *text == '"';
+	return open;
+}
+
+void cap_rule_addresses_quotes(const struct cap_look *look)
+{
+	if (quotes_open(look->alert->addresses))
+		cap_found(look, "addresses", 0, look->alert->addresses);
+}
+
+void cap_rule_incidents_quotes(const struct cap_look *look)
+{
+	if (quotes_open(look->alert->incidents))
+		cap_found(look, "incidents", 0, look->alert->incidents);
+}
+
+/* A message staged for later has `references` there but empty until it is released. */
+void cap_rule_references_missing(const struct cap_look *look)
+{
+	const struct cap_alert *alert = look->alert;
+	bool staged = !alert->sent.set && alert->references && !*alert->references;
+
+	if (alert->msg_type != CAP_ALERT && cap_blank(alert->references) && !staged)
+		cap_found(look, "references", 0, NULL);
+}
+
+static bool refers_self(const struct cap_alert *alert, const struct cap_reference *reference)
+{
+	return alert->identifier && alert->sender &&
+	       strcmp(reference->identifier, alert->identifier) == 0 &&
+	       strcmp(reference->sender, alert->sender) == 0;
+}
+
+static bool refers_later(const struct cap_alert *alert, const struct cap_reference *reference)
+{
+	return alert->sent.set && reference->sent.ms > alert->sent.ms;
+}
+
+/* Calls cap_found for each reference that `bad` says is; all = also those that are no triplets. */
+static void each_reference(const struct cap_look *look,
+        bool (*bad)(const struct cap_alert *, const struct cap_reference *))
+{
+	const char *at = look->alert->references ? look->alert->references : "";
+	struct cap_reference reference;
+	struct err err = {.kind = ERR_NONE};
+
+	for (;;) {
+		const char *from = at + strspn(at, BLANKS);
+		bool good = cap_reference_next(&at, &reference, &err);
+
+		if (!good && err.kind == ERR_NONE)
+			return;
+		if (good ? bad && bad(look->alert, &reference) : !bad) {
+			char *text = mem_text_n(from, (size_t)(at - from));
+
+			cap_found(look, "references", 0, text);
+			free(text);
+		}
+		cap_reference_finish(&reference);
+	}
+}
+
+void cap_rule_references_form(const struct cap_look *look)
+{
+	each_reference(look, NULL);
+}
+
+void cap_rule_references_self(const struct cap_look *look)
+{
+	each_reference(look, refers_self);
+}
+
+void cap_rule_references_later(const struct cap_look *look)
+{
+	each_reference(look, refers_later);
+}
+
+void cap_rule_note(const struct cap_look *look)
+{
+	const struct cap_alert *alert = look->alert;
+
+	if ((alert->status == CAP_EXERCISE || alert->msg_type == CAP_ERROR) &&
+	        cap_blank(alert->note))
+		cap_found(look, "note", 0, NULL);
+}
+
+void cap_rule_scope_draft(const struct cap_look *look)
+{
+	if (look->alert->status == CAP_DRAFT && look->alert->scope == CAP_PUBLIC)
+		cap_found(look, "scope", 0, NULL);
+}
+
+void cap_rule_info_missing(const struct cap_look *look)
+{
+	const struct cap_alert *alert = look->alert;
+	bool warns = alert->msg_type == CAP_ALERT || alert->msg_type == CAP_UPDATE;
+
+	if (warns && alert->status != CAP_SYSTEM && alert->info_count == 0)
+		cap_found(look, "info", 0, NULL);
+}
+
+static unsigned category_set(const struct cap_info *info)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < info->category_count; i++)
+		set |= 1u << info->categories[i];
+	return set;
+}
+
+void cap_rule_categories_differ(const struct cap_look *look)
+{
+	for (size_t i = 1; i < look->alert->info_count; i++) {
+		if (category_set(&look->alert->infos[i]) != category_set(&look->alert->infos[0]))
+			cap_found(look, "info", i + 1, NULL);
+	}
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+	const struct cap_pair *x = a;
+	const struct cap_pair *y = b;
+	int names = strcmp(x->name, y->name);
+
+	return names ? names : strcmp(x->value, y->value);
+}
+
+/* The pairs in order; borrowed texts, the caller's array. */
+static struct cap_pair *sorted(const struct cap_pairs *pairs)
+{
+	struct cap_pair *copy = mem_array(pairs->count, sizeof *copy);
+
+	if (pairs->count) {
+		memcpy(copy, pairs->items, pairs->count * sizeof *copy);
+		qsort(copy, pairs->count, sizeof *copy, compare_pairs);
+	}
+	return copy;
+}
+
+static bool same_pairs(const struct cap_pairs *a, const struct cap_pair *b, size_t count)
+{
+	bool same = a->count == count;
+	struct cap_pair *ordered = sorted(a);
+
+	for (size_t i = 0; same && i < count; i++)
+		same = compare_pairs(&ordered[i], &b[i]) == 0;
+	free(ordered);
+	return same;
+}
+
+void cap_rule_event_codes_differ(const struct cap_look *look)
+{
+	const struct cap_alert *alert = look->alert;
+
+	if (alert->info_count < 2)
+		return;
+	struct cap_pair *first = sorted(&alert->infos[0].event_codes);
+
+	for (size_t i = 1; i < alert->info_count; i++) {
+		if (!same_pairs(
+		            &alert->infos[i].event_codes, first, alert->infos[0].event_codes.count))
+			cap_found(look, "info", i + 1, NULL);
+	}
+	free(first);
+}
+
+static const char *language_of(const struct cap_info *info)
+{
+	return cap_blank(info->language) ? "en-US" : info->language;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return !cap_blank(a) && b && strcmp(a, b) == 0;
+}
+
+void cap_rule_language_same_text(const struct cap_look *look)
+{
+	const struct cap_info *first = look->alert->infos;
+
+	for (size_t i = 1; i < look->alert->info_count; i++) {
+		const struct cap_info *info = &look->alert->infos[i];
+
+		if (strcasecmp(language_of(info), language_of(first)) != 0 &&
+		        (same_text(info->description, first->description) ||
+		                same_text(info->headline, first->headline)))
+			cap_found(look, "info", i + 1, language_of(info));
+	}
+}
+
+static bool has_control(const char *text)
+{
+	for (; text && *text; text++) {
+		if ((unsigned char)*text < ' ' && !strchr("\t\n\r", *text))
+			return true;
+	}
+	return false;
+}
+
+void cap_rule_alert_control(const struct cap_look *look)
+{
+	const struct cap_alert *alert = look->alert;
+	const char *const texts[][2] = {
+	        {"source", alert->source},
+	        {"restriction", alert->restriction},
+	        {"addresses", alert->addresses},
+	        {"note", alert->note},
+	        {"references", alert->references},
+	        {"incidents", alert->incidents},
+	        {"identifier", alert->identifier},
+	        {"sender", alert->sender},
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (has_control(texts[i][1]))
+			cap_found(look, texts[i][0], 0, texts[i][1]);
+	}
+}
