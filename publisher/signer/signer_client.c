@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * signer_client - see signer_client.h. One connection per question; what comes back is read to the
+ * last byte or refused.
+ */
+#include "signer_client.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "protocol.h"
+#include "stream.h"
+#include "when.h"
+
+enum { DEADLINE_MS = 10000 };
+
+static void put_texts(struct buf *out, const struct bulletin *b)
+{
+	for (size_t i = 0; i < b->text_count; i++) {
+		frame_put_text(out, TAG_TARGET, b->texts[i].target);
+		frame_put_text(out, TAG_TEXT, b->texts[i].body);
+	}
+}
+
+static void put_proofs(struct buf *out, const struct sign_request *request)
+{
+	for (size_t i = 0; i < request->proof_count; i++) {
+		const struct proof *proof = &request->proofs[i];
+		frame_put_text(out, TAG_ACT, act_text(proof->act));
+		frame_put_text(out, TAG_OFFICER, proof->officer);
+		frame_put_int(out, TAG_TIME, proof->time);
+		frame_put_text(out, TAG_SIGNATURE, proof->signature);
+	}
+}
+
+static void put_originals(struct buf *out, const struct sign_request *request)
+{
+	for (size_t i = 0; i < request->original_count; i++) {
+		const struct bulletin *original = request->originals[i];
+		frame_put_text(out, TAG_MANIFEST, original->filled_manifest);
+		frame_put_text(out, TAG_SIGNATURE, original->manifest_signature);
+		frame_put_text(out, TAG_CAP, original->signed_cap);
+	}
+}
+
+bool signer_put_request(const struct sign_request *request, struct buf *out, struct err *err)
+{
+	const struct bulletin *b = request->bulletin;
+	size_t mark = frame_begin(out, FRAME_SIGN);
+
+	frame_put_text(out, TAG_MANIFEST, b->manifest);
+	frame_put_text(out, TAG_CAP, b->cap);
+	frame_put_int(out, TAG_SENT, request->sent);
+	frame_put_text(out, TAG_OFFICER, request->officer);
+	frame_put_text(out, TAG_SCREENING, screening_text(b->screening));
+	frame_put_text(out, TAG_HANDLER, b->handler);
+	put_texts(out, b);
+	put_proofs(out, request);
+	put_originals(out, request);
+	frame_put(out, TAG_UPSTREAM, b->upstream ? b->upstream : "",
+	        b->upstream ? b->upstream_len : 0);
+	if (frame_end(out, mark))
+		return true;
+	return err_set(err, ERR_TOO_BIG, "%s 连同其前序消息超过 1 MiB，无法送签",
+	        "%s with the messages before it is over 1 MiB: it cannot be sent to the signer",
+	        b->identifier);
+}
+
+/* The signer's own words. */
+static void take_refusal(struct frame *frame, struct err *err)
+{
+	int64_t kind = frame_get_int(frame, TAG_KIND);
+	char *zh = frame_get_text(frame, TAG_ZH);
+	char *en = frame_get_text(frame, TAG_EN);
+	struct err unused;
+
+	if (frame_close(frame, err)) {
+		bool known = kind > ERR_NONE && kind <= ERR_INTERNAL;
+		err_set(err ? err : &unused, known ? (enum err_kind)kind : ERR_INTERNAL, "%s%.0s",
+		        "%.0s%s", zh, en);
+	}
+	free(zh);
+	free(en);
+}
+
+/* Sends `out`, gets the answer into `in`, opens it. true: it is of the wanted type. */
+static bool exchange(const char *path, const struct buf *out, enum frame_type want, struct buf *in,
+        struct frame *frame, struct err *err)
+{
+	int64_t deadline = when_boot() + DEADLINE_MS;
+	int fd = stream_connect(path, err);
+
+	if (fd < 0)
+		return false;
+	enum stream_result got = STREAM_CLOSED;
+	bool sent = stream_send(fd, out, deadline, err);
+	if (sent)
+		got = stream_receive(fd, in, deadline, err);
+	close(fd);
+	if (!sent || got == STREAM_BROKEN)
+		return false;
+	if (got == STREAM_TIMEOUT)
+		return err_set(err, ERR_BUSY, "签名进程 10 秒内未回答",
+		        "the signer did not answer within 10 s");
+	if (got != STREAM_FRAME || !frame_open(frame, in->data, frame_length(in->data, in->len)))
+		return err_set(err, ERR_UNAVAILABLE, "签名进程断开了连接",
+		        "the signer closed the connection");
+	if (frame->type == want)
+		return true;
+	if (frame->type == FRAME_REFUSED)
+		take_refusal(frame, err);
+	else
+		err_set(err, ERR_INTERNAL, "签名进程的回答类型不对",
+		        "the signer gave an answer of the wrong type");
+	return false;
+}
+
+void sign_answer_finish(struct sign_answer *answer)
+{
+	free(answer->cap);
+	free(answer->manifest);
+	free(answer->signature);
+	*answer = (struct sign_answer){0};
+}
+
+bool signer_take_answer(struct frame *frame, struct sign_answer *answer, struct err *err)
+{
+	answer->cap = frame_get_text(frame, TAG_CAP);
+	answer->manifest = frame_get_text(frame, TAG_MANIFEST);
+	answer->signature = frame_get_text(frame, TAG_SIGNATURE);
+	if (frame_close(frame, err))
+		return true;
+	sign_answer_finish(answer);
+	return false;
+}
+
+bool signer_sign(const char *socket_path, const struct sign_request *request,
+        struct sign_answer *answer, struct err *err)
+{
+	struct buf out, in;
+	struct frame frame;
+
+	*answer = (struct sign_answer){0};
+	buf_init(&out, FRAME_MAX + 4);
+	buf_init(&in, 0);
+	bool ok = signer_put_request(request, &out, err) &&
+	          exchange(socket_path, &out, FRAME_SIGNED, &in, &frame, err) &&
+	          signer_take_answer(&frame, answer, err);
+	buf_finish(&out);
+	buf_finish(&in);
+	return ok;
+}
+
+bool signer_keys(const char *socket_path, char **alert_key, char **status_key,
+        char **policy_version, char **mode, struct err *err)
+{
+	struct buf out, in;
+	struct frame frame;
+
+	*alert_key = *status_key = *policy_version = *mode = NULL;
+	buf_init(&out, 0);
+	buf_init(&in, 0);
+	frame_end(&out, frame_begin(&out, FRAME_KEYS));
+	bool ok = exchange(socket_path, &out, FRAME_KEY_LIST, &in, &frame, err);
+	if (ok) {
+		*alert_key = frame_get_text(&frame, TAG_KEY);
+		*status_key = frame_get_text(&frame, TAG_KEY);
+		*policy_version = frame_get_text(&frame, TAG_DIGEST);
+		*mode = frame_get_text(&frame, TAG_MODE);
+		ok = frame_close(&frame, err);
+	}
+	buf_finish(&out);
+	buf_finish(&in);
+	if (ok)
+		return true;
+	char **owned[] = {alert_key, status_key, policy_version, mode};
+	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
+		free(*owned[i]);
+		*owned[i] = NULL;
+	}
+	return false;
+}

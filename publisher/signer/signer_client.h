@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * signer_client - asks tocsin-signer, over its socket. Blocking, for worker threads: at most 10 s.
+ */
+#ifndef TOCSIN_SIGNER_CLIENT_H
+#define TOCSIN_SIGNER_CLIENT_H
+
+#include "buf.h"
+#include "bulletin.h"
+#include "err.h"
+#include "frame.h"
+#include "proof.h"
+
+struct sign_request {
+	const struct bulletin
+	        *bulletin; /* manifest, cap (unfilled), texts, upstream, handler, screening */
+	const struct proof *proofs; /* those over this bulletin's manifest */
+	size_t proof_count;
+	const char *officer; /* who releases; "" for a relay */
+	int64_t sent;        /* ms; a relay's own sent */
+	const struct bulletin *const
+	        *originals; /* the chain's released messages, the replaced one first */
+	size_t original_count;
+};
+
+struct sign_answer {
+	char *cap, *manifest, *signature; /* signed CAP; filled manifest; its signature */
+};
+
+void sign_answer_finish(struct sign_answer *answer);
+
+/* false: refused (*err is the signer's own sentence) or not reachable (ERR_UNAVAILABLE, ERR_BUSY).
+ */
+bool signer_sign(const char *socket_path, const struct sign_request *request,
+        struct sign_answer *answer, struct err *err);
+
+/* The public keys (base64), the policy version and the mode it holds. The texts are the caller's.
+ */
+bool signer_keys(const char *socket_path, char **alert_key, char **status_key,
+        char **policy_version, char **mode, struct err *err);
+
+/* The two halves without the socket: a FRAME_SIGN written, a FRAME_SIGNED read. */
+bool signer_put_request(const struct sign_request *request, struct buf *out, struct err *err);
+bool signer_take_answer(struct frame *frame, struct sign_answer *answer, struct err *err);
+
+#endif
