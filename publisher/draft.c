@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * draft - see draft.h: a bulletin from a CAP message, and the bulletin's members read from its
+ * message. Relies on cap_facts_read(); what that cannot understand is no draft.
+ */
+#include "draft.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cap_io.h"
+#include "draft_build.h"
+#include "flatten.h"
+
+void draft_finish(struct draft *draft)
+{
+	if (!draft)
+		return;
+	bulletin_destroy(&draft->bulletin);
+	cap_alert_destroy(&draft->alert);
+	cap_problems_finish(&draft->notes);
+}
+
+int64_t draft_lifetime(enum kind kind)
+{
+	const int64_t hour = 3600 * 1000;
+
+	return kind == KIND_WARNING || kind == KIND_RESPONSE ? 24 * hour : 6 * hour;
+}
+
+static void put(char **place, const char *text)
+{
+	free(*place);
+	*place = mem_text(text ? text : "");
+}
+
+bool draft_settle(struct bulletin *bulletin, const struct cap_alert *alert,
+        const struct catalog *catalog, struct err *err)
+{
+	const struct cap_info *info = flatten_info(alert);
+	struct cap_facts facts;
+	struct buf buf;
+
+	if (!cap_facts_read_with(alert, catalog, &facts, err))
+		return false;
+	bulletin->kind = facts.kind;
+	bulletin->level = facts.level;
+	bulletin->expires = facts.expires;
+	put(&bulletin->hazard, facts.hazard);
+	put(&bulletin->incident, facts.incident);
+	put(&bulletin->status, cap_status_text(alert->status));
+	put(&bulletin->headline, info->headline);
+	texts_finish(&bulletin->areas);
+	for (size_t i = 0; i < facts.areas.count; i++)
+		texts_add(&bulletin->areas, facts.areas.items[i]);
+	cap_facts_finish(&facts);
+	buf_init(&buf, CAP_LIMIT_SOURCE);
+	cap_write(alert, &buf);
+	free(bulletin->cap);
+	bulletin->cap = buf_take(&buf);
+	return true;
+}
+
+static bool read_verb(enum cap_msg_type type, enum verb *verb, struct err *err)
+{
+	switch (type) {
+	case CAP_ALERT:
+		*verb = VERB_PUBLISH;
+		return true;
+	case CAP_UPDATE:
+		*verb = VERB_UPDATE;
+		return true;
+	case CAP_CANCEL:
+		*verb = VERB_CANCEL;
+		return true;
+	case CAP_ACK:
+	case CAP_ERROR:
+		break;
+	}
+	return err_set(err, ERR_INPUT, "/alert/msgType 是 %s，不是可以发布的信息",
+	        "/alert/msgType is %s: nothing that could be published", cap_msg_type_text(type));
+}
+
+/* The last one named is the newest by custom; the record knows the rest of the chain. */
+static bool read_replaces(const struct cap_alert *alert, char **replaces, struct err *err)
+{
+	const char *at = alert->references ? alert->references : "";
+	struct cap_reference reference = {0};
+	struct err cause = {0};
+
+	while (cap_reference_next(&at, &reference, &cause)) {
+		put(replaces, reference.identifier);
+		cap_reference_finish(&reference);
+	}
+	if (cause.kind == ERR_NONE)
+		return true;
+	return err_set(err, ERR_INPUT, "/alert/references 无法理解：%s%.0s",
+	        "/alert/references cannot be understood: %.0s%s", cause.zh, cause.en);
+}
+
+/* The national form has a person's name here; names of persons are not published (突发事件应对法
+ * art. 83-85). */
+static bool is_organisation(const char *name)
+{
+	static const char *const marks[] = {"局", "台", "站", "中心", "办", "部", "政府", "委",
+	        "会", "院", "处", "所", "公司", "队", "厅", "署", "学校"};
+
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+		if (strstr(name, marks[i]))
+			return true;
+	return false;
+}
+
+static void check_sender_name(struct cap_info *info, size_t number, const struct draft_unit *unit,
+        struct cap_problems *notes)
+{
+	char path[64];
+	bool chinese = info->language && strncmp(info->language, "zh", 2) == 0;
+
+	snprintf(path, sizeof path, "/alert/info[%zu]/senderName", number);
+	if (!info->sender_name || !info->sender_name[0]) {
+		cap_text_set(&info->sender_name, unit->name);
+		cap_problem_add(notes, CAP_PROBLEM_ADVICE, "draft.sender-name", path,
+		        "原文没有发布单位，已填“%s”",
+		        "it names no issuing unit; \"%s\" was filled in", unit->name);
+	} else if (chinese && !is_organisation(info->sender_name)) {
+		cap_problem_add(notes, CAP_PROBLEM_WARNING, "draft.sender-name", path,
+		        "“%s”不像单位名称；若是人名，请改为发布单位",
+		        "\"%s\" does not look like a unit; no person's name is to be published",
+		        info->sender_name);
+	}
+}
+
+static void take_infos(struct cap_alert *alert, const struct cap_facts *facts,
+        const struct draft_unit *unit, int64_t now, struct cap_problems *notes)
+{
+	for (size_t i = 0; i < alert->info_count; i++) {
+		struct cap_info *info = &alert->infos[i];
+		check_sender_name(info, i + 1, unit, notes);
+		draft_profile(info, facts->kind, facts->level, facts->hazard);
+		if (info->expires.set)
+			continue;
+		info->expires = cap_time_china(now + draft_lifetime(facts->kind));
+		cap_problem_add(notes, CAP_PROBLEM_ADVICE, "draft.expires", "/alert/info/expires",
+		        "原文没有失效时间，按 %d 小时填写",
+		        "it names no expiry; %d hours were filled in",
+		        (int)(draft_lifetime(facts->kind) / 3600000));
+	}
+}
+
+static void note_hazard(
+        const struct cap_facts *facts, const struct catalog *catalog, struct cap_problems *notes)
+{
+	if (!facts->hazard[0])
+		cap_problem_add(notes, CAP_PROBLEM_ERROR, "draft.hazard", "/alert/info/eventCode",
+		        "无法确定事件编码（GB/T 35561）",
+		        "the event code (GB/T 35561) cannot be told");
+	else if (catalog_hazard(catalog, facts->hazard)->basis == 'D')
+		cap_problem_add(notes, CAP_PROBLEM_ADVICE, "draft.hazard", "/alert/info/eventCode",
+		        "事件编码 %s 系推定，发布前请核对 GB/T 35561",
+		        "event code %s is an inferred one: compare it with GB/T 35561",
+		        facts->hazard);
+}
+
+bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rules, int64_t now,
+        struct draft *draft, struct err *err)
+{
+	const struct draft_unit *unit = draft_unit_find(rules, rules->unit);
+	struct cap_facts facts;
+	enum verb verb;
+
+	*draft = (struct draft){0};
+	if (!unit)
+		return err_set(err, ERR_DENIED, "授权文件中没有单位“%s”",
+		        "the policy has no unit \"%s\"", rules->unit);
+	if (!read_verb(alert->msg_type, &verb, err) ||
+	        !cap_facts_read_with(alert, rules->catalog, &facts, err))
+		return false;
+	draft->alert = cap_alert_copy(alert);
+	draft->bulletin = draft_bulletin(rules, unit, now);
+	draft->bulletin->verb = verb;
+	cap_text_set(&draft->alert->identifier, "");
+	cap_text_set(&draft->alert->sender, unit->code);
+	draft->alert->sent = (struct cap_time){0};
+	note_hazard(&facts, rules->catalog, &draft->notes);
+	take_infos(draft->alert, &facts, unit, now, &draft->notes);
+	cap_facts_finish(&facts);
+	if (read_replaces(draft->alert, &draft->bulletin->replaces, err) &&
+	        draft_settle(draft->bulletin, draft->alert, rules->catalog, err))
+		return true;
+	bulletin_destroy(&draft->bulletin);
+	cap_alert_destroy(&draft->alert);
+	return false;
+}
