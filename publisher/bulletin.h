@@ -31,6 +31,9 @@ enum bulletin_state {
 const char *bulletin_state_text(enum bulletin_state state);
 const char *bulletin_state_zh(enum bulletin_state state);
 bool bulletin_state_read(const char *text, enum bulletin_state *out);
+/* The arrows above that the record lets pass: a final word stays, what was released only ends. */
+bool bulletin_may_become(enum bulletin_state from, enum bulletin_state to);
+bool bulletin_is_fixed(enum bulletin_state state); /* released or final: its words may not change any more */
 
 struct bulletin_text {
 	char *target; /* the far side's name */
@@ -46,7 +49,7 @@ struct audience {
 	char *target;
 	char digest[DIGEST_HEX];
 	int64_t count;
-	struct texts blocks;
+	struct texts blocks; /* empty when read from the record: see store_audience_block */
 };
 
 struct bulletin {
@@ -87,6 +90,7 @@ struct bulletin {
 	char *manifest_signature; /* NULL before release */
 	char *reason;		  /* of the cancel or correction; goes to the record only; "" */
 	int64_t sequence;	  /* MQTT; given at release; 0 before */
+	int64_t order;		  /* of release: given by the store when it becomes RELEASED; 0 before */
 };
 
 struct bulletin *bulletin_create(void); /* every text that is never NULL is "" */
@@ -110,7 +114,7 @@ struct delivery {
 	enum delivery_state state;
 	bool began;	/* in SENDING: the first byte may have left */
 	int attempt;	/* attempts begun so far */
-	int64_t order;	/* of release: the bulletin's row at release; chains go in this order */
+	int64_t order;	/* of release: the bulletin's order; chains go in this order */
 	int64_t due;	/* ms, UTC: not before */
 	int64_t expires;
 	char *far_id, *proof, *reason;
