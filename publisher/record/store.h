@@ -27,6 +27,7 @@ struct intake {
 	char *problem; /* English and Chinese, when refused; "" */
 };
 bool store_add_intake(struct store *store, const struct intake *intake, int64_t *id, struct err *err);
+bool store_get_intake_bytes(struct store *store, int64_t id, char **bytes, size_t *len, struct err *err);
 bool store_list_intake(struct store *store, int limit, json_t **out, struct err *err); /* newest first, without bytes */
 
 /* The triple (sender, identifier, sent) of a CAP message seen before, with the digest of its canonical content
@@ -44,9 +45,12 @@ bool store_find_idempotent(struct store *store, const char *token, const char *k
 
 /* --- bulletins ---------------------------------------------------------------------------------- */
 /* row 0: inserted, and row and id are filled in. Otherwise everything is replaced, provided that the stored
- * version is still bulletin->version (ERR_CONFLICT otherwise); the version then counts up in both. */
+ * version is still bulletin->version (ERR_CONFLICT otherwise); the version then counts up in both. What was
+ * released or is final keeps its words (ERR_CONFLICT), and no final state is left. `order` is given here when it
+ * becomes RELEASED. After a change that was rolled back the struct is ahead of the record: read it again. */
 bool store_put_bulletin(struct store *store, struct bulletin *bulletin, struct err *err);
-/* by id ("b12") or by CAP identifier */
+/* by id ("b12") or by CAP identifier. In full, but audiences come without their blocks (count and digest
+ * only; store_audience_block has them) and may be put back so: the stored blocks stay. */
 bool store_get_bulletin(struct store *store, const char *id, struct bulletin **out, struct err *err);
 /* The staged bulletin of this original, by staged_as. */
 bool store_get_staged(struct store *store, const char *parent, const char *as, struct bulletin **out, struct err *err);
@@ -79,10 +83,13 @@ struct approval_list {
 };
 void approval_list_finish(struct approval_list *list);
 bool store_add_approval(struct store *store, const char *bulletin, const struct proof *proof, int64_t now, struct err *err);
-bool store_list_approvals(struct store *store, const char *bulletin, struct approval_list *out, struct err *err); /* not voided ones only */
+/* Those that hold: voided ones are left out. */
+bool store_list_approvals(struct store *store, const char *bulletin, struct approval_list *out, struct err *err);
+bool store_list_all_approvals(struct store *store, const char *bulletin, struct approval_list *out, struct err *err);
 bool store_void_approvals(struct store *store, const char *bulletin, struct err *err);
 
-/* asked: "submission", "release", "cancel", "relay", "delivery". facts: the request as JSON. */
+/* asked: "submission", "release", "cancel", "relay", "delivery". facts: the request as JSON. Goes into the hash
+ * chain too, by digest. bulletin NULL or "": a request that never became one; officer NULL: a relay. */
 bool store_add_decision(struct store *store, const char *bulletin, const char *asked, const char *officer, bool permit,
 	const json_t *decision, const json_t *facts, int64_t now, struct err *err);
 bool store_list_decisions(struct store *store, const char *bulletin, json_t **out, struct err *err); /* array, oldest first */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * schema - the tables, and how an older record becomes a newer one.
+ *
+ * Each version is one transaction: a kill half-way leaves the version before. A record newer than
+ * this program is refused (ERR_UNAVAILABLE); nothing is ever converted back.
+ */
+#ifndef TOCSIN_SCHEMA_H
+#define TOCSIN_SCHEMA_H
+
+#include "store_db.h"
+
+bool schema_upgrade(struct store *store, struct err *err);
+/* Looks through the tables that live work rests on; false names what is damaged. */
+bool schema_check(struct store *store, struct err *err);
+int64_t schema_newest(void); /* the version this program writes */
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * store_delivery_state - the arrows between a delivery's states (record.c has the picture). Every
+ * arrow names the state it starts from, so that two who decide at once cannot both be right.
+ */
+#include "store_db.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool no_delivery(int64_t id, struct err *err)
+{
+	return err_set(err, ERR_MISSING, "没有编号为 %lld 的投递", "there is no delivery %lld",
+	        (long long)id);
+}
+
+/* The state as stored, for the sentence when an arrow could not be gone. */
+static bool stored_state(
+        struct store *store, int64_t id, enum delivery_state *state, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store, "SELECT state FROM delivery WHERE id = ?", err);
+	query_int(&q, id);
+	bool found = query_row(&q);
+	bool known = found && delivery_state_read(query_peek_text(&q), state);
+	if (!query_end(&q))
+		return false;
+	if (!found)
+		return no_delivery(id, err);
+	return known ||
+	       err_set(err, ERR_UNAVAILABLE, "投递 %lld 在记录库中的状态无法识别",
+	               "the record holds a state for delivery %lld that is none", (long long)id);
+}
+
+static bool not_from_here(struct store *store, int64_t id, const char *to, struct err *err)
+{
+	enum delivery_state state;
+
+	if (!stored_state(store, id, &state, err))
+		return false;
+	return err_set(err, ERR_CONFLICT, "投递 %lld 的状态是 %s，不能变为 %s",
+	        "delivery %lld is %s and cannot become %s", (long long)id,
+	        delivery_state_text(state), to);
+}
+
+bool store_delivery_sending(struct store *store, int64_t id, int64_t now, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "UPDATE delivery SET state = 'sending', attempt = attempt + 1, began = 0, updated "
+	        "= ?"
+	        " WHERE id = ? AND state = 'waiting'",
+	        err);
+	query_int(&q, now);
+	query_int(&q, id);
+	if (!query_run(&q))
+		return false;
+	return store_changes(store) == 1 || not_from_here(store, id, "sending", err);
+}
+
+bool store_delivery_began(struct store *store, int64_t id, int64_t now, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "UPDATE delivery SET began = 1, updated = ?,"
+	        " first_sent = CASE WHEN first_sent = 0 THEN ? ELSE first_sent END"
+	        " WHERE id = ? AND state = 'sending'",
+	        err);
+	query_int(&q, now);
+	query_int(&q, now);
+	query_int(&q, id);
+	if (!query_run(&q))
+		return false;
+	return store_changes(store) == 1 || not_from_here(store, id, "begun", err);
+}
+
+bool store_delivery_state(struct store *store, int64_t id, enum delivery_state state, int64_t due,
+        const char *reason, const char *proof, const char *far_id, int64_t now, struct err *err)
+{
+	struct query q;
+
+	/* From WAITING and SENDING to anything; from UNKNOWN too, by rule, late report or operator.
+	 */
+	query_begin(&q, store,
+	        "UPDATE delivery SET state = ?, due = ?, reason = ?,"
+	        " proof = COALESCE(NULLIF(?, ''), proof), far_id = COALESCE(NULLIF(?, ''), far_id),"
+	        " began = CASE WHEN ? = 'waiting' THEN 0 ELSE began END, updated = ?"
+	        " WHERE id = ? AND state IN ('waiting','sending','unknown')",
+	        err);
+	query_text(&q, delivery_state_text(state));
+	query_int(&q, due);
+	query_text(&q, reason ? reason : "");
+	query_text(&q, proof ? proof : "");
+	query_text(&q, far_id ? far_id : "");
+	query_text(&q, delivery_state_text(state));
+	query_int(&q, now);
+	query_int(&q, id);
+	if (!query_run(&q))
+		return false;
+	return store_changes(store) == 1 ||
+	       not_from_here(store, id, delivery_state_text(state), err);
+}
+
+/* The stored bitmap with `done` or'ed in; the caller's. */
+static bool merged(struct store *store, int64_t id, const unsigned char *done, size_t done_len,
+        unsigned char **out, size_t *out_len, struct err *err)
+{
+	struct query q;
+	unsigned char *old = NULL;
+	size_t old_len = 0;
+
+	query_begin(&q, store, "SELECT done FROM delivery WHERE id = ?", err);
+	query_int(&q, id);
+	bool found = query_row(&q);
+	if (found)
+		old = query_get_bytes(&q, &old_len);
+	if (!query_end(&q) || !found) {
+		free(old);
+		return q.failed ? false : no_delivery(id, err);
+	}
+	*out_len = old_len > done_len ? old_len : done_len;
+	*out = mem_zero(*out_len);
+	for (size_t i = 0; i < *out_len; i++)
+		(*out)[i] =
+		        (unsigned char)((i < old_len ? old[i] : 0) | (i < done_len ? done[i] : 0));
+	free(old);
+	return true;
+}
+
+bool store_delivery_recipients(struct store *store, int64_t id, const unsigned char *done,
+        size_t done_len, int64_t reached, int64_t failed, int64_t now, struct err *err)
+{
+	unsigned char *all;
+	size_t all_len;
+	struct query q;
+
+	if (!merged(store, id, done, done_len, &all, &all_len, err))
+		return false;
+	query_begin(&q, store,
+	        "UPDATE delivery SET done = ?, reached = reached + ?, failed = failed + ?, updated "
+	        "= ?"
+	        " WHERE id = ?",
+	        err);
+	query_bytes(&q, all, all_len);
+	query_int(&q, reached);
+	query_int(&q, failed);
+	query_int(&q, now);
+	query_int(&q, id);
+	bool ok = query_run(&q);
+	free(all);
+	return ok;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * store_number - numbers given once: identifiers of messages, sequences, orders of release; and the
+ * counts for metrics. A number given in a change that is rolled back was never given.
+ */
+#include "store_db.h"
+
+#include <stdlib.h>
+
+#include "when.h"
+
+enum { PER_SECOND = 10 }; /* the last digit of an identifier: 0-9 within one second */
+
+static bool take(
+        struct store *store, const char *identifier, int64_t now, bool *taken, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "INSERT INTO taken_identifier (identifier, at) VALUES (?, ?)"
+	        " ON CONFLICT (identifier) DO NOTHING",
+	        err);
+	query_text(&q, identifier);
+	query_int(&q, now);
+	if (!query_run(&q))
+		return false;
+	*taken = store_changes(store) == 1;
+	return true;
+}
+
+bool store_take_identifier(
+        struct store *store, const char *unit_code, int64_t now, char **identifier, struct err *err)
+{
+	char digits[WHEN_DIGITS];
+
+	for (int64_t second = now;; second += 1000) {
+		when_digits(second, digits);
+		for (int n = 0; n < PER_SECOND; n++) {
+			char *candidate = mem_format("%s_%s_%d", unit_code, digits, n);
+			bool taken = false;
+			bool ok = take(store, candidate, now, &taken, err);
+			if (ok && taken) {
+				*identifier = candidate;
+				return true;
+			}
+			free(candidate);
+			if (!ok)
+				return false;
+		}
+	}
+}
+
+bool store_next_sequence(struct store *store, const char *counter, int64_t *value, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "INSERT INTO counter (name, value) VALUES (?, 1)"
+	        " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
+	        err);
+	query_text(&q, counter);
+	int64_t next = query_row(&q) ? query_get_int(&q) : 0;
+	if (!query_end(&q))
+		return false;
+	*value = next;
+	return true;
+}
+
+static bool count_bulletins(struct store *store, json_t *into, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store, "SELECT state, COUNT(*) FROM bulletin GROUP BY state", err);
+	while (query_row(&q)) {
+		char *state = query_get_text(&q);
+		json_object_set_new(into, state, json_integer(query_get_int(&q)));
+		free(state);
+	}
+	return query_end(&q);
+}
+
+static bool count_deliveries(struct store *store, json_t *into, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "SELECT target, state, COUNT(*) FROM delivery GROUP BY target, state", err);
+	while (query_row(&q)) {
+		char *target = query_get_text(&q);
+		char *state = query_get_text(&q);
+		json_t *states = json_object_get(into, target);
+		if (!states) {
+			states = json_object();
+			json_object_set_new(into, target, states);
+		}
+		json_object_set_new(states, state, json_integer(query_get_int(&q)));
+		free(target);
+		free(state);
+	}
+	return query_end(&q);
+}
+
+bool store_counts(struct store *store, json_t **out, struct err *err)
+{
+	json_t *counts = json_object();
+	json_t *bulletins = json_object();
+	json_t *deliveries = json_object();
+
+	json_object_set_new(counts, "bulletins", bulletins);
+	json_object_set_new(counts, "deliveries", deliveries);
+	if (count_bulletins(store, bulletins, err) && count_deliveries(store, deliveries, err)) {
+		*out = counts;
+		return true;
+	}
+	json_decref(counts);
+	return false;
+}

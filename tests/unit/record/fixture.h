@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * fixture - a record in a folder of its own, and a bulletin to put into it.
+ */
+#ifndef TOCSIN_RECORD_FIXTURE_H
+#define TOCSIN_RECORD_FIXTURE_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "record.h"
+
+enum { NOW = 1795500000 };
+static const int64_t now = NOW * (int64_t)1000; /* 2026-11-24, +08:00 */
+
+struct place {
+	char *folder;
+	struct store *store; /* a tool's: the contract is tested without the thread */
+};
+int place_open(void **state);  /* cmocka set-up: *state is a struct place */
+int place_close(void **state); /* and tear-down: the folder goes too */
+char *folder_make(void);
+void folder_remove(char **folder);
+
+struct bulletin *sample_bulletin(const char *headline);
+void sample_proof(struct proof *proof, enum act act, const char *officer);
+void sample_delivery(
+        struct delivery *delivery, const struct bulletin *bulletin, const char *target);
+
+/* Runs a change of one call, so that tests read as the contract does: CHANGE(place, store_x(s, ...,
+ * err)). */
+struct store *begin_change(struct place *place);
+void end_change(struct place *place, bool ok);
+
+/* Stored and read back; ends the test when it cannot. */
+void must_put(struct place *place, struct bulletin *bulletin);
+struct bulletin *must_get(struct place *place, const char *id);
+
+#endif
