@@ -217,11 +217,10 @@ char *text_unit(const char *text, const struct text_subject *subject)
 	if (text >= end)
 		return mem_text("");
 	size_t len = (size_t)(end - text);
-	for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
-		while (ends_with(text, len, tails[i])) {
-			len -= strlen(tails[i]);
-			i = 0;
-		}
+	for (size_t i = 0; i < sizeof tails / sizeof tails[0];) {
+		bool cut = ends_with(text, len, tails[i]);
+		len -= cut ? strlen(tails[i]) : 0;
+		i = cut ? 0 : i + 1;
 	}
 	return len <= UNIT_LIMIT ? mem_text_n(text, len) : mem_text("");
 }

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * review_words - the review of what is written: the contents the law asks for, marks that must not
+ * be in it, and whether a drill says that it is one. Cannot fail.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "free_text.h"
+#include "review_rules.h"
+#include "utf8.h"
+#include "view.h"
+
+static bool is_blank(const char *text)
+{
+	return !text || !text[strspn(text, " \t\r\n")];
+}
+
+/* 突发事件应对法 art. 64: category, level, start time, area, matters, measures, issuing unit, issue
+ * time. Level and area have rules of their own; the issue time is filled in at release. Every
+ * bulletin needs what is marked so. */
+void review_contents(const struct review *review)
+{
+	bool warns = review->bulletin->kind == KIND_WARNING && !review->lifts;
+
+	if (review->alert->info_count == 0)
+		cap_problem_add(review->problems, CAP_PROBLEM_ERROR, "review.contents", "/alert",
+		        "没有内容（info）", "it says nothing (no info)");
+	for (size_t i = 0; i < review->alert->info_count; i++) {
+		const struct cap_info *info = &review->alert->infos[i];
+		const struct {
+			const char *element, *zh, *en;
+			bool there, always;
+		} rows[] = {
+		        {"/category", "预警类别", "category", info->category_count > 0, true},
+		        {"/onset", "起始时间", "start time", info->onset.set || info->effective.set,
+		                false},
+		        {"/headline", "标题", "headline", !is_blank(info->headline), true},
+		        {"/description", "预警事项", "matters", !is_blank(info->description), true},
+		        {"/instruction", "应当采取的措施", "measures to take",
+		                !is_blank(info->instruction), false},
+		        {"/senderName", "发布单位", "issuing unit", !is_blank(info->sender_name),
+		                true},
+		};
+		for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+			char *path = review_path(i, rows[n].element);
+			if (!rows[n].there && (warns || rows[n].always))
+				cap_problem_add(review->problems, CAP_PROBLEM_ERROR,
+				        "review.contents", path,
+				        "缺少%s%.0s（突发事件应对法第六十四条）",
+				        "%.0sthe %s is missing (突发事件应对法 art. 64)",
+				        rows[n].zh, rows[n].en);
+			free(path);
+		}
+	}
+}
+
+/* Characters that make a text read otherwise than its bytes: overrides of direction, invisible
+ * ones. */
+static bool has_hidden(const char *text)
+{
+	uint32_t c;
+
+	while ((c = utf8_next(&text)) != 0)
+		if ((c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+		        (c >= 0x2060 && c <= 0x2069) || c == 0xfeff)
+			return true;
+	return false;
+}
+
+void review_marks(const struct review *review)
+{
+	struct free_texts texts;
+
+	free_texts_of(review->alert, &texts);
+	for (size_t i = 0; i < texts.count; i++) {
+		const struct free_text *item = &texts.items[i];
+		if (strstr(item->text, VIEW_SENT_MARK))
+			cap_problem_add(review->problems, CAP_PROBLEM_ERROR, "review.sent-mark",
+			        item->path, "文字中含有系统保留的标记 " VIEW_SENT_MARK,
+			        "the text holds the reserved mark " VIEW_SENT_MARK);
+		if (has_hidden(item->text))
+			cap_problem_add(review->problems, CAP_PROBLEM_ERROR, "review.hidden",
+			        item->path, "文字中含有看不见的字符或方向控制符",
+			        "the text holds invisible or direction characters");
+	}
+	free_texts_finish(&texts);
+}
+
+static const struct {
+	const char *word;
+	enum mode mode;
+} drill_words[] = {
+        {"演练", MODE_EXERCISE},
+        {"模拟演练", MODE_EXERCISE},
+        {"演习", MODE_EXERCISE},
+        {"exercise", MODE_EXERCISE},
+        {"drill", MODE_EXERCISE},
+        {"测试", MODE_TEST},
+        {"test", MODE_TEST},
+};
+
+static size_t skip_opening(const char *text)
+{
+	static const char *const opens[] = {
+	        "【", "（", "[", "(", "「", "《", "“", " ", "\n", "　", "*"};
+	size_t at = 0;
+
+	for (size_t i = 0; i < sizeof opens / sizeof opens[0];) {
+		bool found = strncmp(text + at, opens[i], strlen(opens[i])) == 0;
+		at += found ? strlen(opens[i]) : 0;
+		i = found ? 0 : i + 1;
+	}
+	return at;
+}
+
+/* The mode the text begins by naming; MODE_LIVE: none. */
+static enum mode mode_said(const char *text)
+{
+	const char *start = text + skip_opening(text);
+
+	for (size_t i = 0; i < sizeof drill_words / sizeof drill_words[0]; i++) {
+		size_t len = strlen(drill_words[i].word);
+		char after = strncasecmp(start, drill_words[i].word, len) == 0 ? start[len] : 'a';
+		if (!((after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z')))
+			return drill_words[i].mode;
+	}
+	return MODE_LIVE;
+}
+
+static void check_drill(
+        const struct review *review, const char *text, size_t info, const char *element)
+{
+	enum mode mode = review->rules->mode;
+	enum mode said = is_blank(text) ? mode : mode_said(text);
+	char *path = review_path(info, element);
+
+	if (said != mode && mode == MODE_LIVE)
+		cap_problem_add(review->problems, CAP_PROBLEM_ERROR, "review.drill", path,
+		        "实战信息的文字以“%s”开头%.0s",
+		        "%.0sa live text begins with the word for %s", mode_zh(said),
+		        mode_text(said));
+	else if (said != mode)
+		cap_problem_add(review->problems, CAP_PROBLEM_ERROR, "review.drill", path,
+		        "%s信息的文字必须以“【%s】”开头%.0s",
+		        "%.0s%.0sin %s mode the text must begin by saying so", mode_zh(mode),
+		        mode_zh(mode), mode_text(mode));
+	free(path);
+}
+
+void review_drill(const struct review *review)
+{
+	for (size_t i = 0; i < review->alert->info_count; i++) {
+		check_drill(review, review->alert->infos[i].headline, i, "/headline");
+		check_drill(review, review->alert->infos[i].description, i, "/description");
+	}
+}
