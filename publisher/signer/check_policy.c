@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * check_policy - the policy is asked once more, by the signer's own copy, with what the proofs
+ * showed and not with what the caller claims.
+ */
+#include "signing.h"
+
+#include <string.h>
+
+#include "authority.h"
+
+static const char *or_null(const char *text)
+{
+	return text && *text ? text : NULL;
+}
+
+static void take_channels(struct signing *s)
+{
+	for (size_t i = 0; i < s->manifest.target_count; i++) {
+		const char *kind = s->manifest.targets[i].kind;
+		bool seen = false;
+		for (size_t j = 0; j < s->channels.count; j++)
+			seen = seen || strcmp(s->channels.items[j], kind) == 0;
+		if (!seen)
+			texts_add(&s->channels, kind);
+	}
+}
+
+/* A claimed secrecy review counts only with a reviewer's proof, or a signer's where the row asks no
+ * review. */
+static enum screening screening_proven(const struct signer *signer, const struct signing *s)
+{
+	int reviews = 0, signs = 0;
+
+	if (s->screening == SCREENING_HELD || s->screening == SCREENING_NONE || s->reviews.count)
+		return s->screening;
+	bool row = authority_signoff(signer->policy, s->manifest.level, s->manifest.procedure,
+	        s->sent, &reviews, &signs, NULL);
+	return row && reviews == 0 && s->signs.count ? s->screening : SCREENING_NONE;
+}
+
+/* The unit of the chain's first message, as we signed it. */
+static const char *chain_unit(const struct signing *s)
+{
+	for (size_t i = 0; i < s->original_count; i++)
+		if (strcmp(s->originals[i].manifest.identifier, s->manifest.chain) == 0)
+			return s->originals[i].manifest.unit;
+	return NULL;
+}
+
+static bool acts_on_behalf(const struct policy *policy, const char *unit, const char *of)
+{
+	for (size_t i = 0; i < policy->grant_count; i++) {
+		const struct grant *g = &policy->grants[i];
+		if (g->role == ROLE_BEHALF && strcmp(g->unit, unit) == 0 && g->of &&
+		        strcmp(g->of, of) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The manifest may name as issuer only the releaser's unit, one it acts for, or one below it: later
+ * messages take the holder of the chain from this line. */
+static bool unit_is_releasers(const struct signer *signer, const struct signing *s, struct err *err)
+{
+	const struct officer *officer = policy_officer(signer->policy, s->officer);
+	const char *unit = s->manifest.unit;
+
+	if (officer && policy_unit(signer->policy, unit) &&
+	        (strcmp(officer->unit, unit) == 0 ||
+	                acts_on_behalf(signer->policy, officer->unit, unit) ||
+	                policy_is_superior(signer->policy, officer->unit, unit)))
+		return true;
+	return err_set(err, ERR_DENIED,
+	        "签名拒绝：%s 不能以单位“%s”的名义发布（规则：谁处置谁发布）",
+	        "not signed: %s cannot issue in the name of unit \"%s\" (rule: who handles "
+	        "publishes)",
+	        s->officer, unit);
+}
+
+static bool denied(const struct decision *decision, struct err *err)
+{
+	struct buf zh, en;
+
+	buf_init(&zh, 0);
+	buf_init(&en, 0);
+	for (size_t i = 0; i < decision->reason_count; i++) {
+		const struct reason *r = &decision->reasons[i];
+		buf_format(&zh, "%s%s%s%s%s", i ? "；" : "", r->zh, r->row ? "（" : "",
+		        r->row ? r->row : "", r->row ? "）" : "");
+		buf_format(&en, "%s%s%s%s%s", i ? "; " : "", r->en, r->row ? " (" : "",
+		        r->row ? r->row : "", r->row ? ")" : "");
+	}
+	err_set(err, ERR_DENIED, "签名拒绝：授权规则不允许：%s%.0s",
+	        "not signed: the policy does not permit it: %.0s%s", zh.data ? zh.data : "",
+	        en.data ? en.data : "");
+	buf_finish(&zh);
+	buf_finish(&en);
+	return false;
+}
+
+static struct request request_of(const struct signer *signer, const struct signing *s, int64_t now)
+{
+	const struct manifest *m = &s->manifest;
+	bool relay = m->procedure == PROCEDURE_RELAY;
+
+	return (struct request){
+	        .officer = relay ? NULL : s->officer,
+	        .verb = m->verb,
+	        .kind = m->kind,
+	        .hazard = m->hazard,
+	        .level = m->level,
+	        .areas = (const char *const *)m->areas.items,
+	        .area_count = m->areas.count,
+	        .channels = (const char *const *)s->channels.items,
+	        .channel_count = s->channels.count,
+	        .incident = or_null(m->incident),
+	        .handler = or_null(s->handler),
+	        .status = m->status,
+	        .mode = signer->mode,
+	        .disclosure = m->disclosure,
+	        .screening = relay ? s->screening : screening_proven(signer, s),
+	        .procedure = m->procedure,
+	        .drafter = or_null(m->drafter),
+	        .reviews = (const char *const *)s->reviews.items,
+	        .review_count = s->reviews.count,
+	        .signs = (const char *const *)s->signs.items,
+	        .sign_count = s->signs.count,
+	        .at = relay ? now : s->sent,
+	        .chain = chain_unit(s),
+	        .expires = m->expires,
+	        .source = or_null(m->source),
+	};
+}
+
+bool check_policy(const struct signer *signer, struct signing *s, int64_t now, struct err *err)
+{
+	struct decision decision = {0};
+
+	if (s->manifest.procedure != PROCEDURE_RELAY && !unit_is_releasers(signer, s, err))
+		return false;
+	take_channels(s);
+	struct request request = request_of(signer, s, now);
+	authority_decide(signer->policy, &request, &decision);
+	bool ok = decision.permit || denied(&decision, err);
+	decision_finish(&decision);
+	return ok;
+}

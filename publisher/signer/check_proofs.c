@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * check_proofs - who approved this, by signatures we check ourselves. A proof is over this manifest
+ * or it is none: an approval of yesterday's wording, of another bulletin, or by a key the policy
+ * does not know ends the request.
+ */
+#include "signing.h"
+
+#include <string.h>
+
+#include "when.h"
+
+enum { CLOCK_MAY_DIFFER_MS = 60 * 1000 };
+
+static bool check_proof(const struct signer *signer, struct signing *s, struct proof *proof,
+        int64_t now, struct err *err)
+{
+	struct err why = {0};
+
+	memcpy(proof->manifest, s->digest, DIGEST_HEX);
+	if (proof->time > now + CLOCK_MAY_DIFFER_MS)
+		return err_set(err, ERR_DENIED,
+		        "签名拒绝：%s 的%s凭证时间在将来%.0s（规则：凭证须真实）",
+		        "not signed: the proof of %s (%.0s%s) is from the future (rule: proofs "
+		        "hold)",
+		        proof->officer, act_zh(proof->act), act_text(proof->act));
+	if (policy_proof_holds(signer->policy, proof, &why))
+		return true;
+	return err_set(err, ERR_DENIED,
+	        "签名拒绝：%s "
+	        "的%s凭证对该清单不成立%.0s：%s%.0s（规则：审签凭证须为本人对本清单所签）",
+	        "not signed: the proof of %s (%.0s%s) does not hold for this manifest: %.0s%s "
+	        "(rule: each approval is that "
+	        "officer's signature over this manifest)",
+	        proof->officer, act_zh(proof->act), act_text(proof->act), why.zh, why.en);
+}
+
+/* Staged words need one more act, by the officer who sends them. */
+static bool has_own_act(const struct signing *s, struct err *err)
+{
+	enum act act = s->manifest.verb == VERB_CANCEL ? ACT_CANCEL : ACT_CORRECT;
+
+	for (size_t i = 0; i < s->proof_count; i++)
+		if (s->proofs[i].act == act && strcmp(s->proofs[i].officer, s->officer) == 0)
+			return true;
+	return err_set(err, ERR_DENIED,
+	        "签名拒绝：缺少 %s 的%s凭证%.0s（规则：解除和更正须由发出者签署）",
+	        "not signed: there is no proof of %s (%.0s%s) (rule: who sends a cancel or "
+	        "correction signs it)",
+	        s->officer, act_zh(act), act_text(act));
+}
+
+bool check_proofs(const struct signer *signer, struct signing *s, int64_t now, struct err *err)
+{
+	for (size_t i = 0; i < s->proof_count; i++) {
+		struct proof *proof = &s->proofs[i];
+		if (!check_proof(signer, s, proof, now, err))
+			return false;
+		if (proof->act == ACT_REVIEW)
+			texts_add(&s->reviews, proof->officer);
+		else if (proof->act == ACT_SIGN)
+			texts_add(&s->signs, proof->officer);
+	}
+	return !signing_is_staged(s) || has_own_act(s, err);
+}

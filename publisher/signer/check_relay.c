@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * check_relay - a relay goes out without an officer because its producer signed it. So the
+ * producer's signature is checked here, by a key this process was given itself, and the message
+ * must be the producer's, element by element: only our Signature takes the place of theirs.
+ */
+#include "signing.h"
+
+#include <string.h>
+
+static bool refused(struct err *err, const struct signing *s, const char *zh, const char *en)
+{
+	return err_set(err, ERR_DENIED,
+	        "签名拒绝：来源“%s”的上游报文%s%.0s（规则：转发须有可信的上游签名，且不得增减）",
+	        "not signed: the upstream message of \"%s\" %.0s%s (rule: a relay has a trusted "
+	        "upstream signature, and adds "
+	        "nothing)",
+	        s->manifest.source, zh, en);
+}
+
+static bool verify(const struct signer *signer, const struct signing *s, struct err *err)
+{
+	const struct cap_trust *trust = signer_trust(signer, s->manifest.source);
+	struct err why = {0};
+
+	if (!trust)
+		return refused(err, s, "没有配置可信公钥", "has no trusted key here");
+	switch (cap_verify_upstream(s->upstream, s->upstream_len, trust, &why)) {
+	case CAP_SIGNATURE_GOOD:
+		return true;
+	case CAP_SIGNATURE_NONE:
+		return refused(err, s, "没有签名", "carries no signature");
+	case CAP_SIGNATURE_BAD:
+		break;
+	}
+	return refused(err, s, why.zh, why.en);
+}
+
+static bool same_message(struct signing *s, const struct cap_alert *upstream)
+{
+	struct buf theirs, ours;
+
+	buf_init(&theirs, 0);
+	buf_init(&ours, 0);
+	s->alert->sent = upstream->sent;
+	cap_write(upstream, &theirs);
+	cap_write(s->alert, &ours);
+	s->alert->sent = (struct cap_time){0};
+	s->relay_sent = upstream->sent;
+	bool same = theirs.len == ours.len && memcmp(theirs.data, ours.data, ours.len) == 0;
+	buf_finish(&theirs);
+	buf_finish(&ours);
+	return same && upstream->sent.set && upstream->sent.ms == s->sent;
+}
+
+bool check_relay(const struct signer *signer, struct signing *s, struct err *err)
+{
+	struct cap_problems problems = {0};
+
+	if (!verify(signer, s, err))
+		return false;
+	struct cap_alert *upstream =
+	        cap_parse(s->upstream, s->upstream_len, CAP_LIMIT_SOURCE, &problems);
+	bool ok = upstream && !problems.errors;
+	if (!ok)
+		refused(err, s, "不是合格的 CAP 1.2", "is not proper CAP 1.2");
+	else if (!same_message(s, upstream))
+		ok = refused(err, s, "与待签内容不同", "is not what is to be signed");
+	else if (s->proof_count || *s->officer || *s->manifest.drafter)
+		ok = refused(err, s, "不应带有人员或凭证", "must not come with officers or proofs");
+	cap_alert_destroy(&upstream);
+	cap_problems_finish(&problems);
+	return ok;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * options - see options.h. Every fault names the option and what it should have been.
+ */
+#include "options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "secret.h"
+
+static const char usage[] =
+        "usage: tocsin-signer --socket PATH --policy FILE --alert-key PEM --status-key PEM --mode "
+        "live|exercise|test\n"
+        "                     [--public-url URL] [--trust SOURCE=PEM[,inclusive]]...\n"
+        "                     [--style TARGET:signature|prefix|parts:VALUE]...\n"
+        "Holds the keys; signs what officers approved or an upstream signed, and nothing else.\n";
+
+static bool missing(struct err *err, const char *name)
+{
+	return err_set(
+	        err, ERR_USAGE, "缺少参数 --%s（见 --help）", "--%s is missing (see --help)", name);
+}
+
+static bool all_there(const struct options *o, bool mode, struct err *err)
+{
+	const struct {
+		const char *value, *name;
+	} needed[] = {{o->socket, "socket"}, {o->policy, "policy"}, {o->alert_key, "alert-key"},
+	        {o->status_key, "status-key"}};
+
+	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
+		if (!needed[i].value)
+			return missing(err, needed[i].name);
+	return mode || missing(err, "mode");
+}
+
+static bool take(struct options *o, int option, const char *value, bool *mode, struct err *err)
+{
+	switch (option) {
+	case 's':
+		o->socket = value;
+		return true;
+	case 'p':
+		o->policy = value;
+		return true;
+	case 'a':
+		o->alert_key = value;
+		return true;
+	case 'k':
+		o->status_key = value;
+		return true;
+	case 'u':
+		o->public_url = value;
+		return true;
+	case 't':
+		texts_add(&o->trusts, value);
+		return true;
+	case 'y':
+		texts_add(&o->styles, value);
+		return true;
+	case 'm':
+		*mode = mode_read(value, &o->mode);
+		return *mode || err_set(err, ERR_USAGE, "--mode %s：应为 live、exercise 或 test",
+		                        "--mode %s: must be live, exercise or test", value);
+	default:
+		return err_set(err, ERR_USAGE, "无法识别的参数（见 --help）",
+		        "unknown option (see --help)");
+	}
+}
+
+bool options_read(int argc, char **argv, struct options *o, struct err *err)
+{
+	static const struct option rows[] = {{"socket", required_argument, NULL, 's'},
+	        {"policy", required_argument, NULL, 'p'},
+	        {"alert-key", required_argument, NULL, 'a'},
+	        {"status-key", required_argument, NULL, 'k'},
+	        {"mode", required_argument, NULL, 'm'},
+	        {"public-url", required_argument, NULL, 'u'},
+	        {"trust", required_argument, NULL, 't'}, {"style", required_argument, NULL, 'y'},
+	        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'v'},
+	        {NULL, 0, NULL, 0}};
+	bool mode = false;
+	int option;
+
+	*o = (struct options){.public_url = ""};
+	while ((option = getopt_long(argc, argv, ":", rows, NULL)) != -1) {
+		if (option == 'h' || option == 'v') {
+			printf("%s", option == 'h' ? usage : "tocsin-signer " TOCSIN_VERSION "\n");
+			o->help = true;
+			return true;
+		}
+		if (!take(o, option, optarg, &mode, err))
+			return false;
+	}
+	if (optind < argc)
+		return err_set(
+		        err, ERR_USAGE, "多余的参数 %s", "argument %s is not wanted", argv[optind]);
+	return all_there(o, mode, err);
+}
+
+void options_finish(struct options *o)
+{
+	texts_finish(&o->trusts);
+	texts_finish(&o->styles);
+}
+
+static struct key *load_key(const char *name, struct err *err)
+{
+	char *path = secret_path(name, err);
+	struct key *key = path ? key_read_private(path, err) : NULL;
+
+	free(path);
+	return key;
+}
+
+static bool add_trust(struct signer *signer, const char *text, struct err *err)
+{
+	static const char opt_in[] = ",inclusive";
+	const char *equals = strchr(text, '=');
+	size_t len = strlen(text);
+	bool inclusive = len > strlen(opt_in) && strcmp(text + len - strlen(opt_in), opt_in) == 0;
+
+	if (!equals || equals == text || !equals[1])
+		return err_set(err, ERR_USAGE, "--trust %s：应为 来源=PEM文件",
+		        "--trust %s: must be SOURCE=PEM", text);
+	char *path = mem_text_n(
+	        equals + 1, len - (size_t)(equals + 1 - text) - (inclusive ? strlen(opt_in) : 0));
+	struct cap_trust *trust = cap_trust_read(path, inclusive, err);
+	free(path);
+	if (!trust)
+		return false;
+	struct signer_trust *row = mem_push(&signer->trusts, &signer->trust_count, sizeof *row);
+	row->source = mem_text_n(text, (size_t)(equals - text));
+	row->trust = trust;
+	return true;
+}
+
+static struct signer_style *style_of(struct signer *signer, const char *target)
+{
+	for (size_t i = 0; i < signer->style_count; i++)
+		if (strcmp(signer->styles[i].target, target) == 0)
+			return &signer->styles[i];
+	struct signer_style *style = mem_push(&signer->styles, &signer->style_count, sizeof *style);
+	*style = (struct signer_style){mem_text(target), mem_text(""), mem_text(""), 0};
+	return style;
+}
+
+static void replace(char **place, const char *text)
+{
+	free(*place);
+	*place = mem_text(text);
+}
+
+/* TARGET:FIELD:VALUE; the value may hold colons. */
+static bool add_style(struct signer *signer, const char *text, struct err *err)
+{
+	char *copy = mem_text(text);
+	char *rest = copy;
+	const char *target = strsep(&rest, ":");
+	const char *field = rest ? strsep(&rest, ":") : NULL;
+	bool known = *target && field && rest;
+	char *end = NULL;
+
+	if (known && strcmp(field, "signature") == 0) {
+		replace(&style_of(signer, target)->signature, rest);
+	} else if (known && strcmp(field, "prefix") == 0) {
+		replace(&style_of(signer, target)->prefix, rest);
+	} else if (known && strcmp(field, "parts") == 0) {
+		long parts = strtol(rest, &end, 10);
+		known = *rest && !*end && parts >= 0 && parts <= 255;
+		style_of(signer, target)->parts = known ? (int)parts : 0;
+	} else {
+		known = false;
+	}
+	free(copy);
+	return known || err_set(err, ERR_USAGE, "--style %s：应为 对端:signature|prefix|parts:值",
+	                        "--style %s: must be TARGET:signature|prefix|parts:VALUE", text);
+}
+
+bool options_load(const struct options *o, struct signer *signer, struct err *err)
+{
+	*signer = (struct signer){.mode = o->mode, .public_url = mem_text(o->public_url)};
+	signer->alert = load_key(o->alert_key, err);
+	signer->status = signer->alert ? load_key(o->status_key, err) : NULL;
+	signer->policy = signer->status ? policy_read(o->policy, err) : NULL;
+	bool ok = signer->policy != NULL;
+	for (size_t i = 0; ok && i < o->trusts.count; i++)
+		ok = add_trust(signer, o->trusts.items[i], err);
+	for (size_t i = 0; ok && i < o->styles.count; i++)
+		ok = add_style(signer, o->styles.items[i], err);
+	return ok;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * options - the signer's command line, and what it names read into a struct signer.
+ */
+#ifndef TOCSIN_OPTIONS_H
+#define TOCSIN_OPTIONS_H
+
+#include "mem.h"
+#include "signer.h"
+
+struct options {
+	const char *socket, *policy, *alert_key, *status_key, *public_url; /* borrowed from argv */
+	enum mode mode;
+	bool help;           /* --help or --version was asked and answered */
+	struct texts trusts; /* SOURCE=PEM[,inclusive] */
+	struct texts styles; /* TARGET:signature|prefix|parts:VALUE */
+};
+
+bool options_read(int argc, char **argv, struct options *options, struct err *err);
+void options_finish(struct options *options);
+
+/* Reads keys, policy and trusted upstream keys. A key without a slash lies in
+ * $CREDENTIALS_DIRECTORY. */
+bool options_load(const struct options *options, struct signer *signer, struct err *err);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * sign_request - one question to the signer, from frame to answer: the order of the checks stands
+ * here.
+ *
+ * It believes nothing from its caller: a captured tocsind can ask, but what it gets signed is what
+ * officers approved, or what an upstream signed. Refusals are answers, never the end of the
+ * process.
+ */
+#include "signing.h"
+
+#include <stdlib.h>
+
+#include "log.h"
+#include "protocol.h"
+
+/* Why it may go out: people's approvals, words staged with an original, or the producer's
+ * signature. */
+static bool check_right(
+        const struct signer *signer, struct signing *s, int64_t now, struct err *err)
+{
+	if (s->manifest.procedure == PROCEDURE_RELAY)
+		return check_references(s, err) && check_relay(signer, s, err) &&
+		       check_policy(signer, s, now, err);
+	if (s->upstream_len || *s->manifest.source)
+		return err_set(err, ERR_DENIED,
+		        "签名拒绝：只有转发才带上游报文和来源（规则：转发另有程序）",
+		        "not signed: only a relay comes with an upstream message and a source "
+		        "(rule: relays go their own way)");
+	if (signing_is_staged(s) ? !check_staged(s, err) : !check_references(s, err))
+		return false;
+	return check_proofs(signer, s, now, err) && check_policy(signer, s, now, err);
+}
+
+static bool sign(const struct signer *signer, struct signing *s, struct frame *frame, int64_t now,
+        struct buf *out, struct err *err)
+{
+	return signing_read(s, frame, err) && check_message(signer, s, err) &&
+	       check_texts(signer, s, err) && check_originals(signer, s, err) &&
+	       check_time(s, now, err) && check_right(signer, s, now, err) &&
+	       sign_and_fill(signer, s, out, err);
+}
+
+static void refuse(const struct err *err, struct buf *out)
+{
+	size_t mark = frame_begin(out, FRAME_REFUSED);
+
+	frame_put_int(out, TAG_KIND, err->kind);
+	frame_put_text(out, TAG_ZH, err->zh);
+	frame_put_text(out, TAG_EN, err->en);
+	frame_end(out, mark);
+}
+
+static void answer_sign(
+        const struct signer *signer, struct frame *frame, int64_t now, struct buf *out)
+{
+	struct signing s = {0};
+	struct err err = {0};
+
+	if (sign(signer, &s, frame, now, out, &err)) {
+		log_event(LOG_INFO, "signed", "identifier", s.manifest.identifier, "verb",
+		        verb_text(s.manifest.verb), "level", level_text(s.manifest.level),
+		        "procedure", procedure_text(s.manifest.procedure), "officer", s.officer,
+		        NULL);
+	} else {
+		log_event(LOG_WARN, "refused", "identifier", s.manifest.identifier, "officer",
+		        s.officer, "reason", err.en, NULL);
+		refuse(&err, out);
+	}
+	signing_finish(&s);
+}
+
+static void answer_keys(const struct signer *signer, struct buf *out)
+{
+	char *alert = key_base64(signer->alert);
+	char *status = key_base64(signer->status);
+	size_t mark = frame_begin(out, FRAME_KEY_LIST);
+
+	frame_put_text(out, TAG_KEY, alert);
+	frame_put_text(out, TAG_KEY, status);
+	frame_put_text(out, TAG_DIGEST, signer->policy->version);
+	frame_put_text(out, TAG_MODE, mode_text(signer->mode));
+	frame_end(out, mark);
+	free(alert);
+	free(status);
+}
+
+void signer_answer(
+        const struct signer *signer, const void *bytes, size_t len, int64_t now, struct buf *out)
+{
+	struct frame frame;
+	struct err err = {0};
+	bool open = frame_open(&frame, bytes, len);
+
+	if (open && frame.type == FRAME_SIGN) {
+		answer_sign(signer, &frame, now, out);
+		return;
+	}
+	if (open && frame.type == FRAME_KEYS && frame_close(&frame, &err)) {
+		answer_keys(signer, out);
+		return;
+	}
+	err_set(&err, ERR_INPUT, "签名进程不认识这样的请求",
+	        "the signer does not know this kind of request");
+	log_event(LOG_WARN, "refused", "reason", err.en, NULL);
+	refuse(&err, out);
+}

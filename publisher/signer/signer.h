@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * signer - what the signer holds: keys, its own copy of the policy, the upstream keys it trusts.
+ * Read at the start, never changed.
+ */
+#ifndef TOCSIN_SIGNER_H
+#define TOCSIN_SIGNER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "cap_sign.h"
+#include "key.h"
+#include "policy.h"
+#include "terms.h"
+
+struct signer_trust {
+	char *source; /* as the policy's relays and the manifests name it */
+	struct cap_trust *trust;
+};
+
+/* How a far side's text is worded: needed to make a relay's texts again. The same as in tocsind's
+ * settings. */
+struct signer_style {
+	char *target;
+	char *signature, *prefix;
+	int parts; /* 0 = the default */
+};
+
+struct signer {
+	struct policy *policy;
+	struct key *alert, *status;
+	enum mode mode;
+	char *public_url; /* "" = none */
+	struct signer_trust *trusts;
+	size_t trust_count;
+	struct signer_style *styles;
+	size_t style_count;
+};
+
+void signer_finish(struct signer *signer);
+const struct cap_trust *signer_trust(const struct signer *signer, const char *source); /* or NULL */
+const struct signer_style *signer_style(
+        const struct signer *signer, const char *target); /* or NULL */
+
+/* One question in, one answer out: FRAME_SIGN -> FRAME_SIGNED, FRAME_KEYS -> FRAME_KEY_LIST,
+ * anything refused or misshapen -> FRAME_REFUSED. One log line each. */
+void signer_answer(
+        const struct signer *signer, const void *frame, size_t len, int64_t now, struct buf *out);
+
+#endif

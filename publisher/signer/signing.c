@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * signing - see signing.h: the frame taken apart. A malformed frame leaves an empty struct.
+ */
+#include "signing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol.h"
+
+enum { MOST_TEXTS = 256, MOST_PROOFS = 64, MOST_ORIGINALS = 64 };
+
+static void finish_original(struct original *original)
+{
+	free(original->manifest_text);
+	free(original->signature);
+	free(original->cap);
+	manifest_finish(&original->manifest);
+	cap_alert_destroy(&original->alert);
+}
+
+void signing_finish(struct signing *s)
+{
+	char *owned[] = {s->manifest_text, s->cap, s->officer, s->handler, (char *)s->upstream};
+
+	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
+		free(owned[i]);
+	for (size_t i = 0; i < s->text_count; i++) {
+		free(s->texts[i].target);
+		free(s->texts[i].body);
+		free(s->texts[i].filled);
+	}
+	for (size_t i = 0; i < s->proof_count; i++)
+		proof_finish(&s->proofs[i]);
+	for (size_t i = 0; i < s->original_count; i++)
+		finish_original(&s->originals[i]);
+	free(s->texts);
+	free(s->proofs);
+	free(s->originals);
+	manifest_finish(&s->manifest);
+	cap_alert_destroy(&s->alert);
+	cap_facts_finish(&s->facts);
+	texts_finish(&s->reviews);
+	texts_finish(&s->signs);
+	texts_finish(&s->channels);
+	*s = (struct signing){0};
+}
+
+bool signing_is_staged(const struct signing *s)
+{
+	return s->manifest.procedure != PROCEDURE_RELAY &&
+	       (s->manifest.verb == VERB_CANCEL || s->manifest.verb == VERB_CORRECT);
+}
+
+static void read_screening(struct signing *s, struct frame *frame)
+{
+	char *text = frame_get_text(frame, TAG_SCREENING);
+
+	if (!screening_read(text, &s->screening))
+		frame->spoilt = true;
+	free(text);
+}
+
+static void read_texts(struct signing *s, struct frame *frame)
+{
+	while (frame_more(frame, TAG_TARGET) && s->text_count < MOST_TEXTS) {
+		struct bulletin_text *text = mem_push(&s->texts, &s->text_count, sizeof *text);
+		text->target = frame_get_text(frame, TAG_TARGET);
+		text->body = frame_get_text(frame, TAG_TEXT);
+	}
+}
+
+static void read_proofs(struct signing *s, struct frame *frame)
+{
+	while (frame_more(frame, TAG_ACT) && s->proof_count < MOST_PROOFS) {
+		struct proof *proof = mem_push(&s->proofs, &s->proof_count, sizeof *proof);
+		char *act = frame_get_text(frame, TAG_ACT);
+		if (!act_read(act, &proof->act))
+			frame->spoilt = true;
+		free(act);
+		proof->officer = frame_get_text(frame, TAG_OFFICER);
+		proof->time = frame_get_int(frame, TAG_TIME);
+		proof->signature = frame_get_text(frame, TAG_SIGNATURE);
+	}
+}
+
+static void read_originals(struct signing *s, struct frame *frame)
+{
+	while (frame_more(frame, TAG_MANIFEST) && s->original_count < MOST_ORIGINALS) {
+		struct original *original =
+		        mem_push(&s->originals, &s->original_count, sizeof *original);
+		original->manifest_text = frame_get_text(frame, TAG_MANIFEST);
+		original->signature = frame_get_text(frame, TAG_SIGNATURE);
+		original->cap = frame_get_text(frame, TAG_CAP);
+	}
+}
+
+bool signing_read(struct signing *s, struct frame *frame, struct err *err)
+{
+	*s = (struct signing){0};
+	s->manifest_text = frame_get_text(frame, TAG_MANIFEST);
+	s->cap = frame_get_text(frame, TAG_CAP);
+	s->sent = frame_get_int(frame, TAG_SENT);
+	s->officer = frame_get_text(frame, TAG_OFFICER);
+	read_screening(s, frame);
+	s->handler = frame_get_text(frame, TAG_HANDLER);
+	read_texts(s, frame);
+	read_proofs(s, frame);
+	read_originals(s, frame);
+	const void *upstream = frame_get(frame, TAG_UPSTREAM, &s->upstream_len);
+	s->upstream = (unsigned char *)mem_text_n(upstream, s->upstream_len);
+	if (frame_close(frame, err))
+		return true;
+	signing_finish(s);
+	return false;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * signing - one request for a signature, taken apart, and the checks it must pass.
+ *
+ * Nothing in it is believed until a check has looked: everything was said by the caller. Each check
+ * is one file, refuses with one sentence that names the rule and its basis, and looks at what the
+ * ones before it have found in order (the order stands in sign_request.c).
+ */
+#ifndef TOCSIN_SIGNING_H
+#define TOCSIN_SIGNING_H
+
+#include "bulletin.h"
+#include "cap_io.h"
+#include "flatten.h"
+#include "frame.h"
+#include "manifest.h"
+#include "proof.h"
+#include "signer.h"
+
+/* A released message of the same chain, as we signed it. */
+struct original {
+	char *manifest_text, *signature, *cap;
+	struct manifest manifest; /* filled; read and verified by check_originals */
+	struct cap_alert *alert;
+};
+
+struct signing {
+	/* as handed in */
+	char *manifest_text, *cap;
+	char *officer; /* the releaser; "" for a relay */
+	char *handler; /* the incident's present handler, unit id; "" */
+	enum screening screening;
+	int64_t sent;
+	struct bulletin_text *texts; /* target, body; filled at the end */
+	size_t text_count;
+	struct proof *proofs;
+	size_t proof_count;
+	struct original *originals; /* the replaced one first */
+	size_t original_count;
+	unsigned char *upstream;
+	size_t upstream_len;
+
+	/* found by the checks */
+	struct manifest manifest;
+	char digest[DIGEST_HEX]; /* of the unfilled manifest: what proofs are over */
+	struct cap_alert *alert;
+	struct cap_facts facts;
+	struct texts reviews, signs, channels;
+	struct cap_time relay_sent; /* as the upstream wrote it */
+};
+
+bool signing_read(struct signing *signing, struct frame *frame, struct err *err);
+void signing_finish(struct signing *signing);
+bool signing_is_staged(
+        const struct signing *signing); /* cancel and corrections in staged words; never a relay */
+
+/* The manifest is one of ours, not filled yet; the message is canonical; both say the same. */
+bool check_message(const struct signer *signer, struct signing *signing, struct err *err);
+/* Texts and view are those of the manifest. */
+bool check_texts(const struct signer *signer, const struct signing *signing, struct err *err);
+/* `sent` is now (a relay: the upstream's), after the chain's last; the message has not expired. */
+bool check_time(const struct signing *signing, int64_t now, struct err *err);
+/* The originals are ours, of this chain, and the references name them; staged: approved with the
+ * original. */
+bool check_originals(const struct signer *signer, struct signing *signing, struct err *err);
+bool check_references(const struct signing *signing, struct err *err);
+bool check_staged(const struct signing *signing, struct err *err);
+/* Every proof holds, over this manifest, by our copy of the policy. Fills in reviews and signs. */
+bool check_proofs(
+        const struct signer *signer, struct signing *signing, int64_t now, struct err *err);
+/* The policy permits it. */
+bool check_policy(
+        const struct signer *signer, struct signing *signing, int64_t now, struct err *err);
+/* The upstream signed it, and nothing was added. */
+bool check_relay(const struct signer *signer, struct signing *signing, struct err *err);
+
+/* Everything holds: puts in `sent` and `references`, signs, fills the manifest, verifies the
+ * result, and adds FRAME_SIGNED to *out. */
+bool sign_and_fill(
+        const struct signer *signer, struct signing *signing, struct buf *out, struct err *err);
+
+#endif
