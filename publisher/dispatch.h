@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
- * dispatch - who gets what when. Pure: no I/O, no clock, no threads; `now` is a parameter (when_boot() ms
- * for due times, and expiry is given in the same clock by the caller).
+ * dispatch - who gets what when. Pure: no I/O, no clock, no threads; `now` is a parameter
+ * (when_boot() ms for due times, and expiry is given in the same clock by the caller).
  *
- * Order per far side: level (red or I first), corrections and cancels first within their level, then order of
- * release. One chain goes in order per far side: a newer message makes the WAITING ones of its chain
- * SUPERSEDED at once and waits only for one in SENDING, until that attempt's deadline. Nothing is handed out
- * after its expiry. Every change of state comes out of dispatch_take_change(), in order, for the record.
+ * Order per far side: level (red or I first), corrections and cancels first within their level,
+ * then order of release. One chain goes in order per far side: a newer message makes the WAITING
+ * ones of its chain SUPERSEDED at once and waits only for one in SENDING, until that attempt's
+ * deadline. Nothing is handed out after its expiry. Every change of state comes out of
+ * dispatch_take_change(), in order, for the record, which must keep that order: the SUPERSEDED of
+ * an old message is on disk before the DELIVERED of the new one.
+ *
+ * Every delivery in SENDING must be answered (done, lost or put_back); dispatch does not take it
+ * back by itself. After five attempts in a row without a word from a lane's far side only one at a
+ * time goes there, after a pause that doubles; red does not wait for it.
  */
 #ifndef TOCSIN_DISPATCH_H
 #define TOCSIN_DISPATCH_H
@@ -18,25 +24,28 @@
 
 struct dispatch_target {
 	const char *name;
-	bool lanes;	 /* urgent (red, orange, I, II) and routine apart */
+	bool lanes; /* urgent (red, orange, I, II) and routine apart */
 	bool takes_key;
 	bool projection;
-	int64_t back_off_first, back_off_most; /* ms; jitter of +-20 % comes from the seed; red: at most 60 s */
-	int per_minute;	 /* token bucket; 0 = no limit. A tenth (at least 1) is kept for red and corrections */
+	int64_t back_off_first,
+	        back_off_most; /* ms; jitter of +-20 % comes from the seed; red: at most 60 s */
+	int per_minute; /* token bucket of a minute; 0 = no limit. A tenth (at least 1) is kept for
+	                   red and corrections */
 };
 
 /* A delivery as dispatch sees it (bulletin.h has the stored one). */
 struct dispatch_delivery {
 	int64_t id;
-	int target;	/* index from dispatch_add_target */
+	int target;        /* index from dispatch_add_target */
 	const char *chain; /* copied */
-	int64_t order;	/* of release */
+	int64_t order;     /* of release; within a chain, what has the same order goes side by side
+	                      (blocks) */
 	enum level level;
 	bool correction;
-	int attempt;	/* attempts so far */
-	int64_t due;	/* boot ms; 0 = now */
+	int attempt;     /* attempts so far */
+	int64_t due;     /* boot ms; 0 = now */
 	int64_t expires; /* boot ms; 0 = never */
-	int cost;	/* tokens of the bucket: recipients of a block; at least 1 */
+	int cost;        /* tokens of the bucket: recipients of a block; at least 1 */
 };
 
 enum dispatch_lane { DISPATCH_URGENT, DISPATCH_ROUTINE, DISPATCH_ALL };
@@ -44,41 +53,59 @@ enum dispatch_lane { DISPATCH_URGENT, DISPATCH_ROUTINE, DISPATCH_ALL };
 /* What comes out for the record. */
 struct dispatch_change {
 	int64_t id;
-	enum delivery_state state; /* WAITING (deferred), DELIVERED, REJECTED, EXPIRED, SUPERSEDED, WITHDRAWN, UNKNOWN */
-	int64_t due;		   /* boot ms, for WAITING */
-	const char *reason;	   /* static: "deferred by the far side", "expired before it could be sent", ... */
+	enum delivery_state state; /* WAITING (deferred), DELIVERED, REJECTED, EXPIRED, SUPERSEDED,
+	                              WITHDRAWN, UNKNOWN */
+	int64_t due;               /* boot ms, for WAITING */
+	const char *reason; /* static: "deferred by the far side", "expired before it could be
+	                       sent", ... */
 };
 
 struct dispatch;
 struct dispatch *dispatch_create(uint64_t seed);
 void dispatch_destroy(struct dispatch **dispatch);
-int dispatch_add_target(struct dispatch *dispatch, const struct dispatch_target *target); /* index */
+int dispatch_add_target(
+        struct dispatch *dispatch, const struct dispatch_target *target); /* index */
 
 void dispatch_add(struct dispatch *dispatch, const struct dispatch_delivery *delivery, int64_t now);
-/* A delivery that is already in flight when we start (an agent may still hold it): SENDING until done or lost. */
-void dispatch_add_sending(struct dispatch *dispatch, const struct dispatch_delivery *delivery, int64_t deadline, int64_t now);
+/* A delivery that is already in flight when we start (an agent may still hold it): SENDING until
+ * done or lost. */
+void dispatch_add_sending(struct dispatch *dispatch, const struct dispatch_delivery *delivery,
+        int64_t deadline, int64_t now);
 
-/* The best delivery this far side's lane may have now, which becomes SENDING until `*deadline` (urgent 3 s,
- * routine 10 s, more when `cost` recipients at the far side's rate need it); 0 = none. */
-int64_t dispatch_next(struct dispatch *dispatch, int target, enum dispatch_lane lane, int64_t now, int64_t *deadline);
-/* It could not be handed out after all (the record said no, the agent went before `began`): WAITING again
- * without an attempt counted. */
+/* The best delivery this far side's lane may have now, which becomes SENDING until `*deadline`
+ * (urgent 3 s, routine 10 s, more when `cost` recipients at the far side's rate need it); 0 = none.
+ */
+int64_t dispatch_next(struct dispatch *dispatch, int target, enum dispatch_lane lane, int64_t now,
+        int64_t *deadline);
+/* It could not be handed out after all (the record said no, the agent went before `began`): WAITING
+ * again without an attempt counted. */
 void dispatch_put_back(struct dispatch *dispatch, int64_t id, int64_t now);
-/* What became of the attempt. verdict: enum channel_verdict as int. retry_after ms, 0 = our back-off. A deferred
- * one waits min(back-off, retry_after capped at 10 min); red and orange UNKNOWN are sent again by rule
- * (resend_unknown), the others stay UNKNOWN for the operator. */
-void dispatch_done(struct dispatch *dispatch, int64_t id, int verdict, int64_t retry_after, int64_t now);
+/* What became of the attempt. verdict: enum channel_verdict as int. A deferred one waits for our
+ * back-off, or for retry_after (ms, 0 = nothing said) where that is longer: at most 10 min, red 1
+ * min; and not so long that no attempt fits in before it expires. UNKNOWN ones of red and orange
+ * (I, II) are sent again by rule, twice at most; the others stay UNKNOWN for the operator
+ * (dispatch_retry) until they expire or are superseded. A final word about one that is WAITING
+ * again or UNKNOWN (a late receipt) ends it. */
+void dispatch_done(
+        struct dispatch *dispatch, int64_t id, int verdict, int64_t retry_after, int64_t now);
 /* The agent died with this one in its hands. */
 void dispatch_lost(struct dispatch *dispatch, int64_t id, bool began, int64_t now);
-/* Cancelled or authority lost: WAITING ones of this bulletin's id become WITHDRAWN. */
+/* Cancelled or authority lost: this delivery becomes WITHDRAWN; one in SENDING only if its attempt
+ * fails. `reason` must live as long as the dispatch. */
 void dispatch_withdraw(struct dispatch *dispatch, int64_t id, const char *reason, int64_t now);
-/* The far side is back (an agent said hello, a probe went well): what waits for back-off is due at once. */
+/* The far side is back (an agent said hello, a probe went well): what waits for back-off is due at
+ * once. What waits for a time the caller gave (`due`) or for its chain goes on waiting. */
 void dispatch_target_back(struct dispatch *dispatch, int target, int64_t now);
 /* Operator: an UNKNOWN one is to be tried again. */
 void dispatch_retry(struct dispatch *dispatch, int64_t id, int64_t now);
 
+/* Ends what has expired. dispatch_next does so too; without an agent nobody calls that, so call
+ * this when dispatch_wake says so. */
+void dispatch_tick(struct dispatch *dispatch, int64_t now);
 bool dispatch_take_change(struct dispatch *dispatch, struct dispatch_change *out);
-int64_t dispatch_wake(const struct dispatch *dispatch, int64_t now); /* when something may become due or expire; INT64_MAX = never */
+/* When something may become due (that is not due already) or expires, not before now; INT64_MAX =
+ * never. */
+int64_t dispatch_wake(const struct dispatch *dispatch, int64_t now);
 size_t dispatch_waiting(const struct dispatch *dispatch, int target);
 
 #endif

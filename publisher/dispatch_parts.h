@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * dispatch_parts - what dispatch is made of; private to dispatch*.c.
+ *
+ *   item     a delivery that has not ended: WAITING, SENDING, or UNKNOWN and parked for the
+ * operator heap     items in some order; an item knows its places, so it can leave from the middle
+ *   lane     of a target: what is ready now, what waits for its time
+ *   chain    (target, chain): who is waiting, in flight, parked, and the newest order seen
+ *
+ * Invariants: WAITING items are in one heap of their lane and in the heap by expiry; all WAITING
+ * items of a chain have its newest order; SENDING items are in no heap.
+ */
+#ifndef TOCSIN_DISPATCH_PARTS_H
+#define TOCSIN_DISPATCH_PARTS_H
+
+#include "dispatch.h"
+
+#include "mem.h"
+
+struct item;
+struct chain;
+
+enum { HEAP_QUEUE, HEAP_EXPIRY, HEAP_KINDS };
+
+struct heap {
+	struct item **items;
+	size_t count;
+	bool (*before)(const struct item *a, const struct item *b);
+	int kind; /* which of an item's places */
+};
+
+struct item {
+	int64_t id;
+	int64_t order;
+	int64_t due;      /* not before, by back-off or the caller's wish */
+	int64_t ready_at; /* due, or later while an older one of the chain is in flight */
+	int64_t deadline; /* of the attempt, when SENDING */
+	int64_t expires;  /* INT64_MAX = never */
+	enum delivery_state state;
+	int target, rank, attempt, cost;
+	int unknowns; /* attempts that ended UNKNOWN */
+	bool correction;
+	bool backed_off;       /* `due` comes from a failed attempt */
+	const char *withdrawn; /* reason, when withdrawn while SENDING */
+	struct heap *queue;    /* the heap of its lane it is in, or NULL */
+	size_t at[HEAP_KINDS]; /* place + 1; 0 = in none */
+	struct chain *chain;
+	struct item *next, *previous; /* in the chain's list for its state */
+	struct item *hash_next;
+};
+
+enum { LIST_WAITING, LIST_SENDING, LIST_PARKED, LIST_COUNT };
+
+struct chain {
+	char *name;
+	int target;
+	int64_t newest;
+	size_t items;
+	struct item *lists[LIST_COUNT];
+	struct chain *hash_next;
+};
+
+struct lane {
+	struct heap ready[2]; /* ordinary; may use the reserve */
+	struct heap delayed;
+	size_t sending;
+	int failures;       /* attempts in a row without a word from the far side */
+	int64_t hold_until; /* breaker: until then only red goes */
+};
+
+struct target {
+	struct dispatch_target is; /* name owned */
+	struct lane lanes[2]; /* DISPATCH_URGENT, DISPATCH_ROUTINE; without lanes only the first */
+	int64_t tokens;       /* in 1/60000 of a token; negative = in debt */
+	int64_t reserve;      /* the same, for red and corrections; filled first */
+	int64_t filled_at;
+	size_t waiting;
+};
+
+struct dispatch {
+	struct target **targets;
+	size_t target_count;
+	struct item **items; /* by id */
+	size_t item_count, item_room;
+	struct chain **chains;
+	size_t chain_count, chain_room;
+	struct heap expiry;
+	struct dispatch_change *changes;
+	size_t change_count, change_taken;
+	uint64_t random;
+};
+
+/* dispatch_heap.c */
+void heap_push(struct heap *heap, struct item *item);
+void heap_remove(struct heap *heap, struct item *item); /* nothing when it is not in it */
+struct item *heap_top(const struct heap *heap);         /* or NULL */
+
+/* dispatch_index.c: items by id, chains by name */
+struct item *item_find(const struct dispatch *dispatch, int64_t id);
+void item_insert(struct dispatch *dispatch, struct item *item);
+void item_erase(struct dispatch *dispatch, struct item *item);
+struct chain *chain_get(
+        struct dispatch *dispatch, int target, const char *name); /* made when new */
+void chain_enter(struct chain *chain, struct item *item, int list);
+void chain_leave(struct chain *chain, struct item *item, int list);
+void chain_drop(struct dispatch *dispatch, struct chain *chain); /* one of its items is gone */
+/* Until when an item of this order must wait for older ones in flight; 0 = it need not. */
+int64_t chain_blocked_until(const struct chain *chain, int64_t order);
+
+/* dispatch_queue.c: lanes and tokens */
+bool is_red(const struct item *item);
+bool is_urgent(const struct item *item);
+void target_init(struct target *target, const struct dispatch_target *is);
+void target_finish(struct target *target);
+struct lane *item_lane(const struct dispatch *dispatch, const struct item *item);
+void queue_enter(struct dispatch *dispatch, struct item *item, int64_t now); /* by ready_at */
+void queue_leave(struct item *item);
+/* The best of this lane that may go now and that the bucket can pay for, or NULL. Pays. */
+struct item *queue_take(struct target *target, struct lane *lane, int64_t now);
+/* When this lane may give something it cannot give now; INT64_MAX = no such time. */
+int64_t queue_wake(const struct target *target, const struct lane *lane, int64_t now);
+void queue_refund(
+        struct target *target, const struct item *item); /* it was not handed out after all */
+
+/* dispatch_back_off.c */
+int64_t attempt_deadline(const struct target *target, const struct item *item, int64_t now);
+int64_t back_off(struct dispatch *dispatch, const struct item *item, int64_t retry_after);
+void lane_failed(
+        struct dispatch *dispatch, const struct target *target, struct lane *lane, int64_t now);
+void lane_answered(struct lane *lane);
+bool breaker_lets(const struct lane *lane, const struct item *item, int64_t now);
+
+/* dispatch_state.c */
+void change(struct dispatch *dispatch, const struct item *item, enum delivery_state state,
+        const char *reason);
+void enter_state(
+        struct dispatch *dispatch, struct item *item, enum delivery_state state, int64_t now);
+void leave_state(struct dispatch *dispatch, struct item *item); /* out of the state it is in */
+/* Those of the chain that wait for what is in flight: look again. */
+void look_again(struct dispatch *dispatch, struct chain *chain, int64_t now);
+void forget(struct dispatch *dispatch, struct item *item, int64_t now); /* frees it */
+void settle(struct dispatch *dispatch, struct item *item, enum delivery_state state,
+        const char *reason, int64_t now);
+/* After an attempt: waits until `due`, unless it is over for good. */
+void wait_again(
+        struct dispatch *dispatch, struct item *item, int64_t due, const char *reason, int64_t now);
+
+#endif
