@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * policy - the policy document (authority.yaml) in memory: units, officers, grants, rules.
  *
- * Read once, never changed: many threads may look at one policy. A document with an error does not load;
- * every error is reported at once, each as "file:line:col: sentence".
+ * Read once, never changed: many threads may look at one policy. A document with an error does not
+ * load; every error is reported at once, each as "file:line:col: sentence". Nor does one load whose
+ * own examples
+ * (`tests:`) fail. How it is written: docs/AUTHORITY.md.
  */
 #ifndef TOCSIN_POLICY_H
 #define TOCSIN_POLICY_H
@@ -11,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buf.h"
 #include "digest.h"
 #include "err.h"
 #include "key.h"
@@ -22,8 +25,9 @@ enum duty { DUTY_DRAFT = 1, DUTY_REVIEW = 2, DUTY_SIGN = 4, DUTY_PUBLISH = 8, DU
 enum role { ROLE_HANDLE, ROLE_CHARGE, ROLE_BEHALF }; /* 处置 主管 代发 */
 
 struct unit {
-	char *id, *name, *code, *division;
-	char *superior; /* unit id, or NULL */
+	char *id, *name;       /* never NULL: the id when the document gives no name */
+	char *code, *division; /* or NULL */
+	char *superior;        /* unit id, or NULL */
 };
 
 struct officer {
@@ -35,25 +39,27 @@ struct officer {
 	size_t key_count;
 };
 
-/* One row. A level, kind or verb is covered when its bit (1u << value) is set. Patterns as in the design:
- * with or without '*' a code covers what begins with it; 6-digit divisions first lose trailing zero pairs;
- * 9- and 12-digit ones lose a trailing 000 and then, when 6 digits are left, follow the 6-digit rule. */
+/* One row. Its label ("grants[3]") names it in reasons. A level, kind or verb is covered when its
+ * bit (1u << value) is set. Patterns as in the design: with or without '*' a code covers what
+ * begins with it; 6-digit divisions first lose trailing zero pairs; 9- and 12-digit ones lose a
+ * trailing 000 (again, if 9 digits remain) and then, when 6 digits are left, follow the 6-digit
+ * rule. */
 struct grant {
-	char *label; /* "grants[3]": names the row in reasons; static with the policy */
+	char *label;
 	char *unit;
 	enum role role;
-	char *of; /* behalf: for whom */
-	unsigned acts, kinds, levels;
+	char *of;                     /* behalf: for whom */
+	unsigned acts, kinds, levels; /* acts: the bit of `correct` stands with that of `update` */
 	struct texts hazards, areas, channels;
-	int64_t from, until; /* ms; until excluded */
+	int64_t from, until; /* ms; until excluded; absent = INT64_MIN, INT64_MAX */
 	char *basis;
 };
 
 struct forbid {
 	char *label;
-	char *unless_unit; /* or NULL: everybody */
+	char *unless_unit;                     /* or NULL: everybody */
 	struct texts hazards, areas, channels; /* empty = matches everything */
-	unsigned kinds, levels, acts;	       /* all bits when absent */
+	unsigned kinds, levels, acts; /* all bits when absent; `update` brings `correct` with it */
 	char *basis;
 };
 
@@ -68,7 +74,7 @@ struct relay {
 	char *label;
 	char *source, *unit;
 	struct texts hazards, areas, channels; /* channels absent = all */
-	unsigned kinds, levels;		       /* levels from `auto` */
+	unsigned kinds, levels;                /* levels from `auto` */
 	char *basis;
 };
 
@@ -88,18 +94,28 @@ struct policy {
 	int64_t urgent_report_ms;
 	struct relay *relays;
 	size_t relay_count;
-	char version[DIGEST_HEX]; /* SHA-256 of the document's bytes: names the policy in every decision */
-	char *text;		  /* the document as it was read */
+	struct policy_index *index; /* compiled: who is where, patterns as stems (policy_index.h) */
+	char version[DIGEST_HEX];   /* SHA-256 of the document's bytes: names the policy in every
+	                               decision */
+	char *text;                 /* the document as it was read */
 };
 
 struct policy *policy_read(const char *path, struct err *err);
 struct policy *policy_parse(const char *name, const char *bytes, size_t len, struct err *err);
+/* The same with every fault as a line of its own, "file:line:col: zh / en"; *err has the first and
+ * the count. */
+struct policy *policy_read_all(const char *path, struct buf *faults);
+struct policy *policy_parse_all(
+        const char *name, const char *bytes, size_t len, struct buf *faults);
 void policy_destroy(struct policy **policy);
 
-const struct unit *policy_unit(const struct policy *policy, const char *id);	   /* or NULL */
+const struct unit *policy_unit(const struct policy *policy, const char *id);       /* or NULL */
 const struct officer *policy_officer(const struct policy *policy, const char *id); /* or NULL */
+bool policy_is_superior(
+        const struct policy *policy, const char *above, const char *below); /* any way up */
 
-/* Does the proof hold under one of the named officer's keys, and is the officer active? false: *err. */
+/* Does the proof hold under one of the named officer's keys, and is the officer active? false:
+ * *err. */
 bool policy_proof_holds(const struct policy *policy, const struct proof *proof, struct err *err);
 
 /* The pattern rules, once. A request names concrete codes only. */
@@ -107,6 +123,10 @@ bool policy_division_covers(const char *pattern, const char *code);
 bool policy_division_touches(const char *pattern, const char *code); /* contains or lies in */
 bool policy_hazard_covers(const char *pattern, const char *code);
 bool policy_division_concrete(const char *code); /* 6, 9 or 12 digits */
-bool policy_hazard_concrete(const char *code);	 /* 5 characters, digits and capital letters */
+bool policy_hazard_concrete(const char *code);   /* 5 characters, digits and capital letters */
+bool policy_division_pattern(
+        const char *pattern); /* up to 12 digits, then '*' or nothing; not empty */
+bool policy_hazard_pattern(const char *pattern); /* up to 5 characters, likewise */
+size_t policy_division_stem(const char *code);   /* how much of the code (or pattern) counts */
 
 #endif

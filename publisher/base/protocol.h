@@ -26,6 +26,7 @@ enum frame_type {
 	FRAME_JOB,	    /* JOB KIND ATTEMPT ID("" = none) TEXT WAIT(ms until deadline) EXPIRES SEQUENCE
 			     * DIGEST(active set after it) [ACTIVE] {RECIPIENT_INDEX ADDRESS CALLBACK} */
 	FRAME_ACK,	    /* JOB: the receipt (or intake) is on disk; forget it */
+	FRAME_TAKEN,	    /* to sources: JOB KIND(err_kind; 0 = taken in) ZH EN: it is on disk, or refused for good */
 	FRAME_STOP,	    /* finish what is in flight, then close */
 
 	/* tocsind -> signer, and its answer */

@@ -254,45 +254,45 @@ bool delivery_state_read(const char *text, enum delivery_state *out)
 	return true;
 }
 
-static const struct {
-	const char *text;
-	const char *zh;
-	bool is_public;
-} channels[] = {
-	{"mqtt", "消息总线", true},
-	{"website", "官方网站", true},
-	{"sms", "短信", true},
-	{"weibo", "微博", true},
-	{"wechat", "微信公众号", true},
-	{"wecom", "企业微信群", false},
-	{"dingtalk", "钉钉群", false},
-	{"feishu", "飞书群", false},
-	{"webhook", "系统推送", false},
-	{"national", "国家突发事件预警信息发布系统", true},
-	{"carrier-area", "运营商区域短信", true},
-	{"loudspeaker", "应急广播", true},
-	{"manual", "人工传达", false},
+static const struct channel_traits channels[] = {
+	{.kind = "mqtt", .zh = "消息总线", .is_public = true, .takes_key = true, .projection = true},
+	{.kind = "website", .zh = "官方网站", .is_public = true, .takes_key = true, .projection = true},
+	{.kind = "sms", .zh = "短信", .is_public = true, .lanes = true, .recipients = true},
+	{.kind = "weibo", .zh = "微博", .is_public = true, .lanes = true},
+	{.kind = "wechat", .zh = "微信公众号", .is_public = true, .lanes = true},
+	{.kind = "wecom", .zh = "企业微信群", .lanes = true},
+	{.kind = "dingtalk", .zh = "钉钉群", .lanes = true},
+	{.kind = "feishu", .zh = "飞书群", .lanes = true},
+	{.kind = "webhook", .zh = "系统推送", .lanes = true, .takes_key = true},
+	{.kind = "national", .zh = "国家突发事件预警信息发布系统", .is_public = true, .lanes = true},
+	{.kind = "carrier-area", .zh = "运营商区域短信", .is_public = true, .lanes = true},
+	{.kind = "loudspeaker", .zh = "应急广播", .is_public = true, .lanes = true},
+	{.kind = "manual", .zh = "人工传达", .lanes = true},
 };
 
-static const size_t channel_count = sizeof channels / sizeof channels[0];
+const struct channel_traits *channel_traits(const char *kind)
+{
+	for (size_t i = 0; i < sizeof channels / sizeof channels[0]; i++)
+		if (strcmp(channels[i].kind, kind) == 0)
+			return &channels[i];
+	return NULL;
+}
 
 bool channel_kind_known(const char *kind)
 {
-	return channel_kind_zh(kind) != NULL;
+	return channel_traits(kind) != NULL;
 }
 
 bool channel_kind_public(const char *kind)
 {
-	for (size_t i = 0; i < channel_count; i++)
-		if (strcmp(channels[i].text, kind) == 0)
-			return channels[i].is_public;
-	return true; /* what we do not know is treated as public */
+	const struct channel_traits *traits = channel_traits(kind);
+
+	return !traits || traits->is_public;
 }
 
 const char *channel_kind_zh(const char *kind)
 {
-	for (size_t i = 0; i < channel_count; i++)
-		if (strcmp(channels[i].text, kind) == 0)
-			return channels[i].zh;
-	return NULL;
+	const struct channel_traits *traits = channel_traits(kind);
+
+	return traits ? traits->zh : NULL;
 }

@@ -86,8 +86,18 @@ const char *delivery_state_zh(enum delivery_state state);
 bool delivery_state_read(const char *text, enum delivery_state *out);
 
 /* Kinds of channels (design, section 5). Public ones need disclosure "proactive". */
+struct channel_traits {
+	const char *kind;
+	const char *zh;
+	bool is_public;	 /* what goes there, anybody can read */
+	bool lanes;	 /* an urgent and a routine process; else one, ordered by level */
+	bool takes_key;	 /* the far side drops a repeat of the same id */
+	bool projection; /* it mirrors the active set */
+	bool recipients; /* its jobs carry recipients */
+};
+const struct channel_traits *channel_traits(const char *kind); /* or NULL: no such kind */
 bool channel_kind_known(const char *kind);
-bool channel_kind_public(const char *kind);
+bool channel_kind_public(const char *kind); /* an unknown kind is treated as public */
 const char *channel_kind_zh(const char *kind);
 
 #endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * api_json - bulletins, deliveries and approvals as the API shows them (docs/openapi.yaml), and proofs as it
+ * takes them.
+ */
+#ifndef TOCSIN_API_JSON_H
+#define TOCSIN_API_JSON_H
+
+#include <jansson.h>
+
+#include "store.h"
+
+json_t *bulletin_head_json(const struct bulletin *bulletin); /* for lists */
+json_t *bulletin_json(const struct bulletin *bulletin, const struct approval_list *approvals,
+	const struct delivery_list *deliveries); /* whole */
+json_t *deliveries_json(const struct delivery_list *deliveries);
+
+/* {"act","officer","time","manifest","signature"} */
+bool proof_from_json(const json_t *json, struct proof *proof, struct err *err);
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * ask - see ask.h. Decides nothing itself: authority_decide() does.
+ */
+#include "ask.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "decide_json.h"
+#include "when.h"
+
+static bool listed(const struct texts *texts, const char *text)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (strcmp(texts->items[i], text) == 0)
+			return true;
+	return false;
+}
+
+static void take_channels(struct ask *ask, const struct config *config, const struct bulletin *b)
+{
+	for (size_t i = 0; i < b->targets.count; i++) {
+		const struct config_target *target = config_target(config, b->targets.items[i]);
+		const char *kind = target ? target->kind : b->targets.items[i];
+		if (!listed(&ask->channels, kind))
+			texts_add(&ask->channels, kind);
+	}
+}
+
+static void take_approvals(struct ask *ask, const struct bulletin *b, const struct approval_list *approvals)
+{
+	char digest[DIGEST_HEX];
+
+	digest_sha256(b->manifest, strlen(b->manifest), digest);
+	for (size_t i = 0; approvals && i < approvals->count; i++) {
+		const struct approval *a = &approvals->items[i];
+		if (a->voided || strcmp(a->proof.manifest, digest) != 0)
+			continue;
+		if (a->proof.act == ACT_REVIEW)
+			texts_add(&ask->reviews, a->proof.officer);
+		else if (a->proof.act == ACT_SIGN)
+			texts_add(&ask->signs, a->proof.officer);
+	}
+}
+
+/* The secrecy review is the reviewer's sign-off, or a signer's where the row asks for no review. */
+static enum screening screening_of(const struct ask *ask, const struct policy *policy, const struct bulletin *b, int64_t at)
+{
+	int reviews = 0;
+	int signs = 0;
+
+	if (b->screening == SCREENING_HELD || b->screening == SCREENING_OVERRIDDEN)
+		return b->screening;
+	if (ask->reviews.count)
+		return SCREENING_REVIEWED;
+	bool row = authority_signoff(policy, b->level, b->procedure, at, &reviews, &signs, NULL);
+	return row && reviews == 0 && ask->signs.count ? SCREENING_REVIEWED : SCREENING_NONE;
+}
+
+static const char *or_null(const char *text)
+{
+	return text && *text ? text : NULL;
+}
+
+void ask_decide(struct ask *ask, const struct policy *policy, const struct config *config, const struct bulletin *b,
+	const struct approval_list *approvals, const char *officer, int64_t at, const char *chain_unit, bool submission)
+{
+	*ask = (struct ask){0};
+	take_channels(ask, config, b);
+	take_approvals(ask, b, approvals);
+	for (size_t i = 0; i < b->areas.count; i++)
+		texts_add(&ask->areas, b->areas.items[i]);
+	ask->request = (struct request){
+		.officer = or_null(officer),
+		.verb = b->verb,
+		.kind = b->kind,
+		.hazard = b->hazard,
+		.level = b->level,
+		.areas = (const char *const *)ask->areas.items,
+		.area_count = ask->areas.count,
+		.channels = (const char *const *)ask->channels.items,
+		.channel_count = ask->channels.count,
+		.incident = or_null(b->incident),
+		.handler = or_null(b->handler),
+		.status = b->status,
+		.mode = config->mode,
+		.disclosure = b->disclosure,
+		.screening = screening_of(ask, policy, b, at),
+		.procedure = b->procedure,
+		.drafter = or_null(b->drafter),
+		.reviews = (const char *const *)ask->reviews.items,
+		.review_count = ask->reviews.count,
+		.signs = (const char *const *)ask->signs.items,
+		.sign_count = ask->signs.count,
+		.at = at,
+		.chain = or_null(chain_unit),
+		.expires = b->expires,
+		.source = or_null(b->source),
+		.submission = submission,
+	};
+	authority_decide(policy, &ask->request, &ask->decision);
+}
+
+void ask_finish(struct ask *ask)
+{
+	texts_finish(&ask->channels);
+	texts_finish(&ask->reviews);
+	texts_finish(&ask->signs);
+	texts_finish(&ask->areas);
+	decision_finish(&ask->decision);
+}
+
+static json_t *text_array(const struct texts *texts)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < texts->count; i++)
+		json_array_append_new(array, json_string(texts->items[i]));
+	return array;
+}
+
+/* The form `tocsin decide` reads, so that any stored decision can be asked again. */
+static json_t *facts_json(const struct ask *ask)
+{
+	const struct request *r = &ask->request;
+	char at[WHEN_TEXT];
+	char expires[WHEN_TEXT];
+
+	when_text(r->at, at);
+	when_text(r->expires, expires);
+	json_t *facts = json_pack("{s:s?,s:s,s:s,s:s?,s:s,s:o,s:o,s:s,s:s,s:s,s:s,s:s?,s:o,s:o,s:s}", "officer", r->officer,
+		"verb", verb_text(r->verb), "kind", kind_text(r->kind), "hazard", r->hazard, "level", level_text(r->level),
+		"areas", text_array(&ask->areas), "channels", text_array(&ask->channels), "status", r->status, "disclosure",
+		disclosure_text(r->disclosure), "screening", screening_text(r->screening), "procedure",
+		procedure_text(r->procedure), "drafter", r->drafter, "reviews", text_array(&ask->reviews), "signs",
+		text_array(&ask->signs), "at", at);
+	json_object_set_new(facts, "incident",
+		r->incident ? json_pack("{s:s,s:s?}", "id", r->incident, "handler", r->handler) : json_null());
+	if (r->chain)
+		json_object_set_new(facts, "chain", json_string(r->chain));
+	if (r->expires)
+		json_object_set_new(facts, "expires", json_string(expires));
+	if (r->source)
+		json_object_set_new(facts, "source", json_string(r->source));
+	return facts;
+}
+
+bool ask_record(struct store *store, const struct ask *ask, const char *bulletin, const char *asked, struct err *err)
+{
+	json_t *facts = facts_json(ask);
+	json_t *decision = decision_json(&ask->decision);
+	json_t *audit = json_pack("{s:s,s:b,s:s?,s:s}", "asked", asked, "permit", ask->decision.permit, "rule",
+		ask->decision.rule, "policy", ask->decision.policy);
+	bool ok = store_add_decision(store, bulletin, asked, ask->request.officer ? ask->request.officer : "",
+			  ask->decision.permit, decision, facts, ask->request.at, err) &&
+		store_audit(store, "decision", bulletin, audit, ask->request.at, err);
+
+	json_decref(facts);
+	json_decref(decision);
+	json_decref(audit);
+	return ok;
+}
+
+bool ask_refusal(const struct ask *ask, struct err *err)
+{
+	struct buf zh;
+	struct buf en;
+
+	buf_init(&zh, 0);
+	buf_init(&en, 0);
+	for (size_t i = 0; i < ask->decision.reason_count; i++) {
+		buf_format(&zh, "%s%s", i ? "；" : "", ask->decision.reasons[i].zh);
+		buf_format(&en, "%s%s", i ? "; " : "", ask->decision.reasons[i].en);
+	}
+	err_set(err, ERR_DENIED, "授权规则不允许", "the policy does not permit this");
+	if (err && zh.len) {
+		struct err reasons;
+		err_set(&reasons, ERR_DENIED, "%s", "%s", zh.data);
+		memcpy(err->zh, reasons.zh, sizeof err->zh);
+		err_set(&reasons, ERR_DENIED, "%s", "%s", en.data);
+		memcpy(err->en, reasons.en, sizeof err->en);
+	}
+	buf_finish(&zh);
+	buf_finish(&en);
+	return false;
+}

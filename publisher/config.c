@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * config - the settings themselves (config.h): one row each, printing, the manual, and freeing.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "config_rows.h"
+
+const struct option config_settings[] = {
+	{"node", OPTION_TEXT, offsetof(struct config, node), NULL, 0, 0, "Name of this instance, in topics and logs.",
+		"本实例名称，用于主题与日志。"},
+	{"mode", OPTION_TEXT, offsetof(struct config, mode_word), NULL, 0, 0,
+		"live, exercise or test; there is no default.", "实战 live、演练 exercise 或测试 test，必须写明。"},
+	{"state", OPTION_TEXT, offsetof(struct config, state), NULL, 0, 0, "Folder of the record.", "记录所在目录。"},
+	{"policy", OPTION_TEXT, offsetof(struct config, policy), NULL, 0, 0, "The policy document (authority.yaml).",
+		"授权规则文件。"},
+	{"catalog", OPTION_TEXT, offsetof(struct config, catalog), "/usr/share/tocsin", 0, 0,
+		"Folder of the event types and divisions.", "灾害种类与行政区划数据目录。"},
+	{"api_listen", OPTION_LIST, offsetof(struct config, api_listen), "127.0.0.1:8080", 0, 0,
+		"Addresses of the API and the desk.", "接口与值班台监听地址。"},
+	{"callback_listen", OPTION_LIST, offsetof(struct config, callback_listen), "127.0.0.1:8081", 0, 0,
+		"Addresses for far sides that report back; all that a proxy may pass on.",
+		"接收回执的监听地址，代理只可转发到这里。"},
+	{"callback_url", OPTION_TEXT, offsetof(struct config, callback_url), "http://127.0.0.1:8081", 0, 0,
+		"How far sides reach callback_listen.", "对端访问回执地址所用的网址。"},
+	{"callback_secret", OPTION_SECRET, offsetof(struct config, callback_secret), NULL, 0, 0,
+		"File whose first line makes callback addresses unguessable.", "用于生成回执地址的密钥文件。"},
+	{"agent_socket", OPTION_TEXT, offsetof(struct config, agent_socket), "/run/tocsin/agents.sock", 0, 0,
+		"Where tocsin-channel and tocsin-source connect.", "通道与来源进程的连接套接字。"},
+	{"signer_socket", OPTION_TEXT, offsetof(struct config, signer_socket), "/run/tocsin/signer.sock", 0, 0,
+		"Where tocsin-signer listens.", "签名进程的套接字。"},
+	{"public_url", OPTION_TEXT, offsetof(struct config, public_url), "", 0, 0,
+		"Address of the public pages, without the last slash: a page is PUBLIC_URL/NUMBER.html.",
+		"公众网页地址（末尾不带斜杠），网页为 该地址/编号.html。"},
+	{"desk", OPTION_TEXT, offsetof(struct config, desk), "", 0, 0, "Folder of the operators' pages; empty: none.",
+		"值班台网页目录，留空则不提供。"},
+	{"workers", OPTION_NUMBER, offsetof(struct config, workers), "2", 1, 64, "Worker threads.", "工作线程数。"},
+	{"limit_api", OPTION_NUMBER, offsetof(struct config, limit_api), "262144", 1024, 8388608,
+		"Largest body the API takes, in bytes.", "接口接收的最大字节数。"},
+	{"limit_source", OPTION_NUMBER, offsetof(struct config, limit_source), "1000000", 1024, 1000000,
+		"Largest file a source hands in, in bytes (one frame must hold it).", "来源文件的最大字节数。"},
+	{"limit_feed", OPTION_NUMBER, offsetof(struct config, limit_feed), "8388608", 1024, 8388608,
+		"Largest feed document, in bytes.", "订阅源文档的最大字节数。"},
+	{0},
+};
+
+const struct option config_target_settings[] = {
+	{"name", OPTION_TEXT, offsetof(struct config_target, name), NULL, 0, 0, "Name of the far side.", "对端名称。"},
+	{"kind", OPTION_TEXT, offsetof(struct config_target, kind), NULL, 0, 0,
+		"mqtt, website, sms, weibo, wechat, wecom, webhook, ...: what it is to the policy.", "通道种类。"},
+	{"type", OPTION_TEXT, offsetof(struct config_target, type), "", 0, 0,
+		"Channel type that carries it, when it is not the kind (null, fail).", "承载通道类型，默认同种类。"},
+	{"signature", OPTION_TEXT, offsetof(struct config_target, signature), "", 0, 0,
+		"SMS signature with its brackets.", "短信签名（含【】）。"},
+	{"prefix", OPTION_TEXT, offsetof(struct config_target, prefix), "", 0, 0, "Words in front of each text.",
+		"文本前缀。"},
+	{"sms_max_parts", OPTION_NUMBER, offsetof(struct config_target, sms_max_parts), "10", 1, 20,
+		"Most parts of a long SMS.", "长短信最多条数。"},
+	{"recipients", OPTION_TEXT, offsetof(struct config_target, recipients), "", 0, 0,
+		"CSV file of number,division: who gets the SMS.", "接收人名单 CSV（号码,区划）。"},
+	{"per_minute", OPTION_NUMBER, offsetof(struct config_target, per_minute), "0", 0, 10000000,
+		"Jobs (or recipients) a minute the far side's contract allows; 0: no limit.", "每分钟上限，0 为不限。"},
+	{"back_off_first", OPTION_SECONDS, offsetof(struct config_target, back_off_first), "0.5", 50, 600000,
+		"First wait after a failed attempt.", "首次重试等待。"},
+	{"back_off_most", OPTION_SECONDS, offsetof(struct config_target, back_off_most), "60", 50, 3600000,
+		"Longest wait between attempts.", "最长重试等待。"},
+	{"default", OPTION_YES, offsetof(struct config_target, by_default), "yes", 0, 0,
+		"Whether a bulletin that names no far sides goes here.", "未指定通道时是否默认发往此处。"},
+	{0},
+};
+
+const struct option config_source_settings[] = {
+	{"name", OPTION_TEXT, offsetof(struct config_source, name), NULL, 0, 0, "Name of the feed.", "来源名称。"},
+	{"type", OPTION_TEXT, offsetof(struct config_source, type), "folder", 0, 0, "folder: a watched folder.",
+		"来源类型：folder 为监视目录。"},
+	{"unit", OPTION_TEXT, offsetof(struct config_source, unit), "", 0, 0, "Unit whose drafts these become.",
+		"草稿归属单位。"},
+	{0},
+};
+
+static void pairs_finish(struct config_pair *pairs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(pairs[i].name);
+		free(pairs[i].value);
+	}
+	free(pairs);
+}
+
+void config_destroy(struct config **config)
+{
+	struct config *c = *config;
+
+	if (!c)
+		return;
+	for (size_t i = 0; i < c->target_count; i++) {
+		option_finish(&c->targets[i], config_target_settings);
+		pairs_finish(c->targets[i].options, c->targets[i].option_count);
+	}
+	for (size_t i = 0; i < c->source_count; i++) {
+		option_finish(&c->sources[i], config_source_settings);
+		pairs_finish(c->sources[i].options, c->sources[i].option_count);
+	}
+	free(c->targets);
+	free(c->sources);
+	option_finish(c, config_settings);
+	free(c->file);
+	free(c);
+	*config = NULL;
+}
+
+const struct config_target *config_target(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->target_count; i++)
+		if (strcmp(config->targets[i].name, name) == 0)
+			return &config->targets[i];
+	return NULL;
+}
+
+const struct config_source *config_source(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->source_count; i++)
+		if (strcmp(config->sources[i].name, name) == 0)
+			return &config->sources[i];
+	return NULL;
+}
+
+static void print_rows(const void *instance, const struct option *rows, const char *indent, struct buf *out)
+{
+	for (; rows->name; rows++) {
+		const void *place = (const char *)instance + rows->offset;
+		buf_format(out, "%s%s: ", indent, rows->name);
+		if (rows->kind == OPTION_TEXT)
+			buf_format(out, "\"%s\"\n", *(char *const *)place);
+		else if (rows->kind == OPTION_SECRET)
+			buf_text(out, "(secret)\n");
+		else if (rows->kind == OPTION_YES)
+			buf_text(out, *(const bool *)place ? "yes\n" : "no\n");
+		else if (rows->kind == OPTION_SECONDS)
+			buf_format(out, "%g\n", (double)*(const long *)place / 1000);
+		else if (rows->kind == OPTION_NUMBER)
+			buf_format(out, "%ld\n", *(const long *)place);
+		else {
+			const struct texts *list = place;
+			buf_char(out, '[');
+			for (size_t i = 0; i < list->count; i++)
+				buf_format(out, "%s\"%s\"", i ? ", " : "", list->items[i]);
+			buf_text(out, "]\n");
+		}
+	}
+}
+
+void config_print(const struct config *config, struct buf *out)
+{
+	print_rows(config, config_settings, "", out);
+	buf_text(out, "targets:\n");
+	for (size_t i = 0; i < config->target_count; i++) {
+		buf_text(out, "  -\n");
+		print_rows(&config->targets[i], config_target_settings, "    ", out);
+	}
+	buf_text(out, "sources:\n");
+	for (size_t i = 0; i < config->source_count; i++) {
+		buf_text(out, "  -\n");
+		print_rows(&config->sources[i], config_source_settings, "    ", out);
+	}
+}
+
+void config_manual(struct buf *out)
+{
+	option_manual(config_settings, out);
+	buf_text(out, ".SS targets (通道)\n");
+	option_manual(config_target_settings, out);
+	buf_text(out, ".SS sources (来源)\n");
+	option_manual(config_source_settings, out);
+}

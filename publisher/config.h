@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * config - tocsind's settings, from one YAML file. Read once, never changed (SIGHUP reads a new one).
+ *
+ * Every setting is a row of a table (option.h); unknown keys are errors; all errors are reported at once,
+ * each as "file:line:col: sentence".
+ */
+#ifndef TOCSIN_CONFIG_H
+#define TOCSIN_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+#include "mem.h"
+#include "option.h"
+#include "terms.h"
+
+struct config_pair {
+	char *name, *value;
+};
+
+/* A far side. */
+struct config_target {
+	char *name;
+	char *kind; /* what it is to the policy and to the reader of its texts */
+	char *type; /* which channel type carries it; same as kind unless a double stands in */
+	const struct channel_traits *traits;
+	struct config_pair *options; /* for tocsin-channel; lists repeat */
+	size_t option_count;
+	char *signature, *prefix; /* text style */
+	long sms_max_parts;
+	char *recipients; /* CSV file of number,division; "" none */
+	long per_minute;
+	long back_off_first, back_off_most; /* ms */
+	bool by_default; /* a bulletin that names no far sides goes here, when its disclosure allows */
+};
+
+/* A feed. */
+struct config_source {
+	char *name;
+	char *type; /* "folder" */
+	struct config_pair *options;
+	size_t option_count;
+	char *unit; /* whose drafts they become; "" = the relay row's */
+};
+
+struct config {
+	char *file;
+	char *node, *mode_word;
+	enum mode mode;
+	char *state, *policy, *catalog;
+	struct texts api_listen, callback_listen; /* "127.0.0.1:8080", "[::1]:8080" */
+	char *callback_url, *callback_secret;
+	char *agent_socket, *signer_socket;
+	char *public_url, *desk;
+	long workers;
+	long limit_api, limit_source, limit_feed; /* bytes */
+	struct config_target *targets;
+	size_t target_count;
+	struct config_source *sources;
+	size_t source_count;
+};
+
+/* NULL: `errors` holds one line each ("file:line:col: zh / en"). */
+struct config *config_read(const char *path, struct buf *errors);
+void config_destroy(struct config **config);
+const struct config_target *config_target(const struct config *config, const char *name); /* or NULL */
+const struct config_source *config_source(const struct config *config, const char *name); /* or NULL */
+void config_print(const struct config *config, struct buf *out); /* the values in force; never a secret */
+void config_manual(struct buf *out);				 /* roff entries of every setting */
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * encode - see encode.h. Relies on the signer for every promise about who approved what; checks only that the
+ * answer belongs to the question.
+ */
+#include "encode.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "manifest.h"
+#include "text.h"
+
+int64_t encode_sent(const struct bulletin *b, const struct bulletin_list *chain, int64_t now)
+{
+	if (b->procedure == PROCEDURE_RELAY)
+		return b->sent;
+	int64_t sent = now / 1000 * 1000;
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain->items[i]->sent + 1000 > sent)
+			sent = chain->items[i]->sent + 1000;
+	return sent;
+}
+
+/* The replaced one first, then the others, newest first. */
+static const struct bulletin **originals_of(const struct bulletin *b, const struct bulletin_list *chain)
+{
+	const struct bulletin **originals = mem_array(chain->count, sizeof *originals);
+	size_t n = 0;
+
+	for (size_t i = chain->count; i > 0; i--)
+		if (strcmp(chain->items[i - 1]->identifier, b->replaces) == 0)
+			originals[n++] = chain->items[i - 1];
+	for (size_t i = chain->count; i > 0; i--)
+		if (strcmp(chain->items[i - 1]->identifier, b->replaces) != 0)
+			originals[n++] = chain->items[i - 1];
+	return originals;
+}
+
+static size_t proofs_of(const struct bulletin *b, const struct approval_list *approvals, const struct proof *own,
+	struct proof *out)
+{
+	char digest[DIGEST_HEX];
+	size_t n = 0;
+
+	digest_sha256(b->manifest, strlen(b->manifest), digest);
+	for (size_t i = 0; approvals && i < approvals->count; i++)
+		if (!approvals->items[i].voided && strcmp(approvals->items[i].proof.manifest, digest) == 0)
+			out[n++] = approvals->items[i].proof;
+	if (own)
+		out[n++] = *own;
+	return n;
+}
+
+static bool take_answer(struct bulletin *b, struct sign_answer *answer, int64_t sent, struct err *err)
+{
+	struct manifest filled;
+	struct buf text;
+
+	if (!manifest_read(&filled, answer->manifest, strlen(answer->manifest), err))
+		return false;
+	bool ours = strcmp(filled.identifier, b->identifier) == 0 && filled.sent == sent;
+	manifest_finish(&filled);
+	if (!ours)
+		return err_set(err, ERR_INTERNAL, "签名进程的回答与 %s 不符", "the signer's answer does not belong to %s",
+			b->id);
+	b->signed_cap = answer->cap;
+	b->filled_manifest = answer->manifest;
+	b->manifest_signature = answer->signature;
+	*answer = (struct sign_answer){0};
+	b->sent = sent;
+	for (size_t i = 0; i < b->text_count; i++) {
+		buf_init(&text, 0);
+		text_fill_sent(b->texts[i].body, sent, &text);
+		free(b->texts[i].filled);
+		b->texts[i].filled = buf_take(&text);
+	}
+	return true;
+}
+
+bool encode(const struct house *house, struct bulletin *b, const struct approval_list *approvals, const struct proof *own,
+	const char *officer, const struct bulletin_list *chain, int64_t sent, struct err *err)
+{
+	struct proof *proofs = mem_array((approvals ? approvals->count : 0) + 1, sizeof *proofs);
+	const struct bulletin **originals = originals_of(b, chain);
+	struct sign_answer answer = {0};
+	struct sign_request request = {
+		.bulletin = b,
+		.proofs = proofs,
+		.proof_count = proofs_of(b, approvals, own, proofs),
+		.officer = officer,
+		.sent = sent,
+		.originals = originals,
+		.original_count = chain->count,
+	};
+
+	bool ok = signer_sign(house->config->signer_socket, &request, &answer, err) && take_answer(b, &answer, sent, err);
+	sign_answer_finish(&answer);
+	free(proofs);
+	free(originals);
+	return ok;
+}

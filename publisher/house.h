@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * house - what every use case of tocsind stands on: settings, policy, catalog, record, outbox. Made by main.c,
+ * the same for every thread; only the policy may be exchanged while we run.
+ */
+#ifndef TOCSIN_HOUSE_H
+#define TOCSIN_HOUSE_H
+
+#include <stdatomic.h>
+
+#include "catalog.h"
+#include "config.h"
+#include "outbox.h"
+#include "policy.h"
+#include "record.h"
+#include "worker.h"
+
+struct house {
+	const struct config *config;
+	const struct catalog *catalog;
+	struct record *record;
+	struct loop *loop;
+	struct outbox *outbox;
+	struct workers *workers;
+	_Atomic(const struct policy *) policy; /* older ones stay until the end: a decision names their rows */
+	atomic_int draining;		       /* SIGTERM came: take nothing in */
+};
+
+/* Who is asking: the token, and the officer it belongs to (NULL: a machine). */
+struct caller {
+	struct token token;
+	const struct officer *officer;
+};
+bool caller_has(const struct caller *caller, const char *scope);
+bool caller_must_be_officer(const struct caller *caller, struct err *err); /* ERR_DENIED for a machine */
+
+#endif

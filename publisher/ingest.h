@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * ingest - bytes come in and are kept as they came; a CAP message, an accident report or the text of a weather
+ * bulletin becomes a draft, or, from a source the policy lets through, a relay that leaves by itself.
+ *
+ * Accepted means durable: true only after the commit. What is refused is kept too, for inspection.
+ */
+#ifndef TOCSIN_INGEST_H
+#define TOCSIN_INGEST_H
+
+#include "cap_problem.h"
+#include "house.h"
+
+enum arrival_form { ARRIVAL_CAP, ARRIVAL_REPORT, ARRIVAL_TEXT };
+
+struct arrival {
+	enum arrival_form form;
+	const char *way;  /* "api", or the source's name */
+	const char *name; /* token's name, or the file's */
+	const void *bytes;
+	size_t len, limit;
+	const struct caller *caller; /* NULL: a source */
+	const char *source;	     /* "" : the API */
+};
+
+struct arrived {
+	char *bulletin; /* id */
+	bool repeat;	/* the same message was here before: nothing new happens */
+	bool relayed;	/* it has left already */
+	struct cap_problems notes;
+};
+void arrived_finish(struct arrived *arrived);
+
+/* What the bytes look like: '<' CAP, '{' a report, else text. */
+enum arrival_form ingest_form(const void *bytes, size_t len);
+
+/* The drafting alone, for an edit: *bulletin is a DRAFT not stored yet. */
+bool ingest_draft(struct house *house, const struct arrival *arrival, struct bulletin **bulletin,
+	struct cap_problems *notes, struct err *err);
+
+bool ingest(struct house *house, struct store *reader, const struct arrival *arrival, struct arrived *arrived,
+	struct err *err);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * issue - a released bulletin as the loop holds it: everything an agent needs, never changed, counted.
+ */
+#ifndef TOCSIN_ISSUE_H
+#define TOCSIN_ISSUE_H
+
+#include <stdatomic.h>
+
+#include "bulletin.h"
+#include "config.h"
+#include "view.h"
+
+struct issue {
+	atomic_int holders;
+	char *id, *identifier, *chain;
+	int64_t order; /* the bulletin's row at release */
+	enum level level;
+	enum verb verb;
+	bool correction;
+	int64_t sent, expires; /* ms, UTC */
+	int64_t sequence;
+	char *cap, *manifest, *signature;
+	struct view view;
+	struct bulletin_text *texts; /* only target, kind, filled */
+	size_t text_count;
+};
+
+/* From a stored RELEASED (or later) bulletin. NULL + *err when its signed CAP cannot be read back, which
+ * would be our own fault. */
+struct issue *issue_create(const struct bulletin *bulletin, const char *public_url, struct err *err);
+struct issue *issue_hold(struct issue *issue);
+void issue_let_go(struct issue **issue);
+const char *issue_text(const struct issue *issue, const char *target); /* "" when it has none */
+
+#endif

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * tocsind - the broadcaster's daemon: builds the parts, runs the loop, ends in order. No decisions here.
+ *
+ * Ends with 0 after SIGTERM (in-flight work finished, at most DRAIN_MS), 64 for a wrong command line, 78 for wrong
+ * settings, 69 when a part it needs is not there. Anything worse is abort(): systemd starts it again, and the
+ * record is replayed.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+#include "api.h"
+#include "cap_io.h"
+#include "house.h"
+#include "intake.h"
+#include "log.h"
+#include "notify.h"
+#include "token_tool.h"
+#include "when.h"
+
+enum { DRAIN_MS = 15000, DRAIN_LOOK_MS = 20 };
+
+struct daemon {
+	struct house house;
+	struct config *config;
+	struct web *api, *callbacks;
+	struct event *signals[3];
+	struct event *drain;
+	int64_t drain_until;
+};
+
+static void usage(FILE *out)
+{
+	fputs("usage: tocsind [--config FILE] [--check-config | --print-config | --manual | --add-token NAME:OFFICER:SCOPES]\n"
+	      "       tocsind --version | --help\n",
+		out);
+}
+
+static int say(const struct err *err)
+{
+	fprintf(stderr, "tocsind: %s / %s\n", err->zh, err->en);
+	return err_exit_code(err->kind);
+}
+
+/* --- reload --------------------------------------------------------------------------------------- */
+
+static void on_reload(evutil_socket_t signal, short what, void *arg)
+{
+	struct daemon *d = arg;
+	struct err err;
+	struct policy *policy = policy_read(d->config->policy, &err);
+
+	(void)signal;
+	(void)what;
+	if (!policy) {
+		log_event(LOG_ERROR, "reload-refused", "file", d->config->policy, "reason", err.en, NULL);
+		return;
+	}
+	/* The one before stays in memory: decisions being shown name its rows. */
+	atomic_store(&d->house.policy, policy);
+	log_event(LOG_INFO, "reloaded", "policy", policy->version, NULL);
+}
+
+/* --- ending --------------------------------------------------------------------------------------- */
+
+static void on_drain(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon *d = arg;
+	struct timeval again = {.tv_usec = DRAIN_LOOK_MS * 1000};
+
+	(void)fd;
+	(void)what;
+	bool idle = web_busy(d->api) == 0 && web_busy(d->callbacks) == 0 && outbox_idle(d->house.outbox);
+	if (idle || when_boot() >= d->drain_until)
+		loop_stop(d->house.loop);
+	else
+		evtimer_add(d->drain, &again);
+}
+
+static void on_end(evutil_socket_t signal, short what, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)signal;
+	(void)what;
+	if (atomic_exchange(&d->house.draining, 1))
+		return;
+	notify_systemd("STOPPING=1");
+	log_event(LOG_INFO, "draining", NULL);
+	web_stop(d->api);
+	web_stop(d->callbacks);
+	outbox_stop(d->house.outbox);
+	d->drain_until = when_boot() + DRAIN_MS;
+	on_drain(-1, 0, d);
+}
+
+static void watch_signals(struct daemon *d)
+{
+	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+	struct event_base *base = loop_base(d->house.loop);
+
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < 3; i++) {
+		d->signals[i] = evsignal_new(base, numbers[i], numbers[i] == SIGHUP ? on_reload : on_end, d);
+		event_add(d->signals[i], NULL);
+	}
+	d->drain = evtimer_new(base, on_drain, d);
+}
+
+/* --- building ------------------------------------------------------------------------------------- */
+
+static bool build(struct daemon *d, struct err *err)
+{
+	struct house *h = &d->house;
+	const struct policy *policy = policy_read(d->config->policy, err);
+
+	h->config = d->config;
+	h->catalog = policy ? catalog_read(d->config->catalog, err) : NULL;
+	atomic_init(&h->policy, policy);
+	if (!h->catalog)
+		return false;
+	h->loop = loop_create();
+	h->record = record_open(d->config->state, err);
+	h->outbox = h->record ? outbox_create(h->loop, d->config, h->record, intake_take, h, err) : NULL;
+	h->workers = h->outbox ? workers_create(h->record, d->config->workers, err) : NULL;
+	if (!h->workers)
+		return false;
+	struct store *store = record_reader_open(h->record, err);
+	bool ok = store && outbox_replay(h->outbox, store, err);
+	record_reader_close(&store);
+	if (!ok)
+		return false;
+	d->api = web_create(h, &d->config->api_listen, api_routes, (size_t)d->config->limit_api, err);
+	d->callbacks = d->api ? web_create(h, &d->config->callback_listen, callback_routes, 65536, err) : NULL;
+	return d->callbacks != NULL;
+}
+
+static void take_down(struct daemon *d)
+{
+	struct house *h = &d->house;
+
+	for (size_t i = 0; i < 3; i++)
+		if (d->signals[i])
+			event_free(d->signals[i]);
+	if (d->drain)
+		event_free(d->drain);
+	workers_destroy(&h->workers);
+	record_close(&h->record);
+	web_destroy(&d->api);
+	web_destroy(&d->callbacks);
+	outbox_destroy(&h->outbox);
+	loop_destroy(&h->loop);
+	struct policy *policy = (struct policy *)atomic_load(&h->policy);
+	policy_destroy(&policy);
+	struct catalog *catalog = (struct catalog *)h->catalog;
+	catalog_destroy(&catalog);
+	config_destroy(&d->config);
+}
+
+static int run(struct config *config)
+{
+	struct daemon d = {.config = config};
+	struct err err = {0};
+
+	cap_setup();
+	if (!build(&d, &err)) {
+		int code = say(&err);
+		take_down(&d);
+		return code;
+	}
+	watch_signals(&d);
+	notify_systemd("READY=1");
+	log_event(LOG_INFO, "ready", "node", config->node, "mode", mode_text(config->mode), "version", TOCSIN_VERSION, NULL);
+	loop_run(d.house.loop);
+	log_event(LOG_INFO, "ended", NULL);
+	take_down(&d);
+	return EX_OK;
+}
+
+/* --- what needs no running ------------------------------------------------------------------------- */
+
+static int check_config(const struct config *config)
+{
+	struct err err;
+	struct policy *policy = policy_read(config->policy, &err);
+	struct catalog *catalog = policy ? catalog_read(config->catalog, &err) : NULL;
+
+	if (!catalog)
+		say(&err);
+	else
+		printf("%s: ok (policy %.16s)\n", config->file, policy->version);
+	int code = catalog ? EX_OK : EX_CONFIG;
+	catalog_destroy(&catalog);
+	policy_destroy(&policy);
+	return code;
+}
+
+static int print_and_free(struct buf *text)
+{
+	fputs(text->data ? text->data : "", stdout);
+	buf_finish(text);
+	return EX_OK;
+}
+
+static int act(const struct config *config, int what, const char *order)
+{
+	struct err err;
+	struct buf text;
+
+	buf_init(&text, 0);
+	if (what == 'p') {
+		config_print(config, &text);
+		return print_and_free(&text);
+	}
+	if (what == 't')
+		return token_tool_add(config, order, &err) ? EX_OK : say(&err);
+	return check_config(config);
+}
+
+struct command {
+	const char *file;
+	int what; /* 0 run, 'c' check, 'p' print, 'm' manual, 't' token */
+	const char *order;
+};
+
+/* -1: go on; else the exit code. */
+static int read_command(int argc, char **argv, struct command *command)
+{
+	static const struct {
+		const char *word;
+		int what;
+		bool takes;
+	} words[] = {{"--config", 'f', true}, {"--check-config", 'c', false}, {"--print-config", 'p', false},
+		{"--manual", 'm', false}, {"--add-token", 't', true}, {"--version", 'V', false}, {"--help", 'h', false}};
+
+	for (int i = 1; i < argc; i++) {
+		size_t w = 0;
+		while (w < sizeof words / sizeof words[0] && strcmp(words[w].word, argv[i]) != 0)
+			w++;
+		if (w == sizeof words / sizeof words[0] || (words[w].takes && i + 1 == argc)) {
+			usage(stderr);
+			return EX_USAGE;
+		}
+		if (words[w].what == 'V')
+			return printf("tocsind %s\n", TOCSIN_VERSION) > 0 ? EX_OK : EX_IOERR;
+		if (words[w].what == 'h') {
+			usage(stdout);
+			return EX_OK;
+		}
+		if (words[w].what == 'f')
+			command->file = argv[++i];
+		else
+			command->what = words[w].what;
+		if (words[w].what == 't')
+			command->order = argv[++i];
+	}
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct command command = {.file = "/etc/tocsin/tocsin.yaml"};
+	struct buf errors;
+
+	umask(0077);
+	int code = read_command(argc, argv, &command);
+	if (code >= 0)
+		return code;
+	buf_init(&errors, 0);
+	if (command.what == 'm') {
+		config_manual(&errors);
+		return print_and_free(&errors);
+	}
+	struct config *config = config_read(command.file, &errors);
+	if (!config) {
+		fputs(errors.data, stderr);
+		buf_finish(&errors);
+		return EX_CONFIG;
+	}
+	buf_finish(&errors);
+	if (!command.what)
+		return run(config);
+	code = act(config, command.what, command.order);
+	config_destroy(&config);
+	return code;
+}

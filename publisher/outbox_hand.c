@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * outbox_hand - jobs out: dispatch picks, the record marks, then the agent gets it.
+ */
+#include "outbox_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "callback.h"
+#include "channel.h"
+#include "frame.h"
+#include "log.h"
+#include "protocol.h"
+#include "when.h"
+
+/* On its way: loop -> record thread -> loop. */
+struct mark {
+	struct outbox *outbox;
+	int64_t id;
+	char *agent, *lane;
+	int64_t deadline;
+	char *bulletin, *target;
+	int block;
+	char *recipients;	 /* of the block, one a line; NULL = none */
+	unsigned char *done;	 /* those that need no more attempts */
+	size_t done_len;
+	bool ok;
+	struct err err;
+};
+
+static void mark_destroy(struct mark *mark)
+{
+	free(mark->agent);
+	free(mark->lane);
+	free(mark->bulletin);
+	free(mark->target);
+	free(mark->recipients);
+	free(mark->done);
+	free(mark);
+}
+
+/* Record thread, inside the transaction. */
+static bool mark_sending(struct store *store, void *arg, struct err *err)
+{
+	struct mark *mark = arg;
+	struct delivery delivery;
+
+	if (!store_delivery_sending(store, mark->id, when_now(), err))
+		return false;
+	if (mark->block < 0)
+		return true;
+	if (!store_audience_block(store, mark->bulletin, mark->target, mark->block, &mark->recipients, err))
+		return false;
+	delivery_init(&delivery);
+	if (!store_get_delivery(store, mark->id, &delivery, err))
+		return false;
+	mark->done = delivery.done;
+	mark->done_len = delivery.done_len;
+	delivery.done = NULL;
+	delivery_finish(&delivery);
+	return true;
+}
+
+static void put_recipients(const struct mark *mark, const struct config *config, struct buf *out)
+{
+	int64_t index = 0;
+
+	for (char *at = mark->recipients; at && *at; index++) {
+		size_t len = strcspn(at, "\n");
+		size_t byte = (size_t)index / 8;
+		bool done = byte < mark->done_len && (mark->done[byte] >> (index % 8) & 1);
+		if (len && !done) {
+			char *url = callback_url(config->callback_url, config->callback_secret, mark->id, index);
+			frame_put_int(out, TAG_RECIPIENT, index);
+			frame_put(out, TAG_ADDRESS, at, len);
+			frame_put_text(out, TAG_CALLBACK, url);
+			free(url);
+		}
+		at += len + (at[len] == '\n');
+	}
+}
+
+static void put_active(struct outbox *outbox, struct agent *agent, struct buf *out)
+{
+	for (size_t i = 0; i < outbox->active_count; i++) {
+		agent_send_bulletin(agent, outbox->active[i]);
+		frame_put_text(out, TAG_ACTIVE, outbox->active[i]->id);
+	}
+}
+
+static void put_job(struct buf *out, int64_t id, int kind, int attempt, const struct issue *issue, const char *text,
+	int64_t wait, const char *digest)
+{
+	frame_put_int(out, TAG_JOB, id);
+	frame_put_int(out, TAG_KIND, kind);
+	frame_put_int(out, TAG_ATTEMPT, attempt);
+	frame_put_text(out, TAG_ID, issue ? issue->id : "");
+	frame_put_text(out, TAG_TEXT, text);
+	frame_put_int(out, TAG_WAIT, wait);
+	frame_put_int(out, TAG_EXPIRES, issue ? issue->expires : 0);
+	frame_put_int(out, TAG_SEQUENCE, issue ? issue->sequence : 0);
+	frame_put_text(out, TAG_DIGEST, digest);
+}
+
+static void send_job(struct outbox *outbox, struct agent *agent, struct entry *entry, const struct mark *mark)
+{
+	const struct config_target *target = &outbox->config->targets[entry->target];
+	int64_t wait = mark->deadline - when_boot();
+	struct buf out;
+
+	buf_init(&out, 2 * FRAME_MAX);
+	agent_send_bulletin(agent, entry->issue);
+	size_t start = frame_begin(&out, FRAME_JOB);
+	put_job(&out, entry->id, CHANNEL_ISSUE, entry->attempt, entry->issue, issue_text(entry->issue, target->name),
+		wait > 100 ? wait : 100, target->traits->projection ? outbox->digest : "");
+	if (target->traits->projection) {
+		memcpy(entry->digest, outbox->digest, DIGEST_HEX);
+		put_active(outbox, agent, &out);
+	}
+	put_recipients(mark, outbox->config, &out);
+	if (frame_end(&out, start))
+		agent_send(agent, &out);
+	else
+		log_event(LOG_ERROR, "job-too-large", "bulletin", entry->issue->id, "target", target->name, NULL);
+	buf_finish(&out);
+}
+
+/* Back on the loop: the mark is on disk, or was refused (cancelled meanwhile). */
+static void marked(void *arg)
+{
+	struct mark *mark = arg;
+	struct outbox *outbox = mark->outbox;
+	struct entry *entry = outbox_entry(outbox, mark->id);
+	struct agent *agent = agents_find(outbox->agents, mark->agent, mark->lane);
+	bool in_hand = agent && agent_job_remove(agent, mark->id);
+
+	outbox->marks--;
+	if (in_hand && entry && mark->ok) {
+		agent_job_add(agent, mark->id);
+		entry->attempt++;
+		entry->deadline = mark->deadline;
+		send_job(outbox, agent, entry, mark);
+	} else if (in_hand && entry) {
+		/* The record says it may not go any more. */
+		agent->free++;
+		dispatch_put_back(outbox->dispatch, mark->id, when_boot());
+		dispatch_withdraw(outbox->dispatch, mark->id, "withdrawn before it was handed out", when_boot());
+	}
+	mark_destroy(mark);
+	outbox_pump(outbox);
+}
+
+/* Record thread, after the commit. */
+static void mark_done(void *arg, bool ok, const struct err *err)
+{
+	struct mark *mark = arg;
+
+	mark->ok = ok;
+	if (err)
+		mark->err = *err;
+	loop_post(mark->outbox->loop, marked, mark);
+}
+
+static enum dispatch_lane lane_of(const struct agent *agent)
+{
+	return strcmp(agent->lane, "urgent") == 0	 ? DISPATCH_URGENT
+		: strcmp(agent->lane, "routine") == 0 ? DISPATCH_ROUTINE
+						      : DISPATCH_ALL;
+}
+
+void outbox_hand_out(struct outbox *outbox, struct agent *agent)
+{
+	int64_t deadline;
+	int64_t id;
+
+	while (agent->free > 0 && !outbox->stopped &&
+		(id = dispatch_next(outbox->dispatch, agent->index, lane_of(agent), when_boot(), &deadline))) {
+		struct entry *entry = outbox_entry(outbox, id);
+		struct mark *mark = mem_zero(sizeof *mark);
+		mark->outbox = outbox;
+		mark->id = id;
+		mark->agent = mem_text(agent->name);
+		mark->lane = mem_text(agent->lane);
+		mark->deadline = deadline;
+		mark->bulletin = mem_text(entry->issue->id);
+		mark->target = mem_text(outbox->config->targets[entry->target].name);
+		mark->block = entry->block;
+		agent->free--;
+		agent_job_add(agent, id);
+		outbox->marks++;
+		record_post(outbox->record, level_rank(entry->issue->level), mark_sending, mark_done, mark);
+	}
+}
+
+static bool has_entries(const struct outbox *outbox, int target)
+{
+	for (size_t b = 0; b < ENTRY_BUCKETS; b++)
+		for (const struct entry *entry = outbox->entries[b]; entry; entry = entry->next)
+			if (entry->target == target)
+				return true;
+	return false;
+}
+
+void outbox_hand_state(struct outbox *outbox, struct agent *agent)
+{
+	struct buf out;
+
+	if (outbox->stopped || agent->state_job || agent->free <= 0 || agent->job_count ||
+		strcmp(agent->holds, outbox->digest) == 0 || has_entries(outbox, agent->index))
+		return;
+	buf_init(&out, 2 * FRAME_MAX);
+	size_t start = frame_begin(&out, FRAME_JOB);
+	put_job(&out, --outbox->state_jobs, CHANNEL_STATE, 1, NULL, "", 10000, outbox->digest);
+	put_active(outbox, agent, &out);
+	if (frame_end(&out, start)) {
+		agent->state_job = true;
+		agent->free--;
+		agent_send(agent, &out);
+	}
+	buf_finish(&out);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * outbox_private - for outbox*.c only: what the outbox holds.
+ */
+#ifndef TOCSIN_OUTBOX_PRIVATE_H
+#define TOCSIN_OUTBOX_PRIVATE_H
+
+#include "dispatch.h"
+#include "outbox.h"
+
+enum { ENTRY_BUCKETS = 4096 };
+
+/* A delivery that is not final. */
+struct entry {
+	struct entry *next;
+	int64_t id;
+	struct issue *issue;
+	int target;
+	int block;
+	int attempt;
+	int64_t orphan_until; /* boot ms: SENDING before we started, nobody has answered for it yet; 0 = no */
+	int64_t deadline;     /* boot ms, of the attempt */
+	char digest[DIGEST_HEX]; /* of the active set sent with it */
+};
+
+struct outbox {
+	struct loop *loop;
+	const struct config *config;
+	struct record *record;
+	struct agents *agents;
+	struct dispatch *dispatch;
+	struct entry *entries[ENTRY_BUCKETS];
+	size_t entry_count;
+	struct issue **active; /* in force, by order of release */
+	size_t active_count;
+	char digest[DIGEST_HEX];
+	struct event *timer;
+	outbox_intake intake;
+	void *ctx;
+	int64_t state_jobs; /* numbers of CHANNEL_STATE jobs, counted down from -1 */
+	int64_t marks;	    /* marks on their way through the record */
+	bool stopped;
+};
+
+struct entry *outbox_entry(struct outbox *outbox, int64_t id); /* or NULL */
+void outbox_entry_drop(struct outbox *outbox, int64_t id);
+void outbox_pump(struct outbox *outbox); /* hands out what can go, writes changes, sets the timer */
+
+/* outbox_active.c: the set in force */
+void outbox_active_add(struct outbox *outbox, struct issue *issue, int64_t now);
+bool outbox_active_expire(struct outbox *outbox, int64_t now); /* true: something left the set */
+void outbox_active_clear(struct outbox *outbox);
+
+/* outbox_hand.c: jobs out */
+void outbox_hand_out(struct outbox *outbox, struct agent *agent);
+void outbox_hand_state(struct outbox *outbox, struct agent *agent);
+
+/* outbox_change.c: what must be on disk. proof and far_id may be NULL; ack_* name the agent to tell. */
+struct outbox_proof {
+	int64_t id;
+	const char *proof, *reason, *far_id;
+	const struct agent *agent;
+};
+void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proof);
+void outbox_write_recipient(struct outbox *outbox, const struct entry *entry, int64_t recipient, bool reached);
+void outbox_write_report(struct outbox *outbox, const char *target, const struct agent_receipt *report);
+void outbox_write_expired(struct outbox *outbox, const struct issue *issue);
+
+#endif

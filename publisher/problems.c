@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * problems - see problems.h.
+ */
+#include "problems.h"
+
+#include <stdio.h>
+
+bool problems_err(const struct cap_problems *problems, struct err *err)
+{
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct cap_problem *p = &problems->items[i];
+		if (p->level != CAP_PROBLEM_ERROR)
+			continue;
+		if (err) {
+			err->kind = ERR_INPUT;
+			snprintf(err->zh, sizeof err->zh, "%s：%s", p->path, p->zh);
+			snprintf(err->en, sizeof err->en, "%s: %s", p->path, p->en);
+		}
+		return false;
+	}
+	return err_set(err, ERR_INPUT, "报文有误", "the message has errors");
+}
+
+json_t *problems_json(const struct cap_problems *problems)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct cap_problem *p = &problems->items[i];
+		json_array_append_new(array, json_pack("{s:s,s:s,s:s,s:s,s:s}", "rule", p->rule, "level",
+			cap_problem_level_text(p->level), "path", p->path, "message", p->en, "message_zh", p->zh));
+	}
+	return array;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * relay - see relay.h.
+ */
+#include "relay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cap_io.h"
+#include "flatten.h"
+#include "prepare.h"
+#include "when.h"
+
+const struct relay *relay_row(const struct policy *policy, const char *source)
+{
+	for (size_t i = 0; i < policy->relay_count; i++)
+		if (strcmp(policy->relays[i].source, source) == 0)
+			return &policy->relays[i];
+	return NULL;
+}
+
+static void set_text(char **place, const char *text)
+{
+	char *copy = mem_text(text ? text : "");
+
+	free(*place);
+	*place = copy;
+}
+
+static bool covered(const struct relay *row, const char *kind)
+{
+	for (size_t i = 0; i < row->channels.count; i++)
+		if (strcmp(row->channels.items[i], kind) == 0 || strcmp(row->channels.items[i], "*") == 0)
+			return true;
+	return row->channels.count == 0;
+}
+
+static void choose_targets(const struct config *config, const struct relay *row, struct bulletin *b)
+{
+	for (size_t i = 0; i < config->target_count; i++)
+		if (config->targets[i].by_default && covered(row, config->targets[i].kind))
+			texts_add(&b->targets, config->targets[i].name);
+}
+
+static enum verb verb_of(enum cap_msg_type type)
+{
+	return type == CAP_UPDATE ? VERB_UPDATE : type == CAP_CANCEL ? VERB_CANCEL : VERB_PUBLISH;
+}
+
+/* What it updates or cancels must have been relayed here before. */
+static bool find_original(struct store *reader, const struct cap_alert *alert, struct bulletin *b, struct err *err)
+{
+	const char *at = alert->references ? alert->references : "";
+	struct cap_reference reference;
+	struct bulletin *original = NULL;
+
+	while (!original && cap_reference_next(&at, &reference, NULL)) {
+		store_get_bulletin(reader, reference.identifier, &original, NULL);
+		cap_reference_finish(&reference);
+	}
+	if (!original || !original->signed_cap) {
+		bulletin_destroy(&original);
+		return err_set(err, ERR_MISSING, "其引用的原消息未经本系统转发", "the message it refers to was not relayed here");
+	}
+	set_text(&b->chain, original->chain);
+	set_text(&b->replaces, original->identifier);
+	bulletin_destroy(&original);
+	return true;
+}
+
+static void take_facts(struct bulletin *b, const struct cap_alert *alert, const struct cap_facts *facts)
+{
+	b->kind = facts->kind;
+	b->level = facts->level;
+	set_text(&b->hazard, facts->hazard);
+	set_text(&b->incident, facts->incident);
+	for (size_t i = 0; i < facts->areas.count; i++)
+		texts_add(&b->areas, facts->areas.items[i]);
+	set_text(&b->status, cap_status_text(alert->status));
+	const struct cap_info *info = flatten_info(alert);
+	set_text(&b->headline, info && info->headline ? info->headline : alert->identifier);
+}
+
+struct bulletin *relay_bulletin(struct house *house, struct store *reader, const struct cap_alert *alert,
+	const struct relay *row, const void *bytes, size_t len, struct err *err)
+{
+	struct bulletin *b = bulletin_create();
+	struct cap_alert *unfilled = cap_alert_copy(alert);
+	struct cap_problems problems = {0};
+	struct cap_facts facts = {0};
+
+	b->state = BULLETIN_DRAFT;
+	b->mode = house->config->mode;
+	b->procedure = PROCEDURE_RELAY;
+	b->verb = verb_of(alert->msg_type);
+	set_text(&b->unit, row->unit);
+	set_text(&b->source, row->source);
+	set_text(&b->identifier, alert->identifier);
+	set_text(&b->chain, alert->identifier);
+	b->sent = alert->sent.ms;
+	b->created = when_now();
+	b->upstream = mem_text_n(bytes, len);
+	b->upstream_len = len;
+	unfilled->sent = (struct cap_time){0};
+	bool ok = cap_facts_read(alert, &facts, err);
+	if (ok) {
+		take_facts(b, alert, &facts);
+		choose_targets(house->config, row, b);
+		ok = (b->verb == VERB_PUBLISH || find_original(reader, alert, b, err)) &&
+			prepare_bulletin(house->config, b, unfilled, NULL, 0, &problems, err);
+	}
+	cap_facts_finish(&facts);
+	cap_problems_finish(&problems);
+	cap_alert_destroy(&unfilled);
+	if (!ok)
+		bulletin_destroy(&b);
+	return b;
+}

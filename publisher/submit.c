@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * submit - see submit.h. Everything is made before the transaction; the transaction only looks whether the draft
+ * is still the one it was made from.
+ */
+#include "submit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask.h"
+#include "cap_io.h"
+#include "draft.h"
+#include "log.h"
+#include "prepare.h"
+#include "problems.h"
+#include "review.h"
+#include "stage.h"
+#include "when.h"
+
+struct submission {
+	struct house *house;
+	struct store *reader;
+	const struct policy *policy;
+	struct bulletin *bulletin;
+	struct cap_alert *alert;
+	struct bulletin *staged[STAGED_COUNT];
+	char *identifiers[1 + STAGED_COUNT];
+	int64_t now;
+};
+
+static void submission_finish(struct submission *s)
+{
+	for (size_t i = 0; i < STAGED_COUNT; i++)
+		bulletin_destroy(&s->staged[i]);
+	for (size_t i = 0; i < 1 + STAGED_COUNT; i++)
+		free(s->identifiers[i]);
+	cap_alert_destroy(&s->alert);
+	bulletin_destroy(&s->bulletin);
+}
+
+static void set_text(char **place, const char *text)
+{
+	char *copy = mem_text(text);
+
+	free(*place);
+	*place = copy;
+}
+
+/* --- numbers ------------------------------------------------------------------------------------ */
+
+static bool take_identifiers(struct store *store, void *arg, struct err *err)
+{
+	struct submission *s = arg;
+	const struct unit *unit = policy_unit(s->policy, s->bulletin->unit);
+
+	for (size_t i = 0; i < 1 + STAGED_COUNT; i++)
+		if (!store_take_identifier(store, unit->code, s->now, &s->identifiers[i], err))
+			return false;
+	return true;
+}
+
+static bool number_it(struct submission *s, struct err *err)
+{
+	const struct unit *unit = policy_unit(s->policy, s->bulletin->unit);
+
+	if (!unit)
+		return err_set(err, ERR_DENIED, "授权规则中没有单位 %s", "the policy knows no unit %s", s->bulletin->unit);
+	if (!record_do(s->house->record, level_rank(s->bulletin->level), take_identifiers, s, err))
+		return false;
+	cap_text_set(&s->alert->identifier, s->identifiers[0]);
+	cap_text_set(&s->alert->sender, unit->code);
+	s->alert->sent = (struct cap_time){0};
+	set_text(&s->bulletin->identifier, s->identifiers[0]);
+	if (!*s->bulletin->replaces)
+		set_text(&s->bulletin->chain, s->identifiers[0]);
+	return true;
+}
+
+/* An update names the message it replaces, which must be ours, released, and the last of its chain. */
+static bool join_chain(struct submission *s, struct err *err)
+{
+	struct bulletin *b = s->bulletin;
+	struct bulletin *original = NULL;
+	struct cap_problems problems = {0};
+
+	if (b->verb == VERB_PUBLISH)
+		return true;
+	if (!*b->replaces || !store_get_bulletin(s->reader, b->replaces, &original, err))
+		return err_set(err, ERR_INPUT, "更新必须引用本系统已发布的消息（references）",
+			"an update must name a message released here (references)");
+	struct cap_alert *alert = original->signed_cap
+		? cap_parse(original->signed_cap, strlen(original->signed_cap), CAP_LIMIT_SOURCE, &problems)
+		: NULL;
+	if (alert) {
+		char *reference = cap_reference_text(alert);
+		cap_text_set(&s->alert->references, reference);
+		free(reference);
+		set_text(&b->chain, original->chain);
+		set_text(&b->replaces, original->identifier);
+	} else {
+		err_set(err, ERR_CONFLICT, "被引用的 %s 尚未发布", "%s, which is referred to, was never released", b->replaces);
+	}
+	bool ok = alert != NULL;
+	cap_alert_destroy(&alert);
+	cap_problems_finish(&problems);
+	bulletin_destroy(&original);
+	return ok;
+}
+
+/* --- the words of its end ------------------------------------------------------------------------ */
+
+static struct bulletin *staged_of(const struct submission *s, const char *as, const char *identifier)
+{
+	const struct bulletin *b = s->bulletin;
+	struct bulletin *staged = NULL;
+	struct err err;
+
+	/* Submitted again after an edit: the same row is worded anew. */
+	if (!store_get_staged(s->reader, b->id, as, &staged, &err))
+		staged = bulletin_create();
+	staged->state = BULLETIN_STAGED;
+	staged->mode = b->mode;
+	staged->verb = strcmp(as, "cancel") == 0 ? VERB_CANCEL : VERB_CORRECT;
+	staged->kind = b->kind;
+	staged->level = b->level;
+	staged->disclosure = b->disclosure;
+	set_text(&staged->hazard, b->hazard);
+	set_text(&staged->status, b->status);
+	set_text(&staged->unit, b->unit);
+	set_text(&staged->drafter, b->drafter);
+	set_text(&staged->incident, b->incident);
+	set_text(&staged->handler, b->handler);
+	set_text(&staged->identifier, identifier);
+	set_text(&staged->chain, b->chain);
+	set_text(&staged->replaces, b->identifier);
+	set_text(&staged->parent, b->id);
+	set_text(&staged->staged_as, as);
+	texts_finish(&staged->areas);
+	texts_finish(&staged->targets);
+	for (size_t i = 0; i < b->areas.count; i++)
+		texts_add(&staged->areas, b->areas.items[i]);
+	for (size_t i = 0; i < b->targets.count; i++)
+		texts_add(&staged->targets, b->targets.items[i]);
+	staged->created = s->now;
+	return staged;
+}
+
+static bool stage_one(struct submission *s, struct staged_message *message, size_t i, struct cap_problems *problems,
+	struct err *err)
+{
+	struct bulletin *staged = staged_of(s, message->as, s->identifiers[1 + i]);
+
+	s->staged[i] = staged;
+	cap_text_set(&message->alert->identifier, staged->identifier);
+	cap_text_set(&message->alert->sender, s->alert->sender);
+	message->alert->sent = (struct cap_time){0};
+	cap_text_set(&message->alert->references, "");
+	const struct cap_info *info = message->alert->info_count ? &message->alert->infos[0] : NULL;
+	set_text(&staged->headline, info && info->headline ? info->headline : "");
+	return prepare_bulletin(s->house->config, staged, message->alert, NULL, 0, problems, err);
+}
+
+static bool stage_all(struct submission *s, struct cap_problems *problems, struct err *err)
+{
+	struct staged_message messages[STAGED_COUNT];
+
+	if (!stage_messages(s->bulletin, s->alert, messages, err))
+		return false;
+	bool ok = true;
+	for (size_t i = 0; ok && i < STAGED_COUNT; i++)
+		ok = stage_one(s, &messages[i], i, problems, err);
+	staged_messages_finish(messages);
+	return ok;
+}
+
+/* --- review and authority -------------------------------------------------------------------------- */
+
+static bool look_it_over(struct submission *s, struct cap_problems *problems, struct err *err)
+{
+	struct review_rules rules = {.catalog = s->house->catalog, .mode = s->house->config->mode};
+
+	review_bulletin(s->bulletin, s->alert, &rules, s->now, problems);
+	s->bulletin->screening = review_screened(problems) ? SCREENING_HELD : SCREENING_NONE;
+	return !problems->errors || problems_err(problems, err);
+}
+
+struct writing {
+	struct submission *submission;
+	struct ask *ask;
+};
+
+static bool write_refusal(struct store *store, void *arg, struct err *err)
+{
+	const struct writing *w = arg;
+
+	return ask_record(store, w->ask, w->submission->bulletin->id, "submission", err);
+}
+
+static bool write_submission(struct store *store, void *arg, struct err *err)
+{
+	struct writing *w = arg;
+	struct submission *s = w->submission;
+
+	s->bulletin->state = BULLETIN_SUBMITTED;
+	s->bulletin->submitted = s->now;
+	if (!store_put_bulletin(store, s->bulletin, err) || !store_void_approvals(store, s->bulletin->id, err))
+		return false;
+	for (size_t i = 0; i < STAGED_COUNT; i++)
+		if (s->staged[i] && !store_put_bulletin(store, s->staged[i], err))
+			return false;
+	return ask_record(store, w->ask, s->bulletin->id, "submission", err) &&
+		store_audit(store, "submitted", s->bulletin->id, NULL, s->now, err);
+}
+
+static bool ask_and_write(struct submission *s, struct err *err)
+{
+	int rank = level_rank(s->bulletin->level);
+	struct ask ask;
+	struct writing writing = {s, &ask};
+
+	ask_decide(&ask, s->policy, s->house->config, s->bulletin, NULL, s->bulletin->drafter, s->now, NULL, true);
+	bool ok = record_do(s->house->record, rank, ask.decision.permit ? write_submission : write_refusal, &writing, err);
+	if (ok && !ask.decision.permit)
+		ok = ask_refusal(&ask, err);
+	ask_finish(&ask);
+	return ok;
+}
+
+static bool open_draft(struct submission *s, const struct caller *caller, const char *id, struct err *err)
+{
+	struct cap_problems problems = {0};
+
+	if (!caller_must_be_officer(caller, err) || !store_get_bulletin(s->reader, id, &s->bulletin, err))
+		return false;
+	struct bulletin *b = s->bulletin;
+	if (b->state != BULLETIN_DRAFT)
+		return err_set(err, ERR_CONFLICT, "%s 不是草稿（%s）", "%s is no draft (%s)", b->id,
+			bulletin_state_text(b->state));
+	if (!*b->drafter)
+		set_text(&b->drafter, caller->officer->id);
+	if (!*b->unit)
+		set_text(&b->unit, caller->officer->unit);
+	s->alert = cap_parse_unfilled(b->cap, strlen(b->cap), CAP_LIMIT_SOURCE, &problems);
+	cap_problems_finish(&problems);
+	return s->alert != NULL || err_set(err, ERR_INTERNAL, "%s 的草稿无法读回", "the draft of %s cannot be read back", b->id);
+}
+
+bool submit_bulletin(struct house *house, struct store *reader, const struct caller *caller, const char *id,
+	struct cap_problems *problems, struct err *err)
+{
+	struct submission s = {.house = house, .reader = reader, .policy = atomic_load(&house->policy), .now = when_now()};
+
+	bool ok = open_draft(&s, caller, id, err) && join_chain(&s, err) && number_it(&s, err) &&
+		draft_settle(s.bulletin, s.alert, house->catalog, err);
+	if (ok && !s.bulletin->targets.count)
+		prepare_default_targets(house->config, s.bulletin);
+	ok = ok && look_it_over(&s, problems, err) && stage_all(&s, problems, err) &&
+		prepare_bulletin(house->config, s.bulletin, s.alert, s.staged, STAGED_COUNT, problems, err) &&
+		ask_and_write(&s, err);
+	log_event(ok ? LOG_INFO : LOG_WARN, "submit", "bulletin", id, "reason", ok ? NULL : err->en, NULL);
+	submission_finish(&s);
+	return ok;
+}

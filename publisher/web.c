@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * web - see web.h. Relies on libevent's parser and adds what it lets pass (web_gate.c).
+ */
+#include "web.h"
+
+#include <event2/buffer.h>
+#include <event2/keyvalq_struct.h>
+#include <event2/listener.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "web_call.h"
+#include "web_gate.h"
+
+enum { IDLE_SECONDS = 30, HEADERS_MAX = 16384 };
+
+struct web {
+	struct house *house;
+	const struct route *routes;
+	struct evhttp *http;
+	size_t busy;
+};
+
+/* A call between loop and worker. `request` is NULL once the client is gone. */
+struct errand {
+	struct web *web;
+	struct evhttp_request *request;
+	struct evhttp_connection *connection;
+	const struct route *route;
+	struct call call;
+};
+
+static void send_answer(struct evhttp_request *request, int status, const char *type, const struct buf *body)
+{
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+	struct evbuffer *out = evbuffer_new();
+
+	evhttp_add_header(headers, "Content-Type", type ? type : "application/json; charset=utf-8");
+	evhttp_add_header(headers, "Cache-Control", "no-store");
+	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
+	evhttp_add_header(headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+	evbuffer_add(out, body->data ? body->data : "", body->len);
+	evhttp_send_reply(request, status, NULL, out);
+	evbuffer_free(out);
+}
+
+static void send_problem(struct evhttp_request *request, const struct err *err)
+{
+	struct buf body;
+	char *type = mem_text("application/problem+json");
+
+	buf_init(&body, 0);
+	web_problem(err, NULL, &body);
+	send_answer(request, err_http_status(err->kind), type, &body);
+	free(type);
+	buf_finish(&body);
+}
+
+static void client_left(struct evhttp_connection *connection, void *arg)
+{
+	struct errand *errand = arg;
+
+	(void)connection;
+	errand->request = NULL;
+	errand->connection = NULL;
+}
+
+static void errand_destroy(struct errand *errand)
+{
+	call_finish(&errand->call);
+	free(errand);
+}
+
+/* Loop thread: the worker is done. */
+static void answered(void *arg)
+{
+	struct errand *errand = arg;
+
+	errand->web->busy--;
+	if (errand->request) {
+		evhttp_connection_set_closecb(errand->connection, NULL, NULL);
+		send_answer(errand->request, errand->call.status, errand->call.type, &errand->call.answer);
+	}
+	errand_destroy(errand);
+}
+
+static void run_errand(struct store *reader, void *arg)
+{
+	struct errand *errand = arg;
+
+	errand->call.reader = reader;
+	call_run(&errand->call, errand->route);
+	loop_post(errand->web->house->loop, answered, errand);
+}
+
+static const char *header(struct evhttp_request *request, const char *name)
+{
+	const char *value = evhttp_find_header(evhttp_request_get_input_headers(request), name);
+
+	return value ? value : "";
+}
+
+static const char *method_of(struct evhttp_request *request)
+{
+	switch (evhttp_request_get_command(request)) {
+	case EVHTTP_REQ_GET:
+	case EVHTTP_REQ_HEAD:
+		return "GET";
+	case EVHTTP_REQ_POST:
+		return "POST";
+	case EVHTTP_REQ_PUT:
+		return "PUT";
+	case EVHTTP_REQ_DELETE:
+		return "DELETE";
+	default:
+		return "";
+	}
+}
+
+static struct errand *new_errand(struct web *web, struct evhttp_request *request)
+{
+	struct errand *errand = mem_zero(sizeof *errand);
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
+	struct evbuffer *in = evhttp_request_get_input_buffer(request);
+	const char *path = evhttp_uri_get_path(uri);
+	const char *query = evhttp_uri_get_query(uri);
+	size_t len = evbuffer_get_length(in);
+
+	errand->web = web;
+	errand->request = request;
+	errand->connection = evhttp_request_get_connection(request);
+	errand->call = (struct call){
+		.house = web->house,
+		.method = mem_text(method_of(request)),
+		.path = mem_text(path ? path : "/"),
+		.query = mem_text(query ? query : ""),
+		.content_type = mem_text(header(request, "Content-Type")),
+		.authorization = mem_text(header(request, "Authorization")),
+		.idempotency_key = mem_text(header(request, "Idempotency-Key")),
+		.body = mem_text_n(evbuffer_pullup(in, -1), len),
+		.body_len = len,
+		.status = 200,
+	};
+	buf_init(&errand->call.answer, (size_t)64 << 20);
+	return errand;
+}
+
+static void on_request(struct evhttp_request *request, void *arg)
+{
+	struct web *web = arg;
+	struct err err;
+
+	if (!web_gate(request, &err)) {
+		send_problem(request, &err);
+		return;
+	}
+	struct errand *errand = new_errand(web, request);
+	errand->route = route_find(web->routes, &errand->call, &err);
+	if (errand->route && workers_add(web->house->workers, run_errand, errand)) {
+		web->busy++;
+		evhttp_connection_set_closecb(errand->connection, client_left, errand);
+		return;
+	}
+	if (errand->route)
+		err_set(&err, ERR_BUSY, "系统繁忙，请稍后再试", "too busy just now, try again");
+	errand_destroy(errand);
+	send_problem(request, &err);
+}
+
+static bool listen_on(struct web *web, const char *address, struct err *err)
+{
+	char *host = mem_text(address);
+	char *colon = strrchr(host, ':');
+	char *end;
+	long port = colon ? strtol(colon + 1, &end, 10) : -1;
+
+	if (colon)
+		*colon = '\0';
+	char *bare = *host == '[' ? host + 1 : host;
+	bare[strcspn(bare, "]")] = '\0';
+	struct evhttp_bound_socket *bound = colon && *end == '\0' && port > 0 && port < 65536
+		? evhttp_bind_socket_with_handle(web->http, bare, (ev_uint16_t)port)
+		: NULL;
+	free(host);
+	if (!bound)
+		return err_set(err, ERR_UNAVAILABLE, "无法监听 %s", "cannot listen on %s", address);
+	/* Inherited by what is accepted: headers and body leave as two writes, and Nagle would hold the second. */
+	int on = 1;
+	setsockopt(evhttp_bound_socket_get_fd(bound), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	return true;
+}
+
+struct web *web_create(struct house *house, const struct texts *addresses, const struct route *routes, size_t body_limit,
+	struct err *err)
+{
+	struct web *web = mem_zero(sizeof *web);
+
+	web->house = house;
+	web->routes = routes;
+	web->http = evhttp_new(loop_base(house->loop));
+	evhttp_set_gencb(web->http, on_request, web);
+	evhttp_set_timeout(web->http, IDLE_SECONDS);
+	evhttp_set_max_headers_size(web->http, HEADERS_MAX);
+	/* A little more than the limit, so that the sentence about it is ours. */
+	evhttp_set_max_body_size(web->http, (ev_ssize_t)body_limit + 65536);
+	evhttp_set_allowed_methods(web->http,
+		EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE);
+	for (size_t i = 0; i < addresses->count; i++) {
+		if (!listen_on(web, addresses->items[i], err)) {
+			web_destroy(&web);
+			return NULL;
+		}
+	}
+	return web;
+}
+
+static void stop_one(struct evhttp_bound_socket *bound, void *arg)
+{
+	(void)arg;
+	evconnlistener_disable(evhttp_bound_socket_get_listener(bound));
+}
+
+void web_stop(struct web *web)
+{
+	evhttp_foreach_bound_socket(web->http, stop_one, NULL);
+}
+
+void web_destroy(struct web **web)
+{
+	if (!*web)
+		return;
+	evhttp_free((*web)->http);
+	free(*web);
+	*web = NULL;
+}
+
+size_t web_busy(const struct web *web)
+{
+	return web->busy;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * worker - a few threads for what may take a while: parsing, signatures, rendering, reports. Each has its own
+ * read-only view of the record; changes go through record_do.
+ */
+#ifndef TOCSIN_WORKER_H
+#define TOCSIN_WORKER_H
+
+#include "record.h"
+
+struct workers;
+typedef void (*worker_job)(struct store *reader, void *arg);
+
+struct workers *workers_create(struct record *record, long count, struct err *err);
+void workers_destroy(struct workers **workers); /* finishes what is queued */
+/* false: too much is queued already (the caller answers "busy"). */
+bool workers_add(struct workers *workers, worker_job job, void *arg);
+
+#endif
