@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * host - the inside of tocsin-channel, shared by the host_*.c files only.
+ *
+ * One thread. The loop (host.c) keeps the connection to tocsind, opens the channel, and calls
+ * deliver and tend; while deliver runs, the connection is read whenever the channel asks for work.
+ * What may hang is guarded by an alarm that ends the process: systemd starts it again and tocsind
+ * settles the job in hand.
+ */
+#ifndef TOCSIN_HOST_H
+#define TOCSIN_HOST_H
+
+#include "channel.h"
+#include "frame.h"
+#include "key.h"
+#include "manifest.h"
+#include "options.h"
+
+enum {
+	HOST_RECIPIENTS_MOST = 1000, /* in one job: what a block of an audience holds */
+	HOST_ACTIVE_MOST = 10000,
+};
+
+/* A bulletin as this connection has it. */
+struct host_bulletin {
+	struct host_bulletin *next;
+	char *id;
+	struct channel_bulletin shown; /* what channels see */
+	char *cap, *manifest, *signature;
+	struct manifest filled; /* once checked and good */
+	bool checked, good;
+	struct err why; /* when checked and not good */
+	int users;      /* jobs that name it */
+	bool forgotten;
+};
+
+/* A job in hand: waiting in line, or taken by the channel. */
+struct host_job {
+	struct channel_job job;
+	struct host_job *next;
+	int64_t number;
+	struct host_bulletin *bulletin;
+	struct host_bulletin **active;
+	const struct channel_bulletin **active_shown;
+	size_t active_count;
+	char *id, *text, *digest;
+	struct channel_recipient *recipients;
+	int64_t *recipient_numbers; /* as tocsind counts them */
+	bool *answered;
+	size_t recipient_count, answered_count;
+	size_t reached;
+	enum channel_verdict worst; /* of the recipients answered so far */
+	int64_t wait;               /* the longest a recipient's answer asked for */
+	int64_t received, began;    /* when_boot() ms */
+	bool taken, ended;
+};
+
+/* A receipt tocsind has not acknowledged. */
+struct host_kept {
+	int64_t job;
+	char *key;      /* channel_job.id: the same job on a later attempt */
+	bool delivered; /* the whole job */
+	char *frame;
+	size_t len;
+};
+
+struct host {
+	const char *name, *lane, *socket;
+	enum mode mode;
+	struct key *alert_key;
+
+	int fd;         /* -1 = not connected */
+	struct buf in;  /* read and not yet understood */
+	bool welcome;   /* tocsind took us */
+	bool finishing; /* STOP came: nothing new is begun on this connection */
+	char *settings; /* digest of the WELCOME the channel was made from */
+	char *node;
+	struct host_bulletin *bulletins;
+	struct host_job *jobs; /* in the order they came */
+	struct host_kept *kept;
+	size_t kept_count;
+	struct buf reports; /* late words that came while tocsind was away */
+	char trouble[768];  /* what was logged last about the connection or the opening: once is
+	                       enough */
+	int64_t next_connect, next_open, next_tend;
+	long connect_wait, open_wait; /* ms */
+
+	struct channel *channel;
+	bool open;
+	char held[DIGEST_HEX]; /* what tocsind was told */
+};
+
+struct channel_work {
+	struct host *host;
+};
+
+/* host.c */
+bool host_stopping(void); /* SIGTERM came */
+
+/* host_loop.c */
+void host_run(struct host *host); /* until SIGTERM */
+/* host_link.c: the connection. A trouble closes it; the loop opens it again. */
+void host_link_connect(struct host *host);
+void host_link_close(struct host *host, const char *why);
+bool host_link_send(
+        struct host *host, const struct buf *frames); /* false: the connection is gone */
+void host_link_read(struct host *host,
+        int64_t until); /* waits until then (when_boot() ms) at most, or for frames */
+void host_trouble(struct host *host, const char *event,
+        const char *why);                  /* logs it unless it is the same as last */
+long host_back_off(long *wait, long most); /* this wait, with jitter; doubles the next */
+
+/* host_setup.c: the channel, made from WELCOME's settings */
+bool host_setup(struct host *host, struct frame *welcome, struct err *err);
+void host_setup_open(struct host *host); /* tries when it is due */
+void host_setup_finish(struct host *host);
+void host_say_held(struct host *host); /* sends HOLDS when it has changed */
+
+/* host_bulletin.c */
+bool host_bulletin_take(struct host *host, struct frame *frame, struct err *err);
+bool host_bulletin_forget(struct host *host, struct frame *frame, struct err *err);
+struct host_bulletin *host_bulletin_use(struct host *host, const char *id); /* or NULL */
+void host_bulletin_let_go(struct host *host, struct host_bulletin *bulletin);
+void host_bulletins_drop(struct host *host); /* the connection ended: all that no job uses */
+
+/* host_check.c: may this job's first byte leave? Pure. */
+bool host_check_bulletin(const struct host *host, struct host_bulletin *bulletin, struct err *err);
+bool host_check(const struct host *host, const struct host_job *job, int64_t now, struct err *err);
+
+/* host_job.c */
+bool host_job_take(struct host *host, struct frame *frame, struct err *err);
+void host_jobs_drop(struct host *host, bool waiting_only);
+void host_jobs_drop_ended(struct host *host);
+struct host_job *host_job_next(struct host *host); /* the one to begin next, or NULL */
+size_t host_jobs_in_hand(const struct host *host);
+
+/* host_work.c */
+void host_deliver(struct host *host);
+void host_answer(struct host *host, struct host_job *job,
+        const struct channel_receipt *receipt); /* the whole job */
+void host_put_ready(struct host *host, struct buf *out);
+
+/* host_kept.c */
+void host_keep(
+        struct host *host, const struct host_job *job, bool delivered, const struct buf *frame);
+void host_kept_ack(struct host *host, int64_t job);
+void host_kept_send(struct host *host);
+bool host_kept_delivered(const struct host *host, int64_t job, const char *key);
+void host_kept_finish(struct host *host);
+
+/* host_guard.c */
+void host_guard_start(void);
+void host_guard(int64_t ms); /* the process ends unless this is called again within ms; 0 = off */
+
+#endif

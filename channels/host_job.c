@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * host_job - jobs in hand: read from a frame, kept in the order they came, gone when answered.
+ *
+ * A job that names a bulletin this connection does not have is kept all the same; host_check
+ * refuses it.
+ */
+#include "host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol.h"
+#include "when.h"
+
+static void job_destroy(struct host *host, struct host_job *job)
+{
+	struct host_job **at = &host->jobs;
+
+	while (*at && *at != job)
+		at = &(*at)->next;
+	if (*at)
+		*at = job->next;
+	host_bulletin_let_go(host, job->bulletin);
+	for (size_t i = 0; i < job->active_count; i++)
+		host_bulletin_let_go(host, job->active[i]);
+	for (size_t i = 0; i < job->recipient_count; i++) {
+		free((char *)job->recipients[i].address);
+		free((char *)job->recipients[i].callback);
+	}
+	free(job->active);
+	free(job->active_shown);
+	free(job->id);
+	free(job->text);
+	free(job->digest);
+	free(job->recipients);
+	free(job->recipient_numbers);
+	free(job->answered);
+	free(job);
+}
+
+/* The same on every attempt, and different for any other bulletin, even where job numbers begin
+ * again. */
+static char *job_key(const struct host *host, const struct host_job *job)
+{
+	char digest[DIGEST_HEX];
+	const char *identifier = job->bulletin ? job->bulletin->shown.view.identifier : "";
+	char *text = mem_format("%s\n%s\n%d\n%lld", host->name, identifier ? identifier : "",
+	        (int)job->job.kind, (long long)job->number);
+
+	digest_sha256(text, strlen(text), digest);
+	free(text);
+	return mem_format("%lld-%.16s", (long long)job->number, digest);
+}
+
+/* A bulletin of the active set that is not here spoils the frame: what is in force must be known
+ * whole. */
+static void read_active(struct host *host, struct host_job *job, struct frame *frame)
+{
+	while (frame_more(frame, TAG_ACTIVE)) {
+		char *id = frame_get_text(frame, TAG_ACTIVE);
+		struct host_bulletin *b =
+		        job->active_count < HOST_ACTIVE_MOST ? host_bulletin_use(host, id) : NULL;
+		free(id);
+		if (!b) {
+			frame->spoilt = true;
+			return;
+		}
+		*(struct host_bulletin **)mem_push(
+		        &job->active, &job->active_count, sizeof *job->active) = b;
+	}
+	job->active_shown = mem_array(job->active_count + 1, sizeof *job->active_shown);
+	for (size_t i = 0; i < job->active_count; i++)
+		job->active_shown[i] = &job->active[i]->shown;
+}
+
+static void read_recipients(struct host_job *job, struct frame *frame)
+{
+	size_t numbers = 0;
+
+	while (frame_more(frame, TAG_RECIPIENT)) {
+		if (job->recipient_count == HOST_RECIPIENTS_MOST) {
+			frame->spoilt = true;
+			return;
+		}
+		*(int64_t *)mem_push(&job->recipient_numbers, &numbers, sizeof(int64_t)) =
+		        frame_get_int(frame, TAG_RECIPIENT);
+		struct channel_recipient *recipient =
+		        mem_push(&job->recipients, &job->recipient_count, sizeof *recipient);
+		recipient->address = frame_get_text(frame, TAG_ADDRESS);
+		recipient->callback = frame_get_text(frame, TAG_CALLBACK);
+	}
+	job->answered = mem_array(job->recipient_count + 1, sizeof *job->answered);
+}
+
+static void read_head(struct host *host, struct host_job *job, struct frame *frame, int64_t now)
+{
+	job->number = frame_get_int(frame, TAG_JOB);
+	int64_t kind = frame_get_int(frame, TAG_KIND);
+	job->job.attempt = (int)frame_get_int(frame, TAG_ATTEMPT);
+	char *bulletin = frame_get_text(frame, TAG_ID);
+	job->text = frame_get_text(frame, TAG_TEXT);
+	int64_t wait = frame_get_int(frame, TAG_WAIT);
+	job->job.expires = frame_get_int(frame, TAG_EXPIRES);
+	job->job.sequence = frame_get_int(frame, TAG_SEQUENCE);
+	job->digest = frame_get_text(frame, TAG_DIGEST);
+	if (kind < CHANNEL_ISSUE || kind > CHANNEL_STATE || wait < 0 || wait > 86400000)
+		frame->spoilt = true;
+	job->job.kind = (enum channel_job_kind)kind;
+	job->job.deadline = now + wait;
+	job->received = now;
+	job->bulletin = host_bulletin_use(host, bulletin);
+	free(bulletin);
+}
+
+/* What the channel sees of it. */
+static void show(const struct host *host, struct host_job *job)
+{
+	job->id = job_key(host, job);
+	job->job.id = job->id;
+	job->job.bulletin = job->bulletin ? &job->bulletin->shown : NULL;
+	job->job.text = job->text;
+	job->job.recipients = job->recipients;
+	job->job.recipient_count = job->recipient_count;
+	job->job.active = job->active_shown;
+	job->job.active_count = job->active_count;
+	job->job.active_digest = job->digest;
+	job->worst = CHANNEL_DELIVERED;
+}
+
+bool host_job_take(struct host *host, struct frame *frame, struct err *err)
+{
+	struct host_job *job = mem_zero(sizeof *job);
+	struct host_job **at = &host->jobs;
+
+	read_head(host, job, frame, when_boot());
+	read_active(host, job, frame);
+	read_recipients(job, frame);
+	show(host, job);
+	while (*at)
+		at = &(*at)->next;
+	*at = job;
+	if (frame_close(frame, err))
+		return true;
+	job_destroy(host, job);
+	return false;
+}
+
+void host_jobs_drop(struct host *host, bool waiting_only)
+{
+	for (struct host_job *job = host->jobs, *next; job; job = next) {
+		next = job->next;
+		if (!waiting_only || !job->taken)
+			job_destroy(host, job);
+	}
+}
+
+void host_jobs_drop_ended(struct host *host)
+{
+	for (struct host_job *job = host->jobs, *next; job; job = next) {
+		next = job->next;
+		if (job->ended)
+			job_destroy(host, job);
+	}
+}
+
+/* Red first; where the far side mirrors the active set, in the order of the record. tocsind never
+ * hands out two of one chain at a time, so no Cancel can overtake its Alert here. */
+struct host_job *host_job_next(struct host *host)
+{
+	struct host_job *best = NULL;
+	int best_rank = -1;
+
+	for (struct host_job *job = host->jobs; job; job = job->next) {
+		int rank = job->bulletin ? level_rank(job->bulletin->shown.view.level) : 0;
+		if (job->taken || job->ended || rank <= best_rank)
+			continue;
+		if (host->channel->type->projection)
+			return job;
+		best = job;
+		best_rank = rank;
+	}
+	return best;
+}
+
+size_t host_jobs_in_hand(const struct host *host)
+{
+	size_t count = 0;
+
+	for (const struct host_job *job = host->jobs; job; job = job->next)
+		count += !job->ended;
+	return count;
+}

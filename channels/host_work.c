@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * host_work - the work a channel pulls and answers, and one log line per attempt.
+ *
+ * Before a channel sees a job, it was checked (host_check.c) and tocsind was told `began`; when
+ * that could not be said, the job is not begun. Every job taken is answered once: what the channel
+ * leaves open, the host answers for it.
+ */
+#include "host.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+#include "protocol.h"
+#include "utf8.h"
+#include "when.h"
+
+enum {
+	GRACE = 2000,
+	PATIENCE = 5000
+}; /* ms past a deadline, and before a first job, until the guard bites */
+
+static const char *const verdicts[] = {
+        [CHANNEL_DELIVERED] = "delivered",
+        [CHANNEL_DEFERRED] = "deferred",
+        [CHANNEL_REJECTED] = "rejected",
+        [CHANNEL_UNKNOWN] = "unknown",
+};
+
+static const char *const kinds[] = {
+        [CHANNEL_ISSUE] = "issue",
+        [CHANNEL_CLEAR] = "clear",
+        [CHANNEL_STATE] = "state",
+};
+
+/* The line of an attempt. delays = in the queue here / connecting (the channel keeps its
+ * connection) / sending. */
+static void log_attempt(
+        const struct host *host, const struct host_job *job, const struct channel_receipt *receipt)
+{
+	char number[24], attempt[12], delays[64];
+	int64_t now = when_boot();
+	int64_t began = job->began ? job->began : now;
+	bool good = receipt->verdict == CHANNEL_DELIVERED;
+
+	snprintf(number, sizeof number, "%lld", (long long)job->number);
+	snprintf(attempt, sizeof attempt, "%d", job->job.attempt);
+	snprintf(delays, sizeof delays, "%.3f/-/%.3f", (double)(began - job->received) / 1000,
+	        (double)(now - began) / 1000);
+	log_event(good ? LOG_INFO : LOG_WARN, "attempt", "far", host->name, "lane", host->lane,
+	        "bulletin", job->bulletin ? job->bulletin->shown.view.identifier : NULL, "kind",
+	        kinds[job->job.kind], "job", number, "attempt", attempt, "status",
+	        verdicts[receipt->verdict], "delays", delays, "proof",
+	        *receipt->proof ? receipt->proof : NULL, "far_id",
+	        *receipt->far_id ? receipt->far_id : NULL, "reason",
+	        *receipt->reason ? receipt->reason : NULL, NULL);
+}
+
+void host_put_ready(struct host *host, struct buf *out)
+{
+	long window = host->channel ? host->channel->type->window : 0;
+	long in_hand = (long)host_jobs_in_hand(host);
+
+	if (!host->open || host->finishing || host_stopping() || in_hand >= window)
+		return;
+	size_t mark = frame_begin(out, FRAME_READY);
+	frame_put_int(out, TAG_COUNT, window - in_hand);
+	frame_end(out, mark);
+}
+
+/* A receipt is text from a far side: what is not UTF-8 would spoil the frame, so it is told
+ * instead. */
+static const char *clean(const char *text)
+{
+	return utf8_valid(text, strlen(text), NULL) ? text : "(not UTF-8)";
+}
+
+static void send_receipt(struct host *host, const struct host_job *job, int64_t recipient,
+        const struct channel_receipt *receipt)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	size_t mark = frame_begin(&out, FRAME_RECEIPT);
+	frame_put_int(&out, TAG_JOB, job->number);
+	frame_put_int(&out, TAG_RECIPIENT, recipient);
+	frame_put_int(&out, TAG_VERDICT, receipt->verdict);
+	frame_put_text(&out, TAG_PROOF, clean(receipt->proof));
+	frame_put_text(&out, TAG_REASON, clean(receipt->reason));
+	frame_put_text(&out, TAG_FAR_ID, clean(receipt->far_id));
+	frame_put_int(&out, TAG_WAIT, receipt->retry_after);
+	frame_end(&out, mark);
+	host_keep(host, job, recipient < 0 && receipt->verdict == CHANNEL_DELIVERED, &out);
+	if (recipient < 0)
+		host_put_ready(host, &out);
+	if (host->welcome)
+		host_link_send(host, &out);
+	buf_finish(&out);
+}
+
+void host_answer(struct host *host, struct host_job *job, const struct channel_receipt *receipt)
+{
+	if (job->ended)
+		return;
+	job->ended = true;
+	log_attempt(host, job, receipt);
+	send_receipt(host, job, -1, receipt);
+}
+
+/* The end of a job whose recipients were answered one by one: the worst of their words, so that
+ * tocsind tries again for those that are left. */
+static void answer_by_recipients(struct host *host, struct host_job *job)
+{
+	struct channel_receipt receipt = {.verdict = job->worst, .retry_after = job->wait};
+
+	if (job->worst == CHANNEL_REJECTED && job->reached)
+		receipt.verdict = CHANNEL_DELIVERED;
+	snprintf(receipt.proof, sizeof receipt.proof, "%zu of %zu recipients", job->reached,
+	        job->recipient_count);
+	if (receipt.verdict != CHANNEL_DELIVERED)
+		snprintf(receipt.reason, sizeof receipt.reason,
+		        "%zu of %zu recipients were not reached",
+		        job->recipient_count - job->reached, job->recipient_count);
+	host_answer(host, job, &receipt);
+}
+
+/* Which of two words decides what becomes of the job: whoever may be tried again, then whoever is
+ * in doubt. */
+static enum channel_verdict worse(enum channel_verdict a, enum channel_verdict b)
+{
+	static const int weight[] = {[CHANNEL_DELIVERED] = 0,
+	        [CHANNEL_REJECTED] = 1,
+	        [CHANNEL_UNKNOWN] = 2,
+	        [CHANNEL_DEFERRED] = 3};
+
+	return weight[a] >= weight[b] ? a : b;
+}
+
+static void answer_recipient(struct host *host, struct host_job *job, size_t recipient,
+        const struct channel_receipt *receipt)
+{
+	if (recipient >= job->recipient_count || job->answered[recipient] || job->ended)
+		return;
+	job->answered[recipient] = true;
+	job->answered_count++;
+	job->reached += receipt->verdict == CHANNEL_DELIVERED;
+	job->worst = worse(job->worst, receipt->verdict);
+	if (receipt->retry_after > job->wait)
+		job->wait = receipt->retry_after;
+	send_receipt(host, job, job->recipient_numbers[recipient], receipt);
+	if (job->answered_count == job->recipient_count)
+		answer_by_recipients(host, job);
+}
+
+void work_done(struct channel_work *work, const struct channel_job *job, int recipient,
+        const struct channel_receipt *receipt)
+{
+	struct host_job *mine = (struct host_job *)job; /* its first member */
+
+	if (recipient < 0)
+		host_answer(work->host, mine, receipt);
+	else
+		answer_recipient(work->host, mine, (size_t)recipient, receipt);
+}
+
+void work_report(
+        struct channel_work *work, const char *far_id, const struct channel_receipt *receipt)
+{
+	struct host *host = work->host;
+	struct buf out;
+
+	log_event(LOG_INFO, "report", "far", host->name, "far_id", far_id, "status",
+	        verdicts[receipt->verdict], "proof", receipt->proof, NULL);
+	buf_init(&out, 0);
+	size_t mark = frame_begin(&out, FRAME_REPORT);
+	frame_put_text(&out, TAG_FAR_ID, clean(far_id));
+	frame_put_int(&out, TAG_VERDICT, receipt->verdict);
+	frame_put_text(&out, TAG_PROOF, clean(receipt->proof));
+	frame_put_text(&out, TAG_REASON, clean(receipt->reason));
+	frame_end(&out, mark);
+	if (!host->welcome)
+		buf_add(&host->reports, out.data, out.len);
+	else
+		host_link_send(host, &out);
+	buf_finish(&out);
+}
+
+static bool say_began(struct host *host, struct host_job *job)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	size_t mark = frame_begin(&out, FRAME_BEGAN);
+	frame_put_int(&out, TAG_JOB, job->number);
+	frame_end(&out, mark);
+	bool said = host_link_send(host, &out);
+	buf_finish(&out);
+	return said;
+}
+
+static void refuse(
+        struct host *host, struct host_job *job, enum channel_verdict verdict, const char *why)
+{
+	struct channel_receipt receipt = {.verdict = verdict};
+
+	snprintf(receipt.reason, sizeof receipt.reason, "%.*s",
+	        (int)utf8_cut(why, sizeof receipt.reason - 1), why);
+	host_answer(host, job, &receipt);
+}
+
+/* May this one begin? Otherwise it has been answered. */
+static bool may_begin(struct host *host, struct host_job *job)
+{
+	struct err err = {0};
+
+	if (host_kept_delivered(host, job->number, job->id)) {
+		/* tocsind forgot that we have it, or had not yet read it: the receipt is on its way
+		 * again. */
+		job->ended = true;
+		host_kept_send(host);
+		return false;
+	}
+	if (when_boot() >= job->job.deadline) {
+		refuse(host, job, CHANNEL_DEFERRED, "its deadline passed before it could begin");
+		return false;
+	}
+	if (host_check(host, job, when_now(), &err))
+		return true;
+	log_event(LOG_ERROR, "refused", "far", host->name, "bulletin",
+	        job->bulletin ? job->bulletin->id : NULL, "reason", err.en, "zh", err.zh, NULL);
+	refuse(host, job, CHANNEL_REJECTED, err.en);
+	return false;
+}
+
+/* Until the latest deadline of what is in flight, and a little. */
+static void guard_flight(const struct host *host)
+{
+	int64_t latest = 0;
+
+	for (const struct host_job *job = host->jobs; job; job = job->next)
+		if (job->taken && !job->ended && job->job.deadline > latest)
+			latest = job->job.deadline;
+	host_guard(latest - when_boot() + GRACE);
+}
+
+const struct channel_job *work_take(struct channel_work *work)
+{
+	struct host *host = work->host;
+	struct host_job *job;
+
+	if (host->welcome)
+		host_link_read(host, when_boot());
+	while (host->welcome && !host->finishing && !host_stopping() &&
+	        (job = host_job_next(host))) {
+		if (!may_begin(host, job))
+			continue;
+		job->began = when_boot();
+		job->taken = true;
+		if (!say_began(host, job)) {
+			job->ended = true;
+			return NULL;
+		}
+		guard_flight(host);
+		return &job->job;
+	}
+	return NULL;
+}
+
+static void answer_what_is_left(struct host *host)
+{
+	bool takes_key = host->channel->type->takes_key;
+
+	for (struct host_job *job = host->jobs; job; job = job->next)
+		if (job->taken && !job->ended)
+			refuse(host, job, takes_key ? CHANNEL_DEFERRED : CHANNEL_UNKNOWN,
+			        "the channel came back without an answer");
+}
+
+void host_deliver(struct host *host)
+{
+	struct channel_work work = {host};
+
+	host_guard(PATIENCE);
+	host->channel->type->deliver(host->channel, &work);
+	host_guard(0);
+	answer_what_is_left(host);
+	host_jobs_drop_ended(host);
+}

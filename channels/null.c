@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * null - the double that says yes to everything and counts. For tests, rehearsals and measuring
+ * what the rest of the house costs. Carries one job at a time; cannot fail.
+ */
+#include "channel.h"
+
+#include <poll.h>
+#include <stdio.h>
+
+#include "channel_types.h"
+#include "when.h"
+
+struct null_channel {
+	struct channel channel;
+	long delay_ms;
+	long long count;
+	char digest[DIGEST_HEX];
+};
+
+static const struct option rows[] = {
+        {"delay_ms", OPTION_NUMBER, offsetof(struct null_channel, delay_ms), "0", 0, 60000,
+                "How long each job takes, in milliseconds.", "每个任务耗时（毫秒）。"},
+        {0},
+};
+
+static bool null_open(struct channel *channel, struct err *err)
+{
+	(void)channel;
+	(void)err;
+	return true;
+}
+
+/* As a slow far side would: never past the job's deadline. */
+static bool waited(long ms, int64_t deadline)
+{
+	int64_t until = when_boot() + ms;
+
+	while (when_boot() < until) {
+		if (when_boot() >= deadline)
+			return false;
+		poll(NULL, 0, (int)(until - when_boot() > 20 ? 20 : until - when_boot()));
+	}
+	return true;
+}
+
+static void null_deliver(struct channel *channel, struct channel_work *work)
+{
+	struct null_channel *null = (struct null_channel *)channel;
+	const struct channel_job *job;
+
+	while ((job = work_take(work))) {
+		struct channel_receipt receipt = {.verdict = CHANNEL_DELIVERED};
+		if (waited(null->delay_ms, job->deadline)) {
+			snprintf(receipt.proof, sizeof receipt.proof, "null job=%lld",
+			        ++null->count);
+			if (digest_is_hex(job->active_digest))
+				snprintf(null->digest, sizeof null->digest, "%s",
+				        job->active_digest);
+		} else {
+			receipt.verdict = CHANNEL_DEFERRED;
+			snprintf(receipt.reason, sizeof receipt.reason,
+			        "the delay is longer than the deadline");
+		}
+		work_done(work, job, -1, &receipt);
+	}
+}
+
+static void null_held(struct channel *channel, char digest[65])
+{
+	snprintf(digest, DIGEST_HEX, "%s", ((struct null_channel *)channel)->digest);
+}
+
+static void null_close(struct channel *channel)
+{
+	(void)channel;
+}
+
+const struct channel_type channel_null = {
+        .name = "null",
+        .size = sizeof(struct null_channel),
+        .options = rows,
+        .takes_key = true,
+        .projection = true,
+        .window = 64,
+        .open = null_open,
+        .deliver = null_deliver,
+        .held = null_held,
+        .close = null_close,
+};
