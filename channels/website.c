@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * website - the public pages, as files under one folder that any web server may serve:
+ *
+ *   current -> gen/N            the root of the site; turned by rename, so all lists change at once
+ *   gen/N/index.html feed.atom alerts.geojson active.json, and links to page, cap and style.css
+ *   page/NAME.html  cap/NAME.xml  style.css       one file per bulletin, replaced by rename
+ *   views/NAME  digest  mode                      what the channel remembers; not for readers
+ *
+ * A projection: after every job it shows exactly what is in force, and below it what ended a short
+ * while ago. The page of a bulletin that is over says so at its top and points to what ended it.
+ * Several jobs in line share one turn of the lists. Fails (deferred) when a file cannot be written;
+ * nothing is half shown then. A folder belongs to one mode for ever, so that no drill turns up on
+ * the public site.
+ */
+#include "website.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "channel_types.h"
+#include "lists.h"
+#include "text.h"
+#include "utf8.h"
+#include "when.h"
+
+enum { WINDOW = 64, SWEEP_EVERY = 60000 };
+
+#define AT(member) offsetof(struct website, member)
+
+static const struct option rows[] = {
+        {"folder", OPTION_TEXT, AT(folder), NULL, 0, 0,
+                "The site's folder; the web server's root is FOLDER/current.",
+                "网站目录；网页服务器的根目录为其下的 current。"},
+        {"public_url", OPTION_TEXT, AT(public_url), NULL, 0, 0,
+                "The address under which the public reaches the site, without a slash at the end.",
+                "公众访问网站的地址，末尾不带斜杠。"},
+        {"title", OPTION_TEXT, AT(title), "突发事件预警信息", 0, 0,
+                "The title of the site and its feed.", "网站和订阅源的标题。"},
+        {"author", OPTION_TEXT, AT(author), "", 0, 0, "Who runs the site; empty: the title.",
+                "网站主办单位；为空时用标题。"},
+        {"keep_ended_hours", OPTION_NUMBER, AT(keep_ended_hours), "24", 0, 8760,
+                "How long lists and feed still name what has ended, in hours.",
+                "已结束的信息在列表和订阅源中保留的小时数。"},
+        {0},
+};
+
+/* A folder another mode has used is refused. */
+static bool claim_folder(const struct website *site, struct err *err)
+{
+	const char *mode = mode_text(site->channel.mode);
+	struct buf before;
+
+	buf_init(&before, 64);
+	bool there = site_read(site, "mode", &before) && before.len;
+	bool ours = !there || strcmp(before.data, mode) == 0;
+	if (!ours)
+		err_set(err, ERR_CONFIG, "网站目录 %s 属于 %s 模式，不能用于 %s 模式",
+		        "the site's folder %s belongs to mode %s, not %s", site->folder,
+		        before.data, mode);
+	buf_finish(&before);
+	return ours && (there || site_write(site, "mode", mode, strlen(mode), err));
+}
+
+static void read_generation(struct website *site)
+{
+	char target[64] = "";
+	char *path = mem_format("%s/current", site->folder);
+	ssize_t len = readlink(path, target, sizeof target - 1);
+
+	free(path);
+	if (len > 4 && strncmp(target, "gen/", 4) == 0)
+		site->generation = strtol(target + 4, NULL, 10);
+}
+
+static void read_digest(struct website *site)
+{
+	struct buf bytes;
+
+	buf_init(&bytes, DIGEST_HEX);
+	*site->digest = '\0';
+	if (site_read(site, "digest", &bytes) && bytes.len && digest_is_hex(bytes.data) &&
+	        site_has(site, "current/index.html"))
+		snprintf(site->digest, sizeof site->digest, "%s", bytes.data);
+	buf_finish(&bytes);
+}
+
+static void site_close(struct channel *channel)
+{
+	struct website *site = (struct website *)channel;
+
+	while (site->item_count)
+		site_drop(site, site->item_count - 1, false);
+	free(site->items);
+	site->items = NULL;
+}
+
+static bool site_open(struct channel *channel, struct err *err)
+{
+	struct website *site = (struct website *)channel;
+
+	site_close(channel);
+	if (!site_folders(site, err) || !claim_folder(site, err) ||
+	        !site_write(site, "style.css", page_style(), strlen(page_style()), err))
+		return false;
+	site_load(site);
+	read_generation(site);
+	read_digest(site);
+	return site->digest[0] || site_publish_lists(site, when_now(), err);
+}
+
+static bool put_page(
+        const struct website *site, const char *identifier, const char *html, struct err *err)
+{
+	char *path = site_path(TEXT_PAGE_DIR, identifier, ".html");
+	bool good = site_write(site, path, html, strlen(html), err);
+
+	free(path);
+	return good;
+}
+
+static bool put_cap(
+        const struct website *site, const struct channel_bulletin *bulletin, struct err *err)
+{
+	char *path = site_path(TEXT_CAP_DIR, bulletin->view.identifier, ".xml");
+	bool good = site_write(site, path, bulletin->cap, bulletin->cap_len, err);
+
+	free(path);
+	return good;
+}
+
+/* The page again from the view, as it was approved: the renderer and the moment are the same. */
+static bool put_page_again(
+        const struct website *site, const struct channel_bulletin *bulletin, struct err *err)
+{
+	struct buf page, filled;
+
+	buf_init(&page, 0);
+	buf_init(&filled, 0);
+	bool good = text_render("website", &bulletin->view, NULL, &page, NULL, err);
+	if (good) {
+		text_fill_sent(page.data, bulletin->view.sent, &filled);
+		good = put_page(site, bulletin->view.identifier, filled.data, err);
+	}
+	buf_finish(&page);
+	buf_finish(&filled);
+	return good;
+}
+
+static const struct view *ended_by(const struct website *site, const struct site_item *item)
+{
+	for (size_t i = 0; i < site->item_count; i++)
+		if (strcmp(site->items[i].view.replaces, item->view.identifier) == 0)
+			return &site->items[i].view;
+	return NULL;
+}
+
+static bool end_item(struct website *site, struct site_item *item, int64_t now, struct err *err)
+{
+	const struct view *by = ended_by(site, item);
+	struct buf page;
+
+	buf_init(&page, 0);
+	text_page_ended(&item->view, by, &page);
+	bool good = put_page(site, item->view.identifier, page.data, err);
+	buf_finish(&page);
+	item->in_force = false;
+	item->ended = now;
+	free(item->by);
+	item->by = mem_text(by ? by->identifier : "");
+	return good && site_save_item(site, item, err);
+}
+
+static bool in_active(const struct channel_job *job, const char *identifier)
+{
+	for (size_t i = 0; i < job->active_count; i++)
+		if (strcmp(job->active[i]->view.identifier, identifier) == 0)
+			return true;
+	return false;
+}
+
+/* Whatever is shown as in force and is not any more, ends. What announces an end (a Cancel) stays
+ * as it is. */
+static bool end_others(
+        struct website *site, const struct channel_job *job, int64_t now, struct err *err)
+{
+	for (size_t i = 0; i < site->item_count; i++) {
+		struct site_item *item = &site->items[i];
+		bool announces = item->view.verb == VERB_CANCEL || item->view.verb == VERB_CORRECT;
+		if (item->ended || (!item->in_force && announces) ||
+		        in_active(job, item->view.identifier))
+			continue;
+		if (!end_item(site, item, now, err))
+			return false;
+	}
+	return true;
+}
+
+/* Shows one bulletin of the active set that the site lost, or never had. */
+static bool restore(struct website *site, const struct channel_bulletin *bulletin, struct err *err)
+{
+	const char *identifier = bulletin->view.identifier;
+	struct site_item *item = site_find(site, identifier);
+	char *page = site_path(TEXT_PAGE_DIR, identifier, ".html");
+	char *cap = site_path(TEXT_CAP_DIR, identifier, ".xml");
+	bool whole = item && item->in_force && site_has(site, page) && site_has(site, cap);
+
+	free(page);
+	free(cap);
+	if (whole)
+		return true;
+	if (!item)
+		item = site_add(site, &bulletin->view);
+	item->in_force = true;
+	item->ended = 0;
+	return put_cap(site, bulletin, err) && put_page_again(site, bulletin, err) &&
+	       site_save_item(site, item, err);
+}
+
+static bool issue(struct website *site, const struct channel_job *job, struct err *err)
+{
+	const struct view *view = &job->bulletin->view;
+	struct site_item *item = site_find(site, view->identifier);
+
+	if (!put_cap(site, job->bulletin, err) || !put_page(site, view->identifier, job->text, err))
+		return false;
+	if (!item)
+		item = site_add(site, view);
+	item->in_force = in_active(job, view->identifier);
+	item->ended = 0;
+	return site_save_item(site, item, err);
+}
+
+static bool put_job(struct website *site, const struct channel_job *job, struct err *err)
+{
+	if (job->kind == CHANNEL_ISSUE && !issue(site, job, err))
+		return false;
+	for (size_t i = 0; i < job->active_count && job->kind == CHANNEL_STATE; i++)
+		if (!restore(site, job->active[i], err))
+			return false;
+	return end_others(site, job, when_now(), err);
+}
+
+static void answer(const struct website *site, struct channel_work *work,
+        const struct channel_job *job, const struct err *why)
+{
+	struct channel_receipt receipt = {.verdict = why ? CHANNEL_DEFERRED : CHANNEL_DELIVERED};
+
+	if (why)
+		snprintf(receipt.reason, sizeof receipt.reason, "%.*s",
+		        (int)utf8_cut(why->en, sizeof receipt.reason - 1), why->en);
+	else
+		snprintf(receipt.proof, sizeof receipt.proof, "shown in generation %ld",
+		        site->generation);
+	work_done(work, job, -1, &receipt);
+}
+
+/* The digest changes only when every job of the turn was done: a page that is missing must not be
+ * hidden behind a digest that says it is there. */
+static bool turn_lists(
+        struct website *site, const struct channel_job *last, bool all_good, struct err *err)
+{
+	char before[DIGEST_HEX];
+
+	snprintf(before, sizeof before, "%s", site->digest);
+	snprintf(site->digest, sizeof site->digest, "%s", all_good ? last->active_digest : "");
+	if (site_publish_lists(site, when_now(), err))
+		return true;
+	snprintf(site->digest, sizeof site->digest, "%s", before);
+	return false;
+}
+
+static void site_deliver(struct channel *channel, struct channel_work *work)
+{
+	struct website *site = (struct website *)channel;
+	const struct channel_job *jobs[WINDOW];
+	size_t count;
+
+	do {
+		struct err err = {0};
+		bool all_good = true;
+		for (count = 0; count < WINDOW && (jobs[count] = work_take(work));) {
+			if (put_job(site, jobs[count], &err)) {
+				count++;
+				continue;
+			}
+			all_good = false;
+			answer(site, work, jobs[count], &err);
+		}
+		bool turned = count && turn_lists(site, jobs[count - 1], all_good, &err);
+		for (size_t i = 0; i < count; i++)
+			answer(site, work, jobs[i], turned ? NULL : &err);
+	} while (count);
+}
+
+/* Once a minute: what ended too long ago leaves the lists; its page stays. */
+static void site_tend(struct channel *channel, struct channel_work *work)
+{
+	struct website *site = (struct website *)channel;
+	int64_t oldest = when_now() - (int64_t)site->keep_ended_hours * 3600000;
+	bool changed = false;
+
+	(void)work;
+	if (when_boot() < site->next_sweep)
+		return;
+	site->next_sweep = when_boot() + SWEEP_EVERY;
+	for (size_t i = site->item_count; i-- > 0;) {
+		const struct site_item *item = &site->items[i];
+		int64_t since = item->ended ? item->ended : item->view.sent;
+		if (item->in_force || since >= oldest)
+			continue;
+		site_drop(site, i, true);
+		changed = true;
+	}
+	if (changed)
+		site_publish_lists(site, when_now(), NULL);
+}
+
+static void site_held(struct channel *channel, char digest[65])
+{
+	struct website *site = (struct website *)channel;
+
+	read_digest(site);
+	snprintf(digest, DIGEST_HEX, "%s", site->digest);
+}
+
+static bool site_look(struct channel *channel, const char *far_id, struct buf *out, struct err *err)
+{
+	const struct website *site = (const struct website *)channel;
+	char *path = site_path(TEXT_PAGE_DIR, far_id, ".html");
+	bool there = site_read(site, path, out);
+
+	free(path);
+	return there || err_set(err, ERR_MISSING, "网站上没有 %s 的页面",
+	                        "the site has no page of %s", far_id);
+}
+
+const struct channel_type channel_website = {
+        .name = "website",
+        .size = sizeof(struct website),
+        .options = rows,
+        .takes_key = true,
+        .projection = true,
+        .window = WINDOW,
+        .open = site_open,
+        .deliver = site_deliver,
+        .tend = site_tend,
+        .held = site_held,
+        .look = site_look,
+        .close = site_close,
+};

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * website - the inside of the website channel, shared by website*.c only. The layout is in
+ * website.c.
+ */
+#ifndef TOCSIN_WEBSITE_H
+#define TOCSIN_WEBSITE_H
+
+#include "channel.h"
+
+/* A bulletin the site shows: in force, ended not long ago, or one that only announces an end (a
+ * Cancel). */
+struct site_item {
+	struct view view;
+	bool in_force;
+	int64_t ended; /* when_now() ms; 0 = it has not */
+	char *by;      /* identifier of what ended it; "" = it expired, or has not ended */
+};
+
+struct website {
+	struct channel channel;
+	char *folder, *public_url, *title, *author;
+	long keep_ended_hours;
+	struct site_item *items;
+	size_t item_count;
+	long generation;
+	char digest[DIGEST_HEX]; /* of the set the lists show; "" = not known */
+	int64_t sequence;
+	int64_t next_sweep; /* when_boot() ms */
+};
+
+/* website_store.c: files. Every one appears whole, by rename; false: *err names the file and the
+ * cause. */
+bool site_folders(const struct website *site, struct err *err);
+bool site_write(const struct website *site, const char *path, const void *bytes, size_t len,
+        struct err *err);
+bool site_read(const struct website *site, const char *path,
+        struct buf *out); /* false: none, or too large */
+char *site_path(
+        const char *dir, const char *identifier, const char *end); /* relative; the caller's */
+bool site_has(const struct website *site, const char *path);
+void site_load(struct website *site);
+bool site_save_item(const struct website *site, const struct site_item *item, struct err *err);
+struct site_item *site_find(struct website *site, const char *identifier); /* or NULL */
+struct site_item *site_add(struct website *site, const struct view *view); /* a copy */
+void site_drop(struct website *site, size_t index, bool file_too);
+
+/* website_lists.c: index, feed, map and data as one generation. */
+bool site_publish_lists(struct website *site, int64_t now, struct err *err);
+
+#endif
