@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * mqtt_job - which messages a job is made of, and in which order: the live ones, the new state, and
+ * only then the clearing of what is over. The broker keeps that order on one connection. False: a
+ * message was refused at once; the flight says why.
+ */
+#include "mqtt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "when.h"
+
+static bool areas_expressible(const struct view *view, struct mqtt_flight *flight)
+{
+	char six[7];
+	bool good = view->area_count > 0;
+
+	for (size_t i = 0; i < view->area_count; i++)
+		good = good && mqtt_area(&view->areas[i], six);
+	if (good)
+		return true;
+	flight->verdict = CHANNEL_REJECTED;
+	snprintf(flight->why, sizeof flight->why, "an area has no division code: it has no topic");
+	return false;
+}
+
+/* The message for whoever listens now: CAP, and the text we have for this far side. */
+static bool publish_live(struct mqtt *mqtt, int f, const struct channel_job *job, const char *six)
+{
+	const struct view *view = &job->bulletin->view;
+	bool hazard = strlen(view->hazard) == 5 && !strpbrk(view->hazard, "/+#");
+	char *base = mem_format("%s/%s/%s/%s", mqtt->root, six, hazard ? view->hazard : "00000",
+	        level_text(view->level));
+	char *cap = mem_format("%s/cap", base);
+	char *json = mem_format("%s/json", base);
+	struct mqtt_message message = {.topic = cap,
+	        .payload = job->bulletin->cap,
+	        .len = job->bulletin->cap_len,
+	        .content_type = "application/cap+xml",
+	        .expires = job->expires,
+	        .job = job};
+	bool good = mqtt_publish(mqtt, f, &message);
+
+	message.topic = json;
+	message.payload = job->text;
+	message.len = strlen(job->text);
+	message.content_type = "application/json";
+	good = good && (!message.len || mqtt_publish(mqtt, f, &message));
+	free(base);
+	free(cap);
+	free(json);
+	return good;
+}
+
+static bool publish_state(struct mqtt *mqtt, int f, const struct channel_job *job,
+        const struct channel_bulletin *bulletin, const char *six)
+{
+	char *topic = mqtt_state_topic(mqtt, six, bulletin->view.identifier);
+	struct mqtt_message message = {.topic = topic,
+	        .payload = bulletin->cap,
+	        .len = bulletin->cap_len,
+	        .retain = true,
+	        .content_type = "application/cap+xml",
+	        .expires = bulletin->view.expires,
+	        .job = job};
+	bool good = mqtt_publish(mqtt, f, &message);
+
+	if (good)
+		mqtt_know(mqtt, topic);
+	free(topic);
+	return good;
+}
+
+static bool clear(struct mqtt *mqtt, int f, const char *topic)
+{
+	struct mqtt_message message = {.topic = topic, .payload = "", .retain = true};
+
+	return mqtt_publish(mqtt, f, &message);
+}
+
+/* Retained alerts that are no longer in force. */
+static bool clear_others(struct mqtt *mqtt, int f, const struct texts *wanted)
+{
+	for (size_t i = 0; i < mqtt->known.count;) {
+		if (mqtt_listed(wanted, mqtt->known.items[i])) {
+			i++;
+			continue;
+		}
+		if (!clear(mqtt, f, mqtt->known.items[i]))
+			return false;
+		free(mqtt->known.items[i]);
+		mqtt->known.items[i] = mqtt->known.items[--mqtt->known.count];
+	}
+	return true;
+}
+
+/* Where we may not read back, what this one replaces is cleared in its own areas at least. */
+static bool clear_replaced(
+        struct mqtt *mqtt, int f, const struct view *view, const struct texts *wanted)
+{
+	char six[7];
+
+	for (size_t i = 0; i < view->area_count && *view->replaces && !mqtt->can_read; i++) {
+		if (!mqtt_area(&view->areas[i], six) || mqtt_area_seen(view, i))
+			continue;
+		char *topic = mqtt_state_topic(mqtt, six, view->replaces);
+		bool good = mqtt_listed(wanted, topic) || clear(mqtt, f, topic);
+		free(topic);
+		if (!good)
+			return false;
+	}
+	return true;
+}
+
+/* The state topics of one bulletin that should be there: all of them, or only those that are
+ * missing. */
+static bool put_states(struct mqtt *mqtt, int f, const struct channel_job *job,
+        const struct channel_bulletin *bulletin, const struct texts *have)
+{
+	const struct view *view = &bulletin->view;
+	char six[7];
+
+	if (view->expires && view->expires <= when_now())
+		return true;
+	for (size_t i = 0; i < view->area_count; i++) {
+		if (!mqtt_area(&view->areas[i], six) || mqtt_area_seen(view, i))
+			continue;
+		char *topic = mqtt_state_topic(mqtt, six, view->identifier);
+		bool there = have && mqtt_listed(have, topic);
+		free(topic);
+		if (!there && !publish_state(mqtt, f, job, bulletin, six))
+			return false;
+	}
+	return true;
+}
+
+static bool issue(struct mqtt *mqtt, int f, const struct channel_job *job)
+{
+	const struct view *view = &job->bulletin->view;
+	char six[7];
+
+	if (!areas_expressible(view, &mqtt->flights[f]))
+		return false;
+	for (size_t i = 0; i < view->area_count; i++)
+		if (mqtt_area(&view->areas[i], six) && !mqtt_area_seen(view, i) &&
+		        !publish_live(mqtt, f, job, six))
+			return false;
+	for (size_t i = 0; i < job->active_count; i++)
+		if (strcmp(job->active[i]->view.identifier, view->identifier) == 0)
+			return put_states(mqtt, f, job, job->bulletin, NULL);
+	return true;
+}
+
+static bool restore(struct mqtt *mqtt, int f, const struct channel_job *job)
+{
+	struct texts have = {0};
+	bool good = true;
+
+	mqtt_known_sorted(mqtt, &have);
+	for (size_t i = 0; i < job->active_count && good; i++)
+		good = put_states(mqtt, f, job, job->active[i], &have);
+	texts_finish(&have);
+	return good;
+}
+
+bool mqtt_send_job(struct mqtt *mqtt, int flight, const struct channel_job *job)
+{
+	struct texts wanted = {0};
+	bool good = true;
+
+	mqtt_wanted(mqtt, job, &wanted);
+	if (job->kind == CHANNEL_ISSUE)
+		good = issue(mqtt, flight, job);
+	else if (job->kind == CHANNEL_STATE)
+		good = restore(mqtt, flight, job);
+	if (good && job->kind == CHANNEL_ISSUE)
+		good = clear_replaced(mqtt, flight, &job->bulletin->view, &wanted);
+	good = good && clear_others(mqtt, flight, &wanted);
+	texts_finish(&wanted);
+	return good;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * mqtt_state - what the broker holds of us: retained alerts, and the digest of the active set.
+ *
+ * Asked once per connection, by reading our own topics back; then kept up by ourselves, for we are
+ * the only writer. The end of the retained messages is known by a probe we send ourselves: it comes
+ * back behind them. A broker that does not let us read is taken as empty, which costs a state job
+ * and nothing else.
+ */
+#include "mqtt.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lists.h"
+#include "text.h"
+#include "when.h"
+
+enum { PROBE_WAITS = 2000 };
+
+char *mqtt_sys_topic(const struct mqtt *mqtt, const char *what)
+{
+	return mem_format("%s/sys/%s/%s", mqtt->root, mqtt->channel.node, what);
+}
+
+char *mqtt_state_topic(const struct mqtt *mqtt, const char *area, const char *identifier)
+{
+	struct buf topic;
+
+	buf_init(&topic, 0);
+	buf_format(&topic, "%s/state/%s/", mqtt->root, area);
+	text_file_name(identifier, &topic);
+	return buf_take(&topic);
+}
+
+bool mqtt_area(const struct view_area *area, char six[7])
+{
+	size_t digits = strspn(area->code, "0123456789");
+
+	if (digits < 6 || area->code[digits])
+		return false;
+	memcpy(six, area->code, 6);
+	six[6] = '\0';
+	return true;
+}
+
+bool mqtt_area_seen(const struct view *view, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (strncmp(view->areas[i].code, view->areas[index].code, 6) == 0)
+			return true;
+	return false;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sort(struct texts *texts)
+{
+	if (texts->count)
+		qsort(texts->items, texts->count, sizeof *texts->items, by_text);
+}
+
+bool mqtt_listed(const struct texts *sorted, const char *topic)
+{
+	return sorted->count && bsearch(&topic, sorted->items, sorted->count, sizeof *sorted->items,
+	                                by_text) != NULL;
+}
+
+void mqtt_wanted(const struct mqtt *mqtt, const struct channel_job *job, struct texts *out)
+{
+	char six[7];
+
+	for (size_t i = 0; i < job->active_count; i++) {
+		const struct view *view = &job->active[i]->view;
+		for (size_t k = 0; k < view->area_count; k++) {
+			if (!mqtt_area(&view->areas[k], six) || mqtt_area_seen(view, k))
+				continue;
+			char *topic = mqtt_state_topic(mqtt, six, view->identifier);
+			texts_add(out, topic);
+			free(topic);
+		}
+	}
+	sort(out);
+}
+
+void mqtt_known_sorted(const struct mqtt *mqtt, struct texts *out)
+{
+	for (size_t i = 0; i < mqtt->known.count; i++)
+		texts_add(out, mqtt->known.items[i]);
+	sort(out);
+}
+
+void mqtt_know(struct mqtt *mqtt, const char *topic)
+{
+	for (size_t i = 0; i < mqtt->known.count; i++)
+		if (strcmp(mqtt->known.items[i], topic) == 0)
+			return;
+	texts_add(&mqtt->known, topic);
+}
+
+void mqtt_state_of(struct mqtt *mqtt, const struct channel_job *job, int64_t now)
+{
+	char moment[WHEN_TEXT];
+	struct buf *out = &mqtt->state;
+
+	when_text(now, moment);
+	buf_reset(out);
+	buf_format(out, "{\"digest\":\"%s\",\"sequence\":%lld,\"time\":\"%s\",\"identifiers\":[",
+	        job->active_digest, (long long)job->sequence, moment);
+	for (size_t i = 0; i < job->active_count; i++) {
+		buf_text(out, i ? "," : "");
+		text_json_string(out, job->active[i]->view.identifier);
+	}
+	buf_text(out, "]}");
+	snprintf(mqtt->state_digest, sizeof mqtt->state_digest, "%s", job->active_digest);
+}
+
+static void read_state(struct mqtt *mqtt, const struct mosquitto_message *message)
+{
+	json_t *json = json_loadb(message->payload, (size_t)message->payloadlen, 0, NULL);
+	const char *digest = json_string_value(json_object_get(json, "digest"));
+
+	if (digest && digest_is_hex(digest))
+		snprintf(mqtt->digest, sizeof mqtt->digest, "%s", digest);
+	json_decref(json);
+}
+
+static bool ends_with_probe(const struct mqtt *mqtt, const struct mosquitto_message *message)
+{
+	return (size_t)message->payloadlen == strlen(mqtt->probe) &&
+	       memcmp(message->payload, mqtt->probe, strlen(mqtt->probe)) == 0;
+}
+
+void mqtt_heard(struct mqtt *mqtt, const struct mosquitto_message *message)
+{
+	size_t root = strlen(mqtt->root);
+
+	if (strncmp(message->topic, mqtt->root, root) != 0 || message->payloadlen <= 0)
+		return;
+	if (strncmp(message->topic + root, "/state/", 7) == 0) {
+		if (message->retain)
+			texts_add(&mqtt->known, message->topic);
+		return;
+	}
+	char *state = mqtt_sys_topic(mqtt, "state");
+	if (strcmp(message->topic, state) == 0)
+		read_state(mqtt, message);
+	else if (ends_with_probe(mqtt, message))
+		mqtt->probe_back = true;
+	free(state);
+}
+
+static void make_probe(struct mqtt *mqtt)
+{
+	char *token = random_token();
+
+	snprintf(mqtt->probe, sizeof mqtt->probe, "%s", token);
+	free(token);
+	mqtt->probe_back = false;
+	mqtt->subscribed = false;
+	mqtt->can_read = true;
+}
+
+static bool wait_for(struct mqtt *mqtt, const bool *flag, int64_t deadline)
+{
+	while (!*flag && when_boot() < deadline)
+		if (!mqtt_pump(mqtt, deadline))
+			return false;
+	return true;
+}
+
+static bool read_back(struct mqtt *mqtt, char *const topics[3], int64_t deadline)
+{
+	struct mqtt_message probe = {
+	        .topic = topics[2], .payload = mqtt->probe, .len = strlen(mqtt->probe)};
+
+	if (mosquitto_subscribe_multiple(mqtt->client, NULL, 3, topics, 1, 0, NULL) ||
+	        !wait_for(mqtt, &mqtt->subscribed, deadline))
+		return false;
+	if (!mqtt->subscribed || !mqtt->can_read || !mqtt_publish_own(mqtt, &probe, deadline))
+		return mqtt->connected;
+	return wait_for(mqtt, &mqtt->probe_back, deadline);
+}
+
+bool mqtt_learn(struct mqtt *mqtt, int64_t deadline)
+{
+	char *topics[3] = {mem_format("%s/state/#", mqtt->root), mqtt_sys_topic(mqtt, "state"),
+	        mqtt_sys_topic(mqtt, "probe")};
+	int64_t until = when_boot() + PROBE_WAITS;
+
+	texts_finish(&mqtt->known);
+	*mqtt->digest = '\0';
+	make_probe(mqtt);
+	bool good = read_back(mqtt, topics, until < deadline ? until : deadline);
+	mqtt->can_read = mqtt->probe_back;
+	if (good)
+		mosquitto_unsubscribe_multiple(mqtt->client, NULL, 3, topics, NULL);
+	if (!mqtt->can_read) {
+		texts_finish(&mqtt->known);
+		*mqtt->digest = '\0';
+	}
+	for (size_t i = 0; i < 3; i++)
+		free(topics[i]);
+	return good;
+}
