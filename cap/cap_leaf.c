@@ -43,13 +43,13 @@ bool cap_leaf_language(const char *text)
 	return len > 0;
 }
 
-/* Characters a URI may not hold but an anyURI may (Chinese ones above all) count as any other. */
+/* Characters a URI may not hold but an anyURI may (Chinese ones, blanks) count as any other. */
 bool cap_leaf_uri(const char *text)
 {
 	char *plain = mem_text(text);
 
 	for (char *c = plain; *c; c++) {
-		if ((unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f ||
+		if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f ||
 		        strchr("<>\"{}|\\^`", *c))
 			*c = '_';
 	}

@@ -78,7 +78,7 @@ void cap_rule_web(const struct cap_look *look)
 {
 	const char *web = look->info->web;
 
-	if (!cap_blank(web) && (!cap_uri_absolute(web) || !cap_uri_safe(web)))
+	if (!cap_blank(web) && (!cap_uri_absolute(web) || !cap_uri_safe(web) || strchr(web, ' ')))
 		cap_found(look, "web", 0, web);
 }
 
