@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * acts - what an officer does: submit, edit, approve, release, cancel, correct. A proof is made here, with the
+ * officer's key file, over the manifest as the server gave it.
+ */
+#include "command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "client.h"
+#include "key.h"
+#include "manifest.h"
+#include "proof.h"
+#include "when.h"
+
+static int usage(const char *line)
+{
+	fprintf(stderr, "usage: tocsin %s\n", line);
+	return EX_USAGE;
+}
+
+static void print_head(const json_t *json)
+{
+	printf("%s %s %s %s\n", json_string_value(json_object_get(json, "id")),
+		json_string_value(json_object_get(json, "state")), json_string_value(json_object_get(json, "identifier")),
+		json_string_value(json_object_get(json, "headline")));
+}
+
+static void print_notes(const json_t *notes)
+{
+	const json_t *note;
+	size_t i;
+
+	json_array_foreach((json_t *)notes, i, note)
+		fprintf(stderr, "%s %s: %s / %s\n", json_string_value(json_object_get(note, "level")),
+			json_string_value(json_object_get(note, "path")), json_string_value(json_object_get(note, "message_zh")),
+			json_string_value(json_object_get(note, "message")));
+}
+
+/* Calls, prints the head of what came back, keeps its id. */
+static int call_and_print(const char *method, const char *path, const char *type, const char *body, size_t len, char **id)
+{
+	struct reply reply;
+	struct err err;
+	int code = EX_OK;
+
+	if (client_call(method, path, type, body, len, &reply, &err)) {
+		json_t *json = reply_json(&reply);
+		print_notes(json_object_get(json, "notes"));
+		if (id)
+			*id = mem_text(json_string_value(json_object_get(json, "id")));
+		else
+			print_head(json);
+		json_decref(json);
+	} else {
+		code = say_err(&err);
+		json_t *json = reply_json(&reply);
+		print_notes(json_object_get(json, "problems"));
+		json_decref(json);
+	}
+	reply_finish(&reply);
+	return code;
+}
+
+static const char *type_of(const char *bytes)
+{
+	bytes += strncmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	bytes += strspn(bytes, " \t\r\n");
+	return *bytes == '<' ? "application/cap+xml" : *bytes == '{' ? "application/json" : "text/plain; charset=utf-8";
+}
+
+int command_submit(int argc, char **argv)
+{
+	bool draft_only = take_flag(&argc, argv, "--draft");
+	struct err err;
+	size_t len = 0;
+	char *id = NULL;
+
+	if (argc != 2)
+		return usage("submit [--draft] FILE|-");
+	char *bytes = client_file(argv[1], &len, &err);
+	if (!bytes)
+		return say_err(&err);
+	int code = call_and_print("POST", "/api/v1/bulletins", type_of(bytes), bytes, len, draft_only ? NULL : &id);
+	free(bytes);
+	if (code == EX_OK && id) {
+		char *path = mem_format("/api/v1/bulletins/%s/submit", id);
+		code = call_and_print("POST", path, NULL, NULL, 0, NULL);
+		free(path);
+	}
+	free(id);
+	return code;
+}
+
+int command_edit(int argc, char **argv)
+{
+	struct err err;
+	size_t len = 0;
+
+	if (argc != 3)
+		return usage("edit ID FILE|-");
+	char *bytes = client_file(argv[2], &len, &err);
+	if (!bytes)
+		return say_err(&err);
+	char *path = mem_format("/api/v1/bulletins/%s", argv[1]);
+	int code = call_and_print("PUT", path, type_of(bytes), bytes, len, NULL);
+	free(path);
+	free(bytes);
+	return code;
+}
+
+/* --- proofs ----------------------------------------------------------------------------------------- */
+
+static struct key *own_key(char **officer, struct err *err)
+{
+	const char *file = getenv("TOCSIN_KEY_FILE");
+	const char *name = getenv("TOCSIN_OFFICER");
+
+	if (!file || !*file || !name || !*name) {
+		err_set(err, ERR_USAGE, "请设置 TOCSIN_OFFICER 与 TOCSIN_KEY_FILE（人员密钥文件）",
+			"set TOCSIN_OFFICER and TOCSIN_KEY_FILE (the officer's key file)");
+		return NULL;
+	}
+	*officer = mem_text(name);
+	return key_read_private(file, err);
+}
+
+/* What is being put one's name to, in a few lines. */
+static void show_manifest(const struct manifest *m, const char *digest)
+{
+	char expires[WHEN_TEXT] = "-";
+
+	if (m->expires)
+		when_text(m->expires, expires);
+	fprintf(stderr, "%s [%s] %s %s %s %s\n  areas", m->identifier, mode_zh(m->mode), verb_zh(m->verb), kind_zh(m->kind),
+		level_zh(m->level), m->hazard);
+	for (size_t i = 0; i < m->areas.count; i++)
+		fprintf(stderr, " %s", m->areas.items[i]);
+	fprintf(stderr, "\n  targets");
+	for (size_t i = 0; i < m->target_count; i++)
+		fprintf(stderr, " %s", m->targets[i].name);
+	fprintf(stderr, "\n  expires %s  digest %.16s\n", expires, digest);
+}
+
+static bool make_proof(const char *manifest_path, enum act act, struct proof *proof, struct err *err)
+{
+	struct reply reply;
+	struct manifest manifest;
+
+	*proof = (struct proof){.act = act, .time = when_now() / 1000 * 1000};
+	struct key *key = own_key(&proof->officer, err);
+	bool ok = key && client_call("GET", manifest_path, NULL, NULL, 0, &reply, err);
+	if (ok && (ok = manifest_read(&manifest, reply.body.data, reply.body.len, err))) {
+		digest_sha256(reply.body.data, reply.body.len, proof->manifest);
+		show_manifest(&manifest, proof->manifest);
+		proof_make(proof, key);
+		manifest_finish(&manifest);
+	}
+	if (key)
+		reply_finish(&reply);
+	key_destroy(&key);
+	return ok;
+}
+
+static json_t *proof_json(const struct proof *proof)
+{
+	char time[WHEN_TEXT];
+
+	when_text(proof->time, time);
+	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "act", act_text(proof->act), "officer", proof->officer, "time", time,
+		"manifest", proof->manifest, "signature", proof->signature);
+}
+
+static int post_json(const char *path, json_t *json)
+{
+	char *body = json_dumps(json, JSON_COMPACT);
+	int code = call_and_print("POST", path, "application/json", body, strlen(body), NULL);
+
+	free(body);
+	json_decref(json);
+	return code;
+}
+
+int command_approve(int argc, char **argv)
+{
+	char *as = take_option(&argc, argv, "--as");
+	enum act act = ACT_COUNT;
+	struct proof proof;
+	struct err err;
+
+	if (argc != 2 || !as || !act_read(as, &act) || act > ACT_SIGN)
+		return usage("approve ID --as review|sign");
+	char *manifest = mem_format("/api/v1/bulletins/%s/manifest", argv[1]);
+	char *path = mem_format("/api/v1/bulletins/%s/approvals", argv[1]);
+	int code = make_proof(manifest, act, &proof, &err) ? post_json(path, proof_json(&proof)) : say_err(&err);
+	proof_finish(&proof);
+	free(manifest);
+	free(path);
+	return code;
+}
+
+int command_release(int argc, char **argv)
+{
+	if (argc != 2)
+		return usage("release ID");
+	char *path = mem_format("/api/v1/bulletins/%s/release", argv[1]);
+	int code = call_and_print("POST", path, NULL, NULL, 0, NULL);
+	free(path);
+	return code;
+}
+
+static int end_with(const char *id, const char *as, enum act act, const char *call, const char *reason)
+{
+	struct proof proof;
+	struct err err;
+	char *manifest = mem_format("/api/v1/bulletins/%s/staged/%s/manifest", id, as);
+	char *path = mem_format("/api/v1/bulletins/%s/%s", id, call);
+	int code;
+
+	if (make_proof(manifest, act, &proof, &err)) {
+		json_t *json = json_pack("{s:s,s:s,s:o}", "what", as, "reason", reason, "proof", proof_json(&proof));
+		code = post_json(path, json);
+	} else {
+		code = say_err(&err);
+	}
+	proof_finish(&proof);
+	free(manifest);
+	free(path);
+	return code;
+}
+
+int command_cancel(int argc, char **argv)
+{
+	char *reason = take_option(&argc, argv, "--reason");
+
+	if (argc != 2 || !reason || !*reason)
+		return usage("cancel ID --reason TEXT");
+	return end_with(argv[1], "cancel", ACT_CANCEL, "cancel", reason);
+}
+
+int command_correct(int argc, char **argv)
+{
+	char *reason = take_option(&argc, argv, "--reason");
+	bool area = take_flag(&argc, argv, "--wrong-area");
+	bool alarm = take_flag(&argc, argv, "--false-alarm");
+
+	if (argc != 2 || !reason || !*reason || area == alarm)
+		return usage("correct ID --wrong-area|--false-alarm --reason TEXT");
+	return end_with(argv[1], area ? "wrong-area" : "false-alarm", ACT_CORRECT, "correct", reason);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * command - the subcommands of tocsin. Each gets its own arguments (argv[0] is its name) and returns a sysexits
+ * code; usage is printed from the table in main.c.
+ */
+#ifndef TOCSIN_COMMAND_H
+#define TOCSIN_COMMAND_H
+
+#include "err.h"
+
+typedef int (*command_run)(int argc, char **argv);
+
+int command_submit(int argc, char **argv);
+int command_edit(int argc, char **argv);
+int command_approve(int argc, char **argv);
+int command_release(int argc, char **argv);
+int command_cancel(int argc, char **argv);
+int command_correct(int argc, char **argv);
+int command_status(int argc, char **argv);
+int command_why(int argc, char **argv);
+int command_audit(int argc, char **argv);
+int command_validate(int argc, char **argv);
+int command_officer(int argc, char **argv);
+int command_listen(int argc, char **argv);
+
+int say_err(const struct err *err); /* both languages on stderr; the exit code of its kind */
+/* The value behind --name, taken out of argv; NULL when it is not there. */
+char *take_option(int *argc, char **argv, const char *name);
+bool take_flag(int *argc, char **argv, const char *name);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * tocsin - the command line: a table of commands; usage is printed from it. Exit codes are those of sysexits.h.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "command.h"
+#include "decide_main.h"
+
+static const struct {
+	const char *name;
+	command_run run;
+	const char *help;
+} commands[] = {
+	{"submit", command_submit, "[--draft] FILE|-          提交报文、事故报告或气象公文 / hand in a CAP file, report or bulletin text"},
+	{"edit", command_edit, "ID FILE|-                 修改草稿，原批准作废 / other words; approvals are void"},
+	{"approve", command_approve, "ID --as review|sign       审核或签发 / review or sign"},
+	{"release", command_release, "ID                        发布 / release"},
+	{"cancel", command_cancel, "ID --reason TEXT          解除 / cancel, in the staged words"},
+	{"correct", command_correct, "ID --wrong-area|--false-alarm --reason TEXT  更正 / correct, in the staged words"},
+	{"status", command_status, "[ID] [--json]             状态 / where things stand"},
+	{"why", command_why, "ID [--json]               授权依据 / why it was permitted or refused"},
+	{"decide", decide_main, "--policy FILE < REQUESTS  按规则判定 / ask the policy, a JSON line each"},
+	{"validate", command_validate, "[--json] FILE...          校验 CAP / check CAP files"},
+	{"audit", command_audit, "verify                    校验审计链 / check the audit chain"},
+	{"listen", command_listen, "[--host H] [--port P] [--topic T] [--count N] [--seconds N]  订阅 MQTT / print alerts from a broker"},
+	{"officer", command_officer, "enrol ID --key FILE       人员密钥 / make an officer's key"},
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void usage(FILE *out)
+{
+	fputs("usage: tocsin COMMAND ...\n", out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
+	fputs("environment: TOCSIN_URL, TOCSIN_TOKEN_FILE, TOCSIN_OFFICER, TOCSIN_KEY_FILE\n", out);
+}
+
+int say_err(const struct err *err)
+{
+	fprintf(stderr, "tocsin: %s / %s\n", err->zh, err->en);
+	return err_exit_code(err->kind);
+}
+
+char *take_option(int *argc, char **argv, const char *name)
+{
+	for (int i = 1; i + 1 < *argc; i++) {
+		if (strcmp(argv[i], name) != 0)
+			continue;
+		char *value = argv[i + 1];
+		memmove(&argv[i], &argv[i + 2], (size_t)(*argc - i - 2) * sizeof *argv);
+		*argc -= 2;
+		return value;
+	}
+	return NULL;
+}
+
+bool take_flag(int *argc, char **argv, const char *name)
+{
+	for (int i = 1; i < *argc; i++) {
+		if (strcmp(argv[i], name) != 0)
+			continue;
+		memmove(&argv[i], &argv[i + 1], (size_t)(*argc - i - 1) * sizeof *argv);
+		*argc -= 1;
+		return true;
+	}
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return printf("tocsin %s\n", TOCSIN_VERSION) > 0 ? EX_OK : EX_IOERR;
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		usage(stdout);
+		return EX_OK;
+	}
+	for (size_t i = 0; argc > 1 && i < COMMANDS; i++)
+		if (strcmp(commands[i].name, argv[1]) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	usage(stderr);
+	return EX_USAGE;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * officer - `tocsin officer enrol`: makes an officer's key on the officer's own machine; only its public half goes
+ * into the policy.
+ */
+#include "command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "key.h"
+#include "mem.h"
+
+static int usage(void)
+{
+	fputs("usage: tocsin officer enrol ID --key FILE   (makes FILE; prints the line for the policy)\n"
+	      "       tocsin officer key FILE --public PEM (a signing key and its public half, for the signer)\n",
+		stderr);
+	return EX_USAGE;
+}
+
+static int make_key(const char *private_path, const char *public_path, const char *id)
+{
+	struct key *key = key_generate();
+	struct err err;
+	bool ok = key_write_private(key, private_path, &err) && (!public_path || key_write_public(key, public_path, &err));
+	char *line = key_base64(key);
+	char fingerprint[17];
+
+	key_id(key, fingerprint);
+	key_destroy(&key);
+	if (ok && id)
+		printf("%s\n", line);
+	if (ok)
+		fprintf(stderr, "%s: key %s in %s\n", id ? id : "signing key", fingerprint, private_path);
+	free(line);
+	return ok ? EX_OK : say_err(&err);
+}
+
+int command_officer(int argc, char **argv)
+{
+	char *key = take_option(&argc, argv, "--key");
+	char *public_path = take_option(&argc, argv, "--public");
+
+	if (argc == 3 && strcmp(argv[1], "enrol") == 0 && key)
+		return make_key(key, NULL, argv[2]);
+	if (argc == 3 && strcmp(argv[1], "key") == 0 && public_path)
+		return make_key(argv[2], public_path, NULL);
+	return usage();
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * show - what the record knows: status, why, audit.
+ */
+#include "command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "client.h"
+#include "mem.h"
+
+static const char *text(const json_t *json, const char *name)
+{
+	const char *value = json_string_value(json_object_get(json, name));
+
+	return value ? value : "-";
+}
+
+static void print_status(const json_t *b)
+{
+	const json_t *item;
+	size_t i;
+
+	printf("%s %s（%s）%s\n  %s\n  number %s  expires %s\n", text(b, "id"), text(b, "state"), text(b, "state_zh"),
+		text(b, "level_zh"), text(b, "headline"), text(b, "identifier"), text(b, "expires"));
+	json_array_foreach(json_object_get(b, "approvals"), i, item)
+		printf("  %s by %s at %s%s\n", text(item, "act"), text(item, "officer"), text(item, "time"),
+			json_is_true(json_object_get(item, "voided")) ? " (void)" : "");
+	json_array_foreach(json_object_get(b, "deliveries"), i, item) {
+		printf("  %-16s %s（%s） attempts=%lld", text(item, "target"), text(item, "state"), text(item, "state_zh"),
+			(long long)json_integer_value(json_object_get(item, "attempts")));
+		if (json_object_get(item, "reached"))
+			printf(" reached=%lld failed=%lld",
+				(long long)json_integer_value(json_object_get(item, "reached")),
+				(long long)json_integer_value(json_object_get(item, "failed")));
+		if (*text(item, "proof"))
+			printf(" proof=\"%s\"", text(item, "proof"));
+		if (*text(item, "reason"))
+			printf(" reason=\"%s\"", text(item, "reason"));
+		putchar('\n');
+	}
+}
+
+static void print_list(const json_t *list)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach((json_t *)list, i, item)
+		printf("%-6s %-10s %-8s %s\n", text(item, "id"), text(item, "state"), text(item, "level"), text(item, "headline"));
+}
+
+static int get(const char *path, bool raw, void (*print)(const json_t *json), const char *member)
+{
+	struct reply reply;
+	struct err err;
+	int code = EX_OK;
+
+	if (!client_call("GET", path, NULL, NULL, 0, &reply, &err)) {
+		code = say_err(&err);
+	} else if (raw) {
+		fwrite(reply.body.data, 1, reply.body.len, stdout);
+	} else {
+		json_t *json = reply_json(&reply);
+		print(member ? json_object_get(json, member) : json);
+		json_decref(json);
+	}
+	reply_finish(&reply);
+	return code;
+}
+
+int command_status(int argc, char **argv)
+{
+	bool raw = take_flag(&argc, argv, "--json");
+
+	if (argc > 2) {
+		fputs("usage: tocsin status [ID] [--json]\n", stderr);
+		return EX_USAGE;
+	}
+	if (argc == 1)
+		return get("/api/v1/bulletins", raw, print_list, "bulletins");
+	char *path = mem_format("/api/v1/bulletins/%s", argv[1]);
+	int code = get(path, raw, print_status, NULL);
+	free(path);
+	return code;
+}
+
+static void print_why(const json_t *why)
+{
+	const json_t *item;
+	const json_t *reason;
+	size_t i;
+	size_t j;
+
+	printf("%s %s\n", text(why, "id"), text(why, "headline"));
+	json_array_foreach(json_object_get(why, "decisions"), i, item) {
+		const json_t *decision = json_object_get(item, "decision");
+		bool permit = json_is_true(json_object_get(decision, "permit"));
+		printf("%s  asked at %s for %s: %s", text(item, "at"), text(item, "asked"), text(item, "officer"),
+			permit ? "permit（准许）" : "deny（不准）");
+		if (permit)
+			printf(" by %s, %s", text(decision, "rule"), text(decision, "basis"));
+		printf("  policy %.16s\n", text(decision, "policy"));
+		json_array_foreach(json_object_get(decision, "reasons"), j, reason)
+			printf("    %s / %s\n", text(reason, "zh"), text(reason, "en"));
+	}
+}
+
+int command_why(int argc, char **argv)
+{
+	bool raw = take_flag(&argc, argv, "--json");
+
+	if (argc != 2) {
+		fputs("usage: tocsin why ID [--json]\n", stderr);
+		return EX_USAGE;
+	}
+	char *path = mem_format("/api/v1/bulletins/%s/why", argv[1]);
+	int code = get(path, raw, print_why, NULL);
+	free(path);
+	return code;
+}
+
+static void print_audit(const json_t *audit)
+{
+	printf("审计链完整 / the audit chain is whole: %lld records, head %s\n",
+		(long long)json_integer_value(json_object_get(audit, "records")), text(audit, "head"));
+}
+
+int command_audit(int argc, char **argv)
+{
+	if (argc != 2 || strcmp(argv[1], "verify") != 0) {
+		fputs("usage: tocsin audit verify\n", stderr);
+		return EX_USAGE;
+	}
+	return get("/api/v1/audit/verify", false, print_audit, NULL);
+}
