@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * decide_people - (5): how many must review and sign, and whether those named may.
+ */
+#include "decide.h"
+
+#include <string.h>
+
+static int minute_of_day(int64_t at)
+{
+	int64_t minutes = (at >= 0 ? at : at - 59999) / 60000 + 8 * 60; /* +08:00 */
+	int64_t of_day = minutes % 1440;
+
+	return (int)(of_day < 0 ? of_day + 1440 : of_day);
+}
+
+static bool within(const struct signoff *row, int minute)
+{
+	if (row->from_minute < 0)
+		return true;
+	if (row->from_minute < row->to_minute)
+		return minute >= row->from_minute && minute < row->to_minute;
+	return minute >= row->from_minute || minute < row->to_minute; /* over midnight */
+}
+
+static const struct signoff *row_for(
+        const struct policy *policy, enum level level, enum procedure procedure, int64_t at)
+{
+	if (procedure == PROCEDURE_URGENT)
+		return policy->has_urgent && policy->urgent.levels & 1u << level ? &policy->urgent
+		                                                                 : NULL;
+	for (size_t i = 0; i < policy->signoff_count; i++)
+		if (policy->signoffs[i].levels & 1u << level &&
+		        within(&policy->signoffs[i], minute_of_day(at)))
+			return &policy->signoffs[i];
+	return NULL;
+}
+
+bool authority_signoff(const struct policy *policy, enum level level, enum procedure procedure,
+        int64_t at, int *reviews, int *signs, const char **row)
+{
+	const struct signoff *found = row_for(policy, level, procedure, at);
+
+	if (!found)
+		return false;
+	*reviews = found->reviews;
+	*signs = found->signs;
+	*row = found->label;
+	return true;
+}
+
+const char *person_named(const struct request *request, size_t i)
+{
+	return i < request->review_count ? request->reviews[i]
+	                                 : request->signs[i - request->review_count];
+}
+
+static bool same_person(const struct officer *one, const struct officer *other)
+{
+	return one && other && strcmp(one->person, other->person) == 0;
+}
+
+static bool named_before(const struct asking *asking, const struct officer *officer, size_t i)
+{
+	while (i-- > 0)
+		if (same_person(officer,
+		            policy_officer(asking->policy, person_named(asking->request, i))))
+			return true;
+	return false;
+}
+
+static bool is_of(const struct officer *officer, const struct indexed_unit *unit)
+{
+	return unit && strcmp(officer->unit, unit->unit->id) == 0;
+}
+
+enum person_fault person_look(const struct asking *asking, const struct reading *reading, size_t i)
+{
+	const struct request *request = asking->request;
+	const struct officer *officer = policy_officer(asking->policy, person_named(request, i));
+
+	if (!officer)
+		return PERSON_UNKNOWN;
+	if (!officer->active)
+		return PERSON_INACTIVE;
+	if (!(officer->duties & (i < request->review_count ? DUTY_REVIEW : DUTY_SIGN)))
+		return PERSON_DUTY;
+	if (!is_of(officer, asking->unit) && !is_of(officer, reading->unit))
+		return PERSON_UNIT;
+	if (same_person(officer, asking->drafter))
+		return PERSON_DRAFTER;
+	return named_before(asking, officer, i) ? PERSON_TWICE : PERSON_GOOD;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * policy - asking the policy who is who, and giving it back. Reading it: policy_read.c.
+ */
+#include "policy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy_index.h"
+
+const struct unit *policy_unit(const struct policy *policy, const char *id)
+{
+	const struct indexed_unit *found = policy_index_unit(policy, id);
+
+	return found ? found->unit : NULL;
+}
+
+static int compare_officer(const void *id, const void *element)
+{
+	const struct officer *const *officer = element;
+
+	return strcmp(id, (*officer)->id);
+}
+
+const struct officer *policy_officer(const struct policy *policy, const char *id)
+{
+	const struct policy_index *index = policy->index;
+
+	if (!index || !id || !index->officer_count)
+		return NULL;
+	const struct officer **found = bsearch(id, index->officers, index->officer_count,
+	        sizeof *index->officers, compare_officer);
+	return found ? *found : NULL;
+}
+
+bool policy_is_superior(const struct policy *policy, const char *above, const char *below)
+{
+	const struct indexed_unit *unit = policy_index_unit(policy, below);
+
+	/* No circles: policy_check.c refuses them. */
+	for (unit = unit ? unit->superior : NULL; unit && above; unit = unit->superior)
+		if (strcmp(unit->unit->id, above) == 0)
+			return true;
+	return false;
+}
+
+bool policy_proof_holds(const struct policy *policy, const struct proof *proof, struct err *err)
+{
+	const struct officer *officer = policy_officer(policy, proof->officer);
+
+	if (!officer)
+		return err_set(err, ERR_IDENTITY, "政策文件中没有人员 %s，其证明无效",
+		        "there is no officer %s in the policy, the proof does not count",
+		        proof->officer ? proof->officer : "-");
+	if (!officer->active)
+		return err_set(err, ERR_IDENTITY, "人员 %s 已停用，其证明无效",
+		        "officer %s is not active, the proof does not count", officer->id);
+	for (size_t i = 0; i < officer->key_count; i++)
+		if (proof_holds(proof, officer->keys[i]))
+			return true;
+	return err_set(err, ERR_IDENTITY, "人员 %s 的 %zu 把公钥都不能验证这份 %s 证明",
+	        "none of officer %s's %zu keys verifies this proof of %s", officer->id,
+	        officer->key_count, act_text(proof->act));
+}
+
+static void scope_free(char *label, char *basis, struct texts *hazards, struct texts *areas,
+        struct texts *channels)
+{
+	free(label);
+	free(basis);
+	texts_finish(hazards);
+	texts_finish(areas);
+	texts_finish(channels);
+}
+
+static void people_free(struct policy *policy)
+{
+	for (size_t i = 0; i < policy->unit_count; i++) {
+		struct unit *unit = &policy->units[i];
+		free(unit->id);
+		free(unit->name);
+		free(unit->code);
+		free(unit->division);
+		free(unit->superior);
+	}
+	for (size_t i = 0; i < policy->officer_count; i++) {
+		struct officer *officer = &policy->officers[i];
+		free(officer->id);
+		free(officer->name);
+		free(officer->unit);
+		free(officer->person);
+		for (size_t k = 0; k < officer->key_count; k++)
+			key_destroy(&officer->keys[k]);
+		free(officer->keys);
+	}
+	free(policy->units);
+	free(policy->officers);
+}
+
+static void rows_free(struct policy *policy)
+{
+	for (size_t i = 0; i < policy->grant_count; i++) {
+		struct grant *row = &policy->grants[i];
+		scope_free(row->label, row->basis, &row->hazards, &row->areas, &row->channels);
+		free(row->unit);
+		free(row->of);
+	}
+	for (size_t i = 0; i < policy->forbid_count; i++) {
+		struct forbid *row = &policy->forbids[i];
+		scope_free(row->label, row->basis, &row->hazards, &row->areas, &row->channels);
+		free(row->unless_unit);
+	}
+	for (size_t i = 0; i < policy->relay_count; i++) {
+		struct relay *row = &policy->relays[i];
+		scope_free(row->label, row->basis, &row->hazards, &row->areas, &row->channels);
+		free(row->source);
+		free(row->unit);
+	}
+	for (size_t i = 0; i < policy->signoff_count; i++)
+		free(policy->signoffs[i].label);
+	free(policy->urgent.label);
+	free(policy->grants);
+	free(policy->forbids);
+	free(policy->relays);
+	free(policy->signoffs);
+}
+
+void policy_destroy(struct policy **policy)
+{
+	struct policy *old = *policy;
+
+	if (!old)
+		return;
+	policy_index_destroy(&old->index, old);
+	people_free(old);
+	rows_free(old);
+	free(old->text);
+	free(old);
+	*policy = NULL;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * policy_check - what must hold between the rows of a policy once all of them are read.
+ */
+#ifndef TOCSIN_POLICY_CHECK_H
+#define TOCSIN_POLICY_CHECK_H
+
+#include "policy.h"
+#include "policy_yaml.h"
+
+/* Writes a fault for every double id, every reference to nobody, every circle of superiors and
+ * every row that contradicts itself. Row i of a section is item i of its list under `root`. */
+void policy_check(struct yaml *yaml, struct fy_node *root, const struct policy *policy);
+
+/* Asks the policy its own examples (`tests:`); it must be complete and indexed. */
+void policy_check_examples(struct yaml *yaml, struct fy_node *root, const struct policy *policy);
+
+#endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * policy_yaml - see policy_yaml.h.
+ */
+#include "policy_yaml.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+#include "mem.h"
+#include "utf8.h"
+
+/* Where a node stands: a mapping or list is where its first member is. */
+static const struct fy_mark *place_of(struct fy_node *node)
+{
+	while (node && !fy_node_is_scalar(node)) {
+		void *at = NULL;
+		if (fy_node_is_mapping(node)) {
+			struct fy_node_pair *pair = fy_node_mapping_iterate(node, &at);
+			node = pair ? fy_node_pair_key(pair) : NULL;
+		} else {
+			node = fy_node_sequence_iterate(node, &at);
+		}
+	}
+	struct fy_token *token = node ? fy_node_get_scalar_token(node) : NULL;
+	return token ? fy_token_start_mark(token) : NULL;
+}
+
+static void write_fault(struct yaml *yaml, int line, int column, const struct err *err)
+{
+	buf_format(yaml->faults, "%s:%d:%d: %s / %s\n", yaml->name, line, column, err->zh, err->en);
+	yaml->count++;
+}
+
+void yaml_fault(struct yaml *yaml, struct fy_node *node, const char *zh, const char *en, ...)
+{
+	const struct fy_mark *mark = place_of(node);
+	struct err err;
+	char *text[2] = {NULL, NULL};
+	va_list args;
+	va_list again;
+
+	va_start(args, en);
+	va_copy(again, args);
+	bool made = vasprintf(&text[0], zh, args) >= 0 && vasprintf(&text[1], en, again) >= 0;
+	va_end(again);
+	va_end(args);
+	/* err_set keeps it one line and cuts at a character; its two formats share their arguments.
+	 */
+	struct err half;
+	err_set(&err, ERR_CONFIG, "%s", "%s", made ? text[0] : zh);
+	err_set(&half, ERR_CONFIG, "%s", "%s", made ? text[1] : en);
+	memcpy(err.en, half.en, sizeof err.en);
+	write_fault(yaml, mark ? mark->line + 1 : 1, mark ? mark->column + 1 : 1, &err);
+	free(text[0]);
+	free(text[1]);
+}
+
+/* What libfyaml itself found: bad indentation, an unclosed quote, a key given twice. */
+static void write_diag(struct yaml *yaml, struct fy_diag *diag)
+{
+	struct fy_diag_error *error;
+	struct err err;
+	void *at = NULL;
+
+	while ((error = fy_diag_errors_iterate(diag, &at))) {
+		err_set(&err, ERR_CONFIG, "不是正确的 YAML：%s", "not well-formed YAML: %s",
+		        error->msg);
+		write_fault(yaml, error->line, error->column, &err);
+	}
+}
+
+/* The one document of the stream; a second one would go unread, so it is a fault. */
+static struct fy_document *load(
+        struct yaml *yaml, struct fy_diag *diag, const char *bytes, size_t len)
+{
+	struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag};
+	struct fy_parser *parser = fy_parser_create(&cfg);
+	struct fy_document *document = NULL;
+
+	if (fy_parser_set_string(parser, bytes, len) == 0)
+		document = fy_parse_load_document(parser);
+	write_diag(yaml, diag);
+	struct fy_document *second =
+	        document && yaml->count == 0 ? fy_parse_load_document(parser) : NULL;
+	if (second)
+		yaml_fault(yaml, fy_document_root(second), "只能有一份 YAML 文档",
+		        "there must be one YAML document only");
+	else if (document && yaml->count == 0)
+		write_diag(yaml, diag);
+	fy_parse_document_destroy(parser, second);
+	fy_parser_destroy(parser);
+	return document;
+}
+
+struct fy_node *yaml_open(
+        struct yaml *yaml, const char *bytes, size_t len, struct fy_document **document)
+{
+	struct fy_diag_cfg diag_cfg;
+	size_t at = 0;
+
+	*document = NULL;
+	if (!utf8_valid(bytes, len, &at)) {
+		yaml_fault(yaml, NULL, "第 %zu 字节处不是正确的 UTF-8", "not UTF-8 at byte %zu",
+		        at + 1);
+		return NULL;
+	}
+	fy_diag_cfg_default(&diag_cfg);
+	diag_cfg.colorize = false;
+	struct fy_diag *diag = fy_diag_create(&diag_cfg);
+	fy_diag_set_collect_errors(diag, true);
+	size_t before = yaml->count;
+	*document = load(yaml, diag, bytes, len);
+	fy_diag_destroy(diag);
+	struct fy_node *root = *document ? fy_document_root(*document) : NULL;
+	if (yaml->count == before && (!root || !fy_node_is_mapping(root)))
+		yaml_fault(yaml, root, "文件应为键值表", "the document must be a mapping");
+	return root && fy_node_is_mapping(root) ? root : NULL;
+}
+
+bool yaml_absent(struct fy_node *node)
+{
+	size_t len = 0;
+
+	if (!node)
+		return true;
+	if (!fy_node_is_scalar(node) || fy_node_is_alias(node) ||
+	        fy_node_get_style(node) != FYNS_PLAIN)
+		return false;
+	const char *text = fy_node_get_scalar(node, &len);
+	return !text || len == 0 || (len == 1 && *text == '~') ||
+	       (len == 4 && memcmp(text, "null", 4) == 0);
+}
+
+char *yaml_text(struct yaml *yaml, struct fy_node *node)
+{
+	size_t len = 0;
+	const char *text = NULL;
+
+	if (node && fy_node_is_alias(node))
+		yaml_fault(yaml, node, "不接受别名（*）：请写全",
+		        "aliases (*) are not accepted: write it out");
+	else if (!node || !fy_node_is_scalar(node) || yaml_absent(node))
+		yaml_fault(yaml, node, "此处应为单个值", "a single value must stand here");
+	else
+		text = fy_node_get_scalar(node, &len);
+	if (!text)
+		return NULL;
+	if (len == 0 || memchr(text, '\0', len)) {
+		yaml_fault(yaml, node, "此处的值为空或含有空字符",
+		        "the value here is empty or holds a NUL");
+		return NULL;
+	}
+	return mem_text_n(text, len);
+}
+
+void yaml_each(struct yaml *yaml, struct fy_node *list, void *place,
+        void (*each)(struct yaml *yaml, struct fy_node *item, const char *text, void *place))
+{
+	struct fy_node *item;
+	void *at = NULL;
+
+	if (!fy_node_is_sequence(list)) {
+		yaml_fault(yaml, list, "此处应为列表（[…]）", "a list ([...]) must stand here");
+		return;
+	}
+	while ((item = fy_node_sequence_iterate(list, &at))) {
+		char *text = yaml_text(yaml, item);
+		if (text)
+			each(yaml, item, text, place);
+		free(text);
+	}
+}
+
+struct fy_node *yaml_value(struct fy_node *map, const char *key)
+{
+	struct fy_node *value =
+	        fy_node_is_mapping(map) ? fy_node_mapping_lookup_by_string(map, key, FY_NT) : NULL;
+
+	return yaml_absent(value) ? NULL : value;
+}
+
+static const struct field *field_find(const struct field *fields, const char *name)
+{
+	for (; fields->name; fields++)
+		if (strcmp(fields->name, name) == 0)
+			return fields;
+	return NULL;
+}
+
+static void unknown_key(
+        struct yaml *yaml, struct fy_node *key, const struct field *fields, const char *name)
+{
+	const char *best = NULL;
+	size_t distance = 3;
+
+	for (; fields->name; fields++)
+		yaml_nearer(name, fields->name, &best, &distance);
+	if (best)
+		yaml_fault(yaml, key, "不认识 %s，是否应为 %s？",
+		        "unknown key %s, did you mean %s?", name, best);
+	else
+		yaml_fault(yaml, key, "不认识 %s", "unknown key %s", name);
+}
+
+void yaml_row(struct yaml *yaml, struct fy_node *map, const struct field *fields, void *instance)
+{
+	struct fy_node_pair *pair;
+	void *at = NULL;
+
+	if (!fy_node_is_mapping(map)) {
+		yaml_fault(yaml, map, "此处应为键值表", "a mapping must stand here");
+		return;
+	}
+	while ((pair = fy_node_mapping_iterate(map, &at))) {
+		struct fy_node *value = fy_node_pair_value(pair);
+		char *name = yaml_text(yaml, fy_node_pair_key(pair));
+		const struct field *field = name ? field_find(fields, name) : NULL;
+		if (field && !yaml_absent(value))
+			field->read(yaml, value, (char *)instance + field->offset);
+		else if (name && !field)
+			unknown_key(yaml, fy_node_pair_key(pair), fields, name);
+		free(name);
+	}
+	for (const struct field *field = fields; field->name; field++)
+		if (field->needed && !yaml_value(map, field->name))
+			yaml_fault(yaml, map, "缺少 %s", "%s is missing", field->name);
+}
+
+/* How many letters to change, add or drop; words longer than the table are never near. */
+static size_t edit_distance(const char *a, const char *b)
+{
+	enum { MOST = 40 };
+	size_t row[MOST + 1];
+	size_t a_len = strlen(a);
+	size_t b_len = strlen(b);
+
+	if (a_len > MOST || b_len > MOST)
+		return MOST;
+	for (size_t j = 0; j <= b_len; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a_len; i++) {
+		size_t diagonal = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= b_len; j++) {
+			size_t change = diagonal + (a[i - 1] != b[j - 1]);
+			size_t drop = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+			diagonal = row[j];
+			row[j] = change < drop ? change : drop;
+		}
+	}
+	return row[b_len];
+}
+
+void yaml_nearer(const char *word, const char *candidate, const char **best, size_t *distance)
+{
+	size_t here = edit_distance(word, candidate);
+
+	/* "to" is not near "of": at least half of the word must stand. */
+	if (here >= *distance || here * 2 > strlen(word))
+		return;
+	*best = candidate;
+	*distance = here;
+}

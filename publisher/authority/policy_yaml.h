@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * policy_yaml - rows of a YAML document, read by tables of fields; every fault with its place.
+ *
+ * Relies on libfyaml for the YAML itself. A fault is written down and reading goes on, so that an
+ * administrator sees all of them at once. Aliases are refused: what is written once is meant once.
+ */
+#ifndef TOCSIN_POLICY_YAML_H
+#define TOCSIN_POLICY_YAML_H
+
+#include <libfyaml.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+
+struct yaml {
+	const char *name; /* of the document: stands in front of every fault */
+	struct buf *faults;
+	size_t count;
+};
+
+/* One row is the key, whether it must be there, how its value is read, and its place in the struct.
+ */
+struct field {
+	const char *name;
+	bool needed;
+	void (*read)(struct yaml *yaml, struct fy_node *value, void *place);
+	size_t offset;
+};
+
+void yaml_fault(struct yaml *yaml, struct fy_node *node, const char *zh, const char *en, ...)
+        __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+
+/* The root mapping, or NULL with its fault. The document is the caller's either way. */
+struct fy_node *yaml_open(
+        struct yaml *yaml, const char *bytes, size_t len, struct fy_document **document);
+
+/* Fills the struct from a mapping: unknown keys are faults with a suggestion, null values are
+ * absent. `fields` ends with a NULL name. */
+void yaml_row(struct yaml *yaml, struct fy_node *map, const struct field *fields, void *instance);
+
+/* The scalar's text, the caller's; NULL with its fault. */
+char *yaml_text(struct yaml *yaml, struct fy_node *node);
+bool yaml_absent(struct fy_node *node); /* nothing, ~ or null, unquoted */
+
+/* Hands every scalar of a list to `each`. */
+void yaml_each(struct yaml *yaml, struct fy_node *list, void *place,
+        void (*each)(struct yaml *yaml, struct fy_node *item, const char *text, void *place));
+
+struct fy_node *yaml_value(struct fy_node *map, const char *key); /* or NULL */
+
+/* Suggestions. Start with *best = NULL and *distance = 3: only near words are taken. */
+void yaml_nearer(const char *word, const char *candidate, const char **best, size_t *distance);
+
+#endif
