@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The hash chain notices every change made behind its back: the tests change the file as an
+ * intruder would, past the store.
+ */
+#include "fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store_db.h"
+
+enum { RECORDS = 20 };
+
+static void fill(struct place *place)
+{
+	struct store *store = begin_change(place);
+
+	for (int i = 0; i < RECORDS; i++) {
+		json_t *body = json_pack("{s:i,s:s}", "number", i, "word", "预警");
+		assert_true(store_audit(
+		        store, i % 2 ? "released" : "submitted", "b1", body, now + i, NULL));
+		json_decref(body);
+	}
+	end_change(place, true);
+}
+
+static void tamper(struct place *place, const char *sql)
+{
+	char *said = NULL;
+
+	if (sqlite3_exec(place->store->db, sql, NULL, NULL, &said) != SQLITE_OK)
+		fail_msg("%s: %s", sql, said);
+}
+
+static void verify_says(struct place *place, const char *want)
+{
+	struct err err = {0};
+	char head[DIGEST_HEX] = "";
+	int64_t records = -1;
+
+	bool ok = store_audit_verify(place->store, &records, head, &err);
+	if (ok || !strstr(err.en, want))
+		fail_msg("got: %s, want: %s", ok ? "all fits" : err.en, want);
+	assert_int_equal(err.kind, ERR_CONFLICT);
+	assert_int_equal(records, -1);
+}
+
+static void fits_when_untouched(void **state)
+{
+	struct place *place = *state;
+	char head[DIGEST_HEX], before[DIGEST_HEX];
+	int64_t records;
+
+	assert_true(store_audit_verify(place->store, &records, before, NULL));
+	assert_int_equal(records, 0);
+	fill(place);
+	assert_true(store_audit_verify(place->store, &records, head, NULL));
+	assert_int_equal(records, RECORDS);
+	assert_true(digest_is_hex(head));
+	assert_string_not_equal(head, before);
+}
+
+static void first_hash_is_as_written_down(void **state)
+{
+	struct place *place = *state;
+	char head[DIGEST_HEX], want[DIGEST_HEX];
+	int64_t records;
+	json_t *body = json_pack("{s:i,s:i}", "b", 2, "a", 1);
+	static const char bytes[] =
+	        "64:0000000000000000000000000000000000000000000000000000000000000000"
+	        "1:1"
+	        "4:1000"
+	        "4:what"
+	        "3:ref"
+	        "13:{\"a\":1,\"b\":2}";
+
+	assert_true(store_audit(begin_change(place), "what", "ref", body, 1000, NULL));
+	end_change(place, true);
+	json_decref(body);
+	assert_true(store_audit_verify(place->store, &records, head, NULL));
+	digest_sha256(bytes, strlen(bytes), want);
+	assert_string_equal(head, want);
+}
+
+static void one_flipped_bit_shows(void **state)
+{
+	struct place *place = *state;
+	static const char *const fields[] = {"at = at + 1", "what = 'Released'", "ref = 'b2'",
+	        "body = replace(body, '11', '10')", "hash = 'f' || substr(hash, 2, 62) || 'f'"};
+
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		char *sql = mem_format("UPDATE audit SET %s WHERE seq = 12", fields[i]);
+		fill(place);
+		tamper(place, sql);
+		verify_says(place, "record 12 ");
+		tamper(place, "DELETE FROM audit; DELETE FROM audit_head");
+		free(sql);
+	}
+}
+
+static void missing_and_swapped_show(void **state)
+{
+	struct place *place = *state;
+
+	fill(place);
+	tamper(place, "DELETE FROM audit WHERE seq = 7");
+	verify_says(place, "record 7 is missing");
+	tamper(place, "UPDATE audit SET seq = seq - 1 WHERE seq > 7"); /* closing the gap */
+	verify_says(place, "record 7 does not fit");
+	tamper(place, "DELETE FROM audit; DELETE FROM audit_head");
+	fill(place);
+	tamper(place,
+	        "UPDATE audit SET seq = 99 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5;"
+	        "UPDATE audit SET seq = 5 WHERE seq = 99");
+	verify_says(place, "record 4 does not fit");
+}
+
+static void cuts_show(void **state)
+{
+	struct place *place = *state;
+
+	fill(place);
+	tamper(place, "DELETE FROM audit WHERE seq > 15");
+	verify_says(place, "ends at record 15 but should end at 20");
+	tamper(place, "DELETE FROM audit WHERE seq <= 3");
+	verify_says(place, "record 1 is missing");
+	tamper(place, "DELETE FROM audit");
+	verify_says(place, "ends at record 0");
+}
+
+static void additions_show(void **state)
+{
+	struct place *place = *state;
+
+	fill(place);
+	tamper(place, "INSERT INTO audit (seq, at, what, ref, body, hash)"
+	              " SELECT 21, at, what, ref, body, hash FROM audit WHERE seq = 20");
+	verify_says(place, "record 21 does not fit");
+}
+
+static void rewritten_decisions_show(void **state)
+{
+	struct place *place = *state;
+	static const char *const changes[] = {"UPDATE decision SET permit = 1 WHERE id = 2",
+	        "UPDATE decision SET facts = '{}' WHERE id = 2",
+	        "DELETE FROM decision WHERE id = 2",
+	        "UPDATE decision SET officer = 'li' WHERE id = 2",
+	        "INSERT INTO decision (asked, officer, permit, decision, facts, at)"
+	        " VALUES ('release', 'li', 1, '{}', '{}', 0)"};
+
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		json_t *facts = json_pack("{s:s}", "level", "red");
+		for (int n = 0; n < 3; n++) {
+			struct store *store = begin_change(place);
+			assert_true(store_add_decision(
+			        store, "", "release", "wang", false, facts, facts, now, NULL));
+			end_change(place, true);
+		}
+		json_decref(facts);
+		tamper(place, changes[i]);
+		verify_says(place, i < 4 ? "decision 2," : "1 decisions are not");
+		tamper(place, "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM decision");
+	}
+}
+
+static void lists_by_reference(void **state)
+{
+	struct place *place = *state;
+	json_t *list = NULL;
+
+	fill(place);
+	assert_true(store_audit(begin_change(place), "cancelled", "b2", NULL, now, NULL));
+	end_change(place, true);
+	assert_true(store_list_audit(place->store, "b1", &list, NULL));
+	assert_int_equal(json_array_size(list), RECORDS);
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(list, 0), "seq")), 1);
+	json_decref(list);
+	assert_true(store_list_audit(place->store, NULL, &list, NULL));
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(list, 0), "seq")), 21);
+	json_decref(list);
+	assert_true(store_list_audit(place->store, "b9", &list, NULL));
+	assert_int_equal(json_array_size(list), 0);
+	json_decref(list);
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, place_open, place_close)
+	const struct CMUnitTest tests[] = {
+	        CASE(fits_when_untouched),
+	        CASE(first_hash_is_as_written_down),
+	        CASE(one_flipped_bit_shows),
+	        CASE(missing_and_swapped_show),
+	        CASE(cuts_show),
+	        CASE(additions_show),
+	        CASE(rewritten_decisions_show),
+	        CASE(lists_by_reference),
+	};
+
+	return cmocka_run_group_tests_name("store_audit", tests, NULL, NULL);
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the store promises about deliveries: every arrow from the state it is drawn from, and from
+ * no other.
+ */
+#include "fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t add(struct place *place, const char *target, enum delivery_state state, int block)
+{
+	struct bulletin *b = NULL;
+	struct delivery delivery;
+
+	if (!store_get_bulletin(place->store, "b1", &b, NULL)) {
+		b = sample_bulletin("first");
+		must_put(place, b);
+		b->state = BULLETIN_RELEASED;
+		must_put(place, b);
+	}
+	sample_delivery(&delivery, b, target);
+	delivery.state = state;
+	delivery.block = block;
+	bool ok = store_add_delivery(begin_change(place), &delivery, NULL);
+	end_change(place, ok);
+	int64_t id = ok ? delivery.id : 0;
+	delivery_finish(&delivery);
+	bulletin_destroy(&b);
+	return id;
+}
+
+static struct delivery get(struct place *place, int64_t id)
+{
+	struct delivery delivery;
+
+	assert_true(store_get_delivery(place->store, id, &delivery, NULL));
+	return delivery;
+}
+
+static enum delivery_state state_of(struct place *place, int64_t id)
+{
+	struct delivery delivery = get(place, id);
+	enum delivery_state state = delivery.state;
+
+	delivery_finish(&delivery);
+	return state;
+}
+
+static bool set_state(struct place *place, int64_t id, enum delivery_state state, struct err *err)
+{
+	bool ok = store_delivery_state(
+	        begin_change(place), id, state, 0, "because", "proof", "far-1", now, err);
+
+	end_change(place, ok);
+	return ok;
+}
+
+static void keeps_everything(void **state)
+{
+	struct place *place = *state;
+	int64_t id = add(place, "mqtt-north", DELIVERY_WAITING, -1);
+	struct delivery got = get(place, id);
+
+	assert_string_equal(got.bulletin, "b1");
+	assert_string_equal(got.target, "mqtt-north");
+	assert_int_equal(got.block, -1);
+	assert_int_equal(got.level, LEVEL_ORANGE);
+	assert_int_equal(got.order, 1);
+	assert_int_equal(got.attempt, 0);
+	assert_false(got.began);
+	assert_null(got.done);
+	delivery_finish(&got);
+	assert_int_equal(add(place, "mqtt-north", DELIVERY_WAITING, -1), 0); /* never twice */
+	assert_int_not_equal(add(place, "mqtt-north", DELIVERY_WAITING, 0), 0);
+}
+
+static void missing_is_said(void **state)
+{
+	struct place *place = *state;
+	struct delivery delivery;
+	struct err err = {0};
+	int64_t id;
+
+	assert_false(store_get_delivery(place->store, 7, &delivery, &err));
+	assert_int_equal(err.kind, ERR_MISSING);
+	assert_false(store_find_far_id(place->store, "sms-main", "x", &id, &err));
+	assert_int_equal(err.kind, ERR_MISSING);
+	struct store *store = begin_change(place);
+	assert_false(store_delivery_sending(store, 7, now, &err));
+	assert_int_equal(err.kind, ERR_MISSING);
+	assert_false(store_delivery_began(store, 7, now, &err));
+	assert_int_equal(err.kind, ERR_MISSING);
+	assert_false(store_delivery_state(store, 7, DELIVERY_EXPIRED, 0, "", "", "", now, &err));
+	assert_int_equal(err.kind, ERR_MISSING);
+	assert_false(store_delivery_recipients(store, 7, NULL, 0, 0, 0, now, &err));
+	assert_int_equal(err.kind, ERR_MISSING);
+	end_change(place, false);
+}
+
+static void walks_the_arrows(void **state)
+{
+	struct place *place = *state;
+	int64_t id = add(place, "sms-main", DELIVERY_WAITING, 0);
+	struct err err = {0};
+	struct store *store = begin_change(place);
+
+	assert_false(store_delivery_began(store, id, now, &err)); /* not handed out yet */
+	assert_int_equal(err.kind, ERR_CONFLICT);
+	assert_true(store_delivery_sending(store, id, now, &err));
+	assert_false(store_delivery_sending(store, id, now, &err));
+	assert_int_equal(err.kind, ERR_CONFLICT);
+	assert_true(store_delivery_began(store, id, now + 5, &err));
+	end_change(place, true);
+	struct delivery got = get(place, id);
+	assert_int_equal(got.attempt, 1);
+	assert_true(got.began);
+	assert_int_equal(got.first_sent, now + 5);
+	delivery_finish(&got);
+
+	store = begin_change(place);
+	assert_true(store_delivery_state(
+	        store, id, DELIVERY_WAITING, now + 500, "refused", "", "", now + 9, &err));
+	assert_true(store_delivery_sending(store, id, now + 600, &err));
+	assert_true(store_delivery_began(store, id, now + 601, &err));
+	end_change(place, true);
+	got = get(place, id);
+	assert_int_equal(got.attempt, 2);
+	assert_int_equal(got.due, now + 500);
+	assert_int_equal(got.first_sent, now + 5);
+	delivery_finish(&got);
+}
+
+static void final_words_stay(void **state)
+{
+	struct place *place = *state;
+	static const enum delivery_state final[] = {DELIVERY_DELIVERED, DELIVERY_REJECTED,
+	        DELIVERY_EXPIRED, DELIVERY_SUPERSEDED, DELIVERY_WITHDRAWN};
+	struct err err = {0};
+
+	for (size_t i = 0; i < sizeof final / sizeof *final; i++) {
+		int64_t id = add(place, "sms-main", DELIVERY_SENDING, (int)i);
+		assert_true(set_state(place, id, final[i], &err));
+		for (int to = 0; to < DELIVERY_STATE_COUNT; to++) {
+			assert_false(set_state(place, id, (enum delivery_state)to, &err));
+			assert_int_equal(err.kind, ERR_CONFLICT);
+		}
+		assert_int_equal(state_of(place, id), final[i]);
+	}
+}
+
+static void unknown_may_be_decided(void **state)
+{
+	struct place *place = *state;
+	int64_t id = add(place, "sms-main", DELIVERY_SENDING, 0);
+	struct err err = {0};
+
+	assert_true(set_state(place, id, DELIVERY_UNKNOWN, &err));
+	assert_true(set_state(place, id, DELIVERY_DELIVERED, &err));
+	assert_int_equal(state_of(place, id), DELIVERY_DELIVERED);
+}
+
+static void empty_proof_keeps_the_old(void **state)
+{
+	struct place *place = *state;
+	int64_t id = add(place, "sms-main", DELIVERY_SENDING, 0);
+	struct err err = {0};
+	int64_t found = 0;
+
+	assert_true(set_state(place, id, DELIVERY_UNKNOWN, &err));
+	bool ok = store_delivery_state(
+	        begin_change(place), id, DELIVERY_DELIVERED, 0, "", "", "", now + 1, &err);
+	end_change(place, ok);
+	struct delivery got = get(place, id);
+	assert_string_equal(got.proof, "proof");
+	assert_string_equal(got.far_id, "far-1");
+	assert_string_equal(got.reason, "");
+	assert_int_equal(got.updated, now + 1);
+	delivery_finish(&got);
+	assert_true(store_find_far_id(place->store, "sms-main", "far-1", &found, &err));
+	assert_int_equal(found, id);
+	assert_false(store_find_far_id(place->store, "other", "far-1", &found, &err));
+}
+
+static void pending_is_what_is_not_final(void **state)
+{
+	struct place *place = *state;
+	struct delivery_list list;
+	struct bulletin *b;
+	int64_t waiting = add(place, "sms-main", DELIVERY_WAITING, 0);
+	int64_t sending = add(place, "sms-main", DELIVERY_SENDING, 1);
+	int64_t unknown = add(place, "sms-main", DELIVERY_UNKNOWN, 2);
+
+	add(place, "sms-main", DELIVERY_DELIVERED, 3);
+	assert_true(store_list_pending(place->store, &list, NULL));
+	assert_int_equal(list.count, 3);
+	assert_int_equal(list.items[0].id, waiting);
+	assert_int_equal(list.items[1].id, sending);
+	assert_int_equal(list.items[2].id, unknown);
+	delivery_list_finish(&list);
+	b = must_get(place, "b1"); /* over: what is unknown now stays so */
+	b->state = BULLETIN_EXPIRED;
+	must_put(place, b);
+	bulletin_destroy(&b);
+	assert_true(store_list_pending(place->store, &list, NULL));
+	assert_int_equal(list.count, 2);
+	delivery_list_finish(&list);
+	assert_true(store_list_deliveries(place->store, "b1", &list, NULL));
+	assert_int_equal(list.count, 4);
+	delivery_list_finish(&list);
+	assert_true(store_list_deliveries(place->store, "b9", &list, NULL));
+	assert_int_equal(list.count, 0);
+}
+
+static void recipients_add_up(void **state)
+{
+	struct place *place = *state;
+	int64_t id = add(place, "sms-main", DELIVERY_SENDING, 0);
+	struct store *store = begin_change(place);
+
+	assert_true(store_delivery_recipients(
+	        store, id, (const unsigned char[]){0x03}, 1, 2, 0, now, NULL));
+	assert_true(store_delivery_recipients(
+	        store, id, (const unsigned char[]){0x04, 0x80}, 2, 1, 1, now, NULL));
+	assert_true(store_delivery_recipients(store, id, NULL, 0, 0, 0, now, NULL));
+	end_change(place, true);
+	struct delivery got = get(place, id);
+	assert_int_equal(got.reached, 3);
+	assert_int_equal(got.failed, 1);
+	assert_int_equal(got.done_len, 2);
+	assert_memory_equal(got.done, "\x07\x80", 2);
+	delivery_finish(&got);
+}
+
+static void delivery_of_nothing_is_refused(void **state)
+{
+	struct place *place = *state;
+	struct delivery delivery;
+	struct bulletin *b = sample_bulletin("never stored");
+	struct err err = {0};
+
+	sample_delivery(&delivery, b, "mqtt-north");
+	assert_false(store_add_delivery(begin_change(place), &delivery, &err));
+	assert_int_equal(err.kind, ERR_CONFLICT);
+	end_change(place, false);
+	delivery_finish(&delivery);
+	bulletin_destroy(&b);
+}
+
+static void counts_by_state(void **state)
+{
+	struct place *place = *state;
+	json_t *counts = NULL;
+
+	add(place, "sms-main", DELIVERY_WAITING, 0);
+	add(place, "sms-main", DELIVERY_WAITING, 1);
+	add(place, "mqtt-north", DELIVERY_DELIVERED, -1);
+	assert_true(store_counts(place->store, &counts, NULL));
+	char *text = json_dumps(counts, JSON_COMPACT | JSON_SORT_KEYS);
+	assert_string_equal(text, "{\"bulletins\":{\"released\":1},\"deliveries\":{\"mqtt-north\":"
+	                          "{\"delivered\":1},\"sms-main\":{\"waiting\":2}}}");
+	free(text);
+	json_decref(counts);
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, place_open, place_close)
+	const struct CMUnitTest tests[] = {
+	        CASE(keeps_everything),
+	        CASE(missing_is_said),
+	        CASE(walks_the_arrows),
+	        CASE(final_words_stay),
+	        CASE(unknown_may_be_decided),
+	        CASE(empty_proof_keeps_the_old),
+	        CASE(pending_is_what_is_not_final),
+	        CASE(recipients_add_up),
+	        CASE(delivery_of_nothing_is_refused),
+	        CASE(counts_by_state),
+	};
+
+	return cmocka_run_group_tests_name("store_delivery", tests, NULL, NULL);
+}
