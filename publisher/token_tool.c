@@ -61,7 +61,9 @@ bool token_tool_add(const struct config *config, const char *text, struct err *e
 	char *rest = copy;
 	char *name = strsep(&rest, ":");
 	char *officer = strsep(&rest, ":");
-	struct order order = {.digest = digest, .token = {name, officer ? officer : "", "", rest ? rest : "", 0}};
+	char none[] = "";
+	struct order order = {.digest = digest,
+		.token = {.name = name, .officer = officer ? officer : none, .source = none, .scopes = rest ? rest : none}};
 	char *token = random_token();
 
 	digest_sha256(token, strlen(token), digest);

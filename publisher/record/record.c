@@ -113,7 +113,7 @@ static void run_group(struct record *record)
 
 	if (!store_begin(record->store, &err))
 		fatal(record->store, "begin", &err);
-	while ((job = queue_take(&record->queue, red))) {
+	while ((job = record_queue_take(&record->queue, red))) {
 		run_change(record, job);
 		jobs_add(&group, job);
 		if (when_boot() - start >= CHUNK_MS)

@@ -103,7 +103,7 @@ enum queue_word queue_wait(struct record_queue *queue, long idle_ms)
 	return word;
 }
 
-struct job *queue_take(struct record_queue *queue, bool red)
+struct job *record_queue_take(struct record_queue *queue, bool red)
 {
 	struct job *job = NULL;
 

@@ -45,7 +45,7 @@ enum queue_word { QUEUE_JOB, QUEUE_IDLE, QUEUE_CLOSED };
 /* Waits until there is something to take, for at most idle_ms (< 0: for ever). */
 enum queue_word queue_wait(struct record_queue *queue, long idle_ms);
 /* The best job, if its being red (or not) is as wanted; NULL otherwise. */
-struct job *queue_take(struct record_queue *queue, bool red);
+struct job *record_queue_take(struct record_queue *queue, bool red);
 bool queue_red_waits(struct record_queue *queue);
 
 #endif
