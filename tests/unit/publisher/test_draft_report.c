@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * test_draft_report - accident reports in JSON: good ones, faults with the path of the member,
+ * hostile bytes.
+ */
+#include "ingest_fixture.h"
+
+#define GOOD                                                                                                     \
+	"{\"what\":\"某仓库发生火灾，现场无人员被困。\",\"where\":[\"滨海新区\",\"120111\"," \
+	"\"binhai\"],"                                                                                           \
+	"\"when\":\"2026-07-01T09:30:00+08:00\",\"hazard\":\"12A07\""
+
+static bool read_report(
+        const char *json, const struct draft_rules *rules, struct draft *draft, struct err *err)
+{
+	return draft_from_report(json, strlen(json), rules, FIXTURE_NOW, draft, err);
+}
+
+static void reads_a_fact(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_LIVE);
+	struct draft draft;
+	struct err err = {0};
+
+	(void)state;
+	bool ok = read_report(GOOD
+	        ",\"measures\":\"已出动12车60人。\",\"result\":\"明火已扑灭。\",\"unit\":\"tj-"
+	        "emb\","
+	        "\"incident\":\"fire "
+	        "7\",\"targets\":[\"web\",\"sms-1\",\"web\"],\"procedure\":\"urgent\","
+	        "\"disclosure\":\"on-request\",\"contact\":\"022-12345678\"}",
+	        &rules, &draft, &err);
+	if (!ok)
+		fail_msg("%s", err.en);
+	expect_errors("fact", &draft.notes, 0);
+	const struct bulletin *bulletin = draft.bulletin;
+	const struct cap_info *info = &draft.alert->infos[0];
+	assert_int_equal(bulletin->kind, KIND_FACT);
+	assert_int_equal(bulletin->level, LEVEL_NONE);
+	assert_int_equal(bulletin->procedure, PROCEDURE_URGENT);
+	assert_int_equal(bulletin->disclosure, DISCLOSURE_ON_REQUEST);
+	assert_string_equal(bulletin->unit, "tj-emb");
+	assert_string_equal(bulletin->incident, "fire 7");
+	assert_int_equal(bulletin->areas.count, 2);
+	assert_string_equal(bulletin->areas.items[0], "120116");
+	assert_int_equal(bulletin->targets.count, 2);
+	assert_int_equal(bulletin->expires, FIXTURE_NOW + 6 * 3600000);
+	assert_string_equal(draft.alert->sender, "12000000500000");
+	assert_string_equal(info->headline, "天津市应急管理局发布火灾事故事实通报");
+	assert_string_equal(info->description, "某仓库发生火灾，现场无人员被困。\n处置措施：已出动1"
+	                                       "2车60人。\n处置结果：明火已扑灭。");
+	assert_string_equal(info->areas[0].desc, "滨海新区");
+	assert_string_equal(info->areas[0].geocodes.items[0].value, "120116000000");
+	assert_int_equal(info->categories[0], catalog_hazard(catalog, "12A07")->category);
+	assert_int_equal(info->urgency, CAP_IMMEDIATE);
+	assert_int_equal(info->certainty, CAP_OBSERVED);
+	draft_finish(&draft);
+	catalog_destroy(&catalog);
+}
+
+static void reads_warning_and_response(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_EXERCISE);
+	struct draft draft;
+
+	(void)state;
+	assert_true(read_report(GOOD
+	        ",\"kind\":\"warning\",\"level\":\"red\",\"measures\":\"请立即撤离。\"}",
+	        &rules, &draft, NULL));
+	const struct cap_info *info = &draft.alert->infos[0];
+	assert_string_equal(info->headline, "【演练】天津市气象局发布火灾事故红色预警");
+	assert_string_equal(info->instruction, "请立即撤离。");
+	assert_int_equal(info->severity, CAP_EXTREME);
+	assert_int_equal(info->urgency, CAP_IMMEDIATE);
+	assert_string_equal(draft.bulletin->status, "Exercise");
+	assert_int_equal(draft.bulletin->expires, FIXTURE_NOW + 24 * 3600000);
+	draft_finish(&draft);
+	assert_true(
+	        read_report(GOOD ",\"kind\":\"response\",\"level\":\"II\"}", &rules, &draft, NULL));
+	info = &draft.alert->infos[0];
+	assert_string_equal(info->headline, "【演练】天津市气象局启动火灾事故Ⅱ级应急响应");
+	assert_int_equal(info->severity, CAP_SEVERE);
+	assert_int_equal(draft.bulletin->level, LEVEL_II);
+	draft_finish(&draft);
+	catalog_destroy(&catalog);
+}
+
+static const struct {
+	const char *name, *json, *path, *want;
+	size_t errors;
+} faults[] = {
+        {"typo", GOOD ",\"headlin\":\"x\"}", "headlin", "did you mean \"headline\"", 1},
+        {"typo 2", GOOD ",\"mesures\":\"x\"}", "mesures", "did you mean \"measures\"", 1},
+        {"unknown", GOOD ",\"colour\":\"x\"}", "colour", "there is no member \"colour\"", 1},
+        {"missing all", "{}", "what", "is missing", 4},
+        {"what type",
+                "{\"what\":7,\"where\":[\"120000\"],\"when\":\"2026-07-01T09:30:00+08:00\","
+                "\"hazard\":\"12A07\"}",
+                "what", "must be a text", 1},
+        {"where empty",
+                "{\"what\":\"x\",\"where\":[],\"when\":\"2026-07-01T09:30:00+08:00\",\"hazard\":"
+                "\"12A07\"}",
+                "where", "list of 1 to", 1},
+        {"where text",
+                "{\"what\":\"x\",\"where\":\"120000\",\"when\":\"2026-07-01T09:30:00+08:00\","
+                "\"hazard\":\"12A07\"}",
+                "where", "list of 1 to", 1},
+        {"where unknown",
+                "{\"what\":\"x\",\"where\":[\"120000\",\"北京市\",110000],\"when\":\"2026-07-01T09:"
+                "30:00+08:00\",\"hazard\":\"12A07\"}",
+                "where[2]", "not in our table", 2},
+        {"where grouping",
+                "{\"what\":\"x\",\"where\":[\"120100\"],\"when\":\"2026-07-01T09:30:00+08:00\","
+                "\"hazard\":\"12A07\"}",
+                "where[1]", "not in our table", 1},
+        {"when",
+                "{\"what\":\"x\",\"where\":[\"120000\"],\"when\":\"2026-07-01 "
+                "09:30\",\"hazard\":\"12A07\"}",
+                "when", "must be a time", 1},
+        {"hazard",
+                "{\"what\":\"x\",\"where\":[\"120000\"],\"when\":\"2026-07-01T09:30:00+08:00\","
+                "\"hazard\":\"火灾\"}",
+                "hazard", "just one event type", 1},
+        {"kind", GOOD ",\"kind\":\"rumour\"}", "kind", "warning advisory fact", 1},
+        {"level word", GOOD ",\"level\":\"pink\"}", "level", "none blue yellow", 1},
+        {"level of a fact", GOOD ",\"level\":\"red\"}", "level", "a fact cannot have the level red",
+                1},
+        {"level of a warning", GOOD ",\"kind\":\"warning\",\"level\":\"I\"}", "level",
+                "a warning cannot", 1},
+        {"procedure", GOOD ",\"procedure\":\"relay\"}", "procedure", "normal or urgent", 1},
+        {"disclosure", GOOD ",\"disclosure\":\"secret\"}", "disclosure", "proactive on-request", 1},
+        {"unit", GOOD ",\"unit\":\"nobody\"}", "unit", "no unit \"nobody\"", 1},
+        {"expires", GOOD ",\"expires\":\"2026-07-01T09:00:00+08:00\"}", "expires", "not after", 1},
+        {"incident", GOOD ",\"incident\":\"a\\\"b\"}", "incident", "double quote", 1},
+        {"line in headline", GOOD ",\"headline\":\"a\\nb\"}", "headline", "control character", 1},
+        {"control", GOOD ",\"result\":\"a\\u0007b\"}", "result", "control character", 1},
+        {"blank", GOOD ",\"headline\":\"  \"}", "headline", "1 to 300", 1},
+        {"null", GOOD ",\"contact\":null}", "contact", "must be a text", 1},
+        {"targets", GOOD ",\"targets\":[\"web\",[]]}", "targets[2]", "must be a text", 1},
+};
+
+static void names_the_member(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_LIVE);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+		struct draft draft;
+		struct err err = {0};
+		if (read_report(faults[i].json, &rules, &draft, &err))
+			fail_msg("%s: was taken", faults[i].name);
+		expect_errors(faults[i].name, &draft.notes, faults[i].errors);
+		assert_null(draft.bulletin);
+		bool found = false;
+		for (size_t n = 0; n < draft.notes.count; n++)
+			found = found || (strcmp(draft.notes.items[n].path, faults[i].path) == 0 &&
+			                         strstr(draft.notes.items[n].en, faults[i].want));
+		if (!found || err.kind != ERR_INPUT || !err.zh[0])
+			fail_msg("%s: got \"%s\", want %s: %s", faults[i].name, err.en,
+			        faults[i].path, faults[i].want);
+		draft_finish(&draft);
+	}
+	catalog_destroy(&catalog);
+}
+
+static const struct {
+	const char *name, *json, *want;
+} broken[] = {
+        {"empty", "", "not JSON at line 1"},
+        {"not json", "{\n \"what\": x}", "not JSON at line 2"},
+        {"array", "[]", "not a JSON object"},
+        {"text", "\"what\"", "not JSON"},
+        {"twice", "{\"what\":\"a\",\"what\":\"b\"}", "not JSON at line 1"},
+        {"NUL", "{\"what\":\"a\\u0000b\"}", "not JSON"},
+        {"bad UTF-8", "{\"what\":\"\xff\"}", "not JSON"},
+        {"surrogate", "{\"what\":\"\\ud800\"}", "not JSON"},
+        {"rest", "{} {}", "not JSON"},
+};
+
+static void refuses_hostile_bytes(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_LIVE);
+	struct draft draft;
+	struct err err = {0};
+	char *deep = mem_zero(DRAFT_LIMIT + 2);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+		assert_false(read_report(broken[i].json, &rules, &draft, &err));
+		if (!strstr(err.en, broken[i].want))
+			fail_msg("%s: got \"%s\", want \"%s\"", broken[i].name, err.en,
+			        broken[i].want);
+		draft_finish(&draft);
+	}
+	memset(deep, '[', DRAFT_LIMIT);
+	assert_false(draft_from_report(deep, DRAFT_LIMIT, &rules, FIXTURE_NOW, &draft, &err));
+	assert_false(draft_from_report(deep, DRAFT_LIMIT + 1, &rules, FIXTURE_NOW, &draft, &err));
+	assert_int_equal(err.kind, ERR_TOO_BIG);
+	free(deep);
+	catalog_destroy(&catalog);
+}
+
+/* Every beginning of a good report is refused, none is half taken. */
+static void refuses_every_beginning(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_LIVE);
+	const char *good = GOOD "}";
+	struct draft draft;
+
+	(void)state;
+	for (size_t len = 0; len < strlen(good); len++) {
+		assert_false(draft_from_report(good, len, &rules, FIXTURE_NOW, &draft, NULL));
+		draft_finish(&draft);
+	}
+	catalog_destroy(&catalog);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(reads_a_fact),
+	        cmocka_unit_test(reads_warning_and_response),
+	        cmocka_unit_test(names_the_member),
+	        cmocka_unit_test(refuses_hostile_bytes),
+	        cmocka_unit_test(refuses_every_beginning),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
