@@ -44,7 +44,8 @@ bool authority_signoff(const struct policy *policy, enum level level, enum proce
 		return false;
 	*reviews = found->reviews;
 	*signs = found->signs;
-	*row = found->label;
+	if (row)
+		*row = found->label;
 	return true;
 }
 
