@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * test_signer_chain - updates, cancels and corrections that do not follow what they say they
+ * follow.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "scene.h"
+
+#define FIRST "12000041600000_20261123090000_1"
+#define SECOND "12000041600000_20261123090001_1"
+
+static void released(struct piece *piece, const struct scene *scene, const char *identifier)
+{
+	piece_init(piece, scene, LEVEL_ORANGE, identifier);
+	piece_approve(piece, scene);
+	piece_release(piece, scene);
+}
+
+static void update_of(struct piece *piece, const struct piece *original, const struct scene *scene)
+{
+	piece_init(piece, scene, LEVEL_RED, SECOND);
+	piece_follows(piece, original, VERB_UPDATE);
+	piece_seal(piece, scene);
+	piece_approve(piece, scene);
+}
+
+static void originals(void **state)
+{
+	struct scene *scene = *state;
+	struct piece first, second;
+
+	released(&first, scene, FIRST);
+	update_of(&second, &first, scene);
+	second.original_count = 0;
+	piece_refused("no original", &second, scene, "must come with it");
+	second.original_count = 1;
+	char *signature = first.bulletin->manifest_signature;
+	first.bulletin->manifest_signature = key_sign(scene->upstream,
+	        first.bulletin->filled_manifest, strlen(first.bulletin->filled_manifest));
+	piece_refused("original by another key", &second, scene, "not one we signed");
+	free(first.bulletin->manifest_signature);
+	first.bulletin->manifest_signature = signature;
+	char *cap = first.bulletin->signed_cap;
+	first.bulletin->signed_cap = mem_text(second.bulletin->cap);
+	piece_refused("original with another message", &second, scene, "not one we signed");
+	free(first.bulletin->signed_cap);
+	first.bulletin->signed_cap = cap;
+	piece_finish(&second);
+	piece_finish(&first);
+}
+
+static void references(void **state)
+{
+	struct scene *scene = *state;
+	struct piece first, other, second;
+	static const char *const wrong[] = {"", "12000041600000,nobody,2026-11-23T09:00:00+08:00",
+	        "12000041600000," FIRST ",2026-11-23T08:00:00+08:00",
+	        "someone," FIRST ",2026-11-23T09:00:00+08:00",
+	        "12000041600000," FIRST
+	        ",2026-11-23T09:00:00+08:00 12000041600000,x,2026-11-23T09:00:00+08:00"};
+
+	released(&first, scene, FIRST);
+	released(&other, scene, "12000041600000_20261123090000_9");
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		piece_init(&second, scene, LEVEL_RED, SECOND);
+		piece_follows(&second, &first, VERB_UPDATE);
+		cap_text_set(&second.alert->references, wrong[i]);
+		piece_seal(&second, scene);
+		piece_approve(&second, scene);
+		piece_refused(wrong[i], &second, scene, "references");
+		piece_finish(&second);
+	}
+	update_of(&second, &first, scene);
+	second.originals[0] = other.bulletin;
+	piece_refused("original of another chain", &second, scene, "not of the chain");
+	second.originals[0] = first.bulletin;
+	second.sent = first.sent;
+	piece_refused("not after the last", &second, scene, "not after");
+	piece_finish(&second);
+	piece_finish(&other);
+	piece_finish(&first);
+}
+
+static void first_issue_follows_nothing(void **state)
+{
+	struct scene *scene = *state;
+	struct piece first, second;
+
+	released(&first, scene, FIRST);
+	piece_init(&second, scene, LEVEL_ORANGE, SECOND);
+	piece_approve(&second, scene);
+	second.originals[0] = first.bulletin;
+	second.original_count = 1;
+	piece_refused("with an original", &second, scene, "chain");
+	piece_finish(&second);
+	piece_init(&second, scene, LEVEL_ORANGE, SECOND);
+	cap_text_set(&second.manifest.chain, FIRST);
+	piece_seal(&second, scene);
+	piece_approve(&second, scene);
+	piece_refused("of another's chain", &second, scene, "first issue");
+	piece_finish(&second);
+	piece_finish(&first);
+}
+
+/* A cancel whose words were approved with its original; *staged has the proof of wang. */
+static void staged_pair(struct piece *original, struct piece *staged, const struct scene *scene)
+{
+	piece_init(original, scene, LEVEL_ORANGE, FIRST);
+	piece_init(staged, scene, LEVEL_ORANGE, SECOND);
+	piece_follows(staged, original, VERB_CANCEL);
+	piece_seal(staged, scene);
+	struct manifest *m = &original->manifest;
+	struct manifest_staged *row = mem_push(&m->staged, &m->staged_count, sizeof *row);
+	row->as = mem_text("cancel");
+	manifest_digest(&staged->manifest, row->digest);
+	piece_seal(original, scene);
+	piece_approve(original, scene);
+	piece_release(original, scene);
+}
+
+static void staged_words(void **state)
+{
+	struct scene *scene = *state;
+	struct piece original, staged;
+
+	staged_pair(&original, &staged, scene);
+	piece_refused("no proof", &staged, scene, "no proof of wang");
+	piece_prove(&staged, scene, ACT_CORRECT, WANG);
+	piece_refused("proof of another act", &staged, scene, "no proof of wang");
+	piece_prove(&staged, scene, ACT_CANCEL, CHEN);
+	piece_refused("proof of another officer", &staged, scene, "no proof of wang");
+	piece_prove(&staged, scene, ACT_CANCEL, WANG);
+	cap_text_set(&staged.alert->infos[0].description, "预警解除。一切照旧。");
+	piece_seal(&staged, scene);
+	piece_refused("other words", &staged, scene, "not approved together");
+	piece_finish(&staged);
+	piece_finish(&original);
+
+	staged_pair(&original, &staged, scene);
+	staged.manifest.verb = VERB_CORRECT;
+	piece_seal(&staged, scene);
+	piece_prove(&staged, scene, ACT_CORRECT, WANG);
+	piece_refused("cancel sent as a correction", &staged, scene, "not approved together");
+	piece_finish(&staged);
+	piece_finish(&original);
+}
+
+static void cancel_by_another_unit(void **state)
+{
+	struct scene *scene = *state;
+	struct piece original, staged;
+
+	staged_pair(&original, &staged, scene);
+	piece_prove(&staged, scene, ACT_CANCEL, SUN);
+	staged.officer = "sun";
+	piece_refused("another unit's cancel", &staged, scene, "in the name of");
+	piece_finish(&staged);
+	piece_finish(&original);
+}
+
+static int setup(void **state)
+{
+	struct scene *scene = mem_zero(sizeof *scene);
+
+	if (!cap_sign_setup(NULL))
+		return -1;
+	scene_init(scene);
+	*state = scene;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	scene_finish(*state);
+	free(*state);
+	cap_sign_shutdown();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(originals),
+	        cmocka_unit_test(references),
+	        cmocka_unit_test(first_issue_follows_nothing),
+	        cmocka_unit_test(staged_words),
+	        cmocka_unit_test(cancel_by_another_unit),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * test_signer_permits - what the signer must sign, and that what it gives out holds: first issue,
+ * urgent, update, staged cancel and correction, relay.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "protocol.h"
+#include "scene.h"
+#include "text.h"
+
+/* Manifest, signature, digests, texts: everything a channel host will look at. */
+static void holds(const struct piece *piece, const struct scene *scene)
+{
+	const struct bulletin *b = piece->bulletin;
+	struct manifest filled;
+	char digest[DIGEST_HEX];
+	struct err err = {0};
+
+	assert_int_equal(
+	        cap_verify(b->signed_cap, strlen(b->signed_cap), scene->signer.alert, &err),
+	        CAP_SIGNATURE_GOOD);
+	assert_true(key_verify(scene->signer.alert, b->filled_manifest, strlen(b->filled_manifest),
+	        b->manifest_signature));
+	assert_true(manifest_read(&filled, b->filled_manifest, strlen(b->filled_manifest), &err));
+	assert_int_equal(filled.sent, piece->sent);
+	digest_sha256(b->signed_cap, strlen(b->signed_cap), digest);
+	assert_string_equal(filled.cap, digest);
+	assert_string_equal(filled.view, piece->manifest.view);
+	for (size_t i = 0; i < b->text_count; i++) {
+		struct buf out;
+		buf_init(&out, 0);
+		text_fill_sent(b->texts[i].body, piece->sent, &out);
+		digest_sha256(out.data, out.len, digest);
+		assert_string_equal(manifest_target(&filled, b->texts[i].target)->text, digest);
+		assert_null(strstr(out.data, VIEW_SENT_MARK));
+		buf_finish(&out);
+	}
+	manifest_finish(&filled);
+}
+
+static struct cap_alert *message(const struct piece *piece)
+{
+	struct cap_problems problems = {0};
+	const char *text = piece->bulletin->signed_cap;
+	struct cap_alert *alert = cap_parse(text, strlen(text), CAP_LIMIT_API, &problems);
+
+	assert_non_null(alert);
+	assert_int_equal(problems.errors, 0);
+	cap_problems_finish(&problems);
+	return alert;
+}
+
+static void first_issue(void **state)
+{
+	static const enum level levels[] = {LEVEL_RED, LEVEL_ORANGE, LEVEL_YELLOW, LEVEL_BLUE};
+	struct piece piece;
+
+	for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+		piece_init(&piece, *state, levels[i], "12000041600000_20261123090000_1");
+		piece_approve(&piece, *state);
+		piece_release(&piece, *state);
+		holds(&piece, *state);
+		struct cap_alert *alert = message(&piece);
+		assert_int_equal(alert->sent.ms, piece.sent);
+		assert_int_equal(alert->sent.offset, 480);
+		cap_alert_destroy(&alert);
+		piece_finish(&piece);
+	}
+}
+
+static void drafter_or_signer_may_release(void **state)
+{
+	struct piece piece;
+
+	piece_init(&piece, *state, LEVEL_ORANGE, "12000041600000_20261123090000_1");
+	piece_approve(&piece, *state);
+	piece.sent += 59000;
+	piece_release(&piece, *state);
+	holds(&piece, *state);
+	piece_finish(&piece);
+}
+
+static void urgent_with_one(void **state)
+{
+	struct piece piece;
+
+	piece_init(&piece, *state, LEVEL_RED, "12000041600000_20261123090000_2");
+	piece.manifest.procedure = PROCEDURE_URGENT;
+	piece_seal(&piece, *state);
+	piece_prove(&piece, *state, ACT_SIGN, CHEN);
+	piece_release(&piece, *state);
+	holds(&piece, *state);
+	piece_finish(&piece);
+}
+
+static void update(void **state)
+{
+	struct piece first, second;
+
+	piece_init(&first, *state, LEVEL_ORANGE, "12000041600000_20261123090000_1");
+	piece_approve(&first, *state);
+	piece_release(&first, *state);
+	piece_init(&second, *state, LEVEL_RED, "12000041600000_20261123090001_1");
+	piece_follows(&second, &first, VERB_UPDATE);
+	piece_seal(&second, *state);
+	piece_approve(&second, *state);
+	piece_release(&second, *state);
+	holds(&second, *state);
+	piece_finish(&second);
+	piece_finish(&first);
+}
+
+/* The original names the staged one, so the staged one is sealed first. */
+static void staged_pair(struct piece *original, struct piece *staged, const struct scene *scene,
+        enum verb verb, const char *as)
+{
+	piece_init(original, scene, LEVEL_ORANGE, "12000041600000_20261123090000_1");
+	piece_init(staged, scene, LEVEL_ORANGE, "12000041600000_20261123090000_2");
+	piece_follows(staged, original, verb);
+	piece_seal(staged, scene);
+	struct manifest *m = &original->manifest;
+	struct manifest_staged *row = mem_push(&m->staged, &m->staged_count, sizeof *row);
+	row->as = mem_text(as);
+	manifest_digest(&staged->manifest, row->digest);
+	piece_seal(original, scene);
+	piece_approve(original, scene);
+	piece_release(original, scene);
+}
+
+static void staged_cancel_and_correction(void **state)
+{
+	static const struct {
+		enum verb verb;
+		enum act act;
+		const char *as;
+	} cases[] = {
+	        {VERB_CANCEL, ACT_CANCEL, "cancel"}, {VERB_CORRECT, ACT_CORRECT, "wrong-area"}};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct piece original, staged;
+		staged_pair(&original, &staged, *state, cases[i].verb, cases[i].as);
+		piece_prove(&staged, *state, cases[i].act, WANG);
+		staged.bulletin->screening = SCREENING_NONE;
+		piece_release(&staged, *state);
+		holds(&staged, *state);
+		struct cap_alert *alert = message(&staged);
+		assert_string_equal(alert->references,
+		        "12000041600000,12000041600000_20261123090000_1,2026-11-23T09:00:00+08:00");
+		cap_alert_destroy(&alert);
+		piece_finish(&staged);
+		piece_finish(&original);
+	}
+}
+
+/* An upstream message, signed with the producer's key, and the relay of it. */
+static void relay_of(struct piece *piece, struct scene *scene)
+{
+	struct buf out;
+	struct err err = {0};
+
+	piece_init(piece, scene, LEVEL_ORANGE, "upstream-7");
+	piece->manifest.procedure = PROCEDURE_RELAY;
+	cap_text_set(&piece->manifest.drafter, "");
+	cap_text_set(&piece->manifest.source, "met-feed");
+	piece_seal(piece, scene);
+	piece->officer = "";
+	piece->sent = scene->now - 300000;
+	buf_init(&out, 0);
+	assert_true(cap_time_read("2026-11-23T00:55:00-00:00", &piece->alert->sent));
+	assert_true(cap_sign(piece->alert, scene->upstream, &out, &err));
+	piece->alert->sent = (struct cap_time){0};
+	piece->bulletin->upstream = buf_take(&out);
+	piece->bulletin->upstream_len = strlen(piece->bulletin->upstream);
+	piece->bulletin->screening = SCREENING_NONE;
+}
+
+static void relay(void **state)
+{
+	struct piece piece;
+
+	relay_of(&piece, *state);
+	piece_release(&piece, *state);
+	holds(&piece, *state);
+	struct cap_alert *alert = message(&piece);
+	assert_int_equal(alert->sent.ms, piece.sent);
+	assert_true(alert->sent.minus_zero);
+	cap_alert_destroy(&alert);
+	piece_finish(&piece);
+}
+
+static void relays_refused(void **state)
+{
+	struct scene *scene = *state;
+	struct piece piece;
+	struct key *other = key_generate();
+
+	relay_of(&piece, scene);
+	char *at = strstr(piece.bulletin->upstream, "较大");
+	memcpy(at, "较小", strlen("较小"));
+	piece_refused("upstream edited", &piece, scene, "upstream");
+	piece_finish(&piece);
+
+	relay_of(&piece, scene);
+	piece_prove(&piece, scene, ACT_SIGN, CHEN);
+	piece_refused("with a proof", &piece, scene, "must not come with officers");
+	piece_finish(&piece);
+
+	relay_of(&piece, scene);
+	cap_text_set(&piece.alert->infos[0].headline, "另一个标题");
+	piece_seal(&piece, scene);
+	piece_refused("other words", &piece, scene, "is not what is to be signed");
+	piece_finish(&piece);
+
+	relay_of(&piece, scene);
+	cap_text_set(&piece.bulletin->texts[0].body, "【天津应急】没事");
+	digest_sha256(piece.bulletin->texts[0].body, strlen(piece.bulletin->texts[0].body),
+	        piece.manifest.targets[0].text);
+	piece_write_manifest(&piece);
+	piece_refused("own text", &piece, scene, "a relay adds nothing");
+	piece_finish(&piece);
+
+	relay_of(&piece, scene);
+	cap_text_set(&piece.manifest.source, "other-feed");
+	piece_write_manifest(&piece);
+	piece_refused("unknown source", &piece, scene, "no trusted key");
+	piece_finish(&piece);
+
+	relay_of(&piece, scene);
+	struct buf out;
+	buf_init(&out, 0);
+	piece.alert->sent = cap_time_china(piece.sent);
+	assert_true(cap_sign(piece.alert, other, &out, NULL));
+	free(piece.bulletin->upstream);
+	piece.bulletin->upstream = buf_take(&out);
+	piece.bulletin->upstream_len = strlen(piece.bulletin->upstream);
+	piece_refused("another's key", &piece, scene, "upstream");
+	buf_init(&out, 0);
+	cap_write(piece.alert, &out);
+	free(piece.bulletin->upstream);
+	piece.bulletin->upstream = buf_take(&out);
+	piece.bulletin->upstream_len = strlen(piece.bulletin->upstream);
+	piece_refused("not signed", &piece, scene, "carries no signature");
+	piece_finish(&piece);
+	key_destroy(&other);
+}
+
+static void keys(void **state)
+{
+	const struct scene *scene = *state;
+	struct buf in, out;
+	struct frame frame;
+
+	buf_init(&in, 0);
+	buf_init(&out, 0);
+	assert_true(frame_end(&in, frame_begin(&in, FRAME_KEYS)));
+	signer_answer(&scene->signer, in.data, in.len, scene->now, &out);
+	assert_true(frame_open(&frame, out.data, out.len));
+	assert_int_equal(frame.type, FRAME_KEY_LIST);
+	char *want = key_base64(scene->signer.alert);
+	char *got = frame_get_text(&frame, TAG_KEY);
+	assert_string_equal(got, want);
+	assert_null(strstr(out.data, "PRIVATE"));
+	free(got);
+	free(want);
+	buf_finish(&in);
+	buf_finish(&out);
+}
+
+static int setup(void **state)
+{
+	struct scene *scene = mem_zero(sizeof *scene);
+
+	if (!cap_sign_setup(NULL))
+		return -1;
+	scene_init(scene);
+	*state = scene;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	scene_finish(*state);
+	free(*state);
+	cap_sign_shutdown();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(first_issue),
+	        cmocka_unit_test(drafter_or_signer_may_release),
+	        cmocka_unit_test(urgent_with_one),
+	        cmocka_unit_test(update),
+	        cmocka_unit_test(staged_cancel_and_correction),
+	        cmocka_unit_test(relay),
+	        cmocka_unit_test(relays_refused),
+	        cmocka_unit_test(keys),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * test_signer_refuses - a program in tocsind's place asks for what nobody approved. Each case
+ * starts from a bulletin that would be signed and spoils one thing.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "protocol.h"
+#include "scene.h"
+#include "when.h"
+
+#define ID "12000041600000_20261123090000_1"
+
+static void approvals(void **state)
+{
+	struct scene *scene = *state;
+	struct piece piece;
+
+	piece_init(&piece, scene, LEVEL_RED, ID);
+	piece_refused("none at all", &piece, scene, "policy");
+	piece_prove(&piece, scene, ACT_REVIEW, ZHAO);
+	piece_prove(&piece, scene, ACT_SIGN, CHEN);
+	piece_refused("one signer where two are needed", &piece, scene, "policy");
+	piece_prove(&piece, scene, ACT_SIGN, CHEN);
+	piece_refused("the same signer twice", &piece, scene, "policy");
+	piece_finish(&piece);
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_prove(&piece, scene, ACT_REVIEW, ZHAO);
+	piece_prove(&piece, scene, ACT_SIGN, ZHAO);
+	piece_refused("review and sign by one", &piece, scene, "policy");
+	piece_finish(&piece);
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_prove(&piece, scene, ACT_REVIEW, ZHAO);
+	piece_prove(&piece, scene, ACT_SIGN, LI);
+	piece_refused("by the drafter", &piece, scene, "policy");
+	piece_finish(&piece);
+}
+
+/* The drafter who holds every duty approves the own draft. */
+static void own_approval(void **state)
+{
+	struct scene *scene = *state;
+	struct piece piece;
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	cap_text_set(&piece.manifest.drafter, "chen");
+	piece_write_manifest(&piece);
+	piece_prove(&piece, scene, ACT_REVIEW, ZHAO);
+	piece_prove(&piece, scene, ACT_SIGN, CHEN);
+	piece_refused("own approval", &piece, scene, "policy");
+	piece_finish(&piece);
+}
+
+static void proofs(void **state)
+{
+	struct scene *scene = *state;
+	struct piece piece;
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	cap_text_set(&piece.alert->infos[0].headline, "改了标题");
+	piece_seal(&piece, scene);
+	piece_refused("approved before an edit", &piece, scene, "does not hold");
+	piece_finish(&piece);
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	struct key *unknown = key_generate();
+	proof_make(&piece.proofs[1], unknown);
+	piece_refused("unknown key", &piece, scene, "does not hold");
+	proof_make(&piece.proofs[1], scene->keys[WU]);
+	piece_refused("another officer's key", &piece, scene, "does not hold");
+	cap_text_set(&piece.proofs[1].officer, "nobody");
+	proof_make(&piece.proofs[1], unknown);
+	piece_refused("unknown officer", &piece, scene, "does not hold");
+	cap_text_set(&piece.proofs[1].signature, "AAAA");
+	piece_refused("no signature", &piece, scene, "does not hold");
+	key_destroy(&unknown);
+	piece_finish(&piece);
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	piece.proofs[0].time = scene->now + 120000;
+	proof_make(&piece.proofs[0], scene->keys[ZHAO]);
+	piece_refused("from the future", &piece, scene, "future");
+	piece_finish(&piece);
+}
+
+static void units_and_officers(void **state)
+{
+	struct scene *scene = *state;
+	struct piece piece;
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	piece.officer = "chen";
+	piece_refused("without the duty to publish", &piece, scene, "policy");
+	piece.officer = "sun";
+	piece_refused("in another unit's name", &piece, scene, "in the name of");
+	piece.officer = "nobody";
+	piece_refused("nobody", &piece, scene, "in the name of");
+	piece.officer = "";
+	piece_refused("no officer", &piece, scene, "in the name of");
+	piece_finish(&piece);
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	cap_text_set(&piece.manifest.unit, "tj-emb");
+	piece_write_manifest(&piece);
+	piece_approve(&piece, scene);
+	piece.officer = "sun";
+	piece_refused("unit without a grant", &piece, scene, "policy");
+	piece_finish(&piece);
+}
+
+static void secrecy(void **state)
+{
+	struct scene *scene = *state;
+	struct piece piece;
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	piece.bulletin->screening = SCREENING_HELD;
+	piece_refused("held", &piece, scene, "policy");
+	piece.bulletin->screening = SCREENING_NONE;
+	piece_refused("not screened", &piece, scene, "policy");
+	piece_finish(&piece);
+}
+
+static void words(void **state)
+{
+	struct scene *scene = *state;
+	struct piece piece;
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	cap_text_set(&piece.bulletin->texts[0].body, "【天津应急】没事");
+	piece_refused("text", &piece, scene, "not the approved one");
+	piece_finish(&piece);
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	memcpy(piece.manifest.view, piece.manifest.cap, DIGEST_HEX);
+	piece_write_manifest(&piece);
+	piece_approve(&piece, scene);
+	piece_refused("view", &piece, scene, "view");
+	piece_finish(&piece);
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	piece.bulletin->text_count--;
+	piece_refused("text missing", &piece, scene, "texts came");
+	piece.bulletin->text_count++;
+	cap_text_set(&piece.bulletin->texts[1].target, "sms-a");
+	piece_refused("text twice", &piece, scene, "one too many");
+	piece_finish(&piece);
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	char *at = strstr(piece.bulletin->cap, "减少");
+	memcpy(at, "增加", strlen("增加"));
+	piece_refused("message", &piece, scene, "differ");
+	piece_finish(&piece);
+}
+
+static void change(struct piece *piece, int which)
+{
+	struct manifest *m = &piece->manifest;
+
+	switch (which) {
+	case 0:
+		m->level = LEVEL_BLUE;
+		break;
+	case 1:
+		m->kind = KIND_NOTICE;
+		break;
+	case 2:
+		cap_text_set(&m->hazard, "11B04");
+		break;
+	case 3:
+		cap_text_set(&m->areas.items[0], "120101");
+		break;
+	case 4:
+		m->expires += 3600000;
+		break;
+	case 5:
+		cap_text_set(&m->sender, "someone");
+		break;
+	case 6:
+		cap_text_set(&m->identifier, "other");
+		break;
+	case 7:
+		cap_text_set(&m->status, "Test");
+		break;
+	case 8:
+		m->verb = VERB_UPDATE;
+		break;
+	case 9:
+		texts_add(&m->areas, "120101");
+		break;
+	default:
+		cap_text_set(&m->incident, "i-1");
+		break;
+	}
+}
+
+/* The manifest says another thing than the message, and officers approved that. */
+static void facts(void **state)
+{
+	struct scene *scene = *state;
+	struct piece piece;
+
+	for (int i = 0; i <= 10; i++) {
+		char *name = mem_format("fact %d", i);
+		piece_init(&piece, scene, LEVEL_ORANGE, ID);
+		change(&piece, i);
+		piece_write_manifest(&piece);
+		piece_approve(&piece, scene);
+		piece_refused(name, &piece, scene, "differ");
+		piece_finish(&piece);
+		free(name);
+	}
+}
+
+static void times(void **state)
+{
+	struct scene *scene = *state;
+	struct piece piece;
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	piece.sent = scene->now + 61000;
+	piece_refused("61 s ahead", &piece, scene, "60 s");
+	piece.sent = scene->now - 61000;
+	piece_refused("61 s behind", &piece, scene, "60 s");
+	piece.sent = scene->now + 500;
+	piece_refused("half a second", &piece, scene, "60 s");
+	piece_finish(&piece);
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	struct scene later = *scene;
+	later.now = piece.manifest.expires + 1000;
+	piece.sent = later.now;
+	piece_refused("expired", &piece, &later, "expired");
+	piece_finish(&piece);
+}
+
+static void modes(void **state)
+{
+	struct scene *scene = *state;
+	struct scene drill = *scene;
+	struct piece piece;
+
+	drill.signer.mode = MODE_EXERCISE;
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	piece_refused("live at a drill's signer", &piece, &drill, "mode");
+	piece_finish(&piece);
+
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece.manifest.mode = MODE_EXERCISE;
+	cap_text_set(&piece.manifest.status, "Exercise");
+	piece.alert->status = CAP_EXERCISE;
+	piece_seal(&piece, scene);
+	piece_approve(&piece, scene);
+	piece_refused("a drill at the live signer", &piece, scene, "mode");
+	piece_finish(&piece);
+}
+
+static void frames(void **state)
+{
+	const struct scene *scene = *state;
+	static const char junk[] = "\0\0\0\4\0\100xx";
+	struct buf out;
+	struct frame frame;
+
+	buf_init(&out, 0);
+	signer_answer(&scene->signer, junk, 8, scene->now, &out);
+	assert_true(frame_open(&frame, out.data, out.len));
+	assert_int_equal(frame.type, FRAME_REFUSED);
+	buf_finish(&out);
+	buf_init(&out, 0);
+	signer_answer(&scene->signer, "x", 1, scene->now, &out);
+	assert_true(frame_open(&frame, out.data, out.len));
+	assert_int_equal(frame.type, FRAME_REFUSED);
+	buf_finish(&out);
+}
+
+static int setup(void **state)
+{
+	struct scene *scene = mem_zero(sizeof *scene);
+
+	if (!cap_sign_setup(NULL))
+		return -1;
+	scene_init(scene);
+	*state = scene;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	scene_finish(*state);
+	free(*state);
+	cap_sign_shutdown();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(approvals),
+	        cmocka_unit_test(own_approval),
+	        cmocka_unit_test(proofs),
+	        cmocka_unit_test(units_and_officers),
+	        cmocka_unit_test(secrecy),
+	        cmocka_unit_test(words),
+	        cmocka_unit_test(facts),
+	        cmocka_unit_test(times),
+	        cmocka_unit_test(modes),
+	        cmocka_unit_test(frames),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
