@@ -74,7 +74,7 @@ static bool unit_is_releasers(const struct signer *signer, const struct signing 
 	        "签名拒绝：%s 不能以单位“%s”的名义发布（规则：谁处置谁发布）",
 	        "not signed: %s cannot issue in the name of unit \"%s\" (rule: who handles "
 	        "publishes)",
-	        s->officer, unit);
+	        *s->officer ? s->officer : "-", unit);
 }
 
 static bool denied(const struct decision *decision, struct err *err)

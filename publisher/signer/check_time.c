@@ -18,8 +18,10 @@ static bool near_now(const struct signing *s, int64_t now, struct err *err)
 	when_text(s->sent, said);
 	when_text(now, here);
 	return err_set(err, ERR_DENIED,
-	        "签名拒绝：发布时间 %s 与签名进程的时钟 %s 相差超过 60 秒（规则：发布时间为当下）",
-	        "not signed: time of sending %s is over 60 s off the signer's clock %s (rule: sent "
+	        "签名拒绝：发布时间 %s 与签名进程的时钟 %s 相差超过 60 "
+	        "秒，或不是整秒（规则：发布时间为当下）",
+	        "not signed: time of sending %s is over 60 s off the signer's clock %s, or not a "
+	        "whole second (rule: sent "
 	        "is now)",
 	        said, here);
 }

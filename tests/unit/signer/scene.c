@@ -26,7 +26,7 @@ static const char policy_head[] =
         "  - {unit: tj-met, role: handle, acts: [publish, update, cancel], hazards: [\"11B*\"],\n"
         "     levels: [red, orange, yellow, blue], areas: [\"12*\"], channels: [\"*\"], from: "
         "2026-01-01,\n"
-        "     until: 2027-01-01, basis: \"气象法 第二十二条\"}\n"
+        "     until: 2199-01-01, basis: \"气象法 第二十二条\"}\n"
         "signoff:\n"
         "  - {levels: [red], reviews: 1, signs: 2}\n"
         "  - {levels: [blue], reviews: 0, signs: 1}\n"

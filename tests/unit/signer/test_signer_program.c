@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * test_signer_program - the program itself: it starts, answers over its socket, is not held up by a
+ * peer that stalls, cannot be looked into, and ends on SIGTERM.
+ */
+#include <dirent.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "scene.h"
+#include "stream.h"
+#include "when.h"
+
+extern char **environ;
+
+struct house {
+	struct scene scene;
+	char folder[64];
+	char *program, *socket, *policy, *alert, *status, *trust;
+	pid_t pid;
+};
+
+static char *in_folder(const struct house *house, const char *name)
+{
+	return mem_format("%s/%s", house->folder, name);
+}
+
+static pid_t start(const char *program, const char *const argv[])
+{
+	pid_t pid;
+
+	assert_int_equal(posix_spawn(&pid, program, NULL, NULL, (char *const *)argv, environ), 0);
+	return pid;
+}
+
+static int ended(pid_t pid)
+{
+	int status = 0;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static bool keys_are_ours(const struct house *house, struct err *err)
+{
+	char *alert, *status, *version, *mode;
+
+	if (!signer_keys(house->socket, &alert, &status, &version, &mode, err))
+		return false;
+	char *want = key_base64(house->scene.signer.alert);
+	assert_string_equal(alert, want);
+	assert_string_equal(mode, "live");
+	assert_string_equal(version, house->scene.signer.policy->version);
+	free(alert);
+	free(status);
+	free(version);
+	free(mode);
+	free(want);
+	return true;
+}
+
+/* Asks until it answers: at most ten seconds. */
+static void wait_until_ready(const struct house *house)
+{
+	int64_t until = when_boot() + 10000;
+	struct err err = {0};
+
+	while (!keys_are_ours(house, &err)) {
+		if (when_boot() > until)
+			fail_msg("not ready: %s", err.en);
+		usleep(10000);
+	}
+}
+
+static void signs_over_the_socket(void **state)
+{
+	struct house *house = *state;
+	struct piece piece;
+	struct sign_answer answer;
+	struct err err = {0};
+
+	house->scene.now = when_now() / 1000 * 1000;
+	piece_init(&piece, &house->scene, LEVEL_ORANGE, "12000041600000_20261123090000_1");
+	piece.manifest.expires = house->scene.now + 3600000;
+	piece.alert->infos[0].expires = cap_time_china(piece.manifest.expires);
+	piece_seal(&piece, &house->scene);
+	struct sign_request request = {
+	        .bulletin = piece.bulletin, .officer = "wang", .sent = house->scene.now};
+	assert_false(signer_sign(house->socket, &request, &answer, &err));
+	assert_non_null(strstr(err.en, "policy"));
+	piece_approve(&piece, &house->scene);
+	request.proofs = piece.proofs;
+	request.proof_count = piece.proof_count;
+	request.sent = when_now() / 1000 * 1000;
+	if (!signer_sign(house->socket, &request, &answer, &err))
+		fail_msg("got refused, want signed: %s", err.en);
+	assert_int_equal(
+	        cap_verify(answer.cap, strlen(answer.cap), house->scene.signer.alert, NULL),
+	        CAP_SIGNATURE_GOOD);
+	sign_answer_finish(&answer);
+	piece_finish(&piece);
+}
+
+static void stalled_peers_block_nobody(void **state)
+{
+	struct house *house = *state;
+	int fds[4];
+	struct err err = {0};
+
+	for (int i = 0; i < 4; i++) {
+		fds[i] = stream_connect(house->socket, &err);
+		assert_true(fds[i] >= 0);
+		assert_int_equal(write(fds[i], "\0\0", i % 3), i % 3);
+	}
+	int64_t began = when_boot();
+	assert_true(keys_are_ours(house, &err));
+	assert_true(when_boot() - began < 3000);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+}
+
+static void cannot_be_looked_into(void **state)
+{
+	struct house *house = *state;
+	char *path = mem_format("/proc/%d/fd", (int)house->pid);
+	char *status = mem_format("/proc/%d/status", (int)house->pid);
+	FILE *file = fopen(status, "re");
+	char line[256];
+	bool no_new_privs = false;
+
+	DIR *dir = opendir(path);
+	if (dir)
+		closedir(dir);
+	if (geteuid() != 0)
+		assert_null(dir); /* not dumpable: its files belong to root */
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file))
+		no_new_privs = no_new_privs || strcmp(line, "NoNewPrivs:\t1\n") == 0;
+	fclose(file);
+	assert_true(no_new_privs);
+	free(path);
+	free(status);
+}
+
+static void wrong_command_lines(void **state)
+{
+	struct house *house = *state;
+	const char *const none[] = {"tocsin-signer", NULL};
+	const char *const no_key[] = {"tocsin-signer", "--socket", house->socket, "--policy",
+	        house->policy, "--alert-key", "/nonexistent", "--status-key", house->status,
+	        "--mode", "live", NULL};
+	const char *const no_mode[] = {"tocsin-signer", "--mode", "party", NULL};
+	const char *const help[] = {"tocsin-signer", "--help", NULL};
+
+	assert_int_equal(ended(start(house->program, none)), EX_USAGE);
+	assert_int_equal(ended(start(house->program, no_mode)), EX_USAGE);
+	assert_int_equal(ended(start(house->program, no_key)), EX_CONFIG);
+	assert_int_equal(ended(start(house->program, help)), EX_OK);
+}
+
+static void ends_on_sigterm(void **state)
+{
+	struct house *house = *state;
+
+	assert_int_equal(kill(house->pid, SIGTERM), 0);
+	assert_int_equal(ended(house->pid), 0);
+	house->pid = 0;
+	assert_int_not_equal(access(house->socket, F_OK), 0);
+}
+
+static void write_files(struct house *house)
+{
+	const struct signer *signer = &house->scene.signer;
+
+	house->socket = in_folder(house, "signer.sock");
+	house->policy = in_folder(house, "authority.yaml");
+	house->alert = in_folder(house, "alert.pem");
+	house->status = in_folder(house, "status.pem");
+	house->trust = in_folder(house, "upstream.pem");
+	assert_true(key_write_private(signer->alert, house->alert, NULL));
+	assert_true(key_write_private(signer->status, house->status, NULL));
+	assert_true(key_write_public(house->scene.upstream, house->trust, NULL));
+	FILE *file = fopen(house->policy, "we");
+	assert_non_null(file);
+	fputs(signer->policy->text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int setup(void **state)
+{
+	struct house *house = mem_zero(sizeof *house);
+	char folder[] = "/tmp/tocsin-signer-XXXXXX";
+	const char *bin = getenv("TOCSIN_BIN");
+
+	if (!bin || !cap_sign_setup(NULL) || !mkdtemp(folder))
+		return -1;
+	/* The leak checker wants to look into the process, which is what the signer forbids. */
+	setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
+	scene_init(&house->scene);
+	snprintf(house->folder, sizeof house->folder, "%s", folder);
+	house->program = mem_format("%s/tocsin-signer", bin);
+	write_files(house);
+	char *trust = mem_format("met-feed=%s,inclusive", house->trust);
+	const char *const argv[] = {"tocsin-signer", "--socket", house->socket, "--policy",
+	        house->policy, "--alert-key", house->alert, "--status-key", house->status, "--mode",
+	        "live", "--public-url", house->scene.signer.public_url, "--trust", trust, "--style",
+	        "sms-a:signature:【天津应急】", NULL};
+	house->pid = start(house->program, argv);
+	free(trust);
+	wait_until_ready(house);
+	*state = house;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct house *house = *state;
+	char **paths[] = {&house->program, &house->socket, &house->policy, &house->alert,
+	        &house->status, &house->trust};
+
+	if (house->pid) {
+		kill(house->pid, SIGKILL);
+		waitpid(house->pid, NULL, 0);
+	}
+	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+		if (i > 0)
+			unlink(*paths[i]);
+		free(*paths[i]);
+	}
+	rmdir(house->folder);
+	scene_finish(&house->scene);
+	free(house);
+	cap_sign_shutdown();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(signs_over_the_socket),
+	        cmocka_unit_test(stalled_peers_block_nobody),
+	        cmocka_unit_test(cannot_be_looked_into),
+	        cmocka_unit_test(wrong_command_lines),
+	        cmocka_unit_test(ends_on_sigterm),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
