@@ -17,7 +17,7 @@ struct exchange_rules {
 	bool (*prepare)(struct channel *channel, const struct channel_job *job,
 	        struct http_request *request, struct channel_receipt *receipt);
 	void (*judge)(struct channel *channel, const struct channel_job *job,
-	        const struct http_answer *answer, struct channel_receipt *receipt);
+	        struct http_answer *answer, struct channel_receipt *receipt);
 	size_t window; /* at most EXCHANGE_WINDOW */
 };
 

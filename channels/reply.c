@@ -49,26 +49,26 @@ void reply_say(
 	reply_quote(receipt->reason, sizeof receipt->reason, text, strlen(text));
 }
 
-static void blot(char *text, const char *secret, size_t len)
+static void blot(struct buf *body, const char *secret, size_t len)
 {
-	char *at;
+	char *end = body->data + body->len;
+	char *at = body->data;
 
-	while ((at = strstr(text, secret)) != NULL) {
-		size_t stars = len < 3 ? len : 3;
-		memset(at, '*', stars);
-		memmove(at + stars, at + len, strlen(at + len) + 1);
-	}
+	while ((at = memmem(at, (size_t)(end - at), secret, len)) != NULL)
+		memset(at, '*', len);
 }
 
-void reply_hide(struct channel_receipt *receipt, const char *secret)
+void reply_hide(struct http_answer *answer, const char *secret)
 {
-	size_t len = secret ? strlen(secret) : 0;
+	struct buf encoded;
 
-	if (!len || strspn(secret, "*") == len)
+	if (!secret || !*secret || !answer->body.len || strspn(secret, "*") == strlen(secret))
 		return;
-	blot(receipt->proof, secret, len);
-	blot(receipt->reason, secret, len);
-	blot(receipt->far_id, secret, len);
+	blot(&answer->body, secret, strlen(secret));
+	buf_init(&encoded, 0);
+	http_encode(&encoded, secret);
+	blot(&answer->body, encoded.data, encoded.len);
+	buf_finish(&encoded);
 }
 
 const struct reply_row *reply_find(

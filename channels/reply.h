@@ -72,8 +72,9 @@ void reply_wechat_published(
 void reply_quote(char *out, size_t room, const void *bytes, size_t len);
 void reply_say(struct channel_receipt *receipt, enum channel_verdict verdict, const char *format,
         ...) __attribute__((format(printf, 3, 4))); /* the reason */
-/* Blots out a secret that the far side echoed. */
-void reply_hide(struct channel_receipt *receipt, const char *secret);
+/* Blots out a secret that the far side echoed, as it is and percent-encoded, before anything is
+ * read or cut. */
+void reply_hide(struct http_answer *answer, const char *secret);
 
 /* A row of a far side's table of codes. `words`: only when the far side's text has them (any case).
  */

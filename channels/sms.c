@@ -223,8 +223,8 @@ static void take_answer(struct batch *batch, struct http_answer *http_answer)
 {
 	struct channel_receipt receipt = {0};
 
+	reply_hide(http_answer, batch->sms->password);
 	reply_kannel(http_answer, &receipt);
-	reply_hide(&receipt, batch->sms->password);
 	batch->unreachable |= http_answer->state == HTTP_NOT_SENT;
 	answer(batch, http_answer->tag, &receipt);
 	http_answer_finish(http_answer);

@@ -111,11 +111,11 @@ static bool prepare(struct channel *channel, const struct channel_job *job,
 }
 
 static void judge(struct channel *channel, const struct channel_job *job,
-        const struct http_answer *answer, struct channel_receipt *receipt)
+        struct http_answer *answer, struct channel_receipt *receipt)
 {
 	(void)job;
+	reply_hide(answer, ((const struct webhook *)channel)->secret);
 	reply_webhook(answer, receipt);
-	reply_hide(receipt, ((const struct webhook *)channel)->secret);
 }
 
 static void webhook_deliver(struct channel *channel, struct channel_work *work)

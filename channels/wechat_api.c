@@ -27,12 +27,12 @@ static enum reply_step post(struct wechat_api *api, struct http_request *request
 	free(text);
 	texts_add(&request->headers, "Content-Type: application/json; charset=utf-8");
 	http_call(api->http, request, &answer);
+	reply_hide(&answer, api->secret);
+	reply_hide(&answer, api->token);
 	enum reply_step step = reply_wechat(&answer, repeatable, out, receipt);
 	if (answer.body.data)
 		explicit_bzero(answer.body.data, answer.body.len);
 	http_answer_finish(&answer);
-	reply_hide(receipt, api->secret);
-	reply_hide(receipt, api->token);
 	return step;
 }
 

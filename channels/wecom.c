@@ -81,11 +81,11 @@ static bool prepare(struct channel *channel, const struct channel_job *job,
 }
 
 static void judge(struct channel *channel, const struct channel_job *job,
-        const struct http_answer *answer, struct channel_receipt *receipt)
+        struct http_answer *answer, struct channel_receipt *receipt)
 {
 	(void)job;
+	reply_hide(answer, ((const struct wecom *)channel)->key);
 	reply_wecom(answer, receipt);
-	reply_hide(receipt, ((const struct wecom *)channel)->key);
 }
 
 static void wecom_deliver(struct channel *channel, struct channel_work *work)

@@ -108,7 +108,7 @@ static void note_doubt(struct weibo *weibo, const char *id)
 }
 
 static void judge(struct channel *channel, const struct channel_job *job,
-        const struct http_answer *answer, struct channel_receipt *receipt)
+        struct http_answer *answer, struct channel_receipt *receipt)
 {
 	struct weibo *weibo = (struct weibo *)channel;
 	bool in_doubt = take_doubt(weibo, job->id);
@@ -116,13 +116,13 @@ static void judge(struct channel *channel, const struct channel_job *job,
 	                           : job->attempt > 1 ? WEIBO_OTHER
 	                                              : WEIBO_FIRST;
 
+	reply_hide(answer, weibo->access_token);
 	reply_weibo(answer, before, receipt);
 	/* A post that may be there stays in doubt through attempts that surely did not get through.
 	 */
 	if (receipt->verdict == CHANNEL_UNKNOWN ||
 	        (in_doubt && receipt->verdict == CHANNEL_DEFERRED))
 		note_doubt(weibo, job->id);
-	reply_hide(receipt, weibo->access_token);
 }
 
 static void weibo_deliver(struct channel *channel, struct channel_work *work)
