@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * carried - the host's side of the channel contract for tests: gives out the jobs of a table and
+ * keeps what was answered. Also makes instances from settings, with secrets in files of their own.
+ */
+#ifndef TOCSIN_TEST_CARRIED_H
+#define TOCSIN_TEST_CARRIED_H
+
+#include "channel.h"
+
+struct carried_answer {
+	const struct channel_job *job;
+	int recipient;
+	struct channel_receipt receipt;
+};
+
+struct channel_work {
+	const struct channel_job *jobs;
+	size_t count, next;
+	struct carried_answer *answers; /* in order */
+	size_t answer_count;
+	struct carried_answer *reports; /* job NULL */
+	size_t report_count;
+};
+
+void carried_finish(struct channel_work *work);
+
+/* The answer to the whole job, or NULL. */
+const struct channel_receipt *carried_whole(
+        const struct channel_work *work, const struct channel_job *job);
+
+const char *verdict_text(enum channel_verdict verdict);
+
+/* settings: name, value, ..., NULL. A SECRET's value is written to a file first. Opened; a failure
+ * ends the test. */
+struct channel *carried_open(const struct channel_type *type, ...) __attribute__((sentinel));
+void carried_close(struct channel **channel); /* twice, as anybody may */
+/* Delivers one job and returns its answer (kept in *work, which is emptied first). */
+const struct channel_receipt *carried_deliver(
+        struct channel *channel, struct channel_work *work, const struct channel_job *job);
+
+/* A red warning for one second from now, with `text`, due `ms` from now. The bulletin is shared and
+ * static. */
+struct channel_job carried_job(const char *id, const char *text, int64_t ms);
+
+#endif
