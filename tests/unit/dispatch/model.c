@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * model - see model.h.
+ */
+#include "model.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "mem.h"
+
+void model_finish(struct model *m)
+{
+	for (int i = 0; i < MODEL_TARGETS; i++) {
+		free(m->waiting[i].ids);
+		free(m->flying[i].ids);
+	}
+	free(m->seen);
+	free(m->newest);
+	*m = (struct model){0};
+}
+
+void model_note(struct model *m, int64_t a, int64_t b, int64_t c)
+{
+	const int64_t words[] = {a, b, c};
+
+	for (int i = 0; i < 3; i++)
+		m->trace = (m->trace ^ (uint64_t)words[i]) * UINT64_C(0x100000001b3) + 1;
+}
+
+bool model_ended(enum delivery_state state)
+{
+	return state != DELIVERY_WAITING && state != DELIVERY_SENDING;
+}
+
+static void join(struct model *m, struct crowd *crowd, int64_t id)
+{
+	*(int64_t *)mem_push(&crowd->ids, &crowd->count, sizeof id) = id;
+	m->seen[id].place = crowd->count - 1;
+}
+
+static void part(struct model *m, struct crowd *crowd, int64_t id)
+{
+	int64_t last = crowd->ids[--crowd->count];
+
+	crowd->ids[m->seen[id].place] = last;
+	m->seen[last].place = m->seen[id].place;
+}
+
+static void enter(struct model *m, int64_t id, enum delivery_state state)
+{
+	struct seen *s = &m->seen[id];
+
+	if (s->state == DELIVERY_WAITING)
+		part(m, &m->waiting[s->is.target], id);
+	else if (s->state == DELIVERY_SENDING)
+		part(m, &m->flying[s->is.target], id);
+	s->state = state;
+	if (state == DELIVERY_WAITING)
+		join(m, &m->waiting[s->is.target], id);
+	else if (state == DELIVERY_SENDING)
+		join(m, &m->flying[s->is.target], id);
+}
+
+int model_add_chain(struct model *m)
+{
+	mem_push(&m->newest, &m->chain_count, sizeof *m->newest);
+	return (int)m->chain_count - 1;
+}
+
+int64_t model_add(struct model *m, const struct dispatch_delivery *delivery, int chain)
+{
+	if (!m->count)
+		mem_push(&m->seen, &m->count, sizeof *m->seen);
+	struct seen *s = mem_push(&m->seen, &m->count, sizeof *s);
+	int64_t id = (int64_t)m->count - 1;
+
+	s->is = *delivery;
+	s->is.id = id;
+	s->chain = chain;
+	s->due = delivery->due;
+	s->state = DELIVERY_WAITING;
+	join(m, &m->waiting[delivery->target], id);
+	if (delivery->order > m->newest[chain][delivery->target])
+		m->newest[chain][delivery->target] = delivery->order;
+	if (delivery->cost > m->biggest)
+		m->biggest = delivery->cost;
+	return id;
+}
+
+int model_lane(const struct model *m, const struct seen *s)
+{
+	return m->targets[s->is.target].lanes && level_rank(s->is.level) < 3 ? DISPATCH_ROUTINE
+	                                                                     : DISPATCH_URGENT;
+}
+
+/* Why it may not go now, or NULL. */
+static const char *obstacle(const struct model *m, const struct seen *s, int64_t now)
+{
+	const struct crowd *flying = &m->flying[s->is.target];
+
+	if (s->state != DELIVERY_WAITING)
+		return "it does not wait";
+	if (s->withdrawn)
+		return "it was withdrawn";
+	if (s->is.expires && s->is.expires <= now)
+		return "it has expired";
+	if (s->due > now)
+		return "it is not due";
+	if (s->is.order < m->newest[s->chain][s->is.target])
+		return "a newer one is there";
+	for (size_t i = 0; i < flying->count; i++) {
+		const struct seen *other = &m->seen[flying->ids[i]];
+		if (other->chain == s->chain && other->is.order < s->is.order &&
+		        other->deadline > now)
+			return "an older one is in flight";
+	}
+	return NULL;
+}
+
+static bool better(const struct seen *a, const struct seen *b)
+{
+	int by_level = level_rank(a->is.level) - level_rank(b->is.level);
+
+	if (by_level)
+		return by_level > 0;
+	if (a->is.correction != b->is.correction)
+		return a->is.correction;
+	return a->is.order < b->is.order;
+}
+
+static bool may_use_reserve(const struct seen *s)
+{
+	return level_rank(s->is.level) == 4 || s->is.correction;
+}
+
+/* The account: a full bucket, what flowed in since, what was kept as debt at most twice. */
+static void check_account(struct model *m, const struct seen *s, int64_t now)
+{
+	const struct dispatch_target *target = &m->targets[s->is.target];
+
+	m->paid[s->is.target] += s->is.cost;
+	if (!target->per_minute)
+		return;
+	int64_t most = target->per_minute + 1 + (now - m->started) * target->per_minute / 60000 +
+	               2 * m->biggest;
+	if (m->paid[s->is.target] > most)
+		fail_msg("%s was given %lld, want at most %lld", target->name,
+		        (long long)m->paid[s->is.target], (long long)most);
+}
+
+void model_handed(struct model *m, int64_t id, int target, enum dispatch_lane lane, int64_t now,
+        int64_t deadline)
+{
+	assert_in_range(id, 1, m->count - 1);
+	struct seen *s = &m->seen[id];
+	const struct crowd *waiting = &m->waiting[target];
+	const char *why = obstacle(m, s, now);
+
+	if (why)
+		fail_msg("%lld handed out at %lld: %s", (long long)id, (long long)now, why);
+	assert_int_equal(s->is.target, target);
+	assert_true(deadline > now);
+	if (m->targets[target].lanes)
+		assert_int_equal(model_lane(m, s), lane);
+	for (size_t i = 0; i < waiting->count; i++) {
+		const struct seen *other = &m->seen[waiting->ids[i]];
+		if (!better(other, s) || model_lane(m, other) != model_lane(m, s) ||
+		        obstacle(m, other, now))
+			continue;
+		if (m->targets[target].per_minute && may_use_reserve(s) && !may_use_reserve(other))
+			continue;
+		fail_msg("%lld handed out, want %lld before it", (long long)id,
+		        (long long)other->is.id);
+	}
+	s->handed++;
+	s->deadline = deadline;
+	s->said_final = s->said_unknown = s->retried = false;
+	check_account(m, s, now);
+	enter(m, id, DELIVERY_SENDING);
+	m->handed++;
+	model_note(m, id, now, deadline);
+}
+
+void model_idle(struct model *m, int target, enum dispatch_lane lane, int64_t now)
+{
+	const struct crowd *waiting = &m->waiting[target];
+
+	if (m->targets[target].per_minute)
+		return;
+	for (size_t i = 0; i < waiting->count; i++) {
+		const struct seen *s = &m->seen[waiting->ids[i]];
+		if ((m->targets[target].lanes && model_lane(m, s) != (int)lane) ||
+		        obstacle(m, s, now))
+			continue;
+		if (m->failures[target][model_lane(m, s)] >= 5 && level_rank(s->is.level) < 4)
+			continue; /* the breaker is open */
+		fail_msg("nothing handed out at %lld, want %lld", (long long)now,
+		        (long long)s->is.id);
+	}
+}
+
+void model_told(struct model *m, int64_t id, bool final, bool unknown)
+{
+	struct seen *s = &m->seen[id];
+	int *failures = &m->failures[s->is.target][model_lane(m, s)];
+
+	*failures = final ? 0 : *failures + 1;
+	s->said_final = s->said_final || final;
+	s->said_unknown = s->said_unknown || unknown;
+}
+
+void model_put_back(struct model *m, int64_t id)
+{
+	m->paid[m->seen[id].is.target] -= m->seen[id].is.cost;
+}
+
+void model_back(struct model *m, int target, int64_t now)
+{
+	for (size_t i = 0; i < m->waiting[target].count; i++) {
+		struct seen *s = &m->seen[m->waiting[target].ids[i]];
+		if (s->backed_off && s->due > now)
+			s->due = now;
+	}
+	m->failures[target][0] = m->failures[target][1] = 0;
+}
+
+static bool allowed(const struct model *m, const struct seen *s,
+        const struct dispatch_change *change, int64_t now)
+{
+	bool newest = s->is.order == m->newest[s->chain][s->is.target];
+	bool expired = s->is.expires && s->is.expires <= now;
+
+	switch (change->state) {
+	case DELIVERY_WAITING:
+		return (s->state == DELIVERY_SENDING || s->retried) && newest && !expired &&
+		       !s->withdrawn &&
+		       (!s->is.expires || change->due < s->is.expires ||
+		               change->due <= now + 600000);
+	case DELIVERY_DELIVERED:
+	case DELIVERY_REJECTED:
+		return s->said_final;
+	case DELIVERY_EXPIRED:
+		return expired && !model_ended(s->state);
+	case DELIVERY_SUPERSEDED:
+		return !newest && !model_ended(s->state);
+	case DELIVERY_WITHDRAWN:
+		return s->withdrawn && !model_ended(s->state);
+	case DELIVERY_UNKNOWN:
+		return s->said_unknown && s->state == DELIVERY_SENDING &&
+		       !m->targets[s->is.target].takes_key;
+	default:
+		return false;
+	}
+}
+
+void model_change(struct model *m, const struct dispatch_change *change, int64_t now)
+{
+	assert_in_range(change->id, 1, m->count - 1);
+	struct seen *s = &m->seen[change->id];
+
+	if ((model_ended(s->state) && s->state != DELIVERY_UNKNOWN) || !allowed(m, s, change, now))
+		fail_msg("%lld at %lld: %s -> %s (%s) is not in the story", (long long)change->id,
+		        (long long)now, delivery_state_text(s->state),
+		        delivery_state_text(change->state), change->reason);
+	if (s->state == DELIVERY_UNKNOWN)
+		m->ends[DELIVERY_UNKNOWN]--;
+	if (model_ended(change->state))
+		m->ends[change->state]++;
+	if (change->state == DELIVERY_WAITING) {
+		s->due = change->due;
+		s->backed_off = s->backed_off || change->due > now;
+	}
+	enter(m, change->id, change->state);
+	model_note(m, change->id, (int64_t)change->state, change->due);
+}
