@@ -29,8 +29,7 @@ static const char *const hostile[] = {
         "\\\",\\u0000\\",
         "一行\r\nSubject: x\r\n\r\n又一行",
         "\033[2J\033]0;标题\007",
-        "\xc2\x9b"
-        "31m红",
+        "\xc2\x9b[31m红",
         "前\xe2\x80\xae后\xe2\x81\xa6x\xe2\x81\xa9",
         "\xef\xbb\xbf头",
         "\xe2\x80\xa8分行\xe2\x80\xa9",
