@@ -49,7 +49,7 @@ struct audience {
 	char *target;
 	char digest[DIGEST_HEX];
 	int64_t count;
-	struct texts blocks; /* empty when read from the record: see store_audience_block */
+	struct texts blocks; /* empty in lists read from the record: see store_audience_block */
 };
 
 struct bulletin {

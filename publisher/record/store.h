@@ -49,8 +49,7 @@ bool store_find_idempotent(struct store *store, const char *token, const char *k
  * released or is final keeps its words (ERR_CONFLICT), and no final state is left. `order` is given here when it
  * becomes RELEASED. After a change that was rolled back the struct is ahead of the record: read it again. */
 bool store_put_bulletin(struct store *store, struct bulletin *bulletin, struct err *err);
-/* by id ("b12") or by CAP identifier. In full, but audiences come without their blocks (count and digest
- * only; store_audience_block has them) and may be put back so: the stored blocks stay. */
+/* by id ("b12") or by CAP identifier; in full. */
 bool store_get_bulletin(struct store *store, const char *id, struct bulletin **out, struct err *err);
 /* The staged bulletin of this original, by staged_as. */
 bool store_get_staged(struct store *store, const char *parent, const char *as, struct bulletin **out, struct err *err);
@@ -62,9 +61,10 @@ struct bulletin_list {
 void bulletin_list_finish(struct bulletin_list *list);
 /* state < 0 = all but STAGED; newest first. */
 bool store_list_bulletins(struct store *store, int state, int limit, struct bulletin_list *out, struct err *err);
-/* RELEASED and not yet expired, all in full, in the order of release: the active set. */
+/* RELEASED and not yet expired, in the order of release: the active set. In full, but audiences come without
+ * their blocks (count and digest only; store_audience_block has them). Put back so, the stored blocks stay. */
 bool store_list_active(struct store *store, struct bulletin_list *out, struct err *err);
-/* Every released message of a chain, in the order of release, in full. */
+/* Every released message of a chain, in the order of release, in full but for the blocks. */
 bool store_list_chain(struct store *store, const char *chain, struct bulletin_list *out, struct err *err);
 /* Takes the next free identifier "<unit>_<YYYYMMDDhhmmss>_<N>" at or after `now`; the eleventh in one second
  * takes the next second. Inside a transaction only. */

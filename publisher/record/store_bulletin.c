@@ -179,7 +179,7 @@ static bool read_one(struct query *q, const char *asked, struct bulletin **out, 
 	if (!found)
 		return err_set(
 		        err, ERR_MISSING, "没有编号为 %s 的信息", "there is no bulletin %s", asked);
-	if (!parts_read(q->store, bulletin, err)) {
+	if (!parts_read(q->store, bulletin, err) || !parts_read_blocks(q->store, bulletin, err)) {
 		bulletin_destroy(&bulletin);
 		return false;
 	}

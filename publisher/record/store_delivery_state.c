@@ -132,8 +132,8 @@ static bool merged(struct store *store, int64_t id, const unsigned char *done, s
 bool store_delivery_recipients(struct store *store, int64_t id, const unsigned char *done,
         size_t done_len, int64_t reached, int64_t failed, int64_t now, struct err *err)
 {
-	unsigned char *all;
-	size_t all_len;
+	unsigned char *all = NULL;
+	size_t all_len = 0;
 	struct query q;
 
 	if (!merged(store, id, done, done_len, &all, &all_len, err))

@@ -142,12 +142,13 @@ static void additions_show(void **state)
 static void rewritten_decisions_show(void **state)
 {
 	struct place *place = *state;
+	static const char insert[] =
+	        "INSERT INTO decision (asked, officer, permit, decision, facts, at)"
+	        " VALUES ('release', 'li', 1, '{}', '{}', 0)";
 	static const char *const changes[] = {"UPDATE decision SET permit = 1 WHERE id = 2",
 	        "UPDATE decision SET facts = '{}' WHERE id = 2",
 	        "DELETE FROM decision WHERE id = 2",
-	        "UPDATE decision SET officer = 'li' WHERE id = 2",
-	        "INSERT INTO decision (asked, officer, permit, decision, facts, at)"
-	        " VALUES ('release', 'li', 1, '{}', '{}', 0)"};
+	        "UPDATE decision SET officer = 'li' WHERE id = 2", insert};
 
 	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
 		json_t *facts = json_pack("{s:s}", "level", "red");

@@ -50,6 +50,9 @@ static void keeps_everything(void **state)
 	assert_memory_equal(got->upstream, "a\0b", 3);
 	assert_string_equal(bulletin_audience(got, "sms-main")->digest, b->audiences[0].digest);
 	assert_int_equal(bulletin_audience(got, "sms-main")->count, 5);
+	assert_int_equal(bulletin_audience(got, "sms-main")->blocks.count, 2);
+	assert_string_equal(bulletin_audience(got, "sms-main")->blocks.items[0],
+	        b->audiences[0].blocks.items[0]);
 	bulletin_destroy(&got);
 	bulletin_destroy(&b);
 }
@@ -113,6 +116,7 @@ static void edits_replace_parts(void **state)
 
 	must_put(place, b);
 	struct bulletin *got = must_get(place, b->id);
+	texts_finish(&got->audiences[0].blocks);
 	must_put(place, got); /* an audience without its blocks stays */
 	assert_true(store_audience_block(place->store, b->id, "sms-main", 1, &block, &err));
 	assert_string_equal(block, "13900000004\n13900000005\n");
