@@ -108,6 +108,7 @@ static void refused_when_it_cannot_fit(void **state)
 		struct err err = {0};
 		sample_rainstorm(&view);
 		sample_set(&view.description, sentence);
+		sample_set(&view.instruction, sentence); /* what to do is never left out */
 		assert_null(sample_render(kinds[i], &view, NULL, NULL, &err));
 		assert_int_equal(err.kind, ERR_INPUT);
 		assert_true(err.zh[0] && err.en[0]);
