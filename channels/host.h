@@ -124,7 +124,8 @@ void host_bulletins_drop(struct host *host); /* the connection ended: all that n
 
 /* host_check.c: may this job's first byte leave? Pure. */
 bool host_check_bulletin(const struct host *host, struct host_bulletin *bulletin, struct err *err);
-bool host_check(const struct host *host, const struct host_job *job, int64_t now, struct err *err);
+/* Also leaves out of the job's active set what was not approved for this far side. */
+bool host_check(const struct host *host, struct host_job *job, int64_t now, struct err *err);
 
 /* host_job.c */
 bool host_job_take(struct host *host, struct frame *frame, struct err *err);

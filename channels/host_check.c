@@ -78,23 +78,46 @@ bool host_check_bulletin(const struct host *host, struct host_bulletin *bulletin
 	return bulletin->good;
 }
 
+static bool kind_is_ours(const struct host *host, const struct manifest_target *target)
+{
+	const char *type = host->channel->type->name;
+
+	return !channel_traits(type) || strcmp(target->kind, type) == 0;
+}
+
 static const struct manifest_target *our_target(
         const struct host *host, const struct host_bulletin *b, struct err *err)
 {
 	const struct manifest_target *target = manifest_target(&b->filled, host->name);
-	const char *type = host->channel->type->name;
 
 	if (!target)
 		err_set(err, ERR_DENIED, "%s 的清单没有列出对端 %s",
 		        "the manifest of %s does not name the far side %s", b->filled.identifier,
 		        host->name);
-	else if (channel_traits(type) && strcmp(target->kind, type) != 0)
+	else if (!kind_is_ours(host, target))
 		err_set(err, ERR_DENIED, "清单说 %s 是 %s，本进程承载的是 %s",
 		        "the manifest says %s is %s, this process carries %s", host->name,
-		        target->kind, type);
+		        target->kind, host->channel->type->name);
 	else
 		return target;
 	return NULL;
+}
+
+/* What is in force, as far as it was approved for this far side: the rest is not ours to show. */
+static bool check_active(const struct host *host, struct host_job *job, struct err *err)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < job->active_count; i++) {
+		struct host_bulletin *b = job->active[i];
+		if (!host_check_bulletin(host, b, err))
+			return false;
+		const struct manifest_target *target = manifest_target(&b->filled, host->name);
+		if (target && kind_is_ours(host, target))
+			job->active_shown[count++] = &b->shown;
+	}
+	job->job.active_count = count;
+	return true;
 }
 
 static bool address_shaped(const char *address)
@@ -135,12 +158,10 @@ static bool check_issue(const struct host *host, const struct host_job *job,
 	return recipients_fit(job, target, host->channel->type->recipients, err);
 }
 
-bool host_check(const struct host *host, const struct host_job *job, int64_t now, struct err *err)
+bool host_check(const struct host *host, struct host_job *job, int64_t now, struct err *err)
 {
-	for (size_t i = 0; i < job->active_count; i++)
-		if (!host_check_bulletin(host, job->active[i], err) ||
-		        !our_target(host, job->active[i], err))
-			return false;
+	if (!check_active(host, job, err))
+		return false;
 	if (job->job.kind == CHANNEL_STATE)
 		return true;
 	if (!job->bulletin)

@@ -69,8 +69,6 @@ static void read_active(struct host *host, struct host_job *job, struct frame *f
 		        &job->active, &job->active_count, sizeof *job->active) = b;
 	}
 	job->active_shown = mem_array(job->active_count + 1, sizeof *job->active_shown);
-	for (size_t i = 0; i < job->active_count; i++)
-		job->active_shown[i] = &job->active[i]->shown;
 }
 
 static void read_recipients(struct host_job *job, struct frame *frame)
@@ -122,7 +120,6 @@ static void show(const struct host *host, struct host_job *job)
 	job->job.recipients = job->recipients;
 	job->job.recipient_count = job->recipient_count;
 	job->job.active = job->active_shown;
-	job->job.active_count = job->active_count;
 	job->job.active_digest = job->digest;
 	job->worst = CHANNEL_DELIVERED;
 }

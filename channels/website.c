@@ -2,8 +2,8 @@
  * website - the public pages, as files under one folder that any web server may serve:
  *
  *   current -> gen/N            the root of the site; turned by rename, so all lists change at once
- *   gen/N/index.html feed.atom alerts.geojson active.json, and links to page, cap and style.css
- *   page/NAME.html  cap/NAME.xml  style.css       one file per bulletin, replaced by rename
+ *   gen/N/index.html feed.atom alerts.geojson active.json, and links to warnings, cap and style.css
+ *   warnings/NAME.html  cap/NAME.xml  style.css   one file per bulletin, replaced by rename
  *   views/NAME  digest  mode                      what the channel remembers; not for readers
  *
  * A projection: after every job it shows exactly what is in force, and below it what ended a short

@@ -66,7 +66,8 @@ static char *make_text(const struct view *view, const struct signed_wish *wish, 
 	return buf_take(&filled);
 }
 
-static void make_manifest(struct signed_bulletin *b, const struct signed_wish *wish, const char *kind)
+static void make_manifest(
+        struct signed_bulletin *b, const struct signed_wish *wish, const char *kind)
 {
 	const struct view *view = &b->shown.view;
 	struct manifest m;
@@ -75,7 +76,9 @@ static void make_manifest(struct signed_bulletin *b, const struct signed_wish *w
 	manifest_init(&m);
 	m.identifier = mem_text(view->identifier);
 	m.sender = mem_text(view->sender);
-	m.status = mem_text(view->mode == MODE_LIVE ? "Actual" : view->mode == MODE_TEST ? "Test" : "Exercise");
+	m.status = mem_text(view->mode == MODE_LIVE   ? "Actual"
+	                    : view->mode == MODE_TEST ? "Test"
+	                                              : "Exercise");
 	m.mode = view->mode;
 	m.verb = view->verb;
 	m.kind = view->kind;
@@ -113,8 +116,10 @@ void signed_make(struct signed_bulletin *b, const struct key *key, const struct 
 
 	*b = (struct signed_bulletin){.id = mem_text(or_else(wish->id, "b1"))};
 	make_view(&b->shown.view, wish);
-	b->cap = mem_format("<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>%s</identifier></alert>",
-		b->shown.view.identifier);
+	b->cap = mem_format("<alert "
+	                    "xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>%s</"
+	                    "identifier></alert>",
+	        b->shown.view.identifier);
 	b->text = make_text(&b->shown.view, wish, kind);
 	make_manifest(b, wish, kind);
 	b->signature = key ? key_sign(key, b->manifest, strlen(b->manifest)) : mem_text("");
@@ -134,7 +139,8 @@ void signed_finish(struct signed_bulletin *b)
 	*b = (struct signed_bulletin){0};
 }
 
-void signed_digest(const struct channel_bulletin *const *active, size_t count, char digest[DIGEST_HEX])
+void signed_digest(
+        const struct channel_bulletin *const *active, size_t count, char digest[DIGEST_HEX])
 {
 	struct buf text;
 

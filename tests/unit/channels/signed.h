@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * signed - bulletins as tocsind would hand them out: view, CAP, filled manifest and its signature, made with a
- * key of the test's own. The CAP is only bytes here: no channel reads it.
+ * signed - bulletins as tocsind would hand them out: view, CAP, filled manifest and its signature,
+ * made with a key of the test's own. The CAP is only bytes here: no channel reads it.
  */
 #ifndef TOCSIN_TEST_SIGNED_H
 #define TOCSIN_TEST_SIGNED_H
@@ -18,8 +18,8 @@ struct signed_bulletin {
 struct signed_wish {
 	const char *id, *identifier, *replaces, *chain;
 	const char *target, *kind; /* "far", "website" */
-	const char *text;	   /* the far side's; NULL = rendered for `kind` where that has a text */
-	const char *areas[4];	   /* codes; none = 120116 */
+	const char *text;     /* the far side's; NULL = rendered for `kind` where that has a text */
+	const char *areas[4]; /* codes; none = 120116 */
 	enum verb verb;
 	enum mode mode;
 	enum level level;
@@ -27,9 +27,11 @@ struct signed_wish {
 	int64_t audience;
 };
 
-void signed_make(struct signed_bulletin *bulletin, const struct key *key, const struct signed_wish *wish);
+void signed_make(
+        struct signed_bulletin *bulletin, const struct key *key, const struct signed_wish *wish);
 void signed_finish(struct signed_bulletin *bulletin);
 /* The set's digest as tocsind makes it: of the identifiers, in order. */
-void signed_digest(const struct channel_bulletin *const *active, size_t count, char digest[DIGEST_HEX]);
+void signed_digest(
+        const struct channel_bulletin *const *active, size_t count, char digest[DIGEST_HEX]);
 
 #endif

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * test_website - the site shows what is in force, all at once, and says so where something is over.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "carried.h"
+#include "folder.h"
+#include "lists.h"
+#include "options.h"
+#include "signed.h"
+#include "when.h"
+
+#define ALERT "12000041600000_20261123090000"
+#define CANCEL "12000041600000_20261123100000"
+
+struct site {
+	char *folder;
+	struct channel *channel;
+	struct channel_work work;
+	char digest[DIGEST_HEX];
+};
+
+static struct channel *open_site(const char *folder)
+{
+	return carried_open(channel_type_find("website"), "folder", folder, "public_url",
+	        "https://alerts.example.cn/warnings", "title", "预警信息", NULL);
+}
+
+static int setup(void **state)
+{
+	struct site *site = mem_zero(sizeof *site);
+
+	site->folder = folder_make();
+	site->channel = open_site(site->folder);
+	*state = site;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct site *site = *state;
+
+	carried_finish(&site->work);
+	channel_destroy(&site->channel);
+	folder_remove(&site->folder);
+	free(site);
+	return 0;
+}
+
+static const struct channel_receipt *carry(struct site *site, enum channel_job_kind kind,
+        const struct signed_bulletin *bulletin, const struct channel_bulletin *const *active,
+        size_t count)
+{
+	struct channel_job job = {
+	        .id = "1-key",
+	        .kind = kind,
+	        .attempt = 1,
+	        .bulletin = bulletin ? &bulletin->shown : NULL,
+	        .text = bulletin ? bulletin->text : "",
+	        .active = active,
+	        .active_count = count,
+	        .active_digest = site->digest,
+	        .deadline = when_boot() + 5000,
+	        .expires = bulletin ? bulletin->shown.view.expires : 0,
+	};
+
+	signed_digest(active, count, site->digest);
+	return carried_deliver(site->channel, &site->work, &job);
+}
+
+static void assert_shows(const struct site *site, const char *path, const char *wanted, bool shown)
+{
+	char *got = folder_read(site->folder, path);
+
+	if (!got)
+		fail_msg("%s is not there", path);
+	if ((strstr(got, wanted) != NULL) != shown)
+		fail_msg("%s: got %s, want %s%s", path, got, shown ? "" : "no ", wanted);
+	free(got);
+}
+
+static void assert_held(const struct site *site, const char *want)
+{
+	char got[DIGEST_HEX] = "";
+
+	site->channel->type->held(site->channel, got);
+	assert_string_equal(got, want);
+}
+
+static void issued_is_shown_everywhere(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert;
+	const struct channel_bulletin *active[] = {&alert.shown};
+
+	signed_make(&alert, NULL, &(struct signed_wish){.identifier = ALERT});
+	assert_held(site, "");
+	const struct channel_receipt *receipt = carry(site, CHANNEL_ISSUE, &alert, active, 1);
+	assert_string_equal(verdict_text(receipt->verdict), "DELIVERED");
+	assert_shows(site, "current/" TEXT_PAGE_DIR "/" ALERT ".html", "暴雨", true);
+	assert_shows(site, "current/cap/" ALERT ".xml", alert.cap, true);
+	assert_shows(site, "current/index.html", ALERT, true);
+	assert_shows(site, "current/feed.atom", ALERT, true);
+	assert_shows(site, "current/alerts.geojson", ALERT, true);
+	assert_shows(site, "current/active.json", ALERT, true);
+	assert_shows(site, "current/style.css", "{", true);
+	assert_held(site, site->digest);
+	signed_finish(&alert);
+}
+
+static void cancelled_says_so_on_its_own_page(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert, cancel;
+	const struct channel_bulletin *active[] = {&alert.shown};
+
+	signed_make(&alert, NULL, &(struct signed_wish){.identifier = ALERT});
+	signed_make(&cancel, NULL,
+	        &(struct signed_wish){.identifier = CANCEL,
+	                .replaces = ALERT,
+	                .chain = ALERT,
+	                .verb = VERB_CANCEL});
+	carry(site, CHANNEL_ISSUE, &alert, active, 1);
+	const struct channel_receipt *receipt = carry(site, CHANNEL_ISSUE, &cancel, NULL, 0);
+	assert_string_equal(verdict_text(receipt->verdict), "DELIVERED");
+	assert_shows(site, TEXT_PAGE_DIR "/" ALERT ".html", "解除", true);
+	assert_shows(site, TEXT_PAGE_DIR "/" ALERT ".html", CANCEL ".html", true);
+	assert_shows(site, "current/active.json", ALERT, false);
+	assert_shows(site, "current/alerts.geojson", ALERT, false);
+	assert_shows(site, "current/feed.atom", CANCEL, true);
+	assert_shows(site, "current/feed.atom", ALERT, true);
+	assert_shows(site, TEXT_PAGE_DIR "/" CANCEL ".html", "已过期", false);
+	assert_held(site, site->digest);
+	signed_finish(&alert);
+	signed_finish(&cancel);
+}
+
+static void expired_leaves_the_lists(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert;
+	const struct channel_bulletin *active[] = {&alert.shown};
+
+	signed_make(&alert, NULL, &(struct signed_wish){.identifier = ALERT});
+	carry(site, CHANNEL_ISSUE, &alert, active, 1);
+	carry(site, CHANNEL_CLEAR, &alert, NULL, 0);
+	assert_shows(site, TEXT_PAGE_DIR "/" ALERT ".html", "已过期", true);
+	assert_shows(site, "current/active.json", ALERT, false);
+	signed_finish(&alert);
+}
+
+static void a_late_issue_of_what_is_over_shows_it_as_over(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert;
+
+	signed_make(&alert, NULL, &(struct signed_wish){.identifier = ALERT});
+	carry(site, CHANNEL_ISSUE, &alert, NULL, 0);
+	assert_shows(site, TEXT_PAGE_DIR "/" ALERT ".html", "已过期", true);
+	assert_shows(site, "current/active.json", ALERT, false);
+	signed_finish(&alert);
+}
+
+static void everything_is_made_again_after_a_loss(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert;
+	const struct channel_bulletin *active[] = {&alert.shown};
+
+	signed_make(&alert, NULL, &(struct signed_wish){.identifier = ALERT});
+	carry(site, CHANNEL_ISSUE, &alert, active, 1);
+	char *page = folder_read(site->folder, TEXT_PAGE_DIR "/" ALERT ".html");
+	channel_destroy(&site->channel);
+	folder_remove(&site->folder);
+	site->folder = folder_make();
+	site->channel = open_site(site->folder);
+	assert_held(site, "");
+	carry(site, CHANNEL_STATE, NULL, active, 1);
+	char *again = folder_read(site->folder, TEXT_PAGE_DIR "/" ALERT ".html");
+	assert_non_null(again);
+	assert_string_equal(again, page);
+	assert_shows(site, "current/active.json", ALERT, true);
+	assert_held(site, site->digest);
+	free(page);
+	free(again);
+	signed_finish(&alert);
+}
+
+static void a_restart_remembers_what_to_end(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert, update;
+	const struct channel_bulletin *active[] = {&alert.shown};
+	const struct channel_bulletin *after[] = {&update.shown};
+
+	signed_make(&alert, NULL, &(struct signed_wish){.identifier = ALERT});
+	signed_make(&update, NULL,
+	        &(struct signed_wish){.identifier = CANCEL,
+	                .replaces = ALERT,
+	                .chain = ALERT,
+	                .verb = VERB_UPDATE});
+	carry(site, CHANNEL_ISSUE, &alert, active, 1);
+	channel_destroy(&site->channel);
+	site->channel = open_site(site->folder);
+	assert_held(site, site->digest);
+	carry(site, CHANNEL_ISSUE, &update, after, 1);
+	assert_shows(site, TEXT_PAGE_DIR "/" ALERT ".html", "已更新", true);
+	assert_shows(site, "current/active.json", CANCEL, true);
+	signed_finish(&alert);
+	signed_finish(&update);
+}
+
+static void many_turns_leave_few_generations(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert;
+	const struct channel_bulletin *active[] = {&alert.shown};
+
+	signed_make(&alert, NULL, &(struct signed_wish){.identifier = ALERT});
+	for (int i = 0; i < 6; i++)
+		carry(site, CHANNEL_ISSUE, &alert, active, 1);
+	assert_false(folder_has(site->folder, "gen/1/index.html"));
+	assert_true(folder_has(site->folder, "gen/7/index.html"));
+	assert_true(folder_has(site->folder, "gen/5/index.html"));
+	signed_finish(&alert);
+}
+
+static void a_drill_may_not_use_the_public_folder(void **state)
+{
+	struct site *site = *state;
+	struct err err = {0};
+	struct channel_setting settings[] = {{(char *)"folder", site->folder},
+	        {(char *)"public_url", (char *)"https://alerts.example.cn"}};
+	struct channel *drill = channel_create(channel_type_find("website"), settings, 2, &err);
+
+	assert_non_null(drill);
+	drill->mode = MODE_EXERCISE;
+	assert_false(drill->type->open(drill, &err));
+	assert_non_null(strstr(err.en, "belongs to mode live"));
+	channel_destroy(&drill);
+}
+
+static void what_cannot_be_written_is_deferred_and_not_half_shown(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert;
+	const struct channel_bulletin *active[] = {&alert.shown};
+	char *in_the_way = mem_format("%s/" TEXT_PAGE_DIR "/" ALERT ".html.new", site->folder);
+
+	/* A folder where the new file should go fails as a full disk does, for every user. */
+	assert_int_equal(mkdir(in_the_way, 0700), 0);
+	signed_make(&alert, NULL, &(struct signed_wish){.identifier = ALERT});
+	const struct channel_receipt *receipt = carry(site, CHANNEL_ISSUE, &alert, active, 1);
+	assert_string_equal(verdict_text(receipt->verdict), "DEFERRED");
+	assert_non_null(strstr(receipt->reason, "cannot write"));
+	assert_shows(site, "current/index.html", ALERT, false);
+	assert_held(site, "");
+	assert_int_equal(rmdir(in_the_way), 0);
+	receipt = carry(site, CHANNEL_ISSUE, &alert, active, 1);
+	assert_string_equal(verdict_text(receipt->verdict), "DELIVERED");
+	assert_shows(site, "current/index.html", ALERT, true);
+	free(in_the_way);
+	signed_finish(&alert);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test_setup_teardown(issued_is_shown_everywhere, setup, teardown),
+	        cmocka_unit_test_setup_teardown(cancelled_says_so_on_its_own_page, setup, teardown),
+	        cmocka_unit_test_setup_teardown(expired_leaves_the_lists, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                a_late_issue_of_what_is_over_shows_it_as_over, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                everything_is_made_again_after_a_loss, setup, teardown),
+	        cmocka_unit_test_setup_teardown(a_restart_remembers_what_to_end, setup, teardown),
+	        cmocka_unit_test_setup_teardown(many_turns_leave_few_generations, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                a_drill_may_not_use_the_public_folder, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                what_cannot_be_written_is_deferred_and_not_half_shown, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("website", tests, NULL, NULL);
+}
