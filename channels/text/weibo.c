@@ -92,9 +92,26 @@ static bool check_link(const char *web, struct err *err)
 	        web);
 }
 
+/* The post ends with the page, where all of it stands: rather than refuse a warning at night, the
+ * description may stay there entirely. Issuer, level, areas, time and what to do never do. */
+static bool fit_without_description(const struct view *view, const struct text_style *style,
+        struct buf *out, struct text_fit *fit, struct err *err)
+{
+	char none[] = "";
+	struct view brief = *view;
+
+	brief.description = none;
+	buf_reset(out);
+	bool fits =
+	        words_fit(&brief, style, compose, weibo_units, WEIBO_LIMIT, out, fit, err);
+	fit->shortened = true;
+	return fits;
+}
+
 bool render_weibo(const struct view *view, const struct text_style *style, struct buf *out,
         struct text_fit *fit, struct err *err)
 {
 	return check_link(view->web, err) &&
-	       words_fit(view, style, compose, weibo_units, WEIBO_LIMIT, out, fit, err);
+	       (words_fit(view, style, compose, weibo_units, WEIBO_LIMIT, out, fit, err) ||
+	               fit_without_description(view, style, out, fit, err));
 }
