@@ -19,6 +19,7 @@ import http.server
 import json
 import signal
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -205,6 +206,7 @@ def read_options():
     parser.add_argument("--wechat-secret", default="")
     parser.add_argument("--wecom-key", default="")
     parser.add_argument("--webhook-secret", default="webhook-secret")
+    parser.add_argument("--tls", default="", help="a PEM file with key and certificate: speak https")
     parser.add_argument("--until-eof", action="store_true", help="end when stdin closes")
     return parser.parse_args()
 
@@ -214,6 +216,10 @@ def main():
     world = World(options)
     listeners = {name: Listener(getattr(options, name + "_port"), name, world) for name in FAR_SIDES}
     for listener in listeners.values():
+        if options.tls:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(options.tls)
+            listener.socket = tls.wrap_socket(listener.socket, server_side=True)
         threading.Thread(target=listener.serve_forever, daemon=True).start()
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())

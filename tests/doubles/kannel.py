@@ -3,7 +3,7 @@
 """A real Kannel (bearerbox and smsbox) with its fakesmsc as the network behind it, for tests and the demo.
 
 As a module: gateway = start(folder, ports); gateway.ports; gateway.messages(); gateway.stop().
-As a program: kannel.py FOLDER [--sendsms-port N ...] prints one line of JSON (ports, user, password, url, log)
+As a program: kannel.py FOLDER [--sendsms-port N ...] prints one line of JSON (ports, user, password, url, log, fakesmsc's pid)
 when the gateway takes messages, and runs until SIGTERM or, with --until-eof, until stdin closes.
 Exit 77: Kannel or fakesmsc is not installed.
 
@@ -233,7 +233,7 @@ def main():
         return MISSING
     try:
         print(json.dumps({"ports": gateway.ports, "user": USER, "password": PASSWORD, "url": gateway.url,
-                          "log": gateway.log}), flush=True)
+                          "log": gateway.log, "fakesmsc": gateway.fakesmsc.pid}), flush=True)
         if options.until_eof:
             threading.Thread(target=lambda: (sys.stdin.buffer.read(), over.set()), daemon=True).start()
         over.wait()
