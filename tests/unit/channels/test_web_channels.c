@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * test_web_channels - Weibo, WeChat, WeCom and webhook against their doubles over real sockets:
- * what arrives, what every refusal and every broken connection becomes, that deadlines hold and
- * secrets stay in.
+ * test_web_channels - what all HTTP far sides have in common, against their doubles over real
+ * sockets: what arrives, what every broken connection becomes, that deadlines hold and secrets stay
+ * in.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,86 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "carried.h"
 #include "channel_types.h"
-#include "far.h"
 #include "http.h"
-#include "utf8.h"
+#include "sides.h"
 #include "when.h"
-
-#define POST                                                                                       \
-	"【测试】大风蓝色预警信号，2026年11月23日09时00分发布。详情 https://alerts.example.org/1"
-#define ARTICLE                                                                                    \
-	"{\"title\":\"大风蓝色预警信号\",\"digest\":\"大风\",\"author\":\"天津\","     \
-	"\"content\":\"<p>请注意防范 \\\"大风\\\"</p>\"}"
-
-static struct far far;
-
-/* One far side: how its channel is opened, and a text it takes. */
-struct side {
-	const struct channel_type *type;
-	const char *name, *text;
-	struct channel *(*open)(const char *url, const char *secret);
-};
-
-static struct channel *open_weibo(const char *url, const char *secret)
-{
-	return carried_open(
-	        &channel_weibo, "url", url, "access_token", secret, "rip", "198.51.100.7", NULL);
-}
-
-static struct channel *open_wechat(const char *url, const char *secret)
-{
-	return carried_open(&channel_wechat, "url", url, "appid", "wx1", "secret", secret,
-	        "thumb_none", "thumb-0", "thumb_red", "thumb-4", "poll", "0.05", NULL);
-}
-
-static struct channel *open_wecom(const char *url, const char *secret)
-{
-	return carried_open(&channel_wecom, "url", url, "key", secret, NULL);
-}
-
-static struct channel *open_webhook(const char *url, const char *secret)
-{
-	return carried_open(&channel_webhook, "url", url, "secret", secret, NULL);
-}
-
-static const struct side sides[] = {
-        {&channel_weibo, "weibo", POST, open_weibo},
-        {&channel_wechat, "wechat", ARTICLE, open_wechat},
-        {&channel_wecom, "wecom", "**大风蓝色预警** <font color=\"info\">测试</font>", open_wecom},
-        {&channel_webhook, "webhook", "{\"headline\":\"大风\"}", open_webhook},
-};
-enum { SIDES = sizeof sides / sizeof sides[0] };
-
-static struct channel *open_side(const struct side *side)
-{
-	char *url = far_url(&far, side->name, "");
-	struct channel *channel = side->open(url, "good-secret-4711");
-
-	free(url);
-	far_forget(&far, side->name);
-	return channel;
-}
-
-static void expect(const char *what, const struct channel_receipt *got, enum channel_verdict want)
-{
-	if (got->verdict != want)
-		fail_msg("%s: got %s (%s%s), want %s", what, verdict_text(got->verdict), got->proof,
-		        got->reason, verdict_text(want));
-	assert_true(utf8_valid(got->reason, strlen(got->reason), NULL));
-	assert_true(got->verdict == CHANNEL_DELIVERED ? *got->proof : *got->reason);
-}
-
-static void expect_arrived(const char *name, size_t want, size_t want_repeats)
-{
-	size_t repeats;
-	size_t got = far_arrived(&far, name, &repeats);
-
-	if (got != want || repeats != want_repeats)
-		fail_msg("%s: got %zu arrived and %zu repeats, want %zu and %zu", name, got,
-		        repeats, want, want_repeats);
-}
 
 static void test_delivered(void **state)
 {
@@ -279,290 +203,10 @@ static void test_no_start(void **state)
 	}
 }
 
-static void test_weibo_repeat(void **state)
-{
-	struct channel *channel = open_side(&sides[0]);
-	struct channel_work work = {0};
-	struct channel_job job = carried_job("job-8", POST, 5000);
-
-	(void)state;
-	far_fault(&far, "weibo", "\"kind\":\"reset\"");
-	expect("reset", carried_deliver(channel, &work, &job), CHANNEL_UNKNOWN);
-	job.attempt = 2;
-	expect("again", carried_deliver(channel, &work, &job), CHANNEL_DELIVERED);
-	assert_non_null(strstr(work.answers[0].receipt.proof, "20019"));
-	expect_arrived("weibo", 1, 1);
-	carried_finish(&work);
-	carried_close(&channel);
-}
-
-static void test_weibo_refuses(void **state)
-{
-	static const char *const texts[] = {"没有链接", "#大风# https://alerts.example.org/1"};
-	struct channel *channel = open_side(&sides[0]);
-	struct channel_work work = {0};
-
-	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		struct channel_job job = carried_job("job-9", texts[i], 5000);
-		expect(texts[i], carried_deliver(channel, &work, &job), CHANNEL_REJECTED);
-	}
-	far_fault(&far, "weibo", "\"kind\":\"token_expired\"");
-	struct channel_job job = carried_job("job-10", POST, 5000);
-	expect("expired token", carried_deliver(channel, &work, &job), CHANNEL_DEFERRED);
-	carried_finish(&work);
-	carried_close(&channel);
-}
-
-static void test_weibo_look(void **state)
-{
-	struct channel *channel = open_side(&sides[0]);
-	struct channel_work work = {0};
-	struct channel_job job = carried_job("job-11", POST, 5000);
-	struct buf seen = {0};
-	struct err err = {0};
-
-	(void)state;
-	expect("post", carried_deliver(channel, &work, &job), CHANNEL_DELIVERED);
-	assert_true(channel_weibo.look(channel, work.answers[0].receipt.far_id, &seen, &err));
-	assert_string_equal(seen.data, POST);
-	assert_false(channel_weibo.look(channel, "1", &seen, &err));
-	assert_int_equal(err.kind, ERR_UNAVAILABLE);
-	buf_finish(&seen);
-	carried_finish(&work);
-	carried_close(&channel);
-}
-
-/* Counts verdicts of `count` jobs carried in one call. */
-static void carry_many(struct channel *channel, const char *texts[], size_t count, size_t counts[4],
-        int64_t *retry_after)
-{
-	struct channel_job jobs[40];
-	char ids[40][32];
-	struct channel_work work = {.jobs = jobs, .count = count};
-
-	memset(counts, 0, 4 * sizeof *counts);
-	for (size_t i = 0; i < count; i++) {
-		snprintf(ids[i], sizeof ids[i], "many-%zu", i);
-		jobs[i] = carried_job(ids[i], texts[i], 10000);
-	}
-	channel->type->deliver(channel, &work);
-	assert_int_equal(work.answer_count, count);
-	for (size_t i = 0; i < count; i++) {
-		counts[work.answers[i].receipt.verdict]++;
-		if (work.answers[i].receipt.verdict == CHANNEL_DEFERRED)
-			*retry_after = work.answers[i].receipt.retry_after;
-	}
-	carried_finish(&work);
-}
-
-static void test_limits_kept_here(void **state)
-{
-	static const struct {
-		size_t side, most;
-		int64_t span;
-	} limits[] = {{2, 20, 60000}, {0, 30, 3600000}};
-
-	(void)state;
-	for (size_t k = 0; k < 2; k++) {
-		struct channel *channel = open_side(&sides[limits[k].side]);
-		const char *texts[40];
-		char room[40][96];
-		size_t counts[4];
-		int64_t wait = 0;
-		for (size_t i = 0; i < limits[k].most + 3; i++) {
-			snprintf(room[i], sizeof room[i], "第%zu条 https://alerts.example.org/%zu",
-			        i, i);
-			texts[i] = room[i];
-		}
-		carry_many(channel, texts, limits[k].most + 3, counts, &wait);
-		assert_int_equal(counts[CHANNEL_DELIVERED], limits[k].most);
-		assert_int_equal(counts[CHANNEL_DEFERRED], 3);
-		assert_in_range(wait, limits[k].span - 10000, limits[k].span);
-		carried_close(&channel);
-	}
-}
-
-/* Another process used up the robot's minute: its own answer decides. */
-static void test_wecom_limit_there(void **state)
-{
-	struct channel *first = open_side(&sides[2]);
-	const char *texts[20];
-	size_t counts[4];
-	int64_t wait = 0;
-
-	(void)state;
-	for (size_t i = 0; i < 20; i++)
-		texts[i] = "大风";
-	carry_many(first, texts, 20, counts, &wait);
-	assert_int_equal(counts[CHANNEL_DELIVERED], 20);
-	char *url = far_url(&far, "wecom", "");
-	struct channel *second = open_wecom(url, "good-secret-4711");
-	carry_many(second, texts, 1, counts, &wait);
-	assert_int_equal(counts[CHANNEL_DEFERRED], 1);
-	assert_int_equal(wait, 60000);
-	free(url);
-	carried_close(&first);
-	carried_close(&second);
-}
-
-static void test_wecom_length(void **state)
-{
-	struct channel *channel = open_side(&sides[2]);
-	struct channel_work work = {0};
-	char text[4098];
-
-	(void)state;
-	memset(text, 'a', sizeof text);
-	text[4096] = '\0';
-	struct channel_job fits = carried_job("job-12", text, 5000);
-	expect("4096 bytes", carried_deliver(channel, &work, &fits), CHANNEL_DELIVERED);
-	text[4096] = 'a';
-	text[4097] = '\0';
-	struct channel_job over = carried_job("job-13", text, 5000);
-	expect("4097 bytes", carried_deliver(channel, &work, &over), CHANNEL_REJECTED);
-	carried_finish(&work);
-	carried_close(&channel);
-}
-
-static void test_wechat_token(void **state)
-{
-	struct channel *channel = open_side(&sides[1]);
-	struct channel_work work = {0};
-	struct channel_job job = carried_job("job-14", ARTICLE, 5000);
-
-	(void)state;
-	far_fault(&far, "wechat", "\"kind\":\"token_expired\",\"path\":\"draft/add\"");
-	expect("expired once", carried_deliver(channel, &work, &job), CHANNEL_DELIVERED);
-	far_fault(&far, "wechat", "\"kind\":\"token_expired\",\"path\":\"draft/add\",\"count\":2");
-	job.id = "job-15";
-	expect("expired twice", carried_deliver(channel, &work, &job), CHANNEL_DEFERRED);
-	far_fault(&far, "wechat", "\"kind\":\"token_expired\",\"path\":\"submit\"");
-	job.id = "job-16";
-	expect("expired at submit", carried_deliver(channel, &work, &job), CHANNEL_DELIVERED);
-	expect_arrived("wechat", 2, 0);
-	char *url = far_url(&far, "wechat", "");
-	struct channel *wrong = open_wechat(url, "wrong-secret");
-	expect("wrong secret", carried_deliver(wrong, &work, &job), CHANNEL_REJECTED);
-	free(url);
-	carried_finish(&work);
-	carried_close(&wrong);
-	carried_close(&channel);
-}
-
-/* Not through by the deadline: UNKNOWN now, with its name; the word comes later, once. */
-static void test_wechat_late(void **state)
-{
-	struct channel *channel = open_side(&sides[1]);
-	struct channel_work work = {0};
-	struct channel_job job = carried_job("job-17", ARTICLE, 500);
-
-	(void)state;
-	far_fault(&far, "wechat", "\"kind\":\"publish_slow\",\"path\":\"get\",\"count\":-1");
-	expect("slow", carried_deliver(channel, &work, &job), CHANNEL_UNKNOWN);
-	assert_string_equal(work.answers[0].receipt.far_id, "100000001");
-	far_fault(&far, "wechat", "\"kind\":\"x\",\"count\":0");
-	int64_t until = when_boot() + 10000;
-	while (!work.report_count && when_boot() < until)
-		channel_wechat.tend(channel, &work);
-	assert_int_equal(work.report_count, 1);
-	expect("late", &work.reports[0].receipt, CHANNEL_DELIVERED);
-	channel_wechat.tend(channel, &work);
-	assert_int_equal(work.report_count, 1);
-	expect_arrived("wechat", 1, 0);
-	carried_finish(&work);
-	carried_close(&channel);
-}
-
-static void test_wechat_resumes(void **state)
-{
-	struct channel *channel = open_side(&sides[1]);
-	struct channel_work work = {0};
-	struct channel_job job = carried_job("job-18", ARTICLE, 300);
-
-	(void)state;
-	far_fault(&far, "wechat", "\"kind\":\"publish_slow\",\"path\":\"get\",\"count\":-1");
-	expect("slow", carried_deliver(channel, &work, &job), CHANNEL_UNKNOWN);
-	far_fault(&far, "wechat", "\"kind\":\"x\",\"count\":0");
-	job = carried_job("job-18", ARTICLE, 5000);
-	job.attempt = 2;
-	expect("same job again", carried_deliver(channel, &work, &job), CHANNEL_DELIVERED);
-	expect_arrived("wechat", 1, 0);
-
-	far_fault(&far, "wechat", "\"kind\":\"reset\",\"path\":\"submit\"");
-	job = carried_job("job-19", ARTICLE, 5000);
-	expect("submit without answer", carried_deliver(channel, &work, &job), CHANNEL_UNKNOWN);
-	job.attempt = 2;
-	expect("its draft is gone", carried_deliver(channel, &work, &job), CHANNEL_DELIVERED);
-	expect_arrived("wechat", 2, 0);
-	carried_finish(&work);
-	carried_close(&channel);
-}
-
-static void test_wechat_refused(void **state)
-{
-	struct channel *channel = open_side(&sides[1]);
-	struct channel_work work = {0};
-	struct channel_job job = carried_job("job-20", ARTICLE, 5000);
-
-	(void)state;
-	far_fault(&far, "wechat", "\"kind\":\"publish_failed\",\"path\":\"get\"");
-	expect("failed", carried_deliver(channel, &work, &job), CHANNEL_DEFERRED);
-	job = carried_job("job-21", "{\"title\":\"t\"}", 5000);
-	expect("no article", carried_deliver(channel, &work, &job), CHANNEL_REJECTED);
-	carried_finish(&work);
-	carried_close(&channel);
-}
-
-static void test_webhook_key(void **state)
-{
-	struct channel *channel = open_side(&sides[3]);
-	struct channel_work work = {0};
-	struct channel_job job = carried_job("job-22", "{\"a\":1}", 5000);
-
-	(void)state;
-	far_fault(&far, "webhook", "\"kind\":\"reset\"");
-	expect("reset", carried_deliver(channel, &work, &job), CHANNEL_DEFERRED);
-	job.attempt = 2;
-	expect("again", carried_deliver(channel, &work, &job), CHANNEL_DELIVERED);
-	expect_arrived("webhook", 1, 1);
-	job.text = "{\"a\":2}";
-	expect("same key, other body", carried_deliver(channel, &work, &job), CHANNEL_REJECTED);
-	char *url = far_url(&far, "webhook", "/hook");
-	struct channel *wrong = open_webhook(url, "wrong-secret");
-	expect("wrong secret", carried_deliver(wrong, &work, &job), CHANNEL_REJECTED);
-	free(url);
-	carried_finish(&work);
-	carried_close(&wrong);
-	carried_close(&channel);
-}
-
-static void test_webhook_cap(void **state)
-{
-	char *url = far_url(&far, "webhook", "/cap?a=1");
-	struct channel *channel = carried_open(
-	        &channel_webhook, "url", url, "secret", "good-secret-4711", "body", "cap", NULL);
-	struct channel_work work = {0};
-	struct channel_job job = carried_job("job-23", "", 5000);
-
-	(void)state;
-	far_forget(&far, "webhook");
-	expect("cap", carried_deliver(channel, &work, &job), CHANNEL_DELIVERED);
-	json_t *arrived = far_ask(&far, "webhook", "arrived");
-	json_t *first = json_array_get(arrived, 0);
-	assert_string_equal(json_string_value(json_object_get(first, "text")), job.bulletin->cap);
-	assert_string_equal(
-	        json_string_value(json_object_get(first, "type")), "application/cap+xml");
-	json_decref(arrived);
-	free(url);
-	carried_finish(&work);
-	carried_close(&channel);
-}
-
 /* A slow receiver's jobs are in flight together. */
 static void test_window(void **state)
 {
-	struct channel *channel = open_side(&sides[3]);
+	struct channel *channel = open_side(&sides[WEBHOOK]);
 	const char *texts[16];
 	size_t counts[4];
 	int64_t wait = 0;
@@ -599,31 +243,6 @@ static void test_bad_settings(void **state)
 	assert_false(http_url_allowed(&rules, "http://127.evil.example.org/", &err));
 }
 
-static int start(void **state)
-{
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *script = mem_format("%s/tests/doubles/far_sides.py", source ? source : ".");
-	const char *const arguments[] = {script, "--until-eof", "--wechat-appid", "wx1",
-	        "--wechat-secret", "good-secret-4711", "--weibo-token", "good-secret-4711",
-	        "--wecom-key", "good-secret-4711", "--webhook-secret", "good-secret-4711", NULL};
-	int status = 0;
-	bool up = far_start(&far, arguments, &status);
-
-	(void)state;
-	/* Whoever obeys these does not get through. */
-	setenv("http_proxy", "http://127.0.0.1:1", 1);
-	setenv("all_proxy", "http://127.0.0.1:1", 1);
-	free(script);
-	return up ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	far_stop(&far);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -634,21 +253,9 @@ int main(void)
 	        cmocka_unit_test(test_no_silent_repeat),
 	        cmocka_unit_test(test_no_secret_leaks),
 	        cmocka_unit_test(test_no_start),
-	        cmocka_unit_test(test_weibo_repeat),
-	        cmocka_unit_test(test_weibo_refuses),
-	        cmocka_unit_test(test_weibo_look),
-	        cmocka_unit_test(test_limits_kept_here),
-	        cmocka_unit_test(test_wecom_limit_there),
-	        cmocka_unit_test(test_wecom_length),
-	        cmocka_unit_test(test_wechat_token),
-	        cmocka_unit_test(test_wechat_late),
-	        cmocka_unit_test(test_wechat_resumes),
-	        cmocka_unit_test(test_wechat_refused),
-	        cmocka_unit_test(test_webhook_key),
-	        cmocka_unit_test(test_webhook_cap),
 	        cmocka_unit_test(test_window),
 	        cmocka_unit_test(test_bad_settings),
 	};
 
-	return cmocka_run_group_tests_name("web channels", tests, start, stop);
+	return cmocka_run_group_tests_name("web channels", tests, sides_start, sides_stop);
 }
