@@ -152,3 +152,46 @@ struct bulletin *must_get(struct place *place, const char *id)
 		fail_msg("%s", err.en);
 	return bulletin;
 }
+
+int house_open(void **state)
+{
+	struct house *house = mem_zero(sizeof *house);
+	struct err err = {0};
+
+	house->folder = folder_make();
+	house->record = record_open(house->folder, &err);
+	if (!house->record)
+		print_error("%s\n", err.en);
+	*state = house;
+	return house->record ? 0 : -1;
+}
+
+int house_close(void **state)
+{
+	struct house *house = *state;
+
+	record_close(&house->record);
+	folder_remove(&house->folder);
+	free(house);
+	return 0;
+}
+
+bool add_line(struct store *store, void *arg, struct err *err)
+{
+	return store_audit(store, "line", arg, NULL, now, err);
+}
+
+bool refuse(struct store *store, void *arg, struct err *err)
+{
+	return add_line(store, arg, err) && err_set(err, ERR_DENIED, "不行", "this is refused");
+}
+
+int64_t lines_of(struct store *store, const char *ref)
+{
+	json_t *list = NULL;
+
+	assert_true(store_list_audit(store, ref, &list, NULL));
+	int64_t count = (int64_t)json_array_size(list);
+	json_decref(list);
+	return count;
+}

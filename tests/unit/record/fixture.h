@@ -24,13 +24,26 @@ int place_close(void **state); /* and tear-down: the folder goes too */
 char *folder_make(void);
 void folder_remove(char **folder);
 
+/* The same with the record running. */
+struct house {
+	char *folder;
+	struct record *record;
+};
+int house_open(void **state);
+int house_close(void **state);
+
+/* A change that leaves one line in the chain under the reference `arg`, and one that is refused
+ * after it. */
+bool add_line(struct store *store, void *arg, struct err *err);
+bool refuse(struct store *store, void *arg, struct err *err);
+int64_t lines_of(struct store *store, const char *ref);
+
 struct bulletin *sample_bulletin(const char *headline);
 void sample_proof(struct proof *proof, enum act act, const char *officer);
 void sample_delivery(
         struct delivery *delivery, const struct bulletin *bulletin, const char *target);
 
-/* Runs a change of one call, so that tests read as the contract does: CHANGE(place, store_x(s, ...,
- * err)). */
+/* The transaction around what a test calls. */
 struct store *begin_change(struct place *place);
 void end_change(struct place *place, bool ok);
 

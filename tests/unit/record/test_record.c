@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The record thread: who goes first, who shares a transaction, when one is told; and who may not
- * open the record at all. Built with the thread sanitizer too.
+ * The record: committed or refused, from many threads at once; and who may not open it at all.
  */
 #include "fixture.h"
 
@@ -11,54 +10,6 @@
 #include <unistd.h>
 
 #include "store_db.h"
-
-struct house {
-	char *folder;
-	struct record *record;
-};
-
-static int house_open(void **state)
-{
-	struct house *house = mem_zero(sizeof *house);
-	struct err err = {0};
-
-	house->folder = folder_make();
-	house->record = record_open(house->folder, &err);
-	if (!house->record)
-		print_error("%s\n", err.en);
-	*state = house;
-	return house->record ? 0 : -1;
-}
-
-static int house_close(void **state)
-{
-	struct house *house = *state;
-
-	record_close(&house->record);
-	folder_remove(&house->folder);
-	free(house);
-	return 0;
-}
-
-static bool add_line(struct store *store, void *arg, struct err *err)
-{
-	return store_audit(store, "line", arg, NULL, now, err);
-}
-
-static bool refuse(struct store *store, void *arg, struct err *err)
-{
-	return add_line(store, arg, err) && err_set(err, ERR_DENIED, "不行", "this is refused");
-}
-
-static int64_t lines_of(struct store *store, const char *ref)
-{
-	json_t *list = NULL;
-
-	assert_true(store_list_audit(store, ref, &list, NULL));
-	int64_t count = (int64_t)json_array_size(list);
-	json_decref(list);
-	return count;
-}
 
 static int64_t lines_in(struct house *house, const char *ref)
 {
@@ -115,177 +66,6 @@ static void a_reader_cannot_write(void **state)
 	record_reader_close(&reader);
 	assert_null(reader);
 	record_reader_close(&reader);
-}
-
-/* --- order and groups ---------------------------------------------------------------------------
- */
-
-/* What happened on the record thread, in order: a capital when a change ran, a small letter when
- * its caller was told. The gate keeps the thread busy until everything is queued. */
-struct story {
-	pthread_mutex_t mutex;
-	pthread_cond_t moved;
-	bool at_gate;
-	bool gate_open;
-	char text[64];
-	size_t len;
-	struct record *record;
-};
-
-struct turn {
-	char letter;
-	int rank;
-	bool refuse;
-	struct turn *posts; /* when its change runs */
-	struct story *story;
-};
-
-static void tell_story(struct story *story, char letter)
-{
-	pthread_mutex_lock(&story->mutex);
-	if (story->len < sizeof story->text - 1)
-		story->text[story->len++] = letter;
-	pthread_mutex_unlock(&story->mutex);
-}
-
-static void post_turn(struct turn *turn);
-
-static bool turn_change(struct store *store, void *arg, struct err *err)
-{
-	struct turn *turn = arg;
-	char ref[2] = {turn->letter, '\0'};
-
-	tell_story(turn->story, turn->letter);
-	if (turn->posts)
-		post_turn(turn->posts);
-	if (!store_audit(store, "line", ref, NULL, now, err))
-		return false;
-	return !turn->refuse || err_set(err, ERR_DENIED, "不行", "this is refused");
-}
-
-/* Told means: anybody who looks now sees it. */
-static void turn_done(void *arg, bool ok, const struct err *err)
-{
-	struct turn *turn = arg;
-	char ref[2] = {turn->letter, '\0'};
-	struct store *reader = record_reader_open(turn->story->record, NULL);
-
-	assert_int_equal(ok, !turn->refuse);
-	assert_true(ok == (err == NULL));
-	assert_int_equal(lines_of(reader, ref), ok ? 1 : 0);
-	record_reader_close(&reader);
-	tell_story(turn->story, (char)(turn->letter + 'a' - 'A'));
-}
-
-static void post_turn(struct turn *turn)
-{
-	record_post(turn->story->record, turn->rank, turn_change, turn_done, turn);
-}
-
-static bool wait_at_gate(struct store *store, void *arg, struct err *err)
-{
-	struct story *story = arg;
-
-	(void)store;
-	(void)err;
-	pthread_mutex_lock(&story->mutex);
-	story->at_gate = true;
-	pthread_cond_broadcast(&story->moved);
-	while (!story->gate_open)
-		pthread_cond_wait(&story->moved, &story->mutex);
-	pthread_mutex_unlock(&story->mutex);
-	return true;
-}
-
-static void stand_at_gate(struct story *story)
-{
-	record_post(story->record, 0, wait_at_gate, NULL, story);
-	pthread_mutex_lock(&story->mutex);
-	while (!story->at_gate)
-		pthread_cond_wait(&story->moved, &story->mutex);
-	pthread_mutex_unlock(&story->mutex);
-}
-
-static void open_gate(struct story *story)
-{
-	pthread_mutex_lock(&story->mutex);
-	story->gate_open = true;
-	pthread_cond_broadcast(&story->moved);
-	pthread_mutex_unlock(&story->mutex);
-}
-
-/* Queues the turns while the thread stands at the gate, lets it go, and closes the record, which
- * finishes what is queued. */
-static void play(struct turn *turns, size_t count, char text[64])
-{
-	char *folder = folder_make();
-	struct record *record = record_open(folder, NULL);
-	struct story story = {.record = record};
-
-	pthread_mutex_init(&story.mutex, NULL);
-	pthread_cond_init(&story.moved, NULL);
-	stand_at_gate(&story);
-	for (size_t i = 0; i < count; i++) {
-		turns[i].story = &story;
-		if (turns[i].posts)
-			turns[i].posts->story = &story;
-		post_turn(&turns[i]);
-	}
-	open_gate(&story);
-	record_close(&record);
-	pthread_cond_destroy(&story.moved);
-	pthread_mutex_destroy(&story.mutex);
-	memcpy(text, story.text, sizeof story.text);
-	folder_remove(&folder);
-}
-
-static void higher_ranks_go_first(void **state)
-{
-	struct turn turns[] = {{.letter = 'A', .rank = 0}, {.letter = 'B', .rank = 4},
-	        {.letter = 'C', .rank = 2}, {.letter = 'D', .rank = 4}, {.letter = 'E', .rank = 1},
-	        {.letter = 'F', .rank = 3}};
-	char text[64];
-	char ran[8] = "";
-	size_t len = 0;
-
-	(void)state;
-	play(turns, 6, text);
-	for (const char *p = text; *p; p++)
-		if (*p <= 'Z')
-			ran[len++] = *p;
-	assert_string_equal(ran, "BDFCEA");
-}
-
-/* A red that comes in while a group of others is under way ends that group at once, and shares with
- * none. */
-static void a_red_is_not_held_back(void **state)
-{
-	struct turn red = {.letter = 'R', .rank = 4};
-	struct turn turns[] = {
-	        {.letter = 'A', .rank = 1, .posts = &red}, {.letter = 'B', .rank = 1}};
-	char text[64];
-
-	(void)state;
-	play(turns, 2, text);
-	assert_string_equal(text, "AaRrBb");
-}
-
-static void what_has_queued_shares(void **state)
-{
-	bool shared = false;
-
-	(void)state;
-	/* A busy machine may use up the chunk between two changes: then they are told apart,
-	 * rightly. */
-	for (int tries = 0; tries < 50 && !shared; tries++) {
-		struct turn turns[] = {{.letter = 'A', .rank = 1},
-		        {.letter = 'B', .rank = 1, .refuse = true}, {.letter = 'C', .rank = 1}};
-		char text[64];
-		play(turns, 3, text);
-		assert_int_equal(strlen(text), 6);
-		shared = strcmp(text, "ABCabc") == 0;
-	}
-	assert_true(shared);
 }
 
 /* --- many threads -------------------------------------------------------------------------------
@@ -436,6 +216,32 @@ static void a_folder_that_cannot_be_is_refused(void **state)
 	assert_null(record_open("/dev/null", &err));
 }
 
+static void pragma_is(struct store *store, const char *sql, const char *want)
+{
+	struct query q;
+
+	query_begin(&q, store, sql, NULL);
+	assert_true(query_row(&q));
+	const char *got = query_peek_text(&q);
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: got %s, want %s", sql, got, want);
+	query_end(&q);
+}
+
+/* Promise 1 rests on these. */
+static void the_disk_is_waited_for(void **state)
+{
+	struct house *house = *state;
+
+	record_close(&house->record);
+	struct store *tool = record_tool_open(house->folder, NULL);
+	pragma_is(tool, "PRAGMA journal_mode", "wal");
+	pragma_is(tool, "PRAGMA synchronous", "2"); /* FULL */
+	pragma_is(tool, "PRAGMA foreign_keys", "1");
+	pragma_is(tool, "PRAGMA wal_autocheckpoint", "0");
+	record_tool_close(&tool);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -443,9 +249,6 @@ int main(void)
 	        CASE(committed_or_refused),
 	        CASE(the_thread_does_not_wait_for_itself),
 	        CASE(a_reader_cannot_write),
-	        cmocka_unit_test(higher_ranks_go_first),
-	        cmocka_unit_test(a_red_is_not_held_back),
-	        cmocka_unit_test(what_has_queued_shares),
 	        CASE(many_threads_lose_nothing),
 	        CASE(closing_finishes_the_queue),
 	        CASE(a_second_one_is_refused),
