@@ -126,6 +126,7 @@ void outbox_pump(struct outbox *outbox)
 {
 	int64_t now = when_boot();
 
+	dispatch_tick(outbox->dispatch, now);
 	outbox_write_changes(outbox, NULL);
 	for (struct agent *agent = agents_first(outbox->agents); agent; agent = agent->next) {
 		if (!agent->welcome || agent->source)
