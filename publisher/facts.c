@@ -12,6 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { AREA_LIMIT = 2000 };
+
 void cap_facts_finish(struct cap_facts *facts)
 {
 	if (!facts)
@@ -186,12 +188,14 @@ static bool read_hazard(const struct cap_info *info, int number, const struct ca
 	return true;
 }
 
-static void add_code(struct texts *areas, const char *code)
+/* false: there are more than anybody's warning has, and comparing them would take long. */
+static bool add_code(struct texts *areas, const char *code)
 {
 	for (size_t i = 0; i < areas->count; i++)
 		if (strcmp(areas->items[i], code) == 0)
-			return;
+			return true;
 	texts_add(areas, code);
+	return areas->count <= AREA_LIMIT;
 }
 
 static bool read_area(
@@ -210,9 +214,13 @@ static bool read_area(
 			        "/alert/info[%d]/area[%d]: division code \"%s\" is not 6, 9 or 12 "
 			        "digits",
 			        info, number, pair->value);
-		add_code(areas, code);
+		any = add_code(areas, code);
 		free(code);
-		any = true;
+		if (!any)
+			return err_set(err, ERR_TOO_BIG,
+			        "/alert/info[%d]/area[%d]：区划代码超过 %d 个",
+			        "/alert/info[%d]/area[%d]: more than %d division codes", info,
+			        number, AREA_LIMIT);
 	}
 	if (any)
 		return true;

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lists.h"
+
 const struct cap_info *flatten_info(const struct cap_alert *alert)
 {
 	for (size_t i = 0; i < alert->info_count; i++) {
@@ -24,10 +26,9 @@ static void put(char **place, const char *text)
 	*place = mem_text(text ? text : "");
 }
 
+/* The name is the one the website channel gives the page. */
 static char *web_address(const char *public_url, const char *identifier)
 {
-	static const char plain[] =
-	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
 	struct buf buf;
 
 	if (!public_url || !public_url[0] || !identifier || !identifier[0])
@@ -36,12 +37,7 @@ static char *web_address(const char *public_url, const char *identifier)
 	buf_text(&buf, public_url);
 	if (buf.data[buf.len - 1] != '/')
 		buf_char(&buf, '/');
-	for (const char *p = identifier; *p; p++) {
-		if (strchr(plain, *p))
-			buf_char(&buf, *p);
-		else
-			buf_format(&buf, "%%%02X", (unsigned char)*p);
-	}
+	text_file_name(identifier, &buf);
 	buf_text(&buf, ".html");
 	return buf_take(&buf);
 }

@@ -41,8 +41,7 @@ const char *flatten_colour(enum level level);	       /* Red Orange Yellow Blue, 
 enum cap_severity flatten_severity(enum level level); /* red and I Extreme ... blue and IV Minor, none Unknown */
 
 /* verb, mode and chain are not in the CAP; public_url ("https://host/warnings", or "") makes `web`:
- * public_url/<identifier>.html, what is not a letter, digit, '-', '_' or '.' written as %XX. *view comes
- * zeroed or from view_init(); what it held goes. */
+ * public_url/<text_file_name(identifier)>.html. *view comes zeroed or from view_init(); what it held goes. */
 void flatten(const struct cap_alert *alert, const struct cap_facts *facts, enum verb verb, enum mode mode,
 	const char *chain, const char *replaces, const char *public_url, struct view *view);
 

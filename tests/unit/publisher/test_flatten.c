@@ -157,6 +157,28 @@ static void reads_areas_expiry_incident(void **state)
 	cap_alert_destroy(&alert);
 }
 
+static void too_many_areas(void **state)
+{
+	struct cap_alert *alert = fixture_alert(MODE_LIVE);
+	struct cap_facts facts;
+	struct err err = {0};
+	enum { LIMIT = 2000 };
+
+	(void)state;
+	for (int i = 0; i < LIMIT - 2; i++) {
+		char code[13];
+		snprintf(code, sizeof code, "120116%06d", i + 1);
+		cap_pairs_add(&alert->infos[0].areas[0].geocodes, FLATTEN_GEOCODE, code);
+	}
+	assert_true(cap_facts_read(alert, &facts, &err));
+	assert_int_equal(facts.areas.count, LIMIT);
+	cap_facts_finish(&facts);
+	cap_pairs_add(&alert->infos[0].areas[0].geocodes, FLATTEN_GEOCODE, "120116900000");
+	assert_false(cap_facts_read(alert, &facts, &err));
+	assert_int_equal(err.kind, ERR_TOO_BIG);
+	cap_alert_destroy(&alert);
+}
+
 /* With the table at hand the Chinese name is believed before the number. */
 static void name_beats_code(void **state)
 {
@@ -203,7 +225,7 @@ static void lays_flat(void **state)
 	assert_true(cap_facts_read(alert, &facts, NULL));
 	flatten(alert, &facts, VERB_UPDATE, MODE_TEST, "chain", "old", "https://host/warnings",
 	        &view);
-	assert_string_equal(view.web, "https://host/warnings/12%2F..%2Fa%20b.html");
+	assert_string_equal(view.web, "https://host/warnings/12=2F..=2Fa=20b.html");
 	assert_string_equal(view.sender, "12000041600000");
 	assert_string_equal(view.event, "暴雨");
 	assert_string_equal(view.category, "Met");
@@ -281,6 +303,7 @@ int main(void)
 	        cmocka_unit_test(reads_kind_and_level),
 	        cmocka_unit_test(two_stories_are_refused),
 	        cmocka_unit_test(reads_areas_expiry_incident),
+	        cmocka_unit_test(too_many_areas),
 	        cmocka_unit_test(name_beats_code),
 	        cmocka_unit_test(lays_flat),
 	        cmocka_unit_test(lays_lists_flat),
