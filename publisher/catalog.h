@@ -49,8 +49,6 @@ const struct division *catalog_division(const struct catalog *catalog, const cha
 const struct division *catalog_division_named(const struct catalog *catalog, const char *name);
 /* The division whose name (or shortened name) the text begins with, the longest one: the seat of a unit. */
 const struct division *catalog_division_of_unit(const struct catalog *catalog, const char *unit_name);
-/* The next division named in full at or after *at; *at moves behind it. NULL: no more. Groupings are not found. */
-const struct division *catalog_division_next(const struct catalog *catalog, const char **at);
 
 /* One line of CSV in place: fields ended by NUL, quotes resolved. false when a quote is not closed or there
  * are more than `most` fields. */

@@ -145,23 +145,3 @@ const struct division *catalog_division_of_unit(
 	}
 	return best;
 }
-
-const struct division *catalog_division_next(const struct catalog *catalog, const char **at)
-{
-	const struct division *found = NULL;
-	const char *where = NULL;
-
-	for (size_t i = 0; i < catalog->division_count; i++) {
-		const struct division *division = &catalog->divisions[i];
-		const char *here = strstr(*at, division->name_zh);
-		if (!here || !is_area(division) || (where && here > where))
-			continue;
-		if (!where || here < where || strlen(division->name_zh) > strlen(found->name_zh)) {
-			where = here;
-			found = division;
-		}
-	}
-	if (found)
-		*at = where + strlen(found->name_zh);
-	return found;
-}

@@ -39,7 +39,7 @@ struct draft {
 };
 void draft_finish(struct draft *draft);
 
-enum { DRAFT_LIMIT = 256 << 10 }; /* bytes of a report or text */
+enum { DRAFT_LIMIT = 256 << 10, DRAFT_TEXT_LIMIT = 32 << 10 }; /* bytes of a report; of a bulletin text */
 
 /* Every draft function: false + *err when there is nothing to draft from; then *draft holds no bulletin and no
  * alert, but notes may say more (one problem per member, path "where[2]"). *draft is only written to. */

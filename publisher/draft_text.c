@@ -170,29 +170,24 @@ static bool lies_in(const struct division *division, const struct division *whol
 	       strcmp(division->parent, whole->code) == 0;
 }
 
-static void add_area(struct texts *areas, const char *code)
-{
-	for (size_t i = 0; i < areas->count; i++)
-		if (strcmp(areas->items[i], code) == 0)
-			return;
-	texts_add(areas, code);
-}
-
 /* The divisions named in the matters, as far as they belong to the unit's. */
 static bool named_areas(
         struct bulletin_reading *reading, const struct division *whole, const char *matters)
 {
-	const struct division *division;
+	const struct catalog *catalog = reading->rules->catalog;
 	bool everything = false;
 
-	while ((division = catalog_division_next(reading->rules->catalog, &matters)) != NULL) {
+	for (size_t i = 0; i < catalog->division_count; i++) {
+		const struct division *division = &catalog->divisions[i];
+		if (strcmp(division->level, "grouping") == 0 || !strstr(matters, division->name_zh))
+			continue;
 		if (whole && !lies_in(division, whole))
 			cap_problem_add(reading->notes, CAP_PROBLEM_WARNING, "text.area", "text",
 			        "“%s”不在发布单位的辖区内，未列入区域",
 			        "\"%s\" is outside the issuing unit's division and was left out",
 			        division->name_zh);
 		else if (whole && division != whole)
-			add_area(&reading->content.areas, division->code);
+			texts_add(&reading->content.areas, division->code);
 		else
 			everything = whole != NULL;
 	}
@@ -256,9 +251,9 @@ static bool check_bytes(const char *text, struct err *err)
 {
 	size_t len = strlen(text);
 
-	if (len > DRAFT_LIMIT)
+	if (len > DRAFT_TEXT_LIMIT)
 		return err_set(err, ERR_TOO_BIG, "文稿超过 %d 字节",
-		        "the text is larger than %d bytes", DRAFT_LIMIT);
+		        "the text is larger than %d bytes", DRAFT_TEXT_LIMIT);
 	if (!utf8_valid(text, len, NULL))
 		return err_set(err, ERR_INPUT, "文稿不是 UTF-8", "the text is not UTF-8");
 	for (const unsigned char *p = (const unsigned char *)text; *p; p++)

@@ -9,7 +9,7 @@
 #include "utf8.h"
 #include "when.h"
 
-enum { CHINESE = 3, UNIT_LIMIT = 180 /* bytes */ };
+enum { CHINESE = 3, UNIT_LIMIT = 180, REACH = 300 /* bytes */ };
 
 bool text_has(const char *text, const char *const *words)
 {
@@ -65,20 +65,25 @@ struct verb_found {
 	size_t row;
 };
 
-/* The verb nearest before `limit`. In 解除10时发布的暴雨预警 the word 发布的 tells of an act of the
- * past. */
+/* The verb nearest before `limit`, at most REACH bytes away (so that a hostile text costs no more
+ * than its length). In 解除10时发布的暴雨预警 the word 发布的 tells of an act of the past. */
 static bool verb_before(const char *text, const char *limit, struct verb_found *out)
 {
+	const char *from = limit - text > REACH ? limit - REACH : text;
+
 	out->at = NULL;
 	for (size_t row = 0; row < sizeof verbs / sizeof verbs[0]; row++) {
 		size_t len = strlen(verbs[row].word);
-		const char *here = strstr(text, verbs[row].word);
-		for (; here && here + len <= limit; here = strstr(here + len, verbs[row].word)) {
-			bool past = strncmp(here + len, "的", CHINESE) == 0;
-			if (past || (out->at && (here + len < out->end || (here + len == out->end &&
-			                                                          here > out->at))))
-				continue;
-			*out = (struct verb_found){here, here + len, row};
+		const char *here = from;
+		while ((here = memmem(here, (size_t)(limit - here), verbs[row].word, len)) !=
+		        NULL) {
+			const char *end = here + len;
+			bool past = strncmp(end, "的", CHINESE) == 0;
+			bool better =
+			        !out->at || end > out->end || (end == out->end && here < out->at);
+			if (!past && better)
+				*out = (struct verb_found){here, end, row};
+			here = end;
 		}
 	}
 	return out->at != NULL;
@@ -234,17 +239,31 @@ static char *trimmed(const char *text)
 	return len ? mem_text_n(text, len) : NULL;
 }
 
+static const char *last_in(const char *text, const char *word)
+{
+	const char *last = NULL;
+
+	for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
+		last = at;
+	return last;
+}
+
 char *text_measures(const char *text)
 {
 	static const char *const cares[] = {
-	        "防范", "防御", "注意", "做好", "作好", "避免", "采取", "停止", "加强", NULL};
+	        "防范", "防御", "注意", "做好", "作好", "避免", "采取", "停止", "加强"};
 	const char *guide = strstr(text, "防御指南");
+	const char *care = NULL;
 	const char *best = NULL;
 
 	if (guide)
 		return trimmed(guide + strlen("防御指南"));
-	for (const char *at = strstr(text, "请"); at; at = strstr(at + CHINESE, "请"))
-		if (text_has(at, cares))
-			best = at;
+	for (size_t i = 0; i < sizeof cares / sizeof cares[0]; i++) {
+		const char *last = last_in(text, cares[i]);
+		care = last && (!care || last > care) ? last : care;
+	}
+	for (const char *at = strstr(text, "请"); at && care && at < care;
+	        at = strstr(at + CHINESE, "请"))
+		best = at;
 	return best ? trimmed(best) : NULL;
 }

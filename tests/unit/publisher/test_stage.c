@@ -5,6 +5,25 @@
 
 #include "stage.h"
 
+static const struct {
+	const char *as, *headline, *description, *correction;
+	int64_t expires;
+} wanted[] = {
+        {"cancel", "天津市气象台解除暴雨橙色预警",
+                "天津市气象台解除暴雨橙色预警信号（编号12000041600000_20260701100000_"
+                "0）。涉及区域：西青区、静海区。",
+                NULL, FIXTURE_NOW + 24 * 3600000},
+        {"wrong-area", "更正：天津市气象台撤销暴雨橙色预警（发布区域有误）",
+                "更正：天津市气象台此前发布的暴雨橙色预警信号（编号12000041600000_"
+                "20260701100000_0）发布区域有误，现予撤销。"
+                "涉及区域：西青区、静海区。实际影响区域以重新发布的信息为准。",
+                "wrong-area", FIXTURE_NOW + 48 * 3600000},
+        {"false-alarm", "更正：天津市气象台撤销误发的暴雨橙色预警",
+                "更正：天津市气象台此前发布的暴雨橙色预警信号（编号12000041600000_"
+                "20260701100000_0）系误发，现予撤销。涉及区域：西青区、静海区。",
+                "false-alarm", FIXTURE_NOW + 48 * 3600000},
+};
+
 static void words_a_warning(void **state)
 {
 	struct catalog *catalog = fixture_catalog();
@@ -12,24 +31,6 @@ static void words_a_warning(void **state)
 	struct bulletin *bulletin = fixture_bulletin(alert, catalog, MODE_LIVE);
 	struct staged_message staged[STAGED_COUNT];
 	struct err err = {0};
-	static const struct {
-		const char *as, *headline, *description, *correction;
-		int64_t expires;
-	} want[] = {
-	        {"cancel", "天津市气象台解除暴雨橙色预警",
-	                "天津市气象台解除暴雨橙色预警信号（编号12000041600000_20260701100000_"
-	                "0）。涉及区域：西青区、静海区。",
-	                NULL, FIXTURE_NOW + 24 * 3600000},
-	        {"wrong-area", "更正：天津市气象台撤销暴雨橙色预警（发布区域有误）",
-	                "更正：天津市气象台此前发布的暴雨橙色预警信号（编号12000041600000_"
-	                "20260701100000_0）发布区域有误，现予撤销。"
-	                "涉及区域：西青区、静海区。实际影响区域以重新发布的信息为准。",
-	                "wrong-area", FIXTURE_NOW + 48 * 3600000},
-	        {"false-alarm", "更正：天津市气象台撤销误发的暴雨橙色预警",
-	                "更正：天津市气象台此前发布的暴雨橙色预警信号（编号12000041600000_"
-	                "20260701100000_0）系误发，现予撤销。涉及区域：西青区、静海区。",
-	                "false-alarm", FIXTURE_NOW + 48 * 3600000},
-	};
 
 	(void)state;
 	free(bulletin->identifier);
@@ -43,9 +44,9 @@ static void words_a_warning(void **state)
 		const struct cap_info *info = &message->infos[0];
 		const char *correction = cap_pairs_find(&info->parameters, "correction");
 		struct cap_facts facts;
-		assert_string_equal(staged[i].as, want[i].as);
-		assert_string_equal(info->headline, want[i].headline);
-		assert_string_equal(info->description, want[i].description);
+		assert_string_equal(staged[i].as, wanted[i].as);
+		assert_string_equal(info->headline, wanted[i].headline);
+		assert_string_equal(info->description, wanted[i].description);
 		assert_int_equal(message->msg_type, CAP_CANCEL);
 		assert_string_equal(message->identifier, "");
 		assert_string_equal(message->references, "");
@@ -57,9 +58,9 @@ static void words_a_warning(void **state)
 		assert_int_equal(info->resource_count, 0);
 		assert_null(info->web);
 		assert_false(info->onset.set);
-		assert_true(info->expires.ms == want[i].expires);
-		assert_true(want[i].correction
-		                    ? correction && strcmp(correction, want[i].correction) == 0
+		assert_true(info->expires.ms == wanted[i].expires);
+		assert_true(wanted[i].correction
+		                    ? correction && strcmp(correction, wanted[i].correction) == 0
 		                    : !correction);
 		assert_true(cap_facts_read(message, &facts, NULL));
 		assert_int_equal(facts.level, LEVEL_ORANGE);
