@@ -21,13 +21,33 @@ static size_t sequence(const unsigned char *p, size_t left)
 	return len;
 }
 
+/* How many bytes from here on, in eights, are neither NUL nor above ASCII. */
+static size_t plain_run(const unsigned char *p, size_t left)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t highs = UINT64_C(0x8080808080808080);
+	size_t run = 0;
+
+	for (; left - run >= sizeof(uint64_t); run += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, p + run, sizeof word);
+		if ((word | (word - ones)) & highs)
+			break;
+	}
+	return run;
+}
+
 bool utf8_valid(const void *bytes, size_t len, size_t *at)
 {
 	const unsigned char *p = bytes;
 	size_t i = 0;
 
 	while (i < len) {
-		size_t step = sequence(p + i, len - i);
+		size_t step = p[i] < 0x80 ? plain_run(p + i, len - i) : 0;
+
+		if (!step)
+			step = sequence(p + i, len - i);
 		if (!step) {
 			if (at)
 				*at = i;
