@@ -152,11 +152,9 @@ static const struct cap_rule rules[] = {
                 "area 没有 polygon、circle 或 geocode，机器读不出范围",
                 "an area without polygon, circle or geocode: no machine can tell where it is"},
         {"area.polygon.crossing", CAP_PROBLEM_ERROR, CAP_OF_AREA, cap_rule_polygon_crossing,
-                "多边形自相交，两条相交的边之一从这一点开始",
-                "the polygon crosses itself; one of the two edges begins at this point"},
-        {"area.polygon.unknown", CAP_PROBLEM_WARNING, CAP_OF_AREA, cap_rule_polygon_unknown,
-                "多边形过于复杂，没有查完是否自相交",
-                "the polygon is too complicated to look through for crossings"},
+                "多边形自相交（边从这一点开始），或复杂得无法查清（?）",
+                "the polygon crosses itself (an edge begins at this point), or is too complicated "
+                "to tell (?)"},
         {"area.polygon.antimeridian", CAP_PROBLEM_ERROR, CAP_OF_AREA, cap_rule_polygon_antimeridian,
                 "多边形有一条边跨越 180 度以上的经度，两种读法相差半个地球：请在 180 "
                 "度经线处分成两个",

@@ -120,6 +120,8 @@ bool cap_gate(const void *bytes, size_t len, size_t limit, struct err *err)
 	if (len > limit)
 		return err_set(err, ERR_TOO_BIG, "报文 %zu 字节，超过上限 %zu 字节",
 		        "the message has %zu bytes, over the limit of %zu", len, limit);
+	/* Before expat: it would follow the mark of a UTF-16 document, whatever encoding it was
+	 * given. */
 	if (!utf8_valid(bytes, len, &at))
 		return err_set(err, ERR_INPUT, "第 %zu 字节处不是合规的 UTF-8",
 		        "not valid UTF-8 at byte %zu", at + 1);

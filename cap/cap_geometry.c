@@ -121,7 +121,11 @@ static bool refuse_point(const char *at, bool range, size_t number, struct err *
 static bool read_points(struct cap_polygon *polygon, const char **rule, struct err *err)
 {
 	const char *at = polygon->text;
+	size_t room = 1;
 
+	for (const char *blank = strchr(at, ' '); blank; blank = strchr(blank + 1, ' '))
+		room++;
+	polygon->points = mem_array(room, sizeof *polygon->points);
 	while (*at) {
 		const char *start = at;
 		struct cap_point point;
@@ -131,8 +135,7 @@ static bool read_points(struct cap_polygon *polygon, const char **rule, struct e
 			*rule = form ? "area.polygon.range" : "area.polygon.form";
 			return refuse_point(start, form, polygon->count + 1, err);
 		}
-		*(struct cap_point *)mem_push(
-		        &polygon->points, &polygon->count, sizeof *polygon->points) = point;
+		polygon->points[polygon->count++] = point;
 		at += *at == ' ';
 	}
 	return true;

@@ -115,21 +115,26 @@ struct walk {
 	size_t reached; /* the furthest row so far; type->count: at the signatures */
 };
 
-static size_t find_row(const struct cap_type *type, const xmlNode *node)
+/* Children come in order as a rule: so the search goes on from where we are, round the table. */
+static size_t find_row(
+        const struct cap_reader *reader, const struct walk *walk, const xmlNode *node)
 {
-	if (!in_namespace(node->ns, CAP_NAMESPACE))
-		return type->count;
-	for (size_t i = 0; i < type->count; i++) {
-		if (strcmp((const char *)node->name, type->rows[i].name) == 0)
-			return i;
+	size_t count = walk->type->count;
+
+	if (node->ns != reader->ns && !in_namespace(node->ns, CAP_NAMESPACE))
+		return count;
+	for (size_t i = 0, at = walk->reached % count; i < count; i++) {
+		if (strcmp((const char *)node->name, walk->type->rows[at].name) == 0)
+			return at;
+		at = at + 1 < count ? at + 1 : 0;
 	}
-	return type->count;
+	return count;
 }
 
 static void read_child(struct cap_reader *reader, const struct cap_place *up, const xmlNode *node,
         struct walk *walk, void *object)
 {
-	size_t at = find_row(walk->type, node);
+	size_t at = find_row(reader, walk, node);
 	struct cap_place place = {up, (const char *)node->name, 0, xmlGetLineNo(node)};
 
 	if (at == walk->type->count) {
@@ -214,6 +219,7 @@ static struct cap_alert *read_document(struct cap_reader *reader, const xmlDoc *
 	if (!is_alert(reader, root, &place))
 		return NULL;
 	place.line = 0; /* every path begins with it */
+	reader->ns = root->ns;
 	struct cap_alert *alert = cap_alert_create();
 
 	cap_read_children(reader, &place, root, &cap_type_alert, alert);
@@ -231,7 +237,7 @@ static xmlDoc *make_tree(const void *bytes, size_t len, struct cap_problems *pro
 		        "无法建立 XML 解析器", "no XML parser to be had");
 		return NULL;
 	}
-	xmlDoc *doc = xmlCtxtReadMemory(context, bytes, (int)len, NULL, "UTF-8", options);
+	xmlDoc *doc = xmlCtxtReadMemory(context, bytes, (int)len, NULL, NULL, options);
 	bool good = doc && context->wellFormed && context->nsWellFormed && !doc->intSubset &&
 	            !doc->extSubset && xmlDocGetRootElement(doc);
 
@@ -250,7 +256,7 @@ static xmlDoc *make_tree(const void *bytes, size_t len, struct cap_problems *pro
 static struct cap_alert *parse(
         const void *bytes, size_t len, size_t limit, bool unfilled, struct cap_problems *problems)
 {
-	struct cap_reader reader = {problems, unfilled};
+	struct cap_reader reader = {problems, unfilled, NULL};
 	struct err err;
 
 	cap_setup();

@@ -63,9 +63,9 @@ cap_rule_function cap_rule_html, cap_rule_entity, cap_rule_control, cap_rule_bid
 
 /* cap_rules_area.c */
 cap_rule_function cap_rule_area_desc, cap_rule_area_extent, cap_rule_polygon_crossing,
-        cap_rule_polygon_unknown, cap_rule_polygon_antimeridian, cap_rule_polygon_flat,
-        cap_rule_circle_zero, cap_rule_ceiling_alone, cap_rule_ceiling_below,
-        cap_rule_altitude_negative, cap_rule_geocode_cpeas;
+        cap_rule_polygon_antimeridian, cap_rule_polygon_flat, cap_rule_circle_zero,
+        cap_rule_ceiling_alone, cap_rule_ceiling_below, cap_rule_altitude_negative,
+        cap_rule_geocode_cpeas;
 
 /* cap_rules_resource.c */
 cap_rule_function cap_rule_resource_desc, cap_rule_mime_form, cap_rule_mime_type,

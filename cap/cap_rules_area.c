@@ -22,30 +22,22 @@ void cap_rule_area_extent(const struct cap_look *look)
 		cap_found(look, NULL, 0, area->desc);
 }
 
-static void crossings(const struct cap_look *look, enum cap_crossing kind)
+/* One that is too complicated to look through is refused like one that crosses itself. */
+void cap_rule_polygon_crossing(const struct cap_look *look)
 {
 	for (size_t i = 0; i < look->area->polygon_count; i++) {
 		const struct cap_polygon *polygon = &look->area->polygons[i];
 		size_t at = 0;
+		enum cap_crossing crossing = cap_polygon_crossing(polygon, &at);
 
-		if (cap_polygon_crossing(polygon, &at) != kind)
+		if (crossing == CAP_CROSSING_NONE)
 			continue;
 		char *point =
 		        mem_format("%.6f,%.6f", polygon->points[at].lat, polygon->points[at].lon);
 
-		cap_found(look, "polygon", i + 1, kind == CAP_CROSSING_FOUND ? point : NULL);
+		cap_found(look, "polygon", i + 1, crossing == CAP_CROSSING_FOUND ? point : "?");
 		free(point);
 	}
-}
-
-void cap_rule_polygon_crossing(const struct cap_look *look)
-{
-	crossings(look, CAP_CROSSING_FOUND);
-}
-
-void cap_rule_polygon_unknown(const struct cap_look *look)
-{
-	crossings(look, CAP_CROSSING_TOO_MANY);
 }
 
 void cap_rule_polygon_antimeridian(const struct cap_look *look)

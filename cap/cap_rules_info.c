@@ -23,9 +23,13 @@ void cap_rule_language_missing(const struct cap_look *look)
 
 static bool has_chinese(const char *text)
 {
-	uint32_t c;
+	while (text && *text) {
+		if ((unsigned char)*text < 0x80) {
+			text++;
+			continue;
+		}
+		uint32_t c = utf8_next(&text);
 
-	while (text && (c = utf8_next(&text)) != 0) {
 		if ((c >= 0x4e00 && c <= 0x9fff) || (c >= 0x20000 && c <= 0x323af))
 			return true;
 	}

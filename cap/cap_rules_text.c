@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cap_rules.h"
-#include "utf8.h"
 
 static const struct {
 	const char *name;
@@ -78,24 +77,27 @@ static const char *find_entity(const char *text)
 
 static const char *find_control(const char *text)
 {
-	for (const char *at = text; *at;) {
-		const char *from = at;
-		uint32_t c = utf8_next(&at);
+	for (const char *at = text; *at; at++) {
+		unsigned char c = (unsigned char)*at;
 
-		if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0xfffe || c == 0xffff)
-			return from;
+		if (c < ' ' && c != '\t' && c != '\n' && c != '\r')
+			return at;
 	}
-	return NULL;
+	const char *low = strstr(text, "\xef\xbf\xbe"); /* U+FFFE and U+FFFF */
+
+	return low ? low : strstr(text, "\xef\xbf\xbf");
 }
 
+/* U+202A to U+202E and U+2066 to U+2069. */
 static const char *find_bidi(const char *text)
 {
-	for (const char *at = text; *at;) {
-		const char *from = at;
-		uint32_t c = utf8_next(&at);
+	for (const char *at = strchr(text, '\xe2'); at; at = strchr(at + 1, '\xe2')) {
+		unsigned char second = (unsigned char)at[1];
+		unsigned char third = second ? (unsigned char)at[2] : 0;
 
-		if ((c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
-			return from;
+		if ((second == 0x80 && third >= 0xaa && third <= 0xae) ||
+		        (second == 0x81 && third >= 0xa6 && third <= 0xa9))
+			return at;
 	}
 	return NULL;
 }

@@ -13,7 +13,8 @@
 
 struct cap_reader {
 	struct cap_problems *problems;
-	bool unfilled; /* `sent` may be empty */
+	bool unfilled;   /* `sent` may be empty */
+	const xmlNs *ns; /* the root's: nearly every element's, seen by its address */
 };
 
 enum cap_times { CAP_ONE, CAP_MAYBE, CAP_SOME, CAP_ANY }; /* 1, 0-1, 1-n, 0-n */
