@@ -14,7 +14,7 @@
 char *folder_make(void)
 {
 	const char *base = getenv("TMPDIR");
-	char *folder = mem_format("%s/tocsin-record-XXXXXX", base ? base : "/tmp");
+	char *folder = mem_format("%s/tocsin-record-XXXXXX", base ? base : P_tmpdir);
 
 	assert_non_null(mkdtemp(folder));
 	return folder;
