@@ -48,8 +48,7 @@ static void document_types_are_refused(void **state)
 {
 	(void)state;
 	static const char *const types[] = {
-	        "<!DOCTYPE alert [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c "
-	        "\"&b;&b;\">]>",
+	        "<!DOCTYPE alert [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]>",
 	        "<!DOCTYPE alert [<!ENTITY a SYSTEM \"file:///etc/hostname\">]>",
 	        "<!DOCTYPE alert [<!ENTITY a SYSTEM \"http://169.254.169.254/\">]>",
 	        "<!DOCTYPE alert SYSTEM \"file:///etc/passwd\">",
