@@ -224,18 +224,18 @@ static void mqtt_deliver(struct channel *channel, struct channel_work *work)
 {
 	struct mqtt *mqtt = (struct mqtt *)channel;
 	bool all_good = true;
-	size_t on_the_way;
+	bool more;
 
 	buf_reset(&mqtt->state);
 	do {
-		const struct channel_job *job;
+		const struct channel_job *job = NULL;
 		int place;
 		while ((place = free_place(mqtt)) >= 0 && (job = work_take(work)))
 			start(mqtt, place, job);
-		if (mqtt->connected)
+		more = place < 0; /* there may be more work than places */
+		if (mqtt->connected && mqtt->waiting_count)
 			mqtt_pump(mqtt, when_boot() + 20);
-		on_the_way = settle(mqtt, work, &all_good);
-	} while (on_the_way);
+	} while (settle(mqtt, work, &all_good) || more);
 	if (all_good && mqtt->connected && !mqtt->spoilt && mqtt->state.len)
 		put_state(mqtt);
 	if (mqtt->spoilt)

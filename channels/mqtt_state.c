@@ -178,7 +178,7 @@ static bool read_back(struct mqtt *mqtt, char *const topics[3], int64_t deadline
 	struct mqtt_message probe = {
 	        .topic = topics[2], .payload = mqtt->probe, .len = strlen(mqtt->probe)};
 
-	if (mosquitto_subscribe_multiple(mqtt->client, NULL, 3, topics, 1, 0, NULL) ||
+	if (mosquitto_subscribe_multiple(mqtt->client, NULL, 3, topics, 0, 0, NULL) ||
 	        !wait_for(mqtt, &mqtt->subscribed, deadline))
 		return false;
 	if (!mqtt->subscribed || !mqtt->can_read || !mqtt_publish_own(mqtt, &probe, deadline))
