@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * cap - a message of the Common Alerting Protocol 1.2 (OASIS, = ITU-T X.1303 bis), in memory.
  *
- * The names are the standard's. Texts are UTF-8 without NUL, NULL where the element is absent and ""
- * where it is present but empty. The XML Signature is not part of the message: cap_sign.h adds it,
- * cap_verify() looks at it, cap_parse() steps over it.
+ * The names are the standard's. Texts are UTF-8 without NUL, NULL where the element is absent and
+ * "" where it is present but empty. The XML Signature is not part of the message: cap_sign.h adds
+ * it, cap_verify() looks at it, cap_parse() steps over it.
  */
 #ifndef TOCSIN_CAP_H
 #define TOCSIN_CAP_H
@@ -20,12 +20,29 @@ enum cap_status { CAP_ACTUAL, CAP_EXERCISE, CAP_SYSTEM, CAP_TEST, CAP_DRAFT };
 enum cap_msg_type { CAP_ALERT, CAP_UPDATE, CAP_CANCEL, CAP_ACK, CAP_ERROR };
 enum cap_scope { CAP_PUBLIC, CAP_RESTRICTED, CAP_PRIVATE };
 enum cap_category {
-	CAP_GEO, CAP_MET, CAP_SAFETY, CAP_SECURITY, CAP_RESCUE, CAP_FIRE, CAP_HEALTH, CAP_ENV,
-	CAP_TRANSPORT, CAP_INFRA, CAP_CBRNE, CAP_OTHER
+	CAP_GEO,
+	CAP_MET,
+	CAP_SAFETY,
+	CAP_SECURITY,
+	CAP_RESCUE,
+	CAP_FIRE,
+	CAP_HEALTH,
+	CAP_ENV,
+	CAP_TRANSPORT,
+	CAP_INFRA,
+	CAP_CBRNE,
+	CAP_OTHER
 };
 enum cap_response_type {
-	CAP_SHELTER, CAP_EVACUATE, CAP_PREPARE, CAP_EXECUTE, CAP_AVOID, CAP_MONITOR, CAP_ASSESS,
-	CAP_ALL_CLEAR, CAP_NONE
+	CAP_SHELTER,
+	CAP_EVACUATE,
+	CAP_PREPARE,
+	CAP_EXECUTE,
+	CAP_AVOID,
+	CAP_MONITOR,
+	CAP_ASSESS,
+	CAP_ALL_CLEAR,
+	CAP_NONE
 };
 enum cap_urgency { CAP_IMMEDIATE, CAP_EXPECTED, CAP_FUTURE, CAP_PAST, CAP_URGENCY_UNKNOWN };
 enum cap_severity { CAP_EXTREME, CAP_SEVERE, CAP_MODERATE, CAP_MINOR, CAP_SEVERITY_UNKNOWN };
@@ -49,16 +66,17 @@ bool cap_severity_read(const char *text, enum cap_severity *out);
 const char *cap_certainty_text(enum cap_certainty value);
 bool cap_certainty_read(const char *text, enum cap_certainty *out);
 
-/* A dateTime of CAP. `set` false = element absent (or, for `sent` of a message not yet released, empty).
- * The offset is kept, so that writing gives back what was read; "-00:00" is kept as minus_zero. */
+/* A dateTime of CAP. `set` false = element absent (or, for `sent` of a message not yet released,
+ * empty). The offset is kept, so that writing gives back what was read; "-00:00" is kept as
+ * minus_zero. */
 struct cap_time {
 	bool set;
 	bool minus_zero;
 	int16_t offset; /* minutes east of Greenwich */
-	int64_t ms;	/* since 1970-01-01T00:00:00Z */
+	int64_t ms;     /* since 1970-01-01T00:00:00Z */
 };
 
-struct cap_time cap_time_china(int64_t ms);		   /* at +08:00, whole seconds */
+struct cap_time cap_time_china(int64_t ms);                 /* at +08:00, whole seconds */
 bool cap_time_read(const char *text, struct cap_time *out); /* CAP's strict form only */
 void cap_time_write(struct cap_time time, char text[26]);
 
@@ -154,8 +172,10 @@ struct cap_resource *cap_info_add_resource(struct cap_info *info);
 void cap_info_add_category(struct cap_info *info, enum cap_category category);
 void cap_info_add_response(struct cap_info *info, enum cap_response_type response);
 void cap_pairs_add(struct cap_pairs *pairs, const char *name, const char *value);
-const char *cap_pairs_find(const struct cap_pairs *pairs, const char *name); /* first value, or NULL */
-bool cap_area_add_polygon(struct cap_area *area, const char *text, struct err *err); /* refuses what is not one */
+const char *cap_pairs_find(
+        const struct cap_pairs *pairs, const char *name); /* first value, or NULL */
+bool cap_area_add_polygon(
+        struct cap_area *area, const char *text, struct err *err); /* refuses what is not one */
 bool cap_area_add_circle(struct cap_area *area, const char *text, struct err *err);
 void cap_text_set(char **place, const char *text); /* frees what was there; NULL clears */
 

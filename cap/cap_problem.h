@@ -11,10 +11,12 @@ enum cap_level { CAP_PROBLEM_ERROR, CAP_PROBLEM_WARNING, CAP_PROBLEM_ADVICE };
 const char *cap_problem_level_text(enum cap_level level); /* error warning advice */
 
 struct cap_problem {
-	const char *rule; /* static: "schema.order", "area.polygon.closed", ... (the table is in cap_check.c) */
+	const char *rule; /* static: "schema.order", "area.polygon.closed", ... (the table is in
+	                     cap_check.c) */
 	enum cap_level level;
-	char *path;	  /* "/alert/info[1]/area[2]/polygon[1]", with the line behind it where known: " (line 12)" */
-	char *zh, *en;	  /* one sentence each */
+	char *path; /* "/alert/info[1]/area[2]/polygon[1]", with the line behind it where known: "
+	               (line 12)" */
+	char *zh, *en; /* one sentence each */
 };
 
 enum { CAP_PROBLEMS_MAX = 100 }; /* no more are kept */
@@ -27,10 +29,12 @@ struct cap_problems {
 void cap_problems_finish(struct cap_problems *problems); /* zeroed again */
 bool cap_problems_full(const struct cap_problems *problems);
 
-/* Both count an error even when there is no more room to keep it. Control characters become blanks. */
-void cap_problem_put(struct cap_problems *problems, enum cap_level level, const char *rule, const char *path,
-	const char *zh, const char *en); /* sentences ready */
-void cap_problem_add(struct cap_problems *problems, enum cap_level level, const char *rule, const char *path,
-	const char *zh, const char *en, ...) __attribute__((format(printf, 5, 7), format(printf, 6, 7)));
+/* Both count an error even when there is no more room to keep it. Control characters become blanks.
+ */
+void cap_problem_put(struct cap_problems *problems, enum cap_level level, const char *rule,
+        const char *path, const char *zh, const char *en); /* sentences ready */
+void cap_problem_add(struct cap_problems *problems, enum cap_level level, const char *rule,
+        const char *path, const char *zh, const char *en, ...)
+        __attribute__((format(printf, 5, 7), format(printf, 6, 7)));
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * channel - the contract between the host (one tocsin-channel process per far side and lane) and the
- * channel types.
+ * channel - the contract between the host (one tocsin-channel process per far side and lane) and
+ * the channel types.
  *
- * A channel carries jobs and says what became of them. It may block; it runs alone in its process. It
- * never retries a job, never parses CAP, never logs (the host does), never puts a secret into a receipt.
- * HTTP 200 is not success where the body says otherwise. In doubt it is DEFERRED when the far side takes a
- * key and UNKNOWN when it does not.
+ * A channel carries jobs and says what became of them. It may block; it runs alone in its process.
+ * It never retries a job, never parses CAP, never logs (the host does), never puts a secret into a
+ * receipt. HTTP 200 is not success where the body says otherwise. In doubt it is DEFERRED when the
+ * far side takes a key and UNKNOWN when it does not.
  */
 #ifndef TOCSIN_CHANNEL_H
 #define TOCSIN_CHANNEL_H
@@ -22,7 +22,8 @@
 /* What became of one attempt. */
 enum channel_verdict {
 	CHANNEL_DELIVERED, /* the far side said yes; receipt->proof says how we know */
-	CHANNEL_DEFERRED,  /* not known to have arrived, or known not to: the same job may be tried again */
+	CHANNEL_DEFERRED,  /* not known to have arrived, or known not to: the same job may be tried
+	                      again */
 	CHANNEL_REJECTED,  /* the far side said no, and would say no again */
 	CHANNEL_UNKNOWN,   /* may have arrived, and the far side takes no key */
 };
@@ -31,7 +32,8 @@ enum channel_verdict {
 enum channel_job_kind {
 	CHANNEL_ISSUE, /* a bulletin: put it there (Alert, Update, Cancel, correction alike) */
 	CHANNEL_CLEAR, /* projections: this bulletin is no longer in force (expired), take it out */
-	CHANNEL_STATE, /* projections: this is all that is in force; make the far side show exactly this */
+	CHANNEL_STATE, /* projections: this is all that is in force; make the far side show exactly
+	                  this */
 };
 
 /* A released bulletin as an agent holds it. Borrowed by channels. */
@@ -44,44 +46,50 @@ struct channel_bulletin {
 
 struct channel_recipient {
 	const char *address; /* a phone number */
-	const char *callback; /* where the far side may report about this recipient; "" when nowhere */
+	const char
+	        *callback; /* where the far side may report about this recipient; "" when nowhere */
 };
 
 struct channel_job {
-	const char *id;	 /* the same on every attempt: the key, where the far side takes one */
+	const char *id; /* the same on every attempt: the key, where the far side takes one */
 	enum channel_job_kind kind;
-	int attempt;	 /* 1 at first */
+	int attempt;                             /* 1 at first */
 	const struct channel_bulletin *bulletin; /* ISSUE, CLEAR; NULL for STATE */
-	const char *text; /* the text approved for this far side, filled; "" when its kind has none */
+	const char
+	        *text; /* the text approved for this far side, filled; "" when its kind has none */
 	const struct channel_recipient *recipients; /* SMS; the ones still to be reached */
 	size_t recipient_count;
-	const struct channel_bulletin *const *active; /* ISSUE, CLEAR, STATE of projections: all in force after this job */
+	const struct channel_bulletin *const
+	        *active; /* ISSUE, CLEAR, STATE of projections: all in force after this job */
 	size_t active_count;
-	const char *active_digest; /* of that set; the channel keeps it at the far side (see `held`) */
-	int64_t sequence;  /* MQTT: number on the topic root; 0 = none */
-	int64_t deadline;  /* when_boot() ms: give up by then */
-	int64_t expires;   /* when_now() ms: not a byte after this */
+	const char
+	        *active_digest; /* of that set; the channel keeps it at the far side (see `held`) */
+	int64_t sequence;       /* MQTT: number on the topic root; 0 = none */
+	int64_t deadline;       /* when_boot() ms: give up by then */
+	int64_t expires;        /* when_now() ms: not a byte after this */
 };
 
 struct channel_receipt {
 	enum channel_verdict verdict;
-	char proof[192];   /* "PUBACK mid=7 reason=0", "HTTP 202 0: Accepted for delivery" */
-	char reason[256];  /* one sentence (English) when not delivered; never a secret */
-	char far_id[96];   /* the far side's name for it, for late reports and look-ups; "" when none */
+	char proof[192];  /* "PUBACK mid=7 reason=0", "HTTP 202 0: Accepted for delivery" */
+	char reason[256]; /* one sentence (English) when not delivered; never a secret */
+	char far_id[96];  /* the far side's name for it, for late reports and look-ups; "" when none
+	                   */
 	int64_t retry_after; /* ms the far side asked us to wait; 0 = nothing said */
 };
 
 /* The jobs of one `deliver` call. Given by the host. */
 struct channel_work;
-/* The next job, or NULL: none now (answer what is in flight, then return). The host has told tocsind `began`
- * before this returns. */
+/* The next job, or NULL: none now (answer what is in flight, then return). The host has told
+ * tocsind `began` before this returns. */
 const struct channel_job *work_take(struct channel_work *work);
-/* The answer to a job, or to one of its recipients (index; -1 = the whole job). Every job taken is answered,
- * every recipient of a job with recipients is answered, or the whole job. */
+/* The answer to a job, or to one of its recipients (index; -1 = the whole job). Every job taken is
+ * answered, every recipient of a job with recipients is answered, or the whole job. */
 void work_done(struct channel_work *work, const struct channel_job *job, int recipient,
-	const struct channel_receipt *receipt);
+        const struct channel_receipt *receipt);
 /* A late word about something carried earlier (by far_id), from `tend` or `look`. */
-void work_report(struct channel_work *work, const char *far_id, const struct channel_receipt *receipt);
+void work_report(
+        struct channel_work *work, const char *far_id, const struct channel_receipt *receipt);
 
 /* Head of every instance. Filled by the host before open(). */
 struct channel {
@@ -94,22 +102,25 @@ struct channel {
 };
 
 struct channel_type {
-	const char *name;	      /* the channel kind: mqtt, website, sms, ... */
-	size_t size;		      /* of one instance; zeroed and filled from the options by the host */
-	const struct option *options; /* option.h; ends with a NULL name; offsets into the instance */
-	bool lanes;		      /* true: an urgent and a routine process; false: one */
-	bool takes_key;		      /* the far side drops a repeat of the same id */
-	bool projection;	      /* it mirrors the active set (website, mqtt) */
-	bool recipients;	      /* its jobs carry recipients */
-	long window;		      /* jobs in flight at most */
-	long rate;		      /* jobs (or recipients) a minute the far side allows; 0 = no limit known */
+	const char *name; /* the channel kind: mqtt, website, sms, ... */
+	size_t size;      /* of one instance; zeroed and filled from the options by the host */
+	const struct option
+	        *options; /* option.h; ends with a NULL name; offsets into the instance */
+	bool lanes;       /* true: an urgent and a routine process; false: one */
+	bool takes_key;   /* the far side drops a repeat of the same id */
+	bool projection;  /* it mirrors the active set (website, mqtt) */
+	bool recipients;  /* its jobs carry recipients */
+	long window;      /* jobs in flight at most */
+	long rate; /* jobs (or recipients) a minute the far side allows; 0 = no limit known */
 	bool (*open)(struct channel *channel, struct err *err);
 	void (*deliver)(struct channel *channel, struct channel_work *work);
-	void (*tend)(struct channel *channel, struct channel_work *work); /* at least every second when idle; may be NULL */
-	/* The digest of the active set the far side shows (projections), 64 hex digits or "": asked after open,
-	 * and after the far side may have lost its memory. May be NULL. */
+	void (*tend)(struct channel *channel,
+	        struct channel_work *work); /* at least every second when idle; may be NULL */
+	/* The digest of the active set the far side shows (projections), 64 hex digits or "": asked
+	 * after open, and after the far side may have lost its memory. May be NULL. */
 	void (*held)(struct channel *channel, char digest[65]);
-	/* What the far side shows under far_id, as text; false + *err when it cannot be had. May be NULL. */
+	/* What the far side shows under far_id, as text; false + *err when it cannot be had. May be
+	 * NULL. */
 	bool (*look)(struct channel *channel, const char *far_id, struct buf *out, struct err *err);
 	void (*close)(struct channel *channel); /* safe after a failed open, and twice */
 };

@@ -8,16 +8,16 @@
 #include "channel_types.h"
 
 const struct channel_type *const channel_types[] = {
-	&channel_mqtt,
-	&channel_website,
-	&channel_sms,
-	&channel_weibo,
-	&channel_wechat,
-	&channel_wecom,
-	&channel_webhook,
-	&channel_null,
-	&channel_fail,
-	NULL,
+        &channel_mqtt,
+        &channel_website,
+        &channel_sms,
+        &channel_weibo,
+        &channel_wechat,
+        &channel_wecom,
+        &channel_webhook,
+        &channel_null,
+        &channel_fail,
+        NULL,
 };
 
 const struct channel_type *channel_type_find(const char *name)

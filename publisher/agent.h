@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * agent - one connection per tocsin-channel or tocsin-source: hello, jobs out, receipts in, gone.
  *
- * Lives in the loop. Who is at the other end: the kernel says (SO_PEERCRED): our own user or root. One
- * holder per name and lane; a second hello is refused. Knows frames and connections; what to send, and
- * what an answer means, the outbox decides.
+ * Lives in the loop. Who is at the other end: the kernel says (SO_PEERCRED): our own user or root.
+ * One holder per name and lane; a second hello is refused. Knows frames and connections; what to
+ * send, and what an answer means, the outbox decides.
  */
 #ifndef TOCSIN_AGENT_H
 #define TOCSIN_AGENT_H
@@ -19,12 +19,12 @@ struct agent {
 	bool welcome; /* said hello and was taken */
 	bool source;
 	char *name;
-	char *lane;  /* "urgent", "routine", "all" */
-	int index;   /* of the target or source in the settings */
-	int64_t free; /* jobs it takes now */
+	char *lane;             /* "urgent", "routine", "all" */
+	int index;              /* of the target or source in the settings */
+	int64_t free;           /* jobs it takes now */
 	char holds[DIGEST_HEX]; /* active set its far side shows; "" = not known */
-	struct texts sent;	 /* ids of bulletins this connection has */
-	int64_t *jobs;		 /* handed out and not answered */
+	struct texts sent;      /* ids of bulletins this connection has */
+	int64_t *jobs;          /* handed out and not answered */
 	bool *began;
 	size_t job_count;
 	bool state_job; /* a CHANNEL_STATE is on its way */
@@ -42,13 +42,14 @@ struct agent_ears {
 	void (*began)(void *ctx, struct agent *agent, int64_t job);
 	void (*receipt)(void *ctx, struct agent *agent, const struct agent_receipt *receipt);
 	void (*report)(void *ctx, struct agent *agent, const struct agent_receipt *report);
-	void (*intake)(void *ctx, struct agent *agent, int64_t number, const char *name, const void *bytes, size_t len);
+	void (*intake)(void *ctx, struct agent *agent, int64_t number, const char *name,
+	        const void *bytes, size_t len);
 	void (*gone)(void *ctx, struct agent *agent);
 };
 
 struct agents;
-struct agents *agents_create(struct loop *loop, const struct config *config, const struct agent_ears *ears, void *ctx,
-	struct err *err);
+struct agents *agents_create(struct loop *loop, const struct config *config,
+        const struct agent_ears *ears, void *ctx, struct err *err);
 void agents_destroy(struct agents **agents);
 struct agent *agents_first(struct agents *agents); /* walk by ->next */
 struct agent *agents_find(struct agents *agents, const char *name, const char *lane); /* or NULL */
@@ -57,8 +58,9 @@ struct agent *agents_find(struct agents *agents, const char *name, const char *l
 void agent_send_bulletin(struct agent *agent, const struct issue *issue);
 void agent_send(struct agent *agent, const struct buf *frames);
 void agent_send_ack(struct agent *agent, int64_t job);
-void agent_send_taken(struct agent *agent, int64_t number, const struct err *err); /* err NULL: taken in */
-void agents_stop(struct agents *agents); /* asks all to finish */
+void agent_send_taken(
+        struct agent *agent, int64_t number, const struct err *err); /* err NULL: taken in */
+void agents_stop(struct agents *agents);                             /* asks all to finish */
 
 void agent_job_add(struct agent *agent, int64_t job);
 bool agent_job_remove(struct agent *agent, int64_t job); /* false: it was not in its hands */

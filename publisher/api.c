@@ -22,8 +22,8 @@ static json_t *body_json(const struct call *call, struct err *err)
 	json_t *json = json_loadb(call->body, call->body_len, JSON_REJECT_DUPLICATES, &trouble);
 
 	if (!json)
-		err_set(err, ERR_INPUT, "请求不是 JSON：第 %d 行第 %d 列", "the request is no JSON: line %d, column %d", trouble.line,
-			trouble.column);
+		err_set(err, ERR_INPUT, "请求不是 JSON：第 %d 行第 %d 列",
+		        "the request is no JSON: line %d, column %d", trouble.line, trouble.column);
 	return json;
 }
 
@@ -35,8 +35,8 @@ static bool show(struct call *call, int status, const char *id, struct err *err)
 	struct bulletin *b = NULL;
 
 	bool ok = store_get_bulletin(call->reader, id, &b, err) &&
-		store_list_approvals(call->reader, b->id, &approvals, err) &&
-		store_list_deliveries(call->reader, b->id, &deliveries, err);
+	          store_list_all_approvals(call->reader, b->id, &approvals, err) &&
+	          store_list_deliveries(call->reader, b->id, &deliveries, err);
 	if (ok)
 		call_json(call, status, bulletin_json(b, &approvals, &deliveries));
 	approval_list_finish(&approvals);
@@ -45,26 +45,28 @@ static bool show(struct call *call, int status, const char *id, struct err *err)
 	return ok;
 }
 
-/* --- in ------------------------------------------------------------------------------------------- */
+/* --- in
+ * ------------------------------------------------------------------------------------------- */
 
 static struct arrival arrival_of(const struct call *call)
 {
-	bool cap = strncmp(call->content_type, "application/cap+xml", 19) == 0 || strstr(call->content_type, "/xml");
+	bool cap = strncmp(call->content_type, "application/cap+xml", 19) == 0 ||
+	           strstr(call->content_type, "/xml");
 	bool json = strncmp(call->content_type, "application/json", 16) == 0;
 	bool text = strncmp(call->content_type, "text/plain", 10) == 0;
 
 	return (struct arrival){
-		.form = cap    ? ARRIVAL_CAP
-			: json ? ARRIVAL_REPORT
-			: text ? ARRIVAL_TEXT
-			       : ingest_form(call->body, call->body_len),
-		.way = "api",
-		.name = call->caller->token.name,
-		.bytes = call->body,
-		.len = call->body_len,
-		.limit = (size_t)call->house->config->limit_api,
-		.caller = call->caller,
-		.source = "",
+	        .form = cap    ? ARRIVAL_CAP
+	                : json ? ARRIVAL_REPORT
+	                : text ? ARRIVAL_TEXT
+	                       : ingest_form(call->body, call->body_len),
+	        .way = "api",
+	        .name = call->caller->token.name,
+	        .bytes = call->body,
+	        .len = call->body_len,
+	        .limit = (size_t)call->house->config->limit_api,
+	        .caller = call->caller,
+	        .source = "",
 	};
 }
 
@@ -101,8 +103,8 @@ static bool put_bulletin(struct call *call, struct err *err)
 	struct cap_problems notes = {0};
 	char *version = call_query(call, "version");
 
-	bool ok = edit_bulletin(call->house, call->reader, call->part[0], version ? strtoll(version, NULL, 10) : -1, &arrival,
-		&notes, err);
+	bool ok = edit_bulletin(call->house, call->reader, call->part[0],
+	        version ? strtoll(version, NULL, 10) : -1, &arrival, &notes, err);
 	if (!ok) {
 		json_t *problems = problems_json(&notes);
 		web_problem_answer(call, err, problems);
@@ -117,7 +119,8 @@ static bool post_submit(struct call *call, struct err *err)
 {
 	struct cap_problems problems = {0};
 
-	bool ok = submit_bulletin(call->house, call->reader, call->caller, call->part[0], &problems, err);
+	bool ok = submit_bulletin(
+	        call->house, call->reader, call->caller, call->part[0], &problems, err);
 	json_t *list = problems_json(&problems);
 	if (!ok)
 		web_problem_answer(call, err, list);
@@ -126,14 +129,16 @@ static bool post_submit(struct call *call, struct err *err)
 	return ok && show(call, 200, call->part[0], err);
 }
 
-/* --- people's acts ---------------------------------------------------------------------------------- */
+/* --- people's acts
+ * ---------------------------------------------------------------------------------- */
 
 static bool post_approval(struct call *call, struct err *err)
 {
 	struct proof proof = {0};
 	json_t *json = body_json(call, err);
 	bool ok = json && proof_from_json(json, &proof, err) &&
-		approve_bulletin(call->house, call->reader, call->caller, call->part[0], &proof, err);
+	          approve_bulletin(
+	                  call->house, call->reader, call->caller, call->part[0], &proof, err);
 
 	proof_finish(&proof);
 	json_decref(json);
@@ -143,10 +148,11 @@ static bool post_approval(struct call *call, struct err *err)
 static bool post_release(struct call *call, struct err *err)
 {
 	return release_bulletin(call->house, call->reader, call->caller, call->part[0], err) &&
-		show(call, 200, call->part[0], err);
+	       show(call, 200, call->part[0], err);
 }
 
-static bool staged_with_proof(struct call *call, const char *as, const json_t *json, struct err *err)
+static bool staged_with_proof(
+        struct call *call, const char *as, const json_t *json, struct err *err)
 {
 	const json_t *reason = json_object_get(json, "reason");
 	struct bulletin *original = NULL;
@@ -156,14 +162,15 @@ static bool staged_with_proof(struct call *call, const char *as, const json_t *j
 	if (!json_is_string(reason) || !*json_string_value(reason))
 		return err_set(err, ERR_INPUT, "请说明原因（reason）", "say why (reason)");
 	bool ok = proof_from_json(json_object_get(json, "proof"), &proof, err) &&
-		store_get_bulletin(call->reader, call->part[0], &original, err) &&
-		store_get_staged(call->reader, original->id, as, &staged, err);
+	          store_get_bulletin(call->reader, call->part[0], &original, err) &&
+	          store_get_staged(call->reader, original->id, as, &staged, err);
 	if (ok && proof.act != (staged->verb == VERB_CANCEL ? ACT_CANCEL : ACT_CORRECT))
-		ok = err_set(err, ERR_INPUT, "凭证的 act 应为 %s", "the proof's act must be %s", verb_text(staged->verb));
+		ok = err_set(err, ERR_INPUT, "凭证的 act 应为 %s", "the proof's act must be %s",
+		        verb_text(staged->verb));
 	ok = ok && caller_must_be_officer(call->caller, err) &&
-		approve_proof_fits(call->house, call->caller, staged, &proof, when_now(), err) &&
-		release_staged(call->house, call->reader, call->caller, call->part[0], as, &proof, json_string_value(reason),
-			err);
+	     approve_proof_fits(call->house, call->caller, staged, &proof, when_now(), err) &&
+	     release_staged(call->house, call->reader, call->caller, call->part[0], as, &proof,
+	             json_string_value(reason), err);
 	char *id = mem_text(staged ? staged->id : NULL);
 	proof_finish(&proof);
 	bulletin_destroy(&original);
@@ -189,14 +196,15 @@ static bool post_correct(struct call *call, struct err *err)
 	bool known = what && (strcmp(what, "wrong-area") == 0 || strcmp(what, "false-alarm") == 0);
 
 	bool ok = json &&
-		(known || err_set(err, ERR_INPUT, "what 应为 wrong-area 或 false-alarm",
-				  "what must be wrong-area or false-alarm")) &&
-		staged_with_proof(call, what, json, err);
+	          (known || err_set(err, ERR_INPUT, "what 应为 wrong-area 或 false-alarm",
+	                            "what must be wrong-area or false-alarm")) &&
+	          staged_with_proof(call, what, json, err);
 	json_decref(json);
 	return ok;
 }
 
-/* --- out ------------------------------------------------------------------------------------------- */
+/* --- out
+ * ------------------------------------------------------------------------------------------- */
 
 static bool get_bulletin(struct call *call, struct err *err)
 {
@@ -239,7 +247,8 @@ static bool get_manifest(struct call *call, struct err *err)
 
 	if (!store_get_bulletin(call->reader, call->part[0], &b, err))
 		return false;
-	bool ok = *b->manifest || err_set(err, ERR_CONFLICT, "%s 尚未提交", "%s was not submitted yet", b->id);
+	bool ok = *b->manifest ||
+	          err_set(err, ERR_CONFLICT, "%s 尚未提交", "%s was not submitted yet", b->id);
 	if (ok)
 		answer_text(call, "text/plain; charset=utf-8", b->manifest);
 	bulletin_destroy(&b);
@@ -252,7 +261,7 @@ static bool get_staged_manifest(struct call *call, struct err *err)
 	struct bulletin *staged = NULL;
 
 	bool ok = store_get_bulletin(call->reader, call->part[0], &original, err) &&
-		store_get_staged(call->reader, original->id, call->part[1], &staged, err);
+	          store_get_staged(call->reader, original->id, call->part[1], &staged, err);
 	if (ok)
 		answer_text(call, "text/plain; charset=utf-8", staged->manifest);
 	bulletin_destroy(&original);
@@ -266,7 +275,8 @@ static bool get_cap(struct call *call, struct err *err)
 
 	if (!store_get_bulletin(call->reader, call->part[0], &b, err))
 		return false;
-	answer_text(call, "application/cap+xml; charset=utf-8", b->signed_cap ? b->signed_cap : b->cap);
+	answer_text(
+	        call, "application/cap+xml; charset=utf-8", b->signed_cap ? b->signed_cap : b->cap);
 	bulletin_destroy(&b);
 	return true;
 }
@@ -280,7 +290,9 @@ static bool get_why(struct call *call, struct err *err)
 		return false;
 	bool ok = store_list_decisions(call->reader, b->id, &decisions, err);
 	if (ok)
-		call_json(call, 200, json_pack("{s:s,s:s,s:o}", "id", b->id, "headline", b->headline, "decisions", decisions));
+		call_json(call, 200,
+		        json_pack("{s:s,s:s,s:o}", "id", b->id, "headline", b->headline,
+		                "decisions", decisions));
 	bulletin_destroy(&b);
 	return ok;
 }
@@ -302,19 +314,23 @@ static bool get_audit_verify(struct call *call, struct err *err)
 
 	if (!store_audit_verify(call->reader, &records, head, err))
 		return false;
-	call_json(call, 200, json_pack("{s:b,s:I,s:s}", "whole", 1, "records", (json_int_t)records, "head", head));
+	call_json(call, 200,
+	        json_pack(
+	                "{s:b,s:I,s:s}", "whole", 1, "records", (json_int_t)records, "head", head));
 	return true;
 }
 
 static bool get_health(struct call *call, struct err *err)
 {
 	(void)err;
-	call_json(call, 200, json_pack("{s:s,s:s,s:s}", "status", "ok", "node", call->house->config->node, "mode",
-		mode_text(call->house->config->mode)));
+	call_json(call, 200,
+	        json_pack("{s:s,s:s,s:s}", "status", "ok", "node", call->house->config->node,
+	                "mode", mode_text(call->house->config->mode)));
 	return true;
 }
 
-/* --- far sides report ------------------------------------------------------------------------------- */
+/* --- far sides report
+ * ------------------------------------------------------------------------------- */
 
 struct report {
 	int64_t delivery, recipient;
@@ -329,8 +345,8 @@ static bool write_report(struct store *store, void *arg, struct err *err)
 	delivery_init(&d);
 	bool ok = store_get_delivery(store, r->delivery, &d, err);
 	if (ok) {
-		json_t *body = json_pack("{s:I,s:s,s:I,s:s}", "delivery", (json_int_t)r->delivery, "target", d.target,
-			"recipient", (json_int_t)r->recipient, "type", r->type);
+		json_t *body = json_pack("{s:I,s:s,s:I,s:s}", "delivery", (json_int_t)r->delivery,
+		        "target", d.target, "recipient", (json_int_t)r->recipient, "type", r->type);
 		ok = store_audit(store, "report", d.bulletin, body, when_now(), err);
 		json_decref(body);
 	}
@@ -343,8 +359,9 @@ static bool get_callback(struct call *call, struct err *err)
 	char *type = call_query(call, "type");
 	struct report report = {.type = type && strlen(type) < 16 ? type : ""};
 
-	bool ok = callback_read(call->part[0], call->house->config->callback_secret, &report.delivery, &report.recipient) ||
-		err_set(err, ERR_MISSING, "没有这个回执地址", "no such callback");
+	bool ok = callback_read(call->part[0], call->house->config->callback_secret,
+	                  &report.delivery, &report.recipient) ||
+	          err_set(err, ERR_MISSING, "没有这个回执地址", "no such callback");
 	ok = ok && record_do(call->house->record, 0, write_report, &report, err);
 	free(type);
 	if (ok)
@@ -353,27 +370,27 @@ static bool get_callback(struct call *call, struct err *err)
 }
 
 const struct route api_routes[] = {
-	{"GET", "/healthz", NULL, false, get_health},
-	{"POST", "/api/v1/bulletins", "draft", true, post_bulletin},
-	{"GET", "/api/v1/bulletins", "read", false, get_bulletins},
-	{"GET", "/api/v1/bulletins/{}", "read", false, get_bulletin},
-	{"PUT", "/api/v1/bulletins/{}", "draft", false, put_bulletin},
-	{"POST", "/api/v1/bulletins/{}/submit", "submit", true, post_submit},
-	{"GET", "/api/v1/bulletins/{}/manifest", "read", false, get_manifest},
-	{"GET", "/api/v1/bulletins/{}/staged/{}/manifest", "read", false, get_staged_manifest},
-	{"GET", "/api/v1/bulletins/{}/cap", "read", false, get_cap},
-	{"GET", "/api/v1/bulletins/{}/why", "read", false, get_why},
-	{"POST", "/api/v1/bulletins/{}/approvals", "approve", true, post_approval},
-	{"POST", "/api/v1/bulletins/{}/release", "release", true, post_release},
-	{"POST", "/api/v1/bulletins/{}/cancel", "cancel", true, post_cancel},
-	{"POST", "/api/v1/bulletins/{}/correct", "cancel", true, post_correct},
-	{"GET", "/api/v1/intake", "read", false, get_intake},
-	{"GET", "/api/v1/audit/verify", "read", false, get_audit_verify},
-	{0},
+        {"GET", "/healthz", NULL, false, get_health},
+        {"POST", "/api/v1/bulletins", "draft", true, post_bulletin},
+        {"GET", "/api/v1/bulletins", "read", false, get_bulletins},
+        {"GET", "/api/v1/bulletins/{}", "read", false, get_bulletin},
+        {"PUT", "/api/v1/bulletins/{}", "draft", false, put_bulletin},
+        {"POST", "/api/v1/bulletins/{}/submit", "submit", true, post_submit},
+        {"GET", "/api/v1/bulletins/{}/manifest", "read", false, get_manifest},
+        {"GET", "/api/v1/bulletins/{}/staged/{}/manifest", "read", false, get_staged_manifest},
+        {"GET", "/api/v1/bulletins/{}/cap", "read", false, get_cap},
+        {"GET", "/api/v1/bulletins/{}/why", "read", false, get_why},
+        {"POST", "/api/v1/bulletins/{}/approvals", "approve", true, post_approval},
+        {"POST", "/api/v1/bulletins/{}/release", "release", true, post_release},
+        {"POST", "/api/v1/bulletins/{}/cancel", "cancel", true, post_cancel},
+        {"POST", "/api/v1/bulletins/{}/correct", "cancel", true, post_correct},
+        {"GET", "/api/v1/intake", "read", false, get_intake},
+        {"GET", "/api/v1/audit/verify", "read", false, get_audit_verify},
+        {0},
 };
 
 const struct route callback_routes[] = {
-	{"GET", "/c/{}", NULL, false, get_callback},
-	{"POST", "/c/{}", NULL, false, get_callback},
-	{0},
+        {"GET", "/c/{}", NULL, false, get_callback},
+        {"POST", "/c/{}", NULL, false, get_callback},
+        {0},
 };

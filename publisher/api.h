@@ -6,7 +6,7 @@
 
 #include "web.h"
 
-extern const struct route api_routes[];	     /* the API and the desk */
+extern const struct route api_routes[];      /* the API and the desk */
 extern const struct route callback_routes[]; /* far sides that report back; all a proxy passes on */
 
 #endif

@@ -28,13 +28,16 @@ static json_t *list(const struct texts *texts)
 
 json_t *bulletin_head_json(const struct bulletin *b)
 {
-	return json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "id", b->id,
-		"state", bulletin_state_text(b->state), "state_zh", bulletin_state_zh(b->state), "version",
-		(json_int_t)b->version, "mode", mode_text(b->mode), "verb", verb_text(b->verb), "kind", kind_text(b->kind),
-		"level", level_text(b->level), "level_zh", level_zh(b->level), "hazard", b->hazard, "headline", b->headline,
-		"identifier", b->identifier, "unit", b->unit, "drafter", b->drafter, "source", b->source, "areas",
-		list(&b->areas), "targets", list(&b->targets), "created", moment(b->created), "released",
-		moment(b->released), "sent", moment(b->sent), "expires", moment(b->expires));
+	return json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,"
+	                 "s:o,s:o,s:o}",
+	        "id", b->id, "state", bulletin_state_text(b->state), "state_zh",
+	        bulletin_state_zh(b->state), "version", (json_int_t)b->version, "mode",
+	        mode_text(b->mode), "verb", verb_text(b->verb), "kind", kind_text(b->kind), "level",
+	        level_text(b->level), "level_zh", level_zh(b->level), "hazard", b->hazard,
+	        "headline", b->headline, "identifier", b->identifier, "unit", b->unit, "drafter",
+	        b->drafter, "source", b->source, "areas", list(&b->areas), "targets",
+	        list(&b->targets), "created", moment(b->created), "released", moment(b->released),
+	        "sent", moment(b->sent), "expires", moment(b->expires));
 }
 
 static json_t *texts_json(const struct bulletin *b)
@@ -44,8 +47,8 @@ static json_t *texts_json(const struct bulletin *b)
 	for (size_t i = 0; i < b->text_count; i++) {
 		const struct bulletin_text *t = &b->texts[i];
 		const struct audience *audience = bulletin_audience(b, t->target);
-		json_t *text = json_pack("{s:s,s:s,s:s}", "target", t->target, "kind", t->kind, "text",
-			t->filled ? t->filled : t->body);
+		json_t *text = json_pack("{s:s,s:s,s:s}", "target", t->target, "kind", t->kind,
+		        "text", t->filled ? t->filled : t->body);
 		if (audience)
 			json_object_set_new(text, "recipients", json_integer(audience->count));
 		json_array_append_new(array, text);
@@ -59,8 +62,10 @@ static json_t *approvals_json(const struct approval_list *approvals)
 
 	for (size_t i = 0; i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
-		json_array_append_new(array, json_pack("{s:s,s:s,s:o,s:s,s:b}", "act", act_text(a->proof.act), "officer",
-			a->proof.officer, "time", moment(a->proof.time), "manifest", a->proof.manifest, "voided", a->voided));
+		json_array_append_new(
+		        array, json_pack("{s:s,s:s,s:o,s:s,s:b}", "act", act_text(a->proof.act),
+		                       "officer", a->proof.officer, "time", moment(a->proof.time),
+		                       "manifest", a->proof.manifest, "voided", a->voided));
 	}
 	return array;
 }
@@ -71,10 +76,13 @@ json_t *deliveries_json(const struct delivery_list *deliveries)
 
 	for (size_t i = 0; i < deliveries->count; i++) {
 		const struct delivery *d = &deliveries->items[i];
-		json_t *json = json_pack("{s:I,s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:o,s:o}", "id", (json_int_t)d->id, "target",
-			d->target, "state", delivery_state_text(d->state), "state_zh", delivery_state_zh(d->state), "attempts",
-			d->attempt, "proof", d->proof, "reason", d->reason, "far_id", d->far_id, "due",
-			d->state == DELIVERY_WAITING ? moment(d->due) : json_null(), "updated", moment(d->updated));
+		json_t *json = json_pack("{s:I,s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:o,s:o}", "id",
+		        (json_int_t)d->id, "target", d->target, "state",
+		        delivery_state_text(d->state), "state_zh", delivery_state_zh(d->state),
+		        "attempts", d->attempt, "proof", d->proof, "reason", d->reason, "far_id",
+		        d->far_id, "due",
+		        d->state == DELIVERY_WAITING ? moment(d->due) : json_null(), "updated",
+		        moment(d->updated));
 		if (d->block >= 0) {
 			json_object_set_new(json, "block", json_integer(d->block));
 			json_object_set_new(json, "reached", json_integer(d->reached));
@@ -86,7 +94,7 @@ json_t *deliveries_json(const struct delivery_list *deliveries)
 }
 
 json_t *bulletin_json(const struct bulletin *b, const struct approval_list *approvals,
-	const struct delivery_list *deliveries)
+        const struct delivery_list *deliveries)
 {
 	char digest[DIGEST_HEX] = "";
 	json_t *json = bulletin_head_json(b);
@@ -116,13 +124,14 @@ bool proof_from_json(const json_t *json, struct proof *proof, struct err *err)
 	const char *signature;
 
 	*proof = (struct proof){0};
-	if (json_unpack((json_t *)json, "{s:s,s:s,s:s,s:s,s:s}", "act", &act, "officer", &officer, "time", &time, "manifest",
-		    &manifest, "signature", &signature) != 0)
+	if (json_unpack((json_t *)json, "{s:s,s:s,s:s,s:s,s:s}", "act", &act, "officer", &officer,
+	            "time", &time, "manifest", &manifest, "signature", &signature) != 0)
 		return err_set(err, ERR_INPUT, "凭证应含 act、officer、time、manifest、signature",
-			"a proof has act, officer, time, manifest and signature");
-	if (!act_read(act, &proof->act) || !when_read(time, &proof->time, NULL) || !digest_is_hex(manifest))
+		        "a proof has act, officer, time, manifest and signature");
+	if (!act_read(act, &proof->act) || !when_read(time, &proof->time, NULL) ||
+	        !digest_is_hex(manifest))
 		return err_set(err, ERR_INPUT, "凭证的 act、time 或 manifest 写法不对",
-			"act, time or manifest of the proof is malformed");
+		        "act, time or manifest of the proof is malformed");
 	memcpy(proof->manifest, manifest, DIGEST_HEX);
 	proof->officer = mem_text(officer);
 	proof->signature = mem_text(signature);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * api_json - bulletins, deliveries and approvals as the API shows them (docs/openapi.yaml), and proofs as it
- * takes them.
+ * api_json - bulletins, deliveries and approvals as the API shows them (docs/openapi.yaml), and
+ * proofs as it takes them.
  */
 #ifndef TOCSIN_API_JSON_H
 #define TOCSIN_API_JSON_H
@@ -11,7 +11,7 @@
 
 json_t *bulletin_head_json(const struct bulletin *bulletin); /* for lists */
 json_t *bulletin_json(const struct bulletin *bulletin, const struct approval_list *approvals,
-	const struct delivery_list *deliveries); /* whole */
+        const struct delivery_list *deliveries); /* whole */
 json_t *deliveries_json(const struct delivery_list *deliveries);
 
 /* {"act","officer","time","manifest","signature"} */

@@ -10,21 +10,23 @@
 #include "log.h"
 #include "when.h"
 
-bool approve_proof_fits(const struct house *house, const struct caller *caller, const struct bulletin *b,
-	const struct proof *proof, int64_t now, struct err *err)
+bool approve_proof_fits(const struct house *house, const struct caller *caller,
+        const struct bulletin *b, const struct proof *proof, int64_t now, struct err *err)
 {
 	char digest[DIGEST_HEX];
 
 	if (strcmp(caller->officer->id, proof->officer) != 0)
-		return err_set(err, ERR_DENIED, "凭证属于 %s，而登录者是 %s", "the proof is %s's, but %s hands it in",
-			proof->officer, caller->officer->id);
+		return err_set(err, ERR_DENIED, "凭证属于 %s，而登录者是 %s",
+		        "the proof is %s's, but %s hands it in", proof->officer,
+		        caller->officer->id);
 	digest_sha256(b->manifest, strlen(b->manifest), digest);
 	if (strcmp(digest, proof->manifest) != 0)
 		return err_set(err, ERR_CONFLICT, "%s 在您查看之后已被修改，原批准无效，请重新查看",
-			"%s was changed since you saw it: that approval is void, look again", b->id);
+		        "%s was changed since you saw it: that approval is void, look again",
+		        b->id);
 	if (llabs(now - proof->time) > APPROVE_CLOCK_MS)
 		return err_set(err, ERR_INPUT, "凭证时间与本机时钟相差超过 10 分钟",
-			"the proof's time is over 10 minutes off our clock");
+		        "the proof's time is over 10 minutes off our clock");
 	return policy_proof_holds(atomic_load(&house->policy), proof, err);
 }
 
@@ -37,28 +39,31 @@ static bool same_person(const struct policy *policy, const char *a, const char *
 }
 
 /* Condition (5), as far as it is about this one person. */
-static bool person_fits(const struct policy *policy, const struct bulletin *b, const struct approval_list *approvals,
-	const struct proof *proof, struct err *err)
+static bool person_fits(const struct policy *policy, const struct bulletin *b,
+        const struct approval_list *approvals, const struct proof *proof, struct err *err)
 {
 	const struct officer *officer = policy_officer(policy, proof->officer);
 	unsigned duty = proof->act == ACT_REVIEW ? DUTY_REVIEW : DUTY_SIGN;
 
 	if (!officer || !(officer->duties & duty))
-		return err_set(err, ERR_DENIED, "条件（5）：%s 没有%s职责", "condition (5): %s does not hold the duty to %s",
-			proof->officer, proof->act == ACT_REVIEW ? "review" : "sign");
+		return err_set(err, ERR_DENIED, "条件（5）：%s 没有%s职责",
+		        "condition (5): %s does not hold the duty to %s", proof->officer,
+		        proof->act == ACT_REVIEW ? "review" : "sign");
 	if (strcmp(officer->unit, b->unit) != 0 && strcmp(officer->unit, b->handler) != 0)
-		return err_set(err, ERR_DENIED, "条件（5）：%s 不属于发布单位 %s", "condition (5): %s is not of the issuing unit %s",
-			proof->officer, b->unit);
+		return err_set(err, ERR_DENIED, "条件（5）：%s 不属于发布单位 %s",
+		        "condition (5): %s is not of the issuing unit %s", proof->officer, b->unit);
 	if (same_person(policy, proof->officer, b->drafter))
 		return err_set(err, ERR_DENIED, "条件（5）：拟制人不能审核或签发自己的稿件（%s）",
-			"condition (5): a drafter cannot review or sign their own draft (%s)", b->drafter);
+		        "condition (5): a drafter cannot review or sign their own draft (%s)",
+		        b->drafter);
 	for (size_t i = 0; i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
 		if (!a->voided && strcmp(a->proof.manifest, proof->manifest) == 0 &&
-			same_person(policy, a->proof.officer, proof->officer))
+		        same_person(policy, a->proof.officer, proof->officer))
 			return err_set(err, ERR_CONFLICT, "条件（5）：%s 已经%s过，须由不同的人",
-				"condition (5): %s has done its part already (%s): it takes different people",
-				proof->officer, act_text(a->proof.act));
+			        "condition (5): %s has done its part already (%s): it takes "
+			        "different people",
+			        proof->officer, act_text(a->proof.act));
 	}
 	return true;
 }
@@ -71,8 +76,8 @@ struct writing {
 };
 
 /* Are all sign-offs there now? The policy says how many; release asks it again in full. */
-static bool complete(const struct policy *policy, const struct bulletin *b, const struct approval_list *approvals,
-	const struct proof *proof, int64_t now)
+static bool complete(const struct policy *policy, const struct bulletin *b,
+        const struct approval_list *approvals, const struct proof *proof, int64_t now)
 {
 	int need_reviews = 0;
 	int need_signs = 0;
@@ -86,8 +91,9 @@ static bool complete(const struct policy *policy, const struct bulletin *b, cons
 		reviews += a->proof.act == ACT_REVIEW;
 		signs += a->proof.act == ACT_SIGN;
 	}
-	return authority_signoff(policy, b->level, b->procedure, now, &need_reviews, &need_signs, NULL) &&
-		reviews >= need_reviews && signs >= need_signs;
+	return authority_signoff(
+	               policy, b->level, b->procedure, now, &need_reviews, &need_signs, NULL) &&
+	       reviews >= need_reviews && signs >= need_signs;
 }
 
 static bool write_approval(struct store *store, void *arg, struct err *err)
@@ -101,18 +107,20 @@ static bool write_approval(struct store *store, void *arg, struct err *err)
 		return false;
 	digest_sha256(b->manifest, strlen(b->manifest), digest);
 	bool ok = strcmp(digest, w->proof->manifest) == 0 ||
-		err_set(err, ERR_CONFLICT, "%s 刚被修改，请重新查看", "%s was changed meanwhile: look again", b->id);
+	          err_set(err, ERR_CONFLICT, "%s 刚被修改，请重新查看",
+	                  "%s was changed meanwhile: look again", b->id);
 	ok = ok && store_list_approvals(store, b->id, &approvals, err) &&
-		person_fits(w->policy, b, &approvals, w->proof, err) &&
-		store_add_approval(store, b->id, w->proof, w->now, err);
-	if (ok && b->state == BULLETIN_SUBMITTED && complete(w->policy, b, &approvals, w->proof, w->now)) {
+	     person_fits(w->policy, b, &approvals, w->proof, err) &&
+	     store_add_approval(store, b->id, w->proof, w->now, err);
+	if (ok && b->state == BULLETIN_SUBMITTED &&
+	        complete(w->policy, b, &approvals, w->proof, w->now)) {
 		b->state = BULLETIN_APPROVED;
 		b->approved = w->now;
 		ok = store_put_bulletin(store, b, err);
 	}
 	if (ok) {
-		json_t *body = json_pack("{s:s,s:s,s:s}", "act", act_text(w->proof->act), "officer", w->proof->officer,
-			"manifest", w->proof->manifest);
+		json_t *body = json_pack("{s:s,s:s,s:s}", "act", act_text(w->proof->act), "officer",
+		        w->proof->officer, "manifest", w->proof->manifest);
 		ok = store_audit(store, "approved", b->id, body, w->now, err);
 		json_decref(body);
 	}
@@ -121,8 +129,8 @@ static bool write_approval(struct store *store, void *arg, struct err *err)
 	return ok;
 }
 
-bool approve_bulletin(struct house *house, struct store *reader, const struct caller *caller, const char *id,
-	const struct proof *proof, struct err *err)
+bool approve_bulletin(struct house *house, struct store *reader, const struct caller *caller,
+        const char *id, const struct proof *proof, struct err *err)
 {
 	struct writing w = {atomic_load(&house->policy), NULL, proof, when_now()};
 	struct bulletin *b = NULL;
@@ -131,14 +139,16 @@ bool approve_bulletin(struct house *house, struct store *reader, const struct ca
 		return false;
 	w.id = b->id;
 	bool ok = b->state == BULLETIN_SUBMITTED || b->state == BULLETIN_APPROVED ||
-		err_set(err, ERR_CONFLICT, "%s 不在待审批状态（%s）", "%s is not up for approval (%s)", b->id,
-			bulletin_state_text(b->state));
-	ok = ok && (proof->act == ACT_REVIEW || proof->act == ACT_SIGN ||
-			   err_set(err, ERR_INPUT, "此处只接受审核或签发", "only review or sign here"));
+	          err_set(err, ERR_CONFLICT, "%s 不在待审批状态（%s）",
+	                  "%s is not up for approval (%s)", b->id, bulletin_state_text(b->state));
+	ok = ok &&
+	     (proof->act == ACT_REVIEW || proof->act == ACT_SIGN ||
+	             err_set(err, ERR_INPUT, "此处只接受审核或签发", "only review or sign here"));
 	ok = ok && approve_proof_fits(house, caller, b, proof, w.now, err) &&
-		record_do(house->record, level_rank(b->level), write_approval, &w, err);
-	log_event(ok ? LOG_INFO : LOG_WARN, "approve", "bulletin", b->id, "act", act_text(proof->act), "officer",
-		proof->officer, "reason", ok ? NULL : err->en, NULL);
+	     record_do(house->record, level_rank(b->level), write_approval, &w, err);
+	log_event(ok ? LOG_INFO : LOG_WARN, "approve", "bulletin", b->id, "act",
+	        act_text(proof->act), "officer", proof->officer, "reason", ok ? NULL : err->en,
+	        NULL);
 	bulletin_destroy(&b);
 	return ok;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * approve - people put their names to a manifest: review (审核) and sign (签发).
  *
- * Checked here so that a person hears at once what is wrong; checked again at release by the policy, and by the
- * signer from its own copy of it.
+ * Checked here so that a person hears at once what is wrong; checked again at release by the
+ * policy, and by the signer from its own copy of it.
  */
 #ifndef TOCSIN_APPROVE_H
 #define TOCSIN_APPROVE_H
@@ -11,11 +11,12 @@
 
 enum { APPROVE_CLOCK_MS = 10 * 60 * 1000 }; /* how far a proof's time may be from ours */
 
-bool approve_bulletin(struct house *house, struct store *reader, const struct caller *caller, const char *id,
-	const struct proof *proof, struct err *err);
+bool approve_bulletin(struct house *house, struct store *reader, const struct caller *caller,
+        const char *id, const struct proof *proof, struct err *err);
 
-/* Is this proof one this caller may hand in, over this manifest, now? Also for cancel and correct. */
-bool approve_proof_fits(const struct house *house, const struct caller *caller, const struct bulletin *bulletin,
-	const struct proof *proof, int64_t now, struct err *err);
+/* Is this proof one this caller may hand in, over this manifest, now? Also for cancel and correct.
+ */
+bool approve_proof_fits(const struct house *house, const struct caller *caller,
+        const struct bulletin *bulletin, const struct proof *proof, int64_t now, struct err *err);
 
 #endif

@@ -27,7 +27,8 @@ static void take_channels(struct ask *ask, const struct config *config, const st
 	}
 }
 
-static void take_approvals(struct ask *ask, const struct bulletin *b, const struct approval_list *approvals)
+static void take_approvals(
+        struct ask *ask, const struct bulletin *b, const struct approval_list *approvals)
 {
 	char digest[DIGEST_HEX];
 
@@ -44,7 +45,8 @@ static void take_approvals(struct ask *ask, const struct bulletin *b, const stru
 }
 
 /* The secrecy review is the reviewer's sign-off, or a signer's where the row asks for no review. */
-static enum screening screening_of(const struct ask *ask, const struct policy *policy, const struct bulletin *b, int64_t at)
+static enum screening screening_of(
+        const struct ask *ask, const struct policy *policy, const struct bulletin *b, int64_t at)
 {
 	int reviews = 0;
 	int signs = 0;
@@ -62,8 +64,9 @@ static const char *or_null(const char *text)
 	return text && *text ? text : NULL;
 }
 
-void ask_decide(struct ask *ask, const struct policy *policy, const struct config *config, const struct bulletin *b,
-	const struct approval_list *approvals, const char *officer, int64_t at, const char *chain_unit, bool submission)
+void ask_decide(struct ask *ask, const struct policy *policy, const struct config *config,
+        const struct bulletin *b, const struct approval_list *approvals, const char *officer,
+        int64_t at, const char *chain_unit, bool submission)
 {
 	*ask = (struct ask){0};
 	take_channels(ask, config, b);
@@ -71,32 +74,32 @@ void ask_decide(struct ask *ask, const struct policy *policy, const struct confi
 	for (size_t i = 0; i < b->areas.count; i++)
 		texts_add(&ask->areas, b->areas.items[i]);
 	ask->request = (struct request){
-		.officer = or_null(officer),
-		.verb = b->verb,
-		.kind = b->kind,
-		.hazard = b->hazard,
-		.level = b->level,
-		.areas = (const char *const *)ask->areas.items,
-		.area_count = ask->areas.count,
-		.channels = (const char *const *)ask->channels.items,
-		.channel_count = ask->channels.count,
-		.incident = or_null(b->incident),
-		.handler = or_null(b->handler),
-		.status = b->status,
-		.mode = config->mode,
-		.disclosure = b->disclosure,
-		.screening = screening_of(ask, policy, b, at),
-		.procedure = b->procedure,
-		.drafter = or_null(b->drafter),
-		.reviews = (const char *const *)ask->reviews.items,
-		.review_count = ask->reviews.count,
-		.signs = (const char *const *)ask->signs.items,
-		.sign_count = ask->signs.count,
-		.at = at,
-		.chain = or_null(chain_unit),
-		.expires = b->expires,
-		.source = or_null(b->source),
-		.submission = submission,
+	        .officer = or_null(officer),
+	        .verb = b->verb,
+	        .kind = b->kind,
+	        .hazard = b->hazard,
+	        .level = b->level,
+	        .areas = (const char *const *)ask->areas.items,
+	        .area_count = ask->areas.count,
+	        .channels = (const char *const *)ask->channels.items,
+	        .channel_count = ask->channels.count,
+	        .incident = or_null(b->incident),
+	        .handler = or_null(b->handler),
+	        .status = b->status,
+	        .mode = config->mode,
+	        .disclosure = b->disclosure,
+	        .screening = screening_of(ask, policy, b, at),
+	        .procedure = b->procedure,
+	        .drafter = or_null(b->drafter),
+	        .reviews = (const char *const *)ask->reviews.items,
+	        .review_count = ask->reviews.count,
+	        .signs = (const char *const *)ask->signs.items,
+	        .sign_count = ask->signs.count,
+	        .at = at,
+	        .chain = or_null(chain_unit),
+	        .expires = b->expires,
+	        .source = or_null(b->source),
+	        .submission = submission,
 	};
 	authority_decide(policy, &ask->request, &ask->decision);
 }
@@ -128,14 +131,17 @@ static json_t *facts_json(const struct ask *ask)
 
 	when_text(r->at, at);
 	when_text(r->expires, expires);
-	json_t *facts = json_pack("{s:s?,s:s,s:s,s:s?,s:s,s:o,s:o,s:s,s:s,s:s,s:s,s:s?,s:o,s:o,s:s}", "officer", r->officer,
-		"verb", verb_text(r->verb), "kind", kind_text(r->kind), "hazard", r->hazard, "level", level_text(r->level),
-		"areas", text_array(&ask->areas), "channels", text_array(&ask->channels), "status", r->status, "disclosure",
-		disclosure_text(r->disclosure), "screening", screening_text(r->screening), "procedure",
-		procedure_text(r->procedure), "drafter", r->drafter, "reviews", text_array(&ask->reviews), "signs",
-		text_array(&ask->signs), "at", at);
+	json_t *facts = json_pack(
+	        "{s:s?,s:s,s:s,s:s?,s:s,s:o,s:o,s:s,s:s,s:s,s:s,s:s?,s:o,s:o,s:s}", "officer",
+	        r->officer, "verb", verb_text(r->verb), "kind", kind_text(r->kind), "hazard",
+	        r->hazard, "level", level_text(r->level), "areas", text_array(&ask->areas),
+	        "channels", text_array(&ask->channels), "status", r->status, "disclosure",
+	        disclosure_text(r->disclosure), "screening", screening_text(r->screening),
+	        "procedure", procedure_text(r->procedure), "drafter", r->drafter, "reviews",
+	        text_array(&ask->reviews), "signs", text_array(&ask->signs), "at", at);
 	json_object_set_new(facts, "incident",
-		r->incident ? json_pack("{s:s,s:s?}", "id", r->incident, "handler", r->handler) : json_null());
+	        r->incident ? json_pack("{s:s,s:s?}", "id", r->incident, "handler", r->handler)
+	                    : json_null());
 	if (r->chain)
 		json_object_set_new(facts, "chain", json_string(r->chain));
 	if (r->expires)
@@ -145,15 +151,17 @@ static json_t *facts_json(const struct ask *ask)
 	return facts;
 }
 
-bool ask_record(struct store *store, const struct ask *ask, const char *bulletin, const char *asked, struct err *err)
+bool ask_record(struct store *store, const struct ask *ask, const char *bulletin, const char *asked,
+        struct err *err)
 {
 	json_t *facts = facts_json(ask);
 	json_t *decision = decision_json(&ask->decision);
-	json_t *audit = json_pack("{s:s,s:b,s:s?,s:s}", "asked", asked, "permit", ask->decision.permit, "rule",
-		ask->decision.rule, "policy", ask->decision.policy);
-	bool ok = store_add_decision(store, bulletin, asked, ask->request.officer ? ask->request.officer : "",
-			  ask->decision.permit, decision, facts, ask->request.at, err) &&
-		store_audit(store, "decision", bulletin, audit, ask->request.at, err);
+	json_t *audit = json_pack("{s:s,s:b,s:s?,s:s}", "asked", asked, "permit",
+	        ask->decision.permit, "rule", ask->decision.rule, "policy", ask->decision.policy);
+	bool ok = store_add_decision(store, bulletin, asked,
+	                  ask->request.officer ? ask->request.officer : "", ask->decision.permit,
+	                  decision, facts, ask->request.at, err) &&
+	          store_audit(store, "decision", bulletin, audit, ask->request.at, err);
 
 	json_decref(facts);
 	json_decref(decision);

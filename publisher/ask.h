@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * ask - puts a bulletin before the policy: the request from what the record holds, the decision into the
- * record, the refusal into a sentence.
+ * ask - puts a bulletin before the policy: the request from what the record holds, the decision
+ * into the record, the refusal into a sentence.
  */
 #ifndef TOCSIN_ASK_H
 #define TOCSIN_ASK_H
@@ -14,14 +14,16 @@ struct ask {
 	struct decision decision;
 };
 
-/* approvals: only those over the bulletin's present manifest count. chain_unit: who holds the chain, or NULL. */
+/* approvals: only those over the bulletin's present manifest count. chain_unit: who holds the
+ * chain, or NULL. */
 void ask_decide(struct ask *ask, const struct policy *policy, const struct config *config,
-	const struct bulletin *bulletin, const struct approval_list *approvals, const char *officer, int64_t at,
-	const char *chain_unit, bool submission);
+        const struct bulletin *bulletin, const struct approval_list *approvals, const char *officer,
+        int64_t at, const char *chain_unit, bool submission);
 void ask_finish(struct ask *ask);
 
 /* Inside a transaction: the decision with its facts and reasons, and its audit line. */
-bool ask_record(struct store *store, const struct ask *ask, const char *bulletin, const char *asked, struct err *err);
+bool ask_record(struct store *store, const struct ask *ask, const char *bulletin, const char *asked,
+        struct err *err);
 
 /* ERR_DENIED with every failed condition in both languages. */
 bool ask_refusal(const struct ask *ask, struct err *err);

@@ -17,7 +17,8 @@ static void mac(const char *secret, int64_t delivery, int64_t recipient, char ou
 	char text[64];
 	char hex[DIGEST_HEX];
 
-	int len = snprintf(text, sizeof text, "callback %lld-%lld", (long long)delivery, (long long)recipient);
+	int len = snprintf(
+	        text, sizeof text, "callback %lld-%lld", (long long)delivery, (long long)recipient);
 	digest_hmac(secret, strlen(secret), text, (size_t)len, hex);
 	memcpy(out, hex, MAC_DIGITS);
 	out[MAC_DIGITS] = '\0';
@@ -28,7 +29,8 @@ char *callback_url(const char *base, const char *secret, int64_t delivery, int64
 	char code[MAC_DIGITS + 1];
 
 	mac(secret, delivery, recipient, code);
-	return mem_format("%s/c/%lld-%lld-%s", base, (long long)delivery, (long long)recipient, code);
+	return mem_format(
+	        "%s/c/%lld-%lld-%s", base, (long long)delivery, (long long)recipient, code);
 }
 
 static bool number(const char **at, int64_t *out)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * config - tocsind's settings, from one YAML file. Read once, never changed (SIGHUP reads a new one).
+ * config - tocsind's settings, from one YAML file. Read once, never changed (SIGHUP reads a new
+ * one).
  *
- * Every setting is a row of a table (option.h); unknown keys are errors; all errors are reported at once,
- * each as "file:line:col: sentence".
+ * Every setting is a row of a table (option.h); unknown keys are errors; all errors are reported at
+ * once, each as "file:line:col: sentence".
  */
 #ifndef TOCSIN_CONFIG_H
 #define TOCSIN_CONFIG_H
@@ -32,7 +33,8 @@ struct config_target {
 	char *recipients; /* CSV file of number,division; "" none */
 	long per_minute;
 	long back_off_first, back_off_most; /* ms */
-	bool by_default; /* a bulletin that names no far sides goes here, when its disclosure allows */
+	bool by_default; /* a bulletin that names no far sides goes here, when its disclosure allows
+	                  */
 };
 
 /* A feed. */
@@ -64,9 +66,12 @@ struct config {
 /* NULL: `errors` holds one line each ("file:line:col: zh / en"). */
 struct config *config_read(const char *path, struct buf *errors);
 void config_destroy(struct config **config);
-const struct config_target *config_target(const struct config *config, const char *name); /* or NULL */
-const struct config_source *config_source(const struct config *config, const char *name); /* or NULL */
-void config_print(const struct config *config, struct buf *out); /* the values in force; never a secret */
-void config_manual(struct buf *out);				 /* roff entries of every setting */
+const struct config_target *config_target(
+        const struct config *config, const char *name); /* or NULL */
+const struct config_source *config_source(
+        const struct config *config, const char *name); /* or NULL */
+void config_print(
+        const struct config *config, struct buf *out); /* the values in force; never a secret */
+void config_manual(struct buf *out);                   /* roff entries of every setting */
 
 #endif

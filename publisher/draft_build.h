@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * draft_build - what the ways in share: understood content -> CAP message and bulletin. Inside draft_*.c only.
+ * draft_build - what the ways in share: understood content -> CAP message and bulletin. Inside
+ * draft_*.c only.
  */
 #ifndef TOCSIN_DRAFT_BUILD_H
 #define TOCSIN_DRAFT_BUILD_H
@@ -18,19 +19,21 @@ struct draft_content {
 	bool occurring; /* it is there already */
 	char *headline, *description, *instruction, *contact, *incident, *sender_name;
 	int64_t effective, onset, expires; /* ms; 0 = not said */
-	struct texts areas, targets;	   /* codes; names */
+	struct texts areas, targets;       /* codes; names */
 	const struct draft_unit *unit;
 };
 void draft_content_finish(struct draft_content *content);
 
-const struct draft_unit *draft_unit_find(const struct draft_rules *rules, const char *id); /* by id or name; or NULL */
+const struct draft_unit *draft_unit_find(
+        const struct draft_rules *rules, const char *id); /* by id or name; or NULL */
 
 /* Message and bulletin from the content; missing texts are filled in. */
 void draft_build(const struct draft_content *content, const struct draft_rules *rules, int64_t now,
-	struct draft *draft);
+        struct draft *draft);
 
 /* The bulletin of a draft with unit, drafter, source and mode; nothing of the message yet. */
-struct bulletin *draft_bulletin(const struct draft_rules *rules, const struct draft_unit *unit, int64_t now);
+struct bulletin *draft_bulletin(
+        const struct draft_rules *rules, const struct draft_unit *unit, int64_t now);
 
 /* 暴雨黄色预警, 危险化学品事故Ⅱ级应急响应, 火灾事实通报; the caller's. */
 char *draft_subject(enum kind kind, enum level level, const char *event);

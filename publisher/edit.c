@@ -14,7 +14,7 @@ static bool write_edit(struct store *store, void *arg, struct err *err)
 	struct bulletin *b = arg;
 
 	return store_put_bulletin(store, b, err) && store_void_approvals(store, b->id, err) &&
-		store_audit(store, "edited", b->id, NULL, when_now(), err);
+	       store_audit(store, "edited", b->id, NULL, when_now(), err);
 }
 
 static void move_text(char **to, char **from)
@@ -50,26 +50,28 @@ static void take_words(struct bulletin *b, struct bulletin *words)
 }
 
 bool edit_bulletin(struct house *house, struct store *reader, const char *id, int64_t version,
-	const struct arrival *arrival, struct cap_problems *notes, struct err *err)
+        const struct arrival *arrival, struct cap_problems *notes, struct err *err)
 {
 	struct bulletin *b = NULL;
 	struct bulletin *words = NULL;
 
 	if (!store_get_bulletin(reader, id, &b, err))
 		return false;
-	bool open = b->state == BULLETIN_DRAFT || b->state == BULLETIN_SUBMITTED || b->state == BULLETIN_APPROVED;
-	bool ok = open ||
-		err_set(err, ERR_CONFLICT, "%s 已是 %s，不能再修改", "%s is %s: it can no longer be edited", b->id,
-			bulletin_state_text(b->state));
+	bool open = b->state == BULLETIN_DRAFT || b->state == BULLETIN_SUBMITTED ||
+	            b->state == BULLETIN_APPROVED;
+	bool ok = open || err_set(err, ERR_CONFLICT, "%s 已是 %s，不能再修改",
+	                          "%s is %s: it can no longer be edited", b->id,
+	                          bulletin_state_text(b->state));
 	if (ok && version >= 0 && version != b->version)
-		ok = err_set(err, ERR_CONFLICT, "%s 已被他人修改，请刷新后重做", "%s was changed by somebody else: look again",
-			b->id);
+		ok = err_set(err, ERR_CONFLICT, "%s 已被他人修改，请刷新后重做",
+		        "%s was changed by somebody else: look again", b->id);
 	ok = ok && ingest_draft(house, arrival, &words, notes, err);
 	if (ok) {
 		take_words(b, words);
 		ok = record_do(house->record, level_rank(b->level), write_edit, b, err);
 	}
-	log_event(ok ? LOG_INFO : LOG_WARN, "edit", "bulletin", id, "reason", ok ? NULL : err->en, NULL);
+	log_event(ok ? LOG_INFO : LOG_WARN, "edit", "bulletin", id, "reason", ok ? NULL : err->en,
+	        NULL);
 	bulletin_destroy(&words);
 	bulletin_destroy(&b);
 	return ok;

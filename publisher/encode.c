@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * encode - see encode.h. Relies on the signer for every promise about who approved what; checks only that the
- * answer belongs to the question.
+ * encode - see encode.h. Relies on the signer for every promise about who approved what; checks
+ * only that the answer belongs to the question.
  */
 #include "encode.h"
 
@@ -22,7 +22,8 @@ int64_t encode_sent(const struct bulletin *b, const struct bulletin_list *chain,
 }
 
 /* The replaced one first, then the others, newest first. */
-static const struct bulletin **originals_of(const struct bulletin *b, const struct bulletin_list *chain)
+static const struct bulletin **originals_of(
+        const struct bulletin *b, const struct bulletin_list *chain)
 {
 	const struct bulletin **originals = mem_array(chain->count, sizeof *originals);
 	size_t n = 0;
@@ -36,22 +37,24 @@ static const struct bulletin **originals_of(const struct bulletin *b, const stru
 	return originals;
 }
 
-static size_t proofs_of(const struct bulletin *b, const struct approval_list *approvals, const struct proof *own,
-	struct proof *out)
+static size_t proofs_of(const struct bulletin *b, const struct approval_list *approvals,
+        const struct proof *own, struct proof *out)
 {
 	char digest[DIGEST_HEX];
 	size_t n = 0;
 
 	digest_sha256(b->manifest, strlen(b->manifest), digest);
 	for (size_t i = 0; approvals && i < approvals->count; i++)
-		if (!approvals->items[i].voided && strcmp(approvals->items[i].proof.manifest, digest) == 0)
+		if (!approvals->items[i].voided &&
+		        strcmp(approvals->items[i].proof.manifest, digest) == 0)
 			out[n++] = approvals->items[i].proof;
 	if (own)
 		out[n++] = *own;
 	return n;
 }
 
-static bool take_answer(struct bulletin *b, struct sign_answer *answer, int64_t sent, struct err *err)
+static bool take_answer(
+        struct bulletin *b, struct sign_answer *answer, int64_t sent, struct err *err)
 {
 	struct manifest filled;
 	struct buf text;
@@ -61,8 +64,8 @@ static bool take_answer(struct bulletin *b, struct sign_answer *answer, int64_t 
 	bool ours = strcmp(filled.identifier, b->identifier) == 0 && filled.sent == sent;
 	manifest_finish(&filled);
 	if (!ours)
-		return err_set(err, ERR_INTERNAL, "签名进程的回答与 %s 不符", "the signer's answer does not belong to %s",
-			b->id);
+		return err_set(err, ERR_INTERNAL, "签名进程的回答与 %s 不符",
+		        "the signer's answer does not belong to %s", b->id);
 	b->signed_cap = answer->cap;
 	b->filled_manifest = answer->manifest;
 	b->manifest_signature = answer->signature;
@@ -77,23 +80,25 @@ static bool take_answer(struct bulletin *b, struct sign_answer *answer, int64_t 
 	return true;
 }
 
-bool encode(const struct house *house, struct bulletin *b, const struct approval_list *approvals, const struct proof *own,
-	const char *officer, const struct bulletin_list *chain, int64_t sent, struct err *err)
+bool encode(const struct house *house, struct bulletin *b, const struct approval_list *approvals,
+        const struct proof *own, const char *officer, const struct bulletin_list *chain,
+        int64_t sent, struct err *err)
 {
 	struct proof *proofs = mem_array((approvals ? approvals->count : 0) + 1, sizeof *proofs);
 	const struct bulletin **originals = originals_of(b, chain);
 	struct sign_answer answer = {0};
 	struct sign_request request = {
-		.bulletin = b,
-		.proofs = proofs,
-		.proof_count = proofs_of(b, approvals, own, proofs),
-		.officer = officer,
-		.sent = sent,
-		.originals = originals,
-		.original_count = chain->count,
+	        .bulletin = b,
+	        .proofs = proofs,
+	        .proof_count = proofs_of(b, approvals, own, proofs),
+	        .officer = officer,
+	        .sent = sent,
+	        .originals = originals,
+	        .original_count = chain->count,
 	};
 
-	bool ok = signer_sign(house->config->signer_socket, &request, &answer, err) && take_answer(b, &answer, sent, err);
+	bool ok = signer_sign(house->config->signer_socket, &request, &answer, err) &&
+	          take_answer(b, &answer, sent, err);
 	sign_answer_finish(&answer);
 	free(proofs);
 	free(originals);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * encode - the last step before the record: `sent` is chosen, the signer signs, and what it gave back is
- * looked at before it is believed.
+ * encode - the last step before the record: `sent` is chosen, the signer signs, and what it gave
+ * back is looked at before it is believed.
  */
 #ifndef TOCSIN_ENCODE_H
 #define TOCSIN_ENCODE_H
@@ -9,11 +9,13 @@
 #include "signer_client.h"
 
 /* max(now, the chain's last + 1 s), whole seconds; a relay keeps its own. */
-int64_t encode_sent(const struct bulletin *bulletin, const struct bulletin_list *chain, int64_t now);
+int64_t encode_sent(
+        const struct bulletin *bulletin, const struct bulletin_list *chain, int64_t now);
 
-/* Fills in signed_cap, filled_manifest, manifest_signature, sent, expires and every text's filled form.
- * chain: the chain's released messages, in order ({0} for a first issue). */
-bool encode(const struct house *house, struct bulletin *bulletin, const struct approval_list *approvals,
-	const struct proof *own, const char *officer, const struct bulletin_list *chain, int64_t sent, struct err *err);
+/* Fills in signed_cap, filled_manifest, manifest_signature, sent, expires and every text's filled
+ * form. chain: the chain's released messages, in order ({0} for a first issue). */
+bool encode(const struct house *house, struct bulletin *bulletin,
+        const struct approval_list *approvals, const struct proof *own, const char *officer,
+        const struct bulletin_list *chain, int64_t sent, struct err *err);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * flatten - CAP message -> flat view. Used by tocsind for what it renders and by the signer for relays, so
- * that both see the same thing.
+ * flatten - CAP message -> flat view. Used by tocsind for what it renders and by the signer for
+ * relays, so that both see the same thing.
  *
- * Our profile: parameter `kind` (terms.h), `colour` Red|Orange|Yellow|Blue for warnings, `responseLevel`
- * I..IV for responses; eventCode `GB/T 35561`; geocode `CPEAS Geographic Code`, 12 digits. Upstream: colour from the
- * parameter colour or color in any case, else from severity; no kind = warning; the event code under any name.
+ * Our profile: parameter `kind` (terms.h), `colour` Red|Orange|Yellow|Blue for warnings,
+ * `responseLevel` I..IV for responses; eventCode `GB/T 35561`; geocode `CPEAS Geographic Code`, 12
+ * digits. Upstream: colour from the parameter colour or color in any case, else from severity; no
+ * kind = warning; the event code under any name.
  */
 #ifndef TOCSIN_FLATTEN_H
 #define TOCSIN_FLATTEN_H
@@ -16,33 +17,38 @@
 #define FLATTEN_EVENT_CODE "GB/T 35561"
 #define FLATTEN_GEOCODE "CPEAS Geographic Code"
 
-/* The facts a CAP message states about itself in our profile (or an upstream's: colour from the parameter
- * "colour"/"color", else from severity). Codes borrowed from nowhere: the caller's texts. */
+/* The facts a CAP message states about itself in our profile (or an upstream's: colour from the
+ * parameter "colour"/"color", else from severity). Codes borrowed from nowhere: the caller's texts.
+ */
 struct cap_facts {
 	enum kind kind;
 	enum level level;
-	char *hazard;	    /* eventCode under GB/T 35561, or "" */
-	struct texts areas; /* division codes from geocodes, 6 digits where the code is a whole division */
+	char *hazard;       /* eventCode under GB/T 35561, or "" */
+	struct texts areas; /* division codes from geocodes, 6 digits where the code is a whole
+	                       division */
 	int64_t expires;    /* the latest info's; 0 = none */
 	char *incident;     /* first of `incidents`, or "" */
 };
 void cap_facts_finish(struct cap_facts *facts);
-/* false: something it states cannot be understood (unknown kind, two levels, two hazards, an area without a code,
- * no info at all). *facts is only written to, and empty when false. */
+/* false: something it states cannot be understood (unknown kind, two levels, two hazards, an area
+ * without a code, no info at all). *facts is only written to, and empty when false. */
 bool cap_facts_read(const struct cap_alert *alert, struct cap_facts *facts, struct err *err);
-/* The same with the table of event types at hand (NULL = without): only codes in the table count, and a message
- * without one is known by its Chinese event name. */
-bool cap_facts_read_with(const struct cap_alert *alert, const struct catalog *catalog, struct cap_facts *facts,
-	struct err *err);
+/* The same with the table of event types at hand (NULL = without): only codes in the table count,
+ * and a message without one is known by its Chinese event name. */
+bool cap_facts_read_with(const struct cap_alert *alert, const struct catalog *catalog,
+        struct cap_facts *facts, struct err *err);
 
 /* The info people here read: the first in Chinese, else the first; NULL when there is none. */
 const struct cap_info *flatten_info(const struct cap_alert *alert);
-const char *flatten_colour(enum level level);	       /* Red Orange Yellow Blue, or NULL */
-enum cap_severity flatten_severity(enum level level); /* red and I Extreme ... blue and IV Minor, none Unknown */
+const char *flatten_colour(enum level level); /* Red Orange Yellow Blue, or NULL */
+enum cap_severity flatten_severity(
+        enum level level); /* red and I Extreme ... blue and IV Minor, none Unknown */
 
 /* verb, mode and chain are not in the CAP; public_url ("https://host/warnings", or "") makes `web`:
- * public_url/<text_file_name(identifier)>.html. *view comes zeroed or from view_init(); what it held goes. */
-void flatten(const struct cap_alert *alert, const struct cap_facts *facts, enum verb verb, enum mode mode,
-	const char *chain, const char *replaces, const char *public_url, struct view *view);
+ * public_url/<text_file_name(identifier)>.html. *view comes zeroed or from view_init(); what it
+ * held goes. */
+void flatten(const struct cap_alert *alert, const struct cap_facts *facts, enum verb verb,
+        enum mode mode, const char *chain, const char *replaces, const char *public_url,
+        struct view *view);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * free_text - the texts of a CAP message that people write, each with its path: what the screen and the
- * review look through.
+ * free_text - the texts of a CAP message that people write, each with its path: what the screen and
+ * the review look through.
  */
 #ifndef TOCSIN_FREE_TEXT_H
 #define TOCSIN_FREE_TEXT_H
@@ -8,7 +8,7 @@
 #include "cap.h"
 
 struct free_text {
-	char *path;	  /* /alert/info[1]/headline */
+	char *path;       /* /alert/info[1]/headline */
 	const char *text; /* borrowed from the message */
 };
 
@@ -17,7 +17,8 @@ struct free_texts {
 	size_t count;
 };
 
-void free_texts_of(const struct cap_alert *alert, struct free_texts *out); /* absent and empty ones are left out */
+void free_texts_of(const struct cap_alert *alert,
+        struct free_texts *out); /* absent and empty ones are left out */
 void free_texts_finish(struct free_texts *texts);
 
 #endif

@@ -21,6 +21,6 @@ bool caller_has(const struct caller *caller, const char *scope)
 bool caller_must_be_officer(const struct caller *caller, struct err *err)
 {
 	return caller->officer ||
-		err_set(err, ERR_DENIED, "机器令牌 %s 不能代替人员操作", "a machine's token (%s) cannot act for an officer",
-			caller->token.name);
+	       err_set(err, ERR_DENIED, "机器令牌 %s 不能代替人员操作",
+	               "a machine's token (%s) cannot act for an officer", caller->token.name);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * house - what every use case of tocsind stands on: settings, policy, catalog, record, outbox. Made by main.c,
- * the same for every thread; only the policy may be exchanged while we run.
+ * house - what every use case of tocsind stands on: settings, policy, catalog, record, outbox. Made
+ * by main.c, the same for every thread; only the policy may be exchanged while we run.
  */
 #ifndef TOCSIN_HOUSE_H
 #define TOCSIN_HOUSE_H
@@ -21,8 +21,9 @@ struct house {
 	struct loop *loop;
 	struct outbox *outbox;
 	struct workers *workers;
-	_Atomic(const struct policy *) policy; /* older ones stay until the end: a decision names their rows */
-	atomic_int draining;		       /* SIGTERM came: take nothing in */
+	_Atomic(const struct policy *)
+	        policy;      /* older ones stay until the end: a decision names their rows */
+	atomic_int draining; /* SIGTERM came: take nothing in */
 };
 
 /* Who is asking: the token, and the officer it belongs to (NULL: a machine). */
@@ -31,6 +32,7 @@ struct caller {
 	const struct officer *officer;
 };
 bool caller_has(const struct caller *caller, const char *scope);
-bool caller_must_be_officer(const struct caller *caller, struct err *err); /* ERR_DENIED for a machine */
+bool caller_must_be_officer(
+        const struct caller *caller, struct err *err); /* ERR_DENIED for a machine */
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * ingest - see ingest.h. Parses on a worker thread; hostile bytes end as a sentence and a row of `intake`.
+ * ingest - see ingest.h. Parses on a worker thread; hostile bytes end as a sentence and a row of
+ * `intake`.
  */
 #include "ingest.h"
 
@@ -31,7 +32,9 @@ enum arrival_form ingest_form(const void *bytes, size_t len)
 		i = 3;
 	while (i < len && (p[i] == ' ' || p[i] == '\t' || p[i] == '\r' || p[i] == '\n'))
 		i++;
-	return i < len && p[i] == '<' ? ARRIVAL_CAP : i < len && p[i] == '{' ? ARRIVAL_REPORT : ARRIVAL_TEXT;
+	return i < len && p[i] == '<'   ? ARRIVAL_CAP
+	       : i < len && p[i] == '{' ? ARRIVAL_REPORT
+	                                : ARRIVAL_TEXT;
 }
 
 /* One arrival on its way through. */
@@ -40,27 +43,29 @@ struct work {
 	struct store *reader;
 	const struct arrival *arrival;
 	struct arrived *arrived;
-	struct cap_alert *alert;  /* CAP only: as it came */
-	char digest[DIGEST_HEX];  /* of its canonical content */
+	struct cap_alert *alert; /* CAP only: as it came */
+	char digest[DIGEST_HEX]; /* of its canonical content */
 	struct bulletin *bulletin;
 	const char *outcome, *problem;
 	int64_t now;
 };
 
-/* --- the record --------------------------------------------------------------------------------- */
+/* --- the record ---------------------------------------------------------------------------------
+ */
 
-static bool add_intake(struct store *store, const struct work *w, const char *outcome, struct err *err)
+static bool add_intake(
+        struct store *store, const struct work *w, const char *outcome, struct err *err)
 {
 	const struct arrival *a = w->arrival;
 	int64_t id;
 	struct intake intake = {
-		.at = w->now,
-		.way = (char *)a->way,
-		.name = (char *)a->name,
-		.bytes = (char *)a->bytes,
-		.len = a->len,
-		.outcome = (char *)outcome,
-		.problem = (char *)(w->problem ? w->problem : ""),
+	        .at = w->now,
+	        .way = (char *)a->way,
+	        .name = (char *)a->name,
+	        .bytes = (char *)a->bytes,
+	        .len = a->len,
+	        .outcome = (char *)outcome,
+	        .problem = (char *)(w->problem ? w->problem : ""),
 	};
 
 	return store_add_intake(store, &intake, &id, err);
@@ -83,9 +88,11 @@ static bool refused(struct work *w, const char *outcome, struct err *err)
 	w->problem = problem;
 	/* Too large to keep: the gate said so, and the sentence is what remains. */
 	if (w->arrival->len <= w->arrival->limit &&
-		!record_do(w->house->record, 0, write_refused, w, &trouble))
-		log_event(LOG_ERROR, "intake-lost", "way", w->arrival->way, "reason", trouble.en, NULL);
-	log_event(LOG_WARN, "refused", "way", w->arrival->way, "name", w->arrival->name, "reason", err->en, NULL);
+	        !record_do(w->house->record, 0, write_refused, w, &trouble))
+		log_event(LOG_ERROR, "intake-lost", "way", w->arrival->way, "reason", trouble.en,
+		        NULL);
+	log_event(LOG_WARN, "refused", "way", w->arrival->way, "name", w->arrival->name, "reason",
+	        err->en, NULL);
 	free(problem);
 	return false;
 }
@@ -99,14 +106,15 @@ static bool write_draft(struct store *store, void *arg, struct err *err)
 		return false;
 	char *outcome = mem_format("draft %s", b->id);
 	bool ok = add_intake(store, w, outcome, err) &&
-		(!w->alert || store_add_identity(store, w->alert->sender, w->alert->identifier, w->alert->sent.ms, w->digest,
-				      b->id, err)) &&
-		store_audit(store, "received", b->id, NULL, w->now, err);
+	          (!w->alert || store_add_identity(store, w->alert->sender, w->alert->identifier,
+	                                w->alert->sent.ms, w->digest, b->id, err)) &&
+	          store_audit(store, "received", b->id, NULL, w->now, err);
 	free(outcome);
 	return ok;
 }
 
-/* --- seen before? -------------------------------------------------------------------------------- */
+/* --- seen before? --------------------------------------------------------------------------------
+ */
 
 enum seen { SEEN_NEW, SEEN_REPEAT, SEEN_OTHER };
 
@@ -115,7 +123,8 @@ static enum seen seen_before(struct work *w, struct err *err)
 	char digest[DIGEST_HEX];
 	char *bulletin = NULL;
 
-	if (!store_find_identity(w->reader, w->alert->sender, w->alert->identifier, w->alert->sent.ms, digest, &bulletin, NULL))
+	if (!store_find_identity(w->reader, w->alert->sender, w->alert->identifier,
+	            w->alert->sent.ms, digest, &bulletin, NULL))
 		return SEEN_NEW;
 	if (strcmp(digest, w->digest) == 0) {
 		w->arrived->bulletin = bulletin;
@@ -123,12 +132,14 @@ static enum seen seen_before(struct work *w, struct err *err)
 		return SEEN_REPEAT;
 	}
 	err_set(err, ERR_CONFLICT, "同一编号 %s 已收到过内容不同的报文（%s）",
-		"identifier %s was received before with other content (%s)", w->alert->identifier, bulletin);
+	        "identifier %s was received before with other content (%s)", w->alert->identifier,
+	        bulletin);
 	free(bulletin);
 	return SEEN_OTHER;
 }
 
-/* --- drafting ------------------------------------------------------------------------------------ */
+/* --- drafting ------------------------------------------------------------------------------------
+ */
 
 static const char *unit_of(const struct work *w)
 {
@@ -148,10 +159,12 @@ static bool make_draft(struct work *w, struct err *err)
 	bool ok = false;
 
 	for (size_t i = 0; i < policy->unit_count; i++)
-		units[i] = (struct draft_unit){policy->units[i].id, policy->units[i].name, policy->units[i].code,
-			policy->units[i].division ? policy->units[i].division : ""};
+		units[i] = (struct draft_unit){policy->units[i].id, policy->units[i].name,
+		        policy->units[i].code,
+		        policy->units[i].division ? policy->units[i].division : ""};
 	struct draft_rules rules = {w->house->catalog, units, policy->unit_count, unit_of(w),
-		a->caller && a->caller->officer ? a->caller->officer->id : "", a->source, w->house->config->mode};
+	        a->caller && a->caller->officer ? a->caller->officer->id : "", a->source,
+	        w->house->config->mode};
 
 	if (w->alert) {
 		ok = draft_from_cap(w->alert, &rules, w->now, &draft, err);
@@ -176,8 +189,8 @@ static bool keep_draft(struct work *w, struct err *err)
 	if (!record_do(w->house->record, level_rank(w->bulletin->level), write_draft, w, err))
 		return false;
 	w->arrived->bulletin = mem_text(w->bulletin->id);
-	log_event(LOG_INFO, "received", "bulletin", w->bulletin->id, "way", w->arrival->way, "name", w->arrival->name,
-		"headline", w->bulletin->headline, NULL);
+	log_event(LOG_INFO, "received", "bulletin", w->bulletin->id, "way", w->arrival->way, "name",
+	        w->arrival->name, "headline", w->bulletin->headline, NULL);
 	return true;
 }
 
@@ -189,16 +202,19 @@ static bool try_relay(struct work *w, struct err *err)
 
 	if (!row || !cap_has_signature(w->arrival->bytes, w->arrival->len))
 		return false;
-	w->bulletin = relay_bulletin(w->house, w->reader, w->alert, row, w->arrival->bytes, w->arrival->len, &why);
+	w->bulletin = relay_bulletin(
+	        w->house, w->reader, w->alert, row, w->arrival->bytes, w->arrival->len, &why);
 	if (!w->bulletin) {
-		log_event(LOG_WARN, "no-relay", "source", w->arrival->source, "reason", why.en, NULL);
+		log_event(
+		        LOG_WARN, "no-relay", "source", w->arrival->source, "reason", why.en, NULL);
 		return false;
 	}
 	if (!keep_draft(w, err))
 		return true;
 	w->arrived->relayed = release_relay(w->house, w->reader, w->bulletin, &why);
 	if (!w->arrived->relayed)
-		log_event(LOG_WARN, "relay-refused", "bulletin", w->bulletin->id, "reason", why.en, NULL);
+		log_event(LOG_WARN, "relay-refused", "bulletin", w->bulletin->id, "reason", why.en,
+		        NULL);
 	return true;
 }
 
@@ -243,7 +259,8 @@ static bool take(struct work *w, struct err *err)
 	const struct arrival *a = w->arrival;
 
 	if (a->len > a->limit) {
-		err_set(err, ERR_TOO_BIG, "报文 %zu 字节，超过上限 %zu", "%zu bytes, the limit is %zu", a->len, a->limit);
+		err_set(err, ERR_TOO_BIG, "报文 %zu 字节，超过上限 %zu",
+		        "%zu bytes, the limit is %zu", a->len, a->limit);
 		return refused(w, "refused", err);
 	}
 	if (a->form == ARRIVAL_CAP)
@@ -251,10 +268,14 @@ static bool take(struct work *w, struct err *err)
 	return make_draft(w, err) ? keep_draft(w, err) : refused(w, "refused", err);
 }
 
-bool ingest(struct house *house, struct store *reader, const struct arrival *arrival, struct arrived *arrived,
-	struct err *err)
+bool ingest(struct house *house, struct store *reader, const struct arrival *arrival,
+        struct arrived *arrived, struct err *err)
 {
-	struct work w = {.house = house, .reader = reader, .arrival = arrival, .arrived = arrived, .now = when_now()};
+	struct work w = {.house = house,
+	        .reader = reader,
+	        .arrival = arrival,
+	        .arrived = arrived,
+	        .now = when_now()};
 
 	*arrived = (struct arrived){0};
 	bool ok = take(&w, err);
@@ -264,10 +285,11 @@ bool ingest(struct house *house, struct store *reader, const struct arrival *arr
 }
 
 bool ingest_draft(struct house *house, const struct arrival *arrival, struct bulletin **bulletin,
-	struct cap_problems *notes, struct err *err)
+        struct cap_problems *notes, struct err *err)
 {
 	struct arrived arrived = {0};
-	struct work w = {.house = house, .arrival = arrival, .arrived = &arrived, .now = when_now()};
+	struct work w = {
+	        .house = house, .arrival = arrival, .arrived = &arrived, .now = when_now()};
 	bool ok = (arrival->form != ARRIVAL_CAP || read_cap(&w, err)) && make_draft(&w, err);
 
 	cap_alert_destroy(&w.alert);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * ingest - bytes come in and are kept as they came; a CAP message, an accident report or the text of a weather
- * bulletin becomes a draft, or, from a source the policy lets through, a relay that leaves by itself.
+ * ingest - bytes come in and are kept as they came; a CAP message, an accident report or the text
+ * of a weather bulletin becomes a draft, or, from a source the policy lets through, a relay that
+ * leaves by itself.
  *
  * Accepted means durable: true only after the commit. What is refused is kept too, for inspection.
  */
@@ -19,13 +20,13 @@ struct arrival {
 	const void *bytes;
 	size_t len, limit;
 	const struct caller *caller; /* NULL: a source */
-	const char *source;	     /* "" : the API */
+	const char *source;          /* "" : the API */
 };
 
 struct arrived {
 	char *bulletin; /* id */
-	bool repeat;	/* the same message was here before: nothing new happens */
-	bool relayed;	/* it has left already */
+	bool repeat;    /* the same message was here before: nothing new happens */
+	bool relayed;   /* it has left already */
 	struct cap_problems notes;
 };
 void arrived_finish(struct arrived *arrived);
@@ -35,9 +36,9 @@ enum arrival_form ingest_form(const void *bytes, size_t len);
 
 /* The drafting alone, for an edit: *bulletin is a DRAFT not stored yet. */
 bool ingest_draft(struct house *house, const struct arrival *arrival, struct bulletin **bulletin,
-	struct cap_problems *notes, struct err *err);
+        struct cap_problems *notes, struct err *err);
 
-bool ingest(struct house *house, struct store *reader, const struct arrival *arrival, struct arrived *arrived,
-	struct err *err);
+bool ingest(struct house *house, struct store *reader, const struct arrival *arrival,
+        struct arrived *arrived, struct err *err);
 
 #endif

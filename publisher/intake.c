@@ -34,13 +34,13 @@ static void run(struct store *reader, void *arg)
 	struct errand *errand = arg;
 	struct arrived arrived;
 	struct arrival arrival = {
-		.form = ingest_form(errand->bytes, errand->len),
-		.way = errand->source,
-		.name = errand->name,
-		.bytes = errand->bytes,
-		.len = errand->len,
-		.limit = (size_t)errand->house->config->limit_source,
-		.source = errand->source,
+	        .form = ingest_form(errand->bytes, errand->len),
+	        .way = errand->source,
+	        .name = errand->name,
+	        .bytes = errand->bytes,
+	        .len = errand->len,
+	        .limit = (size_t)errand->house->config->limit_source,
+	        .source = errand->source,
 	};
 
 	errand->ok = ingest(errand->house, reader, &arrival, &arrived, &errand->err);
@@ -48,8 +48,8 @@ static void run(struct store *reader, void *arg)
 	loop_post(errand->loop, answered, errand);
 }
 
-void intake_take(void *ctx, const char *source, const char *name, const void *bytes, size_t len, struct loop *loop,
-	void (*answer)(void *seat, const struct err *err), void *seat)
+void intake_take(void *ctx, const char *source, const char *name, const void *bytes, size_t len,
+        struct loop *loop, void (*answer)(void *seat, const struct err *err), void *seat)
 {
 	struct errand *errand = mem_zero(sizeof *errand);
 
@@ -63,6 +63,7 @@ void intake_take(void *ctx, const char *source, const char *name, const void *by
 	errand->seat = seat;
 	if (workers_add(errand->house->workers, run, errand))
 		return;
-	err_set(&errand->err, ERR_BUSY, "系统繁忙，请稍后再交", "too busy just now: hand it in again");
+	err_set(&errand->err, ERR_BUSY, "系统繁忙，请稍后再交",
+	        "too busy just now: hand it in again");
 	loop_post(loop, answered, errand);
 }

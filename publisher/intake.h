@@ -7,7 +7,7 @@
 #include "house.h"
 
 /* An outbox_intake; ctx is the house. */
-void intake_take(void *ctx, const char *source, const char *name, const void *bytes, size_t len, struct loop *loop,
-	void (*answer)(void *seat, const struct err *err), void *seat);
+void intake_take(void *ctx, const char *source, const char *name, const void *bytes, size_t len,
+        struct loop *loop, void (*answer)(void *seat, const struct err *err), void *seat);
 
 #endif

@@ -9,17 +9,21 @@
 #include "cap_io.h"
 #include "flatten.h"
 
-static bool read_view(struct issue *issue, const struct bulletin *b, const char *public_url, struct err *err)
+static bool read_view(
+        struct issue *issue, const struct bulletin *b, const char *public_url, struct err *err)
 {
 	struct cap_problems problems = {0};
 	struct cap_facts facts = {0};
-	struct cap_alert *alert = cap_parse(b->signed_cap, strlen(b->signed_cap), CAP_LIMIT_SOURCE, &problems);
+	struct cap_alert *alert =
+	        cap_parse(b->signed_cap, strlen(b->signed_cap), CAP_LIMIT_SOURCE, &problems);
 	bool ok = alert && cap_facts_read(alert, &facts, err);
 
 	if (ok)
-		flatten(alert, &facts, b->verb, b->mode, b->chain, b->replaces, public_url, &issue->view);
+		flatten(alert, &facts, b->verb, b->mode, b->chain, b->replaces, public_url,
+		        &issue->view);
 	else if (!alert)
-		err_set(err, ERR_INTERNAL, "记录中 %s 的报文无法读回", "the recorded message of %s cannot be read back", b->id);
+		err_set(err, ERR_INTERNAL, "记录中 %s 的报文无法读回",
+		        "the recorded message of %s cannot be read back", b->id);
 	cap_facts_finish(&facts);
 	cap_alert_destroy(&alert);
 	cap_problems_finish(&problems);
@@ -35,7 +39,7 @@ struct issue *issue_create(const struct bulletin *b, const char *public_url, str
 	issue->id = mem_text(b->id);
 	issue->identifier = mem_text(b->identifier);
 	issue->chain = mem_text(b->chain);
-	issue->order = b->row;
+	issue->order = b->order;
 	issue->level = b->level;
 	issue->verb = b->verb;
 	issue->correction = b->verb == VERB_CANCEL || b->verb == VERB_CORRECT;
@@ -46,7 +50,8 @@ struct issue *issue_create(const struct bulletin *b, const char *public_url, str
 	issue->manifest = mem_text(b->filled_manifest);
 	issue->signature = mem_text(b->manifest_signature);
 	for (size_t i = 0; i < b->text_count; i++) {
-		struct bulletin_text *text = mem_push(&issue->texts, &issue->text_count, sizeof *text);
+		struct bulletin_text *text =
+		        mem_push(&issue->texts, &issue->text_count, sizeof *text);
 		text->target = mem_text(b->texts[i].target);
 		text->kind = mem_text(b->texts[i].kind);
 		text->filled = mem_text(b->texts[i].filled);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * issue - a released bulletin as the loop holds it: everything an agent needs, never changed, counted.
+ * issue - a released bulletin as the loop holds it: everything an agent needs, never changed,
+ * counted.
  */
 #ifndef TOCSIN_ISSUE_H
 #define TOCSIN_ISSUE_H
@@ -13,7 +14,7 @@
 struct issue {
 	atomic_int holders;
 	char *id, *identifier, *chain;
-	int64_t order; /* the bulletin's row at release */
+	int64_t order; /* of release */
 	enum level level;
 	enum verb verb;
 	bool correction;
@@ -25,9 +26,10 @@ struct issue {
 	size_t text_count;
 };
 
-/* From a stored RELEASED (or later) bulletin. NULL + *err when its signed CAP cannot be read back, which
- * would be our own fault. */
-struct issue *issue_create(const struct bulletin *bulletin, const char *public_url, struct err *err);
+/* From a stored RELEASED (or later) bulletin. NULL + *err when its signed CAP cannot be read back,
+ * which would be our own fault. */
+struct issue *issue_create(
+        const struct bulletin *bulletin, const char *public_url, struct err *err);
 struct issue *issue_hold(struct issue *issue);
 void issue_let_go(struct issue **issue);
 const char *issue_text(const struct issue *issue, const char *target); /* "" when it has none */

@@ -16,8 +16,8 @@ typedef void (*loop_call)(void *arg);
 struct loop *loop_create(void);
 void loop_destroy(struct loop **loop); /* runs what is still posted */
 struct event_base *loop_base(struct loop *loop);
-void loop_run(struct loop *loop);  /* until loop_stop */
-void loop_stop(struct loop *loop); /* from the loop thread */
+void loop_run(struct loop *loop);                             /* until loop_stop */
+void loop_stop(struct loop *loop);                            /* from the loop thread */
 void loop_post(struct loop *loop, loop_call call, void *arg); /* any thread; calls come in order */
 
 #endif

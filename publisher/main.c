@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * tocsind - the broadcaster's daemon: builds the parts, runs the loop, ends in order. No decisions here.
+ * tocsind - the broadcaster's daemon: builds the parts, runs the loop, ends in order. No decisions
+ * here.
  *
- * Ends with 0 after SIGTERM (in-flight work finished, at most DRAIN_MS), 64 for a wrong command line, 78 for wrong
- * settings, 69 when a part it needs is not there. Anything worse is abort(): systemd starts it again, and the
- * record is replayed.
+ * Ends with 0 after SIGTERM (in-flight work finished, at most DRAIN_MS), 64 for a wrong command
+ * line, 78 for wrong settings, 69 when a part it needs is not there. Anything worse is abort():
+ * systemd starts it again, and the record is replayed.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -34,9 +35,10 @@ struct daemon {
 
 static void usage(FILE *out)
 {
-	fputs("usage: tocsind [--config FILE] [--check-config | --print-config | --manual | --add-token NAME:OFFICER:SCOPES]\n"
+	fputs("usage: tocsind [--config FILE] [--check-config | --print-config | --manual | "
+	      "--add-token NAME:OFFICER:SCOPES]\n"
 	      "       tocsind --version | --help\n",
-		out);
+	        out);
 }
 
 static int say(const struct err *err)
@@ -45,7 +47,8 @@ static int say(const struct err *err)
 	return err_exit_code(err->kind);
 }
 
-/* --- reload --------------------------------------------------------------------------------------- */
+/* --- reload
+ * --------------------------------------------------------------------------------------- */
 
 static void on_reload(evutil_socket_t signal, short what, void *arg)
 {
@@ -56,7 +59,8 @@ static void on_reload(evutil_socket_t signal, short what, void *arg)
 	(void)signal;
 	(void)what;
 	if (!policy) {
-		log_event(LOG_ERROR, "reload-refused", "file", d->config->policy, "reason", err.en, NULL);
+		log_event(LOG_ERROR, "reload-refused", "file", d->config->policy, "reason", err.en,
+		        NULL);
 		return;
 	}
 	/* The one before stays in memory: decisions being shown name its rows. */
@@ -64,7 +68,8 @@ static void on_reload(evutil_socket_t signal, short what, void *arg)
 	log_event(LOG_INFO, "reloaded", "policy", policy->version, NULL);
 }
 
-/* --- ending --------------------------------------------------------------------------------------- */
+/* --- ending
+ * --------------------------------------------------------------------------------------- */
 
 static void on_drain(evutil_socket_t fd, short what, void *arg)
 {
@@ -73,7 +78,8 @@ static void on_drain(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	bool idle = web_busy(d->api) == 0 && web_busy(d->callbacks) == 0 && outbox_idle(d->house.outbox);
+	bool idle = web_busy(d->api) == 0 && web_busy(d->callbacks) == 0 &&
+	            outbox_idle(d->house.outbox);
 	if (idle || when_boot() >= d->drain_until)
 		loop_stop(d->house.loop);
 	else
@@ -104,13 +110,15 @@ static void watch_signals(struct daemon *d)
 
 	signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; i < 3; i++) {
-		d->signals[i] = evsignal_new(base, numbers[i], numbers[i] == SIGHUP ? on_reload : on_end, d);
+		d->signals[i] = evsignal_new(
+		        base, numbers[i], numbers[i] == SIGHUP ? on_reload : on_end, d);
 		event_add(d->signals[i], NULL);
 	}
 	d->drain = evtimer_new(base, on_drain, d);
 }
 
-/* --- building ------------------------------------------------------------------------------------- */
+/* --- building
+ * ------------------------------------------------------------------------------------- */
 
 static bool build(struct daemon *d, struct err *err)
 {
@@ -124,7 +132,8 @@ static bool build(struct daemon *d, struct err *err)
 		return false;
 	h->loop = loop_create();
 	h->record = record_open(d->config->state, err);
-	h->outbox = h->record ? outbox_create(h->loop, d->config, h->record, intake_take, h, err) : NULL;
+	h->outbox = h->record ? outbox_create(h->loop, d->config, h->record, intake_take, h, err)
+	                      : NULL;
 	h->workers = h->outbox ? workers_create(h->record, d->config->workers, err) : NULL;
 	if (!h->workers)
 		return false;
@@ -133,8 +142,11 @@ static bool build(struct daemon *d, struct err *err)
 	record_reader_close(&store);
 	if (!ok)
 		return false;
-	d->api = web_create(h, &d->config->api_listen, api_routes, (size_t)d->config->limit_api, err);
-	d->callbacks = d->api ? web_create(h, &d->config->callback_listen, callback_routes, 65536, err) : NULL;
+	d->api = web_create(
+	        h, &d->config->api_listen, api_routes, (size_t)d->config->limit_api, err);
+	d->callbacks =
+	        d->api ? web_create(h, &d->config->callback_listen, callback_routes, 65536, err)
+	               : NULL;
 	return d->callbacks != NULL;
 }
 
@@ -173,14 +185,16 @@ static int run(struct config *config)
 	}
 	watch_signals(&d);
 	notify_systemd("READY=1");
-	log_event(LOG_INFO, "ready", "node", config->node, "mode", mode_text(config->mode), "version", TOCSIN_VERSION, NULL);
+	log_event(LOG_INFO, "ready", "node", config->node, "mode", mode_text(config->mode),
+	        "version", TOCSIN_VERSION, NULL);
 	loop_run(d.house.loop);
 	log_event(LOG_INFO, "ended", NULL);
 	take_down(&d);
 	return EX_OK;
 }
 
-/* --- what needs no running ------------------------------------------------------------------------- */
+/* --- what needs no running
+ * ------------------------------------------------------------------------- */
 
 static int check_config(const struct config *config)
 {
@@ -233,8 +247,9 @@ static int read_command(int argc, char **argv, struct command *command)
 		const char *word;
 		int what;
 		bool takes;
-	} words[] = {{"--config", 'f', true}, {"--check-config", 'c', false}, {"--print-config", 'p', false},
-		{"--manual", 'm', false}, {"--add-token", 't', true}, {"--version", 'V', false}, {"--help", 'h', false}};
+	} words[] = {{"--config", 'f', true}, {"--check-config", 'c', false},
+	        {"--print-config", 'p', false}, {"--manual", 'm', false},
+	        {"--add-token", 't', true}, {"--version", 'V', false}, {"--help", 'h', false}};
 
 	for (int i = 1; i < argc; i++) {
 		size_t w = 0;

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
- * outbox - see outbox.h. Everything here runs on the loop thread; the record and the workers post to it.
+ * outbox - see outbox.h. Everything here runs on the loop thread; the record and the workers post
+ * to it.
  */
 #include "outbox_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "channel.h"
 #include "log.h"
 #include "when.h"
 
-/* How long an attempt that was in flight when we died may still be answered for by its agent: longer than
- * any attempt lasts, so that nothing is sent again while the first one is still going out. */
+/* How long an attempt that was in flight when we died may still be answered for by its agent:
+ * longer than any attempt lasts, so that nothing is sent again while the first one is still going
+ * out. */
 enum { ORPHAN_MS = 15000, TICK_MS = 1000 };
 
 void news_finish(struct news *news)
@@ -22,7 +23,8 @@ void news_finish(struct news *news)
 	*news = (struct news){0};
 }
 
-/* --- entries ------------------------------------------------------------------------------------ */
+/* --- entries ------------------------------------------------------------------------------------
+ */
 
 struct entry *outbox_entry(struct outbox *outbox, int64_t id)
 {
@@ -56,13 +58,15 @@ static int target_index(const struct outbox *outbox, const char *name)
 	return -1;
 }
 
-static bool add_entry(struct outbox *outbox, const struct delivery *d, struct issue *issue, int64_t now)
+static bool add_entry(
+        struct outbox *outbox, const struct delivery *d, struct issue *issue, int64_t now)
 {
 	int target = target_index(outbox, d->target);
 	int64_t utc = when_now();
 
 	if (target < 0) {
-		log_event(LOG_ERROR, "no-such-target", "target", d->target, "bulletin", d->bulletin, NULL);
+		log_event(LOG_ERROR, "no-such-target", "target", d->target, "bulletin", d->bulletin,
+		        NULL);
 		return false;
 	}
 	struct entry *entry = mem_zero(sizeof *entry);
@@ -75,16 +79,16 @@ static bool add_entry(struct outbox *outbox, const struct delivery *d, struct is
 	outbox->entries[(uint64_t)d->id % ENTRY_BUCKETS] = entry;
 	outbox->entry_count++;
 	struct dispatch_delivery dd = {
-		.id = d->id,
-		.target = target,
-		.chain = d->chain,
-		.order = d->order,
-		.level = d->level,
-		.correction = d->correction,
-		.attempt = d->attempt,
-		.due = d->due > utc ? now + (d->due - utc) : 0,
-		.expires = d->expires ? now + (d->expires - utc) : 0,
-		.cost = 1,
+	        .id = d->id,
+	        .target = target,
+	        .chain = d->chain,
+	        .order = d->order,
+	        .level = d->level,
+	        .correction = d->correction,
+	        .attempt = d->attempt,
+	        .due = d->due > utc ? now + (d->due - utc) : 0,
+	        .expires = d->expires ? now + (d->expires - utc) : 0,
+	        .cost = 1,
 	};
 	/* Already past: dispatch reads 0 as "never". */
 	if (d->expires && dd.expires <= 0)
@@ -99,7 +103,8 @@ static bool add_entry(struct outbox *outbox, const struct delivery *d, struct is
 	return true;
 }
 
-/* --- turning ------------------------------------------------------------------------------------ */
+/* --- turning ------------------------------------------------------------------------------------
+ */
 
 static void look_after_orphans(struct outbox *outbox, int64_t now)
 {
@@ -116,7 +121,9 @@ static void look_after_orphans(struct outbox *outbox, int64_t now)
 static void set_timer(struct outbox *outbox, int64_t now)
 {
 	int64_t wake = dispatch_wake(outbox->dispatch, now);
-	int64_t wait = wake == INT64_MAX || wake - now > TICK_MS ? TICK_MS : wake - now < 1 ? 1 : wake - now;
+	int64_t wait = wake == INT64_MAX || wake - now > TICK_MS ? TICK_MS
+	               : wake - now < 1                          ? 1
+	                                                         : wake - now;
 	struct timeval tv = {.tv_sec = wait / 1000, .tv_usec = (wait % 1000) * 1000};
 
 	evtimer_add(outbox->timer, &tv);
@@ -150,154 +157,29 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 	outbox_pump(outbox);
 }
 
-/* --- what agents say ---------------------------------------------------------------------------- */
-
-static void on_hello(void *ctx, struct agent *agent)
-{
-	struct outbox *outbox = ctx;
-
-	if (!agent->source)
-		dispatch_target_back(outbox->dispatch, agent->index, when_boot());
-}
-
-static void on_ready(void *ctx, struct agent *agent)
-{
-	(void)agent;
-	outbox_pump(ctx);
-}
-
-static void began_done(void *arg, bool ok, const struct err *err)
-{
-	(void)ok;
-	(void)err;
-	free(arg);
-}
-
-static bool write_began(struct store *store, void *arg, struct err *err)
-{
-	return store_delivery_began(store, *(int64_t *)arg, when_now(), err);
-}
-
-static void on_began(void *ctx, struct agent *agent, int64_t job)
-{
-	struct outbox *outbox = ctx;
-	struct entry *entry = outbox_entry(outbox, job);
-
-	(void)agent;
-	if (!entry)
-		return;
-	int64_t *id = mem_zero(sizeof *id);
-	*id = job;
-	record_post(outbox->record, level_rank(entry->issue->level), write_began, began_done, id);
-}
-
-static void state_done(struct outbox *outbox, struct agent *agent, const struct agent_receipt *receipt)
-{
-	agent->state_job = false;
-	if (receipt->verdict == CHANNEL_DELIVERED)
-		memcpy(agent->holds, outbox->digest, DIGEST_HEX);
-	else
-		log_event(LOG_WARN, "state-not-shown", "target", agent->name, "reason", receipt->reason, NULL);
-	agent_send_ack(agent, receipt->job);
-}
-
-static void on_receipt(void *ctx, struct agent *agent, const struct agent_receipt *receipt)
-{
-	struct outbox *outbox = ctx;
-	struct entry *entry = receipt->job > 0 ? outbox_entry(outbox, receipt->job) : NULL;
-
-	if (receipt->job < 0) {
-		state_done(outbox, agent, receipt);
-		outbox_pump(outbox);
-		return;
-	}
-	if (entry && receipt->recipient >= 0) {
-		if (receipt->verdict == CHANNEL_DELIVERED || receipt->verdict == CHANNEL_REJECTED)
-			outbox_write_recipient(outbox, entry, receipt->recipient, receipt->verdict == CHANNEL_DELIVERED);
-		return;
-	}
-	if (receipt->recipient >= 0)
-		return;
-	struct outbox_proof proof = {receipt->job, receipt->proof, receipt->reason, receipt->far_id, agent};
-	agent_job_remove(agent, receipt->job);
-	if (entry) {
-		entry->orphan_until = 0;
-		if (receipt->verdict == CHANNEL_DELIVERED && entry->digest[0])
-			memcpy(agent->holds, entry->digest, DIGEST_HEX);
-		dispatch_done(outbox->dispatch, receipt->job, (int)receipt->verdict, receipt->wait, when_boot());
-	}
-	outbox_write_changes(outbox, &proof);
-	outbox_pump(outbox);
-}
-
-static void on_report(void *ctx, struct agent *agent, const struct agent_receipt *report)
-{
-	outbox_write_report(ctx, agent->name, report);
-}
-
-static void on_gone(void *ctx, struct agent *agent)
-{
-	struct outbox *outbox = ctx;
-
-	for (size_t i = 0; i < agent->job_count; i++)
-		dispatch_lost(outbox->dispatch, agent->jobs[i], agent->began[i], when_boot());
-	outbox_write_changes(outbox, NULL);
-}
-
-/* --- what sources say --------------------------------------------------------------------------- */
-
-struct seat {
-	struct outbox *outbox;
-	char *name;
-	int64_t number;
-};
-
-/* Loop thread: the bytes are on disk (or refused for good). */
-static void taken(void *arg, const struct err *err)
-{
-	struct seat *seat = arg;
-	struct agent *agent = agents_find(seat->outbox->agents, seat->name, NULL);
-
-	if (agent)
-		agent_send_taken(agent, seat->number, err);
-	free(seat->name);
-	free(seat);
-}
-
-static void on_intake(void *ctx, struct agent *agent, int64_t number, const char *name, const void *bytes, size_t len)
-{
-	struct outbox *outbox = ctx;
-	struct seat *seat = mem_zero(sizeof *seat);
-
-	seat->outbox = outbox;
-	seat->name = mem_text(agent->name);
-	seat->number = number;
-	outbox->intake(outbox->ctx, agent->name, name, bytes, len, outbox->loop, taken, seat);
-}
-
-/* --- life --------------------------------------------------------------------------------------- */
+/* --- life ---------------------------------------------------------------------------------------
+ */
 
 static void add_targets(struct outbox *outbox)
 {
 	for (size_t i = 0; i < outbox->config->target_count; i++) {
 		const struct config_target *t = &outbox->config->targets[i];
 		struct dispatch_target target = {
-			.name = t->name,
-			.lanes = t->traits->lanes,
-			.takes_key = t->traits->takes_key,
-			.projection = t->traits->projection,
-			.back_off_first = t->back_off_first,
-			.back_off_most = t->back_off_most,
-			.per_minute = (int)t->per_minute,
+		        .name = t->name,
+		        .lanes = t->traits->lanes,
+		        .takes_key = t->traits->takes_key,
+		        .projection = t->traits->projection,
+		        .back_off_first = t->back_off_first,
+		        .back_off_most = t->back_off_most,
+		        .per_minute = (int)t->per_minute,
 		};
 		dispatch_add_target(outbox->dispatch, &target);
 	}
 }
 
 struct outbox *outbox_create(struct loop *loop, const struct config *config, struct record *record,
-	outbox_intake intake, void *ctx, struct err *err)
+        outbox_intake intake, void *ctx, struct err *err)
 {
-	static const struct agent_ears ears = {on_hello, on_ready, on_began, on_receipt, on_report, on_intake, on_gone};
 	struct outbox *outbox = mem_zero(sizeof *outbox);
 	uint64_t seed;
 
@@ -311,7 +193,7 @@ struct outbox *outbox_create(struct loop *loop, const struct config *config, str
 	add_targets(outbox);
 	digest_sha256("", 0, outbox->digest);
 	outbox->timer = evtimer_new(loop_base(loop), on_timer, outbox);
-	outbox->agents = agents_create(loop, config, &ears, outbox, err);
+	outbox->agents = agents_create(loop, config, &outbox_ears, outbox, err);
 	if (!outbox->agents)
 		outbox_destroy(&outbox);
 	else
@@ -320,7 +202,8 @@ struct outbox *outbox_create(struct loop *loop, const struct config *config, str
 }
 
 /* The issue of a bulletin, made once during replay. */
-static struct issue *issue_for(struct outbox *outbox, struct store *store, const char *id, struct issue **last)
+static struct issue *issue_for(
+        struct outbox *outbox, struct store *store, const char *id, struct issue **last)
 {
 	struct bulletin *bulletin = NULL;
 	struct err err;
@@ -350,15 +233,18 @@ bool outbox_replay(struct outbox *outbox, struct store *store, struct err *err)
 		return false;
 	}
 	for (size_t i = 0; i < active.count; i++) {
-		struct issue *issue = issue_create(active.items[i], outbox->config->public_url, err);
+		struct issue *issue =
+		        issue_create(active.items[i], outbox->config->public_url, err);
 		if (issue)
-			outbox_active_add(outbox, issue, 0); /* those past their end leave at the first turn */
+			outbox_active_add(outbox, issue,
+			        0); /* those past their end leave at the first turn */
 		issue_let_go(&issue);
 	}
 	for (size_t i = 0; i < pending.count; i++) {
-		struct issue *issue = pending.items[i].state == DELIVERY_UNKNOWN
-			? NULL
-			: issue_for(outbox, store, pending.items[i].bulletin, &last);
+		struct issue *issue =
+		        pending.items[i].state == DELIVERY_UNKNOWN
+		                ? NULL
+		                : issue_for(outbox, store, pending.items[i].bulletin, &last);
 		if (issue)
 			add_entry(outbox, &pending.items[i], issue, when_boot());
 	}
@@ -373,7 +259,8 @@ void outbox_add(struct outbox *outbox, struct news *news)
 	int64_t now = when_boot();
 
 	for (size_t i = 0; i < news->withdrawn_count; i++)
-		dispatch_withdraw(outbox->dispatch, news->withdrawn[i], "withdrawn: cancelled", now);
+		dispatch_withdraw(
+		        outbox->dispatch, news->withdrawn[i], "withdrawn: cancelled", now);
 	outbox_active_add(outbox, news->issue, when_now());
 	for (size_t i = 0; i < news->deliveries.count; i++)
 		add_entry(outbox, &news->deliveries.items[i], news->issue, now);
@@ -421,8 +308,10 @@ json_t *outbox_json(struct outbox *outbox)
 
 	for (struct agent *agent = agents_first(outbox->agents); agent; agent = agent->next)
 		if (agent->welcome)
-			json_array_append_new(agents, json_pack("{s:s,s:s,s:I}", "name", agent->name, "lane", agent->lane,
-				"in_hand", (json_int_t)agent->job_count));
-	return json_pack("{s:o,s:I,s:I,s:s}", "agents", agents, "active", (json_int_t)outbox->active_count, "pending",
-		(json_int_t)outbox->entry_count, "digest", outbox->digest);
+			json_array_append_new(agents,
+			        json_pack("{s:s,s:s,s:I}", "name", agent->name, "lane", agent->lane,
+			                "in_hand", (json_int_t)agent->job_count));
+	return json_pack("{s:o,s:I,s:I,s:s}", "agents", agents, "active",
+	        (json_int_t)outbox->active_count, "pending", (json_int_t)outbox->entry_count,
+	        "digest", outbox->digest);
 }

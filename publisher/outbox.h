@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * outbox - joins dispatch (who gets what when), the agents (who carry it) and the record (which must know
- * first). Lives in the loop.
+ * outbox - joins dispatch (who gets what when), the agents (who carry it) and the record (which
+ * must know first). Lives in the loop.
  *
- * The order that keeps the promises: dispatch picks -> the record marks SENDING on disk -> the agent gets the
- * job -> its receipt is on disk -> the agent is told to forget it.
+ * The order that keeps the promises: dispatch picks -> the record marks SENDING on disk -> the
+ * agent gets the job -> its receipt is on disk -> the agent is told to forget it.
  */
 #ifndef TOCSIN_OUTBOX_H
 #define TOCSIN_OUTBOX_H
@@ -15,28 +15,30 @@
 
 /* What a committed release tells the loop. */
 struct news {
-	struct issue *issue;		  /* the outbox takes the hold */
-	struct delivery_list deliveries;  /* its own, WAITING */
-	int64_t *withdrawn;		  /* ids of earlier deliveries this one withdrew */
+	struct issue *issue;             /* the outbox takes the hold */
+	struct delivery_list deliveries; /* its own, WAITING */
+	int64_t *withdrawn;              /* ids of earlier deliveries this one withdrew */
 	size_t withdrawn_count;
 };
 void news_finish(struct news *news);
 
 struct outbox;
-typedef void (*outbox_intake)(void *ctx, const char *source, const char *name, const void *bytes, size_t len,
-	struct loop *loop, void (*answer)(void *seat, const struct err *err), void *seat);
+typedef void (*outbox_intake)(void *ctx, const char *source, const char *name, const void *bytes,
+        size_t len, struct loop *loop, void (*answer)(void *seat, const struct err *err),
+        void *seat);
 
 struct outbox *outbox_create(struct loop *loop, const struct config *config, struct record *record,
-	outbox_intake intake, void *ctx, struct err *err);
+        outbox_intake intake, void *ctx, struct err *err);
 /* What the record holds when we start: replay. Call before the loop runs. */
 bool outbox_replay(struct outbox *outbox, struct store *store, struct err *err);
-void outbox_stop(struct outbox *outbox); /* hands nothing out any more; agents finish */
+void outbox_stop(struct outbox *outbox);       /* hands nothing out any more; agents finish */
 bool outbox_idle(const struct outbox *outbox); /* nothing in any agent's hands */
 void outbox_destroy(struct outbox **outbox);
 
 void outbox_add(struct outbox *outbox, struct news *news); /* loop thread; takes what news holds */
 
-/* For /healthz, /metrics and the desk: {"agents":[{"name","lane","in_hand"}],"active":n,"digest":"..."} */
+/* For /healthz, /metrics and the desk:
+ * {"agents":[{"name","lane","in_hand"}],"active":n,"digest":"..."} */
 json_t *outbox_json(struct outbox *outbox);
 
 #endif

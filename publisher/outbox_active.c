@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * outbox_active - the set in force: every released warning neither replaced, cancelled nor expired. Its
- * digest tells projections (website, MQTT) whether their far side still shows the right thing.
+ * outbox_active - the set in force: every released warning neither replaced, cancelled nor expired.
+ * Its digest tells projections (website, MQTT) whether their far side still shows the right thing.
  */
 #include "outbox_private.h"
 
@@ -10,7 +10,8 @@
 static void remove_at(struct outbox *outbox, size_t i)
 {
 	issue_let_go(&outbox->active[i]);
-	memmove(&outbox->active[i], &outbox->active[i + 1], (outbox->active_count - i - 1) * sizeof *outbox->active);
+	memmove(&outbox->active[i], &outbox->active[i + 1],
+	        (outbox->active_count - i - 1) * sizeof *outbox->active);
 	outbox->active_count--;
 }
 
@@ -35,7 +36,8 @@ void outbox_active_add(struct outbox *outbox, struct issue *issue, int64_t now)
 			remove_at(outbox, i - 1);
 	}
 	if (!ends && (issue->expires == 0 || issue->expires > now)) {
-		outbox->active = mem_resize(outbox->active, outbox->active_count + 1, sizeof *outbox->active);
+		outbox->active = mem_resize(
+		        outbox->active, outbox->active_count + 1, sizeof *outbox->active);
 		outbox->active[outbox->active_count++] = issue_hold(issue);
 	}
 	take_digest(outbox);

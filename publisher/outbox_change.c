@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * outbox_change - what must be on disk: changes of state with their proofs, recipients, late reports,
- * expiries. An agent is told to forget a job only after this.
+ * outbox_change - what must be on disk: changes of state with their proofs, recipients, late
+ * reports, expiries. An agent is told to forget a job only after this.
  */
 #include "outbox_private.h"
 
@@ -64,7 +64,8 @@ static bool write_state(struct store *store, void *arg, struct err *err)
 {
 	const struct write *w = arg;
 
-	return store_delivery_state(store, w->id, w->state, w->due, w->reason, w->proof, w->far_id, when_now(), err);
+	return store_delivery_state(
+	        store, w->id, w->state, w->due, w->reason, w->proof, w->far_id, when_now(), err);
 }
 
 /* A receipt is answered for even when nothing changed (the agent said it before). */
@@ -85,12 +86,15 @@ static struct write *new_write(struct outbox *outbox, int64_t id)
 	return w;
 }
 
-static void log_change(const struct outbox *outbox, const struct entry *entry, const struct write *w)
+static void log_change(
+        const struct outbox *outbox, const struct entry *entry, const struct write *w)
 {
-	log_event(w->state == DELIVERY_DELIVERED || w->state == DELIVERY_SUPERSEDED ? LOG_INFO : LOG_WARN, "delivery",
-		"bulletin", entry->issue->id, "target", outbox->config->targets[entry->target].name, "state",
-		delivery_state_text(w->state), "proof", w->proof && *w->proof ? w->proof : NULL, "reason",
-		w->reason && *w->reason ? w->reason : NULL, NULL);
+	log_event(w->state == DELIVERY_DELIVERED || w->state == DELIVERY_SUPERSEDED ? LOG_INFO
+	                                                                            : LOG_WARN,
+	        "delivery", "bulletin", entry->issue->id, "target",
+	        outbox->config->targets[entry->target].name, "state", delivery_state_text(w->state),
+	        "proof", w->proof && *w->proof ? w->proof : NULL, "reason",
+	        w->reason && *w->reason ? w->reason : NULL, NULL);
 }
 
 void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proof)
@@ -103,8 +107,10 @@ void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proo
 		struct write *w = new_write(outbox, change.id);
 		bool mine = proof && proof->id == change.id;
 		w->state = change.state;
-		w->due = change.state == DELIVERY_WAITING ? when_now() + (change.due - when_boot()) : 0;
-		w->reason = mem_text(mine && proof->reason && *proof->reason ? proof->reason : change.reason);
+		w->due = change.state == DELIVERY_WAITING ? when_now() + (change.due - when_boot())
+		                                          : 0;
+		w->reason = mem_text(
+		        mine && proof->reason && *proof->reason ? proof->reason : change.reason);
 		w->proof = mem_text(mine && proof->proof ? proof->proof : "");
 		w->far_id = mem_text(mine && proof->far_id ? proof->far_id : "");
 		if (mine && proof->agent) {
@@ -133,11 +139,12 @@ static bool write_recipient(struct store *store, void *arg, struct err *err)
 	unsigned char done[AUDIENCE_BLOCK / 8 + 1] = {0};
 
 	done[w->recipient / 8] = (unsigned char)(1u << (w->recipient % 8));
-	return store_delivery_recipients(store, w->id, done, sizeof done, w->reached ? 1 : 0, w->reached ? 0 : 1,
-		when_now(), err);
+	return store_delivery_recipients(store, w->id, done, sizeof done, w->reached ? 1 : 0,
+	        w->reached ? 0 : 1, when_now(), err);
 }
 
-void outbox_write_recipient(struct outbox *outbox, const struct entry *entry, int64_t recipient, bool reached)
+void outbox_write_recipient(
+        struct outbox *outbox, const struct entry *entry, int64_t recipient, bool reached)
 {
 	if (recipient < 0 || recipient >= AUDIENCE_BLOCK)
 		return;
@@ -153,10 +160,12 @@ static bool write_report(struct store *store, void *arg, struct err *err)
 
 	if (!store_find_far_id(store, w->target, w->far_id, &w->id, err))
 		return false;
-	return store_delivery_state(store, w->id, w->state, 0, w->reason, w->proof, "", when_now(), err);
+	return store_delivery_state(
+	        store, w->id, w->state, 0, w->reason, w->proof, "", when_now(), err);
 }
 
-void outbox_write_report(struct outbox *outbox, const char *target, const struct agent_receipt *report)
+void outbox_write_report(
+        struct outbox *outbox, const char *target, const struct agent_receipt *report)
 {
 	struct write *w = new_write(outbox, 0);
 
@@ -164,9 +173,9 @@ void outbox_write_report(struct outbox *outbox, const char *target, const struct
 	w->far_id = mem_text(report->far_id);
 	w->proof = mem_text(report->proof);
 	w->reason = mem_text(report->reason);
-	w->state = report->verdict == CHANNEL_DELIVERED	 ? DELIVERY_DELIVERED
-		: report->verdict == CHANNEL_REJECTED ? DELIVERY_REJECTED
-						      : DELIVERY_UNKNOWN;
+	w->state = report->verdict == CHANNEL_DELIVERED  ? DELIVERY_DELIVERED
+	           : report->verdict == CHANNEL_REJECTED ? DELIVERY_REJECTED
+	                                                 : DELIVERY_UNKNOWN;
 	post(w, write_report, 0);
 }
 
@@ -181,7 +190,7 @@ static bool write_expired(struct store *store, void *arg, struct err *err)
 	if (bulletin->state == BULLETIN_RELEASED) {
 		bulletin->state = BULLETIN_EXPIRED;
 		ok = store_put_bulletin(store, bulletin, err) &&
-			store_audit(store, "expired", bulletin->id, NULL, when_now(), err);
+		     store_audit(store, "expired", bulletin->id, NULL, when_now(), err);
 	}
 	bulletin_destroy(&bulletin);
 	return ok;

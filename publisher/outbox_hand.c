@@ -21,8 +21,8 @@ struct mark {
 	int64_t deadline;
 	char *bulletin, *target;
 	int block;
-	char *recipients;	 /* of the block, one a line; NULL = none */
-	unsigned char *done;	 /* those that need no more attempts */
+	char *recipients;    /* of the block, one a line; NULL = none */
+	unsigned char *done; /* those that need no more attempts */
 	size_t done_len;
 	bool ok;
 	struct err err;
@@ -49,7 +49,8 @@ static bool mark_sending(struct store *store, void *arg, struct err *err)
 		return false;
 	if (mark->block < 0)
 		return true;
-	if (!store_audience_block(store, mark->bulletin, mark->target, mark->block, &mark->recipients, err))
+	if (!store_audience_block(
+	            store, mark->bulletin, mark->target, mark->block, &mark->recipients, err))
 		return false;
 	delivery_init(&delivery);
 	if (!store_get_delivery(store, mark->id, &delivery, err))
@@ -70,7 +71,8 @@ static void put_recipients(const struct mark *mark, const struct config *config,
 		size_t byte = (size_t)index / 8;
 		bool done = byte < mark->done_len && (mark->done[byte] >> (index % 8) & 1);
 		if (len && !done) {
-			char *url = callback_url(config->callback_url, config->callback_secret, mark->id, index);
+			char *url = callback_url(
+			        config->callback_url, config->callback_secret, mark->id, index);
 			frame_put_int(out, TAG_RECIPIENT, index);
 			frame_put(out, TAG_ADDRESS, at, len);
 			frame_put_text(out, TAG_CALLBACK, url);
@@ -88,8 +90,8 @@ static void put_active(struct outbox *outbox, struct agent *agent, struct buf *o
 	}
 }
 
-static void put_job(struct buf *out, int64_t id, int kind, int attempt, const struct issue *issue, const char *text,
-	int64_t wait, const char *digest)
+static void put_job(struct buf *out, int64_t id, int kind, int attempt, const struct issue *issue,
+        const char *text, int64_t wait, const char *digest)
 {
 	frame_put_int(out, TAG_JOB, id);
 	frame_put_int(out, TAG_KIND, kind);
@@ -102,7 +104,8 @@ static void put_job(struct buf *out, int64_t id, int kind, int attempt, const st
 	frame_put_text(out, TAG_DIGEST, digest);
 }
 
-static void send_job(struct outbox *outbox, struct agent *agent, struct entry *entry, const struct mark *mark)
+static void send_job(
+        struct outbox *outbox, struct agent *agent, struct entry *entry, const struct mark *mark)
 {
 	const struct config_target *target = &outbox->config->targets[entry->target];
 	int64_t wait = mark->deadline - when_boot();
@@ -111,8 +114,9 @@ static void send_job(struct outbox *outbox, struct agent *agent, struct entry *e
 	buf_init(&out, 2 * FRAME_MAX);
 	agent_send_bulletin(agent, entry->issue);
 	size_t start = frame_begin(&out, FRAME_JOB);
-	put_job(&out, entry->id, CHANNEL_ISSUE, entry->attempt, entry->issue, issue_text(entry->issue, target->name),
-		wait > 100 ? wait : 100, target->traits->projection ? outbox->digest : "");
+	put_job(&out, entry->id, CHANNEL_ISSUE, entry->attempt, entry->issue,
+	        issue_text(entry->issue, target->name), wait > 100 ? wait : 100,
+	        target->traits->projection ? outbox->digest : "");
 	if (target->traits->projection) {
 		memcpy(entry->digest, outbox->digest, DIGEST_HEX);
 		put_active(outbox, agent, &out);
@@ -121,7 +125,8 @@ static void send_job(struct outbox *outbox, struct agent *agent, struct entry *e
 	if (frame_end(&out, start))
 		agent_send(agent, &out);
 	else
-		log_event(LOG_ERROR, "job-too-large", "bulletin", entry->issue->id, "target", target->name, NULL);
+		log_event(LOG_ERROR, "job-too-large", "bulletin", entry->issue->id, "target",
+		        target->name, NULL);
 	buf_finish(&out);
 }
 
@@ -144,7 +149,8 @@ static void marked(void *arg)
 		/* The record says it may not go any more. */
 		agent->free++;
 		dispatch_put_back(outbox->dispatch, mark->id, when_boot());
-		dispatch_withdraw(outbox->dispatch, mark->id, "withdrawn before it was handed out", when_boot());
+		dispatch_withdraw(outbox->dispatch, mark->id, "withdrawn before it was handed out",
+		        when_boot());
 	}
 	mark_destroy(mark);
 	outbox_pump(outbox);
@@ -163,9 +169,9 @@ static void mark_done(void *arg, bool ok, const struct err *err)
 
 static enum dispatch_lane lane_of(const struct agent *agent)
 {
-	return strcmp(agent->lane, "urgent") == 0	 ? DISPATCH_URGENT
-		: strcmp(agent->lane, "routine") == 0 ? DISPATCH_ROUTINE
-						      : DISPATCH_ALL;
+	return strcmp(agent->lane, "urgent") == 0    ? DISPATCH_URGENT
+	       : strcmp(agent->lane, "routine") == 0 ? DISPATCH_ROUTINE
+	                                             : DISPATCH_ALL;
 }
 
 void outbox_hand_out(struct outbox *outbox, struct agent *agent)
@@ -174,7 +180,8 @@ void outbox_hand_out(struct outbox *outbox, struct agent *agent)
 	int64_t id;
 
 	while (agent->free > 0 && !outbox->stopped &&
-		(id = dispatch_next(outbox->dispatch, agent->index, lane_of(agent), when_boot(), &deadline))) {
+	        (id = dispatch_next(
+	                 outbox->dispatch, agent->index, lane_of(agent), when_boot(), &deadline))) {
 		struct entry *entry = outbox_entry(outbox, id);
 		struct mark *mark = mem_zero(sizeof *mark);
 		mark->outbox = outbox;
@@ -188,7 +195,8 @@ void outbox_hand_out(struct outbox *outbox, struct agent *agent)
 		agent->free--;
 		agent_job_add(agent, id);
 		outbox->marks++;
-		record_post(outbox->record, level_rank(entry->issue->level), mark_sending, mark_done, mark);
+		record_post(outbox->record, level_rank(entry->issue->level), mark_sending,
+		        mark_done, mark);
 	}
 }
 
@@ -206,7 +214,7 @@ void outbox_hand_state(struct outbox *outbox, struct agent *agent)
 	struct buf out;
 
 	if (outbox->stopped || agent->state_job || agent->free <= 0 || agent->job_count ||
-		strcmp(agent->holds, outbox->digest) == 0 || has_entries(outbox, agent->index))
+	        strcmp(agent->holds, outbox->digest) == 0 || has_entries(outbox, agent->index))
 		return;
 	buf_init(&out, 2 * FRAME_MAX);
 	size_t start = frame_begin(&out, FRAME_JOB);

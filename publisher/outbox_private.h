@@ -17,7 +17,8 @@ struct entry {
 	int target;
 	int block;
 	int attempt;
-	int64_t orphan_until; /* boot ms: SENDING before we started, nobody has answered for it yet; 0 = no */
+	int64_t orphan_until; /* boot ms: SENDING before we started, nobody has answered for it yet;
+	                         0 = no */
 	int64_t deadline;     /* boot ms, of the attempt */
 	char digest[DIGEST_HEX]; /* of the active set sent with it */
 };
@@ -37,7 +38,7 @@ struct outbox {
 	outbox_intake intake;
 	void *ctx;
 	int64_t state_jobs; /* numbers of CHANNEL_STATE jobs, counted down from -1 */
-	int64_t marks;	    /* marks on their way through the record */
+	int64_t marks;      /* marks on their way through the record */
 	bool stopped;
 };
 
@@ -54,15 +55,20 @@ void outbox_active_clear(struct outbox *outbox);
 void outbox_hand_out(struct outbox *outbox, struct agent *agent);
 void outbox_hand_state(struct outbox *outbox, struct agent *agent);
 
-/* outbox_change.c: what must be on disk. proof and far_id may be NULL; ack_* name the agent to tell. */
+extern const struct agent_ears outbox_ears; /* outbox_hear.c */
+
+/* outbox_change.c: what must be on disk. proof and far_id may be NULL; ack_* name the agent to
+ * tell. */
 struct outbox_proof {
 	int64_t id;
 	const char *proof, *reason, *far_id;
 	const struct agent *agent;
 };
 void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proof);
-void outbox_write_recipient(struct outbox *outbox, const struct entry *entry, int64_t recipient, bool reached);
-void outbox_write_report(struct outbox *outbox, const char *target, const struct agent_receipt *report);
+void outbox_write_recipient(
+        struct outbox *outbox, const struct entry *entry, int64_t recipient, bool reached);
+void outbox_write_report(
+        struct outbox *outbox, const char *target, const struct agent_receipt *report);
 void outbox_write_expired(struct outbox *outbox, const struct issue *issue);
 
 #endif

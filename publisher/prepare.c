@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * prepare - see prepare.h. Pure but for the recipients' file, which is read anew each time and then frozen.
+ * prepare - see prepare.h. Pure but for the recipients' file, which is read anew each time and then
+ * frozen.
  */
 #include "prepare.h"
 
@@ -16,7 +17,8 @@ void prepare_default_targets(const struct config *config, struct bulletin *b)
 {
 	for (size_t i = 0; i < config->target_count; i++) {
 		const struct config_target *t = &config->targets[i];
-		if (t->by_default && (b->disclosure == DISCLOSURE_PROACTIVE || !t->traits->is_public))
+		if (t->by_default &&
+		        (b->disclosure == DISCLOSURE_PROACTIVE || !t->traits->is_public))
 			texts_add(&b->targets, t->name);
 	}
 }
@@ -47,7 +49,8 @@ static void set_text(char **place, const char *text)
 	*place = mem_text(text);
 }
 
-static bool render_one(const struct config_target *target, struct bulletin *b, const struct view *view, struct err *err)
+static bool render_one(const struct config_target *target, struct bulletin *b,
+        const struct view *view, struct err *err)
 {
 	struct text_style style = {target->signature, target->prefix, (int)target->sms_max_parts};
 	struct text_fit fit;
@@ -66,7 +69,8 @@ static bool render_one(const struct config_target *target, struct bulletin *b, c
 	return ok;
 }
 
-static bool choose_recipients(const struct config_target *target, struct bulletin *b, struct err *err)
+static bool choose_recipients(
+        const struct config_target *target, struct bulletin *b, struct err *err)
 {
 	if (!target->traits->recipients)
 		return true;
@@ -77,12 +81,12 @@ static bool choose_recipients(const struct config_target *target, struct bulleti
 	audience_seal(audience);
 	if (audience->count)
 		return true;
-	return err_set(err, ERR_INPUT, "通道 %s 在所选区域内没有接收人", "%s has no recipients in the areas chosen",
-		target->name);
+	return err_set(err, ERR_INPUT, "通道 %s 在所选区域内没有接收人",
+	        "%s has no recipients in the areas chosen", target->name);
 }
 
-static void prepare_target(const struct config *config, const char *name, struct bulletin *b, const struct view *view,
-	struct cap_problems *problems)
+static void prepare_target(const struct config *config, const char *name, struct bulletin *b,
+        const struct view *view, struct cap_problems *problems)
 {
 	const struct config_target *target = config_target(config, name);
 	struct err err = {0};
@@ -121,8 +125,9 @@ static void put_staged(struct bulletin *const *staged, size_t count, struct mani
 	}
 }
 
-static void write_manifest(const struct config *config, struct bulletin *b, const struct cap_alert *alert,
-	const struct view *view, struct bulletin *const *staged, size_t staged_count)
+static void write_manifest(const struct config *config, struct bulletin *b,
+        const struct cap_alert *alert, const struct view *view, struct bulletin *const *staged,
+        size_t staged_count)
 {
 	struct manifest m;
 	struct buf out;
@@ -160,7 +165,8 @@ static void write_manifest(const struct config *config, struct bulletin *b, cons
 }
 
 bool prepare_bulletin(const struct config *config, struct bulletin *b, struct cap_alert *alert,
-	struct bulletin *const *staged, size_t staged_count, struct cap_problems *problems, struct err *err)
+        struct bulletin *const *staged, size_t staged_count, struct cap_problems *problems,
+        struct err *err)
 {
 	size_t errors = problems->errors;
 	struct cap_facts facts = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * prepare - everything that is approved about a bulletin, made from its message: the text of each far side, the
- * recipients, the manifest.
+ * prepare - everything that is approved about a bulletin, made from its message: the text of each
+ * far side, the recipients, the manifest.
  */
 #ifndef TOCSIN_PREPARE_H
 #define TOCSIN_PREPARE_H
@@ -13,10 +13,12 @@
 /* Far sides for a bulletin that names none: every `default` one its disclosure allows. */
 void prepare_default_targets(const struct config *config, struct bulletin *bulletin);
 
-/* Fills in cap, texts, audiences and manifest from the message and the bulletin's facts (identifier, chain, targets
- * and so on must stand). staged: the bulletins approved together with this one, already prepared; NULL for none.
- * What a far side cannot express becomes an error in *problems with the path "target/NAME"; false then. */
-bool prepare_bulletin(const struct config *config, struct bulletin *bulletin, struct cap_alert *alert,
-	struct bulletin *const *staged, size_t staged_count, struct cap_problems *problems, struct err *err);
+/* Fills in cap, texts, audiences and manifest from the message and the bulletin's facts
+ * (identifier, chain, targets and so on must stand). staged: the bulletins approved together with
+ * this one, already prepared; NULL for none. What a far side cannot express becomes an error in
+ * *problems with the path "target/NAME"; false then. */
+bool prepare_bulletin(const struct config *config, struct bulletin *bulletin,
+        struct cap_alert *alert, struct bulletin *const *staged, size_t staged_count,
+        struct cap_problems *problems, struct err *err);
 
 #endif

@@ -27,8 +27,10 @@ json_t *problems_json(const struct cap_problems *problems)
 
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct cap_problem *p = &problems->items[i];
-		json_array_append_new(array, json_pack("{s:s,s:s,s:s,s:s,s:s}", "rule", p->rule, "level",
-			cap_problem_level_text(p->level), "path", p->path, "message", p->en, "message_zh", p->zh));
+		json_array_append_new(
+		        array, json_pack("{s:s,s:s,s:s,s:s,s:s}", "rule", p->rule, "level",
+		                       cap_problem_level_text(p->level), "path", p->path, "message",
+		                       p->en, "message_zh", p->zh));
 	}
 	return array;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * problems - what is wrong with a message, shown: as one sentence, as JSON. The API and `tocsin validate` use the
- * same form.
+ * problems - what is wrong with a message, shown: as one sentence, as JSON. The API and `tocsin
+ * validate` use the same form.
  */
 #ifndef TOCSIN_PROBLEMS_H
 #define TOCSIN_PROBLEMS_H
@@ -13,6 +13,7 @@
 /* The first error as a sentence with its place: always false, so that it can be returned. */
 bool problems_err(const struct cap_problems *problems, struct err *err);
 
-json_t *problems_json(const struct cap_problems *problems); /* [{"rule","level","path","message","message_zh"}] */
+json_t *problems_json(
+        const struct cap_problems *problems); /* [{"rule","level","path","message","message_zh"}] */
 
 #endif

@@ -15,7 +15,8 @@ static bool is_number(const char *text)
 {
 	size_t len = strlen(text);
 
-	return len >= 5 && len <= 20 && strspn(text + (*text == '+'), "0123456789") == len - (*text == '+');
+	return len >= 5 && len <= 20 &&
+	       strspn(text + (*text == '+'), "0123456789") == len - (*text == '+');
 }
 
 static bool in_areas(const struct texts *areas, const char *division)
@@ -60,8 +61,8 @@ static void add_number(struct chosen *chosen, const char *number)
 		end_block(chosen);
 }
 
-static bool take_line(struct chosen *chosen, char *line, size_t number, const char *path, const struct texts *areas,
-	struct err *err)
+static bool take_line(struct chosen *chosen, char *line, size_t number, const char *path,
+        const struct texts *areas, struct err *err)
 {
 	line[strcspn(line, "\r\n")] = '\0';
 	if (number == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0)
@@ -73,13 +74,14 @@ static bool take_line(struct chosen *chosen, char *line, size_t number, const ch
 		*division++ = '\0';
 	if (!division || !is_number(line) || !policy_division_concrete(division))
 		return err_set(err, ERR_CONFIG, "接收人名单 %s 第 %zu 行不是“号码,区划代码”",
-			"%s line %zu is not number,division", path, number);
+		        "%s line %zu is not number,division", path, number);
 	if (in_areas(areas, division))
 		add_number(chosen, line);
 	return true;
 }
 
-bool recipients_choose(const char *path, const struct texts *areas, struct audience *audience, struct err *err)
+bool recipients_choose(
+        const char *path, const struct texts *areas, struct audience *audience, struct err *err)
 {
 	struct chosen chosen = {.audience = audience};
 	char line[512];
@@ -87,8 +89,9 @@ bool recipients_choose(const char *path, const struct texts *areas, struct audie
 	FILE *file = *path ? fopen(path, "re") : NULL;
 
 	if (!file)
-		return err_set(err, ERR_CONFIG, "无法读取接收人名单 %s：%s", "cannot read the recipients' file %s: %s",
-			*path ? path : "(recipients)", *path ? strerror(errno) : "-");
+		return err_set(err, ERR_CONFIG, "无法读取接收人名单 %s：%s",
+		        "cannot read the recipients' file %s: %s", *path ? path : "(recipients)",
+		        *path ? strerror(errno) : "-");
 	bool ok = true;
 	buf_init(&chosen.block, 0);
 	while (ok && fgets(line, sizeof line, file))

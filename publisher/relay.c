@@ -30,7 +30,8 @@ static void set_text(char **place, const char *text)
 static bool covered(const struct relay *row, const char *kind)
 {
 	for (size_t i = 0; i < row->channels.count; i++)
-		if (strcmp(row->channels.items[i], kind) == 0 || strcmp(row->channels.items[i], "*") == 0)
+		if (strcmp(row->channels.items[i], kind) == 0 ||
+		        strcmp(row->channels.items[i], "*") == 0)
 			return true;
 	return row->channels.count == 0;
 }
@@ -48,7 +49,8 @@ static enum verb verb_of(enum cap_msg_type type)
 }
 
 /* What it updates or cancels must have been relayed here before. */
-static bool find_original(struct store *reader, const struct cap_alert *alert, struct bulletin *b, struct err *err)
+static bool find_original(
+        struct store *reader, const struct cap_alert *alert, struct bulletin *b, struct err *err)
 {
 	const char *at = alert->references ? alert->references : "";
 	struct cap_reference reference;
@@ -60,7 +62,8 @@ static bool find_original(struct store *reader, const struct cap_alert *alert, s
 	}
 	if (!original || !original->signed_cap) {
 		bulletin_destroy(&original);
-		return err_set(err, ERR_MISSING, "其引用的原消息未经本系统转发", "the message it refers to was not relayed here");
+		return err_set(err, ERR_MISSING, "其引用的原消息未经本系统转发",
+		        "the message it refers to was not relayed here");
 	}
 	set_text(&b->chain, original->chain);
 	set_text(&b->replaces, original->identifier);
@@ -68,7 +71,8 @@ static bool find_original(struct store *reader, const struct cap_alert *alert, s
 	return true;
 }
 
-static void take_facts(struct bulletin *b, const struct cap_alert *alert, const struct cap_facts *facts)
+static void take_facts(
+        struct bulletin *b, const struct cap_alert *alert, const struct cap_facts *facts)
 {
 	b->kind = facts->kind;
 	b->level = facts->level;
@@ -81,8 +85,9 @@ static void take_facts(struct bulletin *b, const struct cap_alert *alert, const 
 	set_text(&b->headline, info && info->headline ? info->headline : alert->identifier);
 }
 
-struct bulletin *relay_bulletin(struct house *house, struct store *reader, const struct cap_alert *alert,
-	const struct relay *row, const void *bytes, size_t len, struct err *err)
+struct bulletin *relay_bulletin(struct house *house, struct store *reader,
+        const struct cap_alert *alert, const struct relay *row, const void *bytes, size_t len,
+        struct err *err)
 {
 	struct bulletin *b = bulletin_create();
 	struct cap_alert *unfilled = cap_alert_copy(alert);
@@ -107,7 +112,7 @@ struct bulletin *relay_bulletin(struct house *house, struct store *reader, const
 		take_facts(b, alert, &facts);
 		choose_targets(house->config, row, b);
 		ok = (b->verb == VERB_PUBLISH || find_original(reader, alert, b, err)) &&
-			prepare_bulletin(house->config, b, unfilled, NULL, 0, &problems, err);
+		     prepare_bulletin(house->config, b, unfilled, NULL, 0, &problems, err);
 	}
 	cap_facts_finish(&facts);
 	cap_problems_finish(&problems);

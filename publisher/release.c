@@ -12,12 +12,13 @@
 #include "release_commit.h"
 #include "when.h"
 
-static bool must_be(const struct bulletin *b, enum bulletin_state one, enum bulletin_state other, struct err *err)
+static bool must_be(const struct bulletin *b, enum bulletin_state one, enum bulletin_state other,
+        struct err *err)
 {
 	if (b->state == one || b->state == other)
 		return true;
-	return err_set(err, ERR_CONFLICT, "%s 的状态是 %s，不能这样操作", "%s is %s: this cannot be done to it now", b->id,
-		bulletin_state_text(b->state));
+	return err_set(err, ERR_CONFLICT, "%s 的状态是 %s，不能这样操作",
+	        "%s is %s: this cannot be done to it now", b->id, bulletin_state_text(b->state));
 }
 
 /* Who holds the chain: the unit of its first message; NULL for a first issue. */
@@ -26,7 +27,8 @@ static const char *chain_unit(const struct bulletin_list *chain)
 	return chain->count ? chain->items[0]->unit : NULL;
 }
 
-static bool find_chain(struct store *reader, const struct bulletin *b, struct bulletin_list *chain, struct err *err)
+static bool find_chain(struct store *reader, const struct bulletin *b, struct bulletin_list *chain,
+        struct err *err)
 {
 	*chain = (struct bulletin_list){0};
 	return !*b->replaces || store_list_chain(reader, b->chain, chain, err);
@@ -45,7 +47,8 @@ static bool write_denial(struct store *store, void *arg, struct err *err)
 }
 
 /* A refusal is recorded before it is spoken. */
-static bool denied(struct house *house, const struct ask *ask, const struct bulletin *b, const char *asked, struct err *err)
+static bool denied(struct house *house, const struct ask *ask, const struct bulletin *b,
+        const char *asked, struct err *err)
 {
 	struct denial denial = {ask, b->id, asked};
 
@@ -59,7 +62,7 @@ struct departure {
 	struct bulletin *bulletin;
 	const struct approval_list *approvals;
 	const struct proof *own; /* cancel and corrections */
-	const char *officer;	 /* NULL: relay */
+	const char *officer;     /* NULL: relay */
 	const char *asked;
 	struct bulletin_list chain;
 };
@@ -73,51 +76,57 @@ static bool depart(struct house *house, struct departure *d, struct err *err)
 	int64_t sent = encode_sent(b, &d->chain, now);
 	struct ask ask;
 
-	ask_decide(&ask, policy, house->config, b, d->approvals, d->officer, now, chain_unit(&d->chain), false);
+	ask_decide(&ask, policy, house->config, b, d->approvals, d->officer, now,
+	        chain_unit(&d->chain), false);
 	free(b->releaser);
 	b->releaser = mem_text(d->officer ? d->officer : "");
 	b->screening = ask.request.screening;
 	bool ok = ask.decision.permit
-		? encode(house, b, d->approvals, d->own, d->officer ? d->officer : "", &d->chain, sent, err) &&
-			release_commit(house, b, &d->chain, &ask, d->asked, d->own, err)
-		: denied(house, &ask, b, d->asked, err);
+	                  ? encode(house, b, d->approvals, d->own, d->officer ? d->officer : "",
+	                            &d->chain, sent, err) &&
+	                            release_commit(house, b, &d->chain, &ask, d->asked, d->own, err)
+	                  : denied(house, &ask, b, d->asked, err);
 	if (ok)
-		log_event(LOG_INFO, "released", "bulletin", b->id, "identifier", b->identifier, "verb", verb_text(b->verb),
-			"level", level_text(b->level), "officer", d->officer, "rule", ask.decision.rule, NULL);
+		log_event(LOG_INFO, "released", "bulletin", b->id, "identifier", b->identifier,
+		        "verb", verb_text(b->verb), "level", level_text(b->level), "officer",
+		        d->officer, "rule", ask.decision.rule, NULL);
 	ask_finish(&ask);
 	return ok;
 }
 
-bool release_bulletin(struct house *house, struct store *reader, const struct caller *caller, const char *id,
-	struct err *err)
+bool release_bulletin(struct house *house, struct store *reader, const struct caller *caller,
+        const char *id, struct err *err)
 {
 	struct approval_list approvals = {0};
 	struct departure d = {.approvals = &approvals, .asked = "release"};
 
-	if (!caller_must_be_officer(caller, err) || !store_get_bulletin(reader, id, &d.bulletin, err))
+	if (!caller_must_be_officer(caller, err) ||
+	        !store_get_bulletin(reader, id, &d.bulletin, err))
 		return false;
 	d.officer = caller->officer->id;
 	bool ok = must_be(d.bulletin, BULLETIN_SUBMITTED, BULLETIN_APPROVED, err) &&
-		store_list_approvals(reader, d.bulletin->id, &approvals, err) &&
-		find_chain(reader, d.bulletin, &d.chain, err) && depart(house, &d, err);
+	          store_list_approvals(reader, d.bulletin->id, &approvals, err) &&
+	          find_chain(reader, d.bulletin, &d.chain, err) && depart(house, &d, err);
 	bulletin_list_finish(&d.chain);
 	approval_list_finish(&approvals);
 	bulletin_destroy(&d.bulletin);
 	return ok;
 }
 
-static bool is_last_of_chain(const struct bulletin *original, const struct bulletin_list *chain, struct err *err)
+static bool is_last_of_chain(
+        const struct bulletin *original, const struct bulletin_list *chain, struct err *err)
 {
 	const struct bulletin *last = chain->count ? chain->items[chain->count - 1] : NULL;
 
 	if (last && strcmp(last->id, original->id) == 0)
 		return true;
-	return err_set(err, ERR_CONFLICT, "%s 之后已有更新的消息 %s，请对它操作", "%s has a newer message %s: act on that one",
-		original->id, last ? last->id : "-");
+	return err_set(err, ERR_CONFLICT, "%s 之后已有更新的消息 %s，请对它操作",
+	        "%s has a newer message %s: act on that one", original->id, last ? last->id : "-");
 }
 
-bool release_staged(struct house *house, struct store *reader, const struct caller *caller, const char *id,
-	const char *as, const struct proof *proof, const char *reason, struct err *err)
+bool release_staged(struct house *house, struct store *reader, const struct caller *caller,
+        const char *id, const char *as, const struct proof *proof, const char *reason,
+        struct err *err)
 {
 	struct bulletin *original = NULL;
 	struct departure d = {.own = proof, .asked = as};
@@ -126,9 +135,9 @@ bool release_staged(struct house *house, struct store *reader, const struct call
 		return false;
 	d.officer = caller->officer->id;
 	bool ok = must_be(original, BULLETIN_RELEASED, BULLETIN_EXPIRED, err) &&
-		store_get_staged(reader, original->id, as, &d.bulletin, err) &&
-		store_list_chain(reader, original->chain, &d.chain, err) &&
-		is_last_of_chain(original, &d.chain, err);
+	          store_get_staged(reader, original->id, as, &d.bulletin, err) &&
+	          store_list_chain(reader, original->chain, &d.chain, err) &&
+	          is_last_of_chain(original, &d.chain, err);
 	if (ok) {
 		free(d.bulletin->reason);
 		d.bulletin->reason = mem_text(reason ? reason : "");
@@ -140,7 +149,8 @@ bool release_staged(struct house *house, struct store *reader, const struct call
 	return ok;
 }
 
-bool release_relay(struct house *house, struct store *reader, struct bulletin *bulletin, struct err *err)
+bool release_relay(
+        struct house *house, struct store *reader, struct bulletin *bulletin, struct err *err)
 {
 	struct departure d = {.bulletin = bulletin, .asked = "relay"};
 	bool ok = find_chain(reader, bulletin, &d.chain, err) && depart(house, &d, err);

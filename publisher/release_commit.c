@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * release_commit - see release_commit.h. Runs on the record thread inside one transaction; what it read before
- * is read again here, so that two people at once end as one.
+ * release_commit - see release_commit.h. Runs on the record thread inside one transaction; what it
+ * read before is read again here, so that two people at once end as one.
  */
 #include "release_commit.h"
 
@@ -25,23 +25,26 @@ static bool ends_chain(const struct bulletin *b)
 	return b->verb == VERB_CANCEL || b->verb == VERB_CORRECT;
 }
 
-/* May this far side have seen the earlier message? Projections always; others once an attempt was made. */
+/* May this far side have seen the earlier message? Projections always; others once an attempt was
+ * made. */
 static bool may_have_it(const struct delivery *d)
 {
-	return d->state == DELIVERY_SENDING || d->state == DELIVERY_DELIVERED || d->state == DELIVERY_UNKNOWN ||
-		(d->state == DELIVERY_WAITING && d->attempt > 0);
+	return d->state == DELIVERY_SENDING || d->state == DELIVERY_DELIVERED ||
+	       d->state == DELIVERY_UNKNOWN || (d->state == DELIVERY_WAITING && d->attempt > 0);
 }
 
 static void withdrawn(struct news *news, int64_t id)
 {
-	*(int64_t *)mem_push(&news->withdrawn, &news->withdrawn_count, sizeof *news->withdrawn) = id;
+	*(int64_t *)mem_push(&news->withdrawn, &news->withdrawn_count, sizeof *news->withdrawn) =
+	        id;
 }
 
 /* Earlier deliveries of the chain that still wait: none of them may go after this one. */
-static bool close_deliveries(struct store *store, struct commit *c, const struct bulletin *earlier, struct texts *reached,
-	struct err *err)
+static bool close_deliveries(struct store *store, struct commit *c, const struct bulletin *earlier,
+        struct texts *reached, struct err *err)
 {
-	enum delivery_state end = ends_chain(c->bulletin) ? DELIVERY_WITHDRAWN : DELIVERY_SUPERSEDED;
+	enum delivery_state end =
+	        ends_chain(c->bulletin) ? DELIVERY_WITHDRAWN : DELIVERY_SUPERSEDED;
 	struct delivery_list list = {0};
 
 	if (!store_list_deliveries(store, earlier->id, &list, err))
@@ -53,15 +56,16 @@ static bool close_deliveries(struct store *store, struct commit *c, const struct
 			texts_add(reached, d->target);
 		if (d->state != DELIVERY_WAITING)
 			continue;
-		ok = store_delivery_state(store, d->id, end, 0, c->bulletin->identifier, "", "", when_now(), err);
+		ok = store_delivery_state(
+		        store, d->id, end, 0, c->bulletin->identifier, "", "", when_now(), err);
 		withdrawn(c->news, d->id);
 	}
 	delivery_list_finish(&list);
 	return ok;
 }
 
-static bool close_earlier(struct store *store, struct commit *c, const struct bulletin *earlier, struct texts *reached,
-	struct err *err)
+static bool close_earlier(struct store *store, struct commit *c, const struct bulletin *earlier,
+        struct texts *reached, struct err *err)
 {
 	struct bulletin *now = NULL;
 
@@ -84,10 +88,12 @@ static bool listed(const struct texts *texts, const char *text)
 	return false;
 }
 
-static bool add_delivery(struct store *store, struct commit *c, const char *target, int block, struct err *err)
+static bool add_delivery(
+        struct store *store, struct commit *c, const char *target, int block, struct err *err)
 {
 	const struct bulletin *b = c->bulletin;
-	struct delivery *d = mem_push(&c->news->deliveries.items, &c->news->deliveries.count, sizeof *d);
+	struct delivery *d =
+	        mem_push(&c->news->deliveries.items, &c->news->deliveries.count, sizeof *d);
 
 	delivery_init(d);
 	free(d->bulletin);
@@ -101,13 +107,14 @@ static bool add_delivery(struct store *store, struct commit *c, const char *targ
 	d->level = b->level;
 	d->correction = ends_chain(b);
 	d->state = DELIVERY_WAITING;
-	d->order = b->row;
+	d->order = b->order;
 	d->expires = b->expires;
 	d->updated = when_now();
 	return store_add_delivery(store, d, err);
 }
 
-static bool add_deliveries(struct store *store, struct commit *c, const struct texts *reached, struct err *err)
+static bool add_deliveries(
+        struct store *store, struct commit *c, const struct texts *reached, struct err *err)
 {
 	const struct bulletin *b = c->bulletin;
 	bool only_reached = ends_chain(b) && b->procedure != PROCEDURE_RELAY;
@@ -119,14 +126,16 @@ static bool add_deliveries(struct store *store, struct commit *c, const struct t
 		bool projection = target && target->traits->projection;
 		if (only_reached && !projection && !listed(reached, name))
 			continue;
-		for (int block = audience ? 0 : -1; block < (audience ? (int)audience->blocks.count : 0); block++)
+		for (int block = audience ? 0 : -1;
+		        block < (audience ? (int)audience->blocks.count : 0); block++)
 			if (!add_delivery(store, c, name, block, err))
 				return false;
 	}
 	return true;
 }
 
-/* The state and version the caller saw must still be the stored ones: two releases at once end as one. */
+/* The state and version the caller saw must still be the stored ones: two releases at once end as
+ * one. */
 static bool still_same(struct store *store, const struct bulletin *b, struct err *err)
 {
 	struct bulletin *stored = NULL;
@@ -135,8 +144,9 @@ static bool still_same(struct store *store, const struct bulletin *b, struct err
 		return false;
 	bool same = stored->version == b->version && stored->state == b->state;
 	if (!same)
-		err_set(err, ERR_CONFLICT, "%s 刚被他人改动（现为 %s），请重新查看", "%s was changed meanwhile (now %s): look again",
-			b->id, bulletin_state_text(stored->state));
+		err_set(err, ERR_CONFLICT, "%s 刚被他人改动（现为 %s），请重新查看",
+		        "%s was changed meanwhile (now %s): look again", b->id,
+		        bulletin_state_text(stored->state));
 	bulletin_destroy(&stored);
 	return same;
 }
@@ -154,16 +164,17 @@ static bool commit(struct store *store, void *arg, struct err *err)
 	if (ok) {
 		b->state = BULLETIN_RELEASED;
 		b->released = now;
-		ok = store_next_sequence(store, "mqtt", &b->sequence, err) && store_put_bulletin(store, b, err) &&
-			add_deliveries(store, c, &reached, err) && ask_record(store, c->ask, b->id, c->asked, err);
+		ok = store_next_sequence(store, "mqtt", &b->sequence, err) &&
+		     store_put_bulletin(store, b, err) && add_deliveries(store, c, &reached, err) &&
+		     ask_record(store, c->ask, b->id, c->asked, err);
 	}
 	if (ok && c->own)
 		ok = store_add_approval(store, b->id, c->own, now, err);
 	if (ok) {
 		char digest[DIGEST_HEX];
 		digest_sha256(b->filled_manifest, strlen(b->filled_manifest), digest);
-		json_t *body = json_pack("{s:s,s:s,s:s,s:s}", "identifier", b->identifier, "verb", verb_text(b->verb), "officer",
-			b->releaser, "manifest", digest);
+		json_t *body = json_pack("{s:s,s:s,s:s,s:s}", "identifier", b->identifier, "verb",
+		        verb_text(b->verb), "officer", b->releaser, "manifest", digest);
 		ok = store_audit(store, "released", b->id, body, now, err);
 		json_decref(body);
 	}
@@ -184,8 +195,9 @@ static void tell(void *arg)
 	free(told);
 }
 
-bool release_commit(struct house *house, struct bulletin *bulletin, const struct bulletin_list *chain,
-	const struct ask *ask, const char *asked, const struct proof *own, struct err *err)
+bool release_commit(struct house *house, struct bulletin *bulletin,
+        const struct bulletin_list *chain, const struct ask *ask, const char *asked,
+        const struct proof *own, struct err *err)
 {
 	struct told *told = mem_zero(sizeof *told);
 	struct commit c = {house, bulletin, chain, ask, asked, own, &told->news};
@@ -193,13 +205,14 @@ bool release_commit(struct house *house, struct bulletin *bulletin, const struct
 	told->outbox = house->outbox;
 	/* What cannot be read back must not be recorded as released. */
 	told->news.issue = issue_create(bulletin, house->config->public_url, err);
-	bool ok = told->news.issue && record_do(house->record, level_rank(bulletin->level), commit, &c, err);
+	bool ok = told->news.issue &&
+	          record_do(house->record, level_rank(bulletin->level), commit, &c, err);
 	if (!ok) {
 		news_finish(&told->news);
 		free(told);
 		return false;
 	}
-	told->news.issue->order = bulletin->row;
+	told->news.issue->order = bulletin->order;
 	told->news.issue->sequence = bulletin->sequence;
 	loop_post(house->loop, tell, told);
 	return true;

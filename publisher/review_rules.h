@@ -15,9 +15,10 @@ struct review {
 	bool lifts; /* msgType Cancel: nothing is asked of people any more */
 };
 
-void review_contents(const struct review *review); /* art. 64 of 突发事件应对法, and what every bulletin has */
-void review_marks(const struct review *review);	   /* {sent}, hidden characters */
-void review_drill(const struct review *review);	   /* drill words and mode */
+void review_contents(
+        const struct review *review); /* art. 64 of 突发事件应对法, and what every bulletin has */
+void review_marks(const struct review *review); /* {sent}, hidden characters */
+void review_drill(const struct review *review); /* drill words and mode */
 
 /* "/alert/info[2]/headline" for a sentence about the second info; the caller's. */
 char *review_path(size_t info, const char *rest);

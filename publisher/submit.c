@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * submit - see submit.h. Everything is made before the transaction; the transaction only looks whether the draft
- * is still the one it was made from.
+ * submit - see submit.h. Everything is made before the transaction; the transaction only looks
+ * whether the draft is still the one it was made from.
  */
 #include "submit.h"
 
@@ -46,7 +46,8 @@ static void set_text(char **place, const char *text)
 	*place = copy;
 }
 
-/* --- numbers ------------------------------------------------------------------------------------ */
+/* --- numbers ------------------------------------------------------------------------------------
+ */
 
 static bool take_identifiers(struct store *store, void *arg, struct err *err)
 {
@@ -64,7 +65,8 @@ static bool number_it(struct submission *s, struct err *err)
 	const struct unit *unit = policy_unit(s->policy, s->bulletin->unit);
 
 	if (!unit)
-		return err_set(err, ERR_DENIED, "授权规则中没有单位 %s", "the policy knows no unit %s", s->bulletin->unit);
+		return err_set(err, ERR_DENIED, "授权规则中没有单位 %s",
+		        "the policy knows no unit %s", s->bulletin->unit);
 	if (!record_do(s->house->record, level_rank(s->bulletin->level), take_identifiers, s, err))
 		return false;
 	cap_text_set(&s->alert->identifier, s->identifiers[0]);
@@ -76,7 +78,8 @@ static bool number_it(struct submission *s, struct err *err)
 	return true;
 }
 
-/* An update names the message it replaces, which must be ours, released, and the last of its chain. */
+/* An update names the message it replaces, which must be ours, released, and the last of its chain.
+ */
 static bool join_chain(struct submission *s, struct err *err)
 {
 	struct bulletin *b = s->bulletin;
@@ -87,10 +90,11 @@ static bool join_chain(struct submission *s, struct err *err)
 		return true;
 	if (!*b->replaces || !store_get_bulletin(s->reader, b->replaces, &original, err))
 		return err_set(err, ERR_INPUT, "更新必须引用本系统已发布的消息（references）",
-			"an update must name a message released here (references)");
-	struct cap_alert *alert = original->signed_cap
-		? cap_parse(original->signed_cap, strlen(original->signed_cap), CAP_LIMIT_SOURCE, &problems)
-		: NULL;
+		        "an update must name a message released here (references)");
+	struct cap_alert *alert =
+	        original->signed_cap ? cap_parse(original->signed_cap, strlen(original->signed_cap),
+	                                       CAP_LIMIT_SOURCE, &problems)
+	                             : NULL;
 	if (alert) {
 		char *reference = cap_reference_text(alert);
 		cap_text_set(&s->alert->references, reference);
@@ -98,7 +102,8 @@ static bool join_chain(struct submission *s, struct err *err)
 		set_text(&b->chain, original->chain);
 		set_text(&b->replaces, original->identifier);
 	} else {
-		err_set(err, ERR_CONFLICT, "被引用的 %s 尚未发布", "%s, which is referred to, was never released", b->replaces);
+		err_set(err, ERR_CONFLICT, "被引用的 %s 尚未发布",
+		        "%s, which is referred to, was never released", b->replaces);
 	}
 	bool ok = alert != NULL;
 	cap_alert_destroy(&alert);
@@ -107,9 +112,11 @@ static bool join_chain(struct submission *s, struct err *err)
 	return ok;
 }
 
-/* --- the words of its end ------------------------------------------------------------------------ */
+/* --- the words of its end ------------------------------------------------------------------------
+ */
 
-static struct bulletin *staged_of(const struct submission *s, const char *as, const char *identifier)
+static struct bulletin *staged_of(
+        const struct submission *s, const char *as, const char *identifier)
 {
 	const struct bulletin *b = s->bulletin;
 	struct bulletin *staged = NULL;
@@ -145,8 +152,8 @@ static struct bulletin *staged_of(const struct submission *s, const char *as, co
 	return staged;
 }
 
-static bool stage_one(struct submission *s, struct staged_message *message, size_t i, struct cap_problems *problems,
-	struct err *err)
+static bool stage_one(struct submission *s, struct staged_message *message, size_t i,
+        struct cap_problems *problems, struct err *err)
 {
 	struct bulletin *staged = staged_of(s, message->as, s->identifiers[1 + i]);
 
@@ -173,7 +180,8 @@ static bool stage_all(struct submission *s, struct cap_problems *problems, struc
 	return ok;
 }
 
-/* --- review and authority -------------------------------------------------------------------------- */
+/* --- review and authority
+ * -------------------------------------------------------------------------- */
 
 static bool look_it_over(struct submission *s, struct cap_problems *problems, struct err *err)
 {
@@ -203,13 +211,14 @@ static bool write_submission(struct store *store, void *arg, struct err *err)
 
 	s->bulletin->state = BULLETIN_SUBMITTED;
 	s->bulletin->submitted = s->now;
-	if (!store_put_bulletin(store, s->bulletin, err) || !store_void_approvals(store, s->bulletin->id, err))
+	if (!store_put_bulletin(store, s->bulletin, err) ||
+	        !store_void_approvals(store, s->bulletin->id, err))
 		return false;
 	for (size_t i = 0; i < STAGED_COUNT; i++)
 		if (s->staged[i] && !store_put_bulletin(store, s->staged[i], err))
 			return false;
 	return ask_record(store, w->ask, s->bulletin->id, "submission", err) &&
-		store_audit(store, "submitted", s->bulletin->id, NULL, s->now, err);
+	       store_audit(store, "submitted", s->bulletin->id, NULL, s->now, err);
 }
 
 static bool ask_and_write(struct submission *s, struct err *err)
@@ -218,46 +227,56 @@ static bool ask_and_write(struct submission *s, struct err *err)
 	struct ask ask;
 	struct writing writing = {s, &ask};
 
-	ask_decide(&ask, s->policy, s->house->config, s->bulletin, NULL, s->bulletin->drafter, s->now, NULL, true);
-	bool ok = record_do(s->house->record, rank, ask.decision.permit ? write_submission : write_refusal, &writing, err);
+	ask_decide(&ask, s->policy, s->house->config, s->bulletin, NULL, s->bulletin->drafter,
+	        s->now, NULL, true);
+	bool ok = record_do(s->house->record, rank,
+	        ask.decision.permit ? write_submission : write_refusal, &writing, err);
 	if (ok && !ask.decision.permit)
 		ok = ask_refusal(&ask, err);
 	ask_finish(&ask);
 	return ok;
 }
 
-static bool open_draft(struct submission *s, const struct caller *caller, const char *id, struct err *err)
+static bool open_draft(
+        struct submission *s, const struct caller *caller, const char *id, struct err *err)
 {
 	struct cap_problems problems = {0};
 
-	if (!caller_must_be_officer(caller, err) || !store_get_bulletin(s->reader, id, &s->bulletin, err))
+	if (!caller_must_be_officer(caller, err) ||
+	        !store_get_bulletin(s->reader, id, &s->bulletin, err))
 		return false;
 	struct bulletin *b = s->bulletin;
 	if (b->state != BULLETIN_DRAFT)
 		return err_set(err, ERR_CONFLICT, "%s 不是草稿（%s）", "%s is no draft (%s)", b->id,
-			bulletin_state_text(b->state));
+		        bulletin_state_text(b->state));
 	if (!*b->drafter)
 		set_text(&b->drafter, caller->officer->id);
 	if (!*b->unit)
 		set_text(&b->unit, caller->officer->unit);
 	s->alert = cap_parse_unfilled(b->cap, strlen(b->cap), CAP_LIMIT_SOURCE, &problems);
 	cap_problems_finish(&problems);
-	return s->alert != NULL || err_set(err, ERR_INTERNAL, "%s 的草稿无法读回", "the draft of %s cannot be read back", b->id);
+	return s->alert != NULL || err_set(err, ERR_INTERNAL, "%s 的草稿无法读回",
+	                                   "the draft of %s cannot be read back", b->id);
 }
 
-bool submit_bulletin(struct house *house, struct store *reader, const struct caller *caller, const char *id,
-	struct cap_problems *problems, struct err *err)
+bool submit_bulletin(struct house *house, struct store *reader, const struct caller *caller,
+        const char *id, struct cap_problems *problems, struct err *err)
 {
-	struct submission s = {.house = house, .reader = reader, .policy = atomic_load(&house->policy), .now = when_now()};
+	struct submission s = {.house = house,
+	        .reader = reader,
+	        .policy = atomic_load(&house->policy),
+	        .now = when_now()};
 
 	bool ok = open_draft(&s, caller, id, err) && join_chain(&s, err) && number_it(&s, err) &&
-		draft_settle(s.bulletin, s.alert, house->catalog, err);
+	          draft_settle(s.bulletin, s.alert, house->catalog, err);
 	if (ok && !s.bulletin->targets.count)
 		prepare_default_targets(house->config, s.bulletin);
 	ok = ok && look_it_over(&s, problems, err) && stage_all(&s, problems, err) &&
-		prepare_bulletin(house->config, s.bulletin, s.alert, s.staged, STAGED_COUNT, problems, err) &&
-		ask_and_write(&s, err);
-	log_event(ok ? LOG_INFO : LOG_WARN, "submit", "bulletin", id, "reason", ok ? NULL : err->en, NULL);
+	     prepare_bulletin(
+	             house->config, s.bulletin, s.alert, s.staged, STAGED_COUNT, problems, err) &&
+	     ask_and_write(&s, err);
+	log_event(ok ? LOG_INFO : LOG_WARN, "submit", "bulletin", id, "reason", ok ? NULL : err->en,
+	        NULL);
 	submission_finish(&s);
 	return ok;
 }

@@ -22,12 +22,13 @@ static bool add(struct store *store, void *arg, struct err *err)
 	const struct order *order = arg;
 
 	return store_add_token(store, order->digest, &order->token, when_now(), err) &&
-		store_audit(store, "token-added", order->token.name, NULL, when_now(), err);
+	       store_audit(store, "token-added", order->token.name, NULL, when_now(), err);
 }
 
 static bool known_scopes(char *scopes, struct err *err)
 {
-	static const char *const known[] = {"read", "draft", "submit", "approve", "release", "cancel", "admin"};
+	static const char *const known[] = {
+	        "read", "draft", "submit", "approve", "release", "cancel", "admin"};
 
 	for (char *p = scopes; *p; p++)
 		*p = *p == ',' ? ' ' : *p;
@@ -49,7 +50,8 @@ static bool known_officer(const struct config *config, const char *officer, stru
 	bool ok = !*officer || (policy && policy_officer(policy, officer));
 
 	if (*officer && policy && !ok)
-		err_set(err, ERR_MISSING, "授权规则中没有人员 %s", "the policy knows no officer %s", officer);
+		err_set(err, ERR_MISSING, "授权规则中没有人员 %s", "the policy knows no officer %s",
+		        officer);
 	policy_destroy(&policy);
 	return ok;
 }
@@ -63,11 +65,15 @@ bool token_tool_add(const struct config *config, const char *text, struct err *e
 	char *officer = strsep(&rest, ":");
 	char none[] = "";
 	struct order order = {.digest = digest,
-		.token = {.name = name, .officer = officer ? officer : none, .source = none, .scopes = rest ? rest : none}};
+	        .token = {.name = name,
+	                .officer = officer ? officer : none,
+	                .source = none,
+	                .scopes = rest ? rest : none}};
 	char *token = random_token();
 
 	digest_sha256(token, strlen(token), digest);
-	bool ok = (rest && *name) || err_set(err, ERR_USAGE, "格式应为 名称:人员:权限", "the form is NAME:OFFICER:SCOPES");
+	bool ok = (rest && *name) || err_set(err, ERR_USAGE, "格式应为 名称:人员:权限",
+	                                     "the form is NAME:OFFICER:SCOPES");
 	ok = ok && known_scopes(rest, err) && known_officer(config, officer, err);
 	struct store *store = ok ? record_tool_open(config->state, err) : NULL;
 	ok = store && record_tool_do(store, add, &order, err);

@@ -6,8 +6,8 @@
 
 #include "config.h"
 
-/* "NAME:OFFICER:SCOPES", scopes separated by commas, OFFICER may be empty (a machine). Prints the token once, on
- * stdout. */
+/* "NAME:OFFICER:SCOPES", scopes separated by commas, OFFICER may be empty (a machine). Prints the
+ * token once, on stdout. */
 bool token_tool_add(const struct config *config, const char *order, struct err *err);
 
 #endif

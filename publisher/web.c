@@ -33,7 +33,8 @@ struct errand {
 	struct call call;
 };
 
-static void send_answer(struct evhttp_request *request, int status, const char *type, const struct buf *body)
+static void send_answer(
+        struct evhttp_request *request, int status, const char *type, const struct buf *body)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
 	struct evbuffer *out = evbuffer_new();
@@ -41,7 +42,8 @@ static void send_answer(struct evhttp_request *request, int status, const char *
 	evhttp_add_header(headers, "Content-Type", type ? type : "application/json; charset=utf-8");
 	evhttp_add_header(headers, "Cache-Control", "no-store");
 	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
-	evhttp_add_header(headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+	evhttp_add_header(
+	        headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 	evbuffer_add(out, body->data ? body->data : "", body->len);
 	evhttp_send_reply(request, status, NULL, out);
 	evbuffer_free(out);
@@ -82,7 +84,8 @@ static void answered(void *arg)
 	errand->web->busy--;
 	if (errand->request) {
 		evhttp_connection_set_closecb(errand->connection, NULL, NULL);
-		send_answer(errand->request, errand->call.status, errand->call.type, &errand->call.answer);
+		send_answer(errand->request, errand->call.status, errand->call.type,
+		        &errand->call.answer);
 	}
 	errand_destroy(errand);
 }
@@ -133,16 +136,16 @@ static struct errand *new_errand(struct web *web, struct evhttp_request *request
 	errand->request = request;
 	errand->connection = evhttp_request_get_connection(request);
 	errand->call = (struct call){
-		.house = web->house,
-		.method = mem_text(method_of(request)),
-		.path = mem_text(path ? path : "/"),
-		.query = mem_text(query ? query : ""),
-		.content_type = mem_text(header(request, "Content-Type")),
-		.authorization = mem_text(header(request, "Authorization")),
-		.idempotency_key = mem_text(header(request, "Idempotency-Key")),
-		.body = mem_text_n(evbuffer_pullup(in, -1), len),
-		.body_len = len,
-		.status = 200,
+	        .house = web->house,
+	        .method = mem_text(method_of(request)),
+	        .path = mem_text(path ? path : "/"),
+	        .query = mem_text(query ? query : ""),
+	        .content_type = mem_text(header(request, "Content-Type")),
+	        .authorization = mem_text(header(request, "Authorization")),
+	        .idempotency_key = mem_text(header(request, "Idempotency-Key")),
+	        .body = mem_text_n(evbuffer_pullup(in, -1), len),
+	        .body_len = len,
+	        .status = 200,
 	};
 	buf_init(&errand->call.answer, (size_t)64 << 20);
 	return errand;
@@ -181,20 +184,22 @@ static bool listen_on(struct web *web, const char *address, struct err *err)
 		*colon = '\0';
 	char *bare = *host == '[' ? host + 1 : host;
 	bare[strcspn(bare, "]")] = '\0';
-	struct evhttp_bound_socket *bound = colon && *end == '\0' && port > 0 && port < 65536
-		? evhttp_bind_socket_with_handle(web->http, bare, (ev_uint16_t)port)
-		: NULL;
+	struct evhttp_bound_socket *bound =
+	        colon && *end == '\0' && port > 0 && port < 65536
+	                ? evhttp_bind_socket_with_handle(web->http, bare, (ev_uint16_t)port)
+	                : NULL;
 	free(host);
 	if (!bound)
 		return err_set(err, ERR_UNAVAILABLE, "无法监听 %s", "cannot listen on %s", address);
-	/* Inherited by what is accepted: headers and body leave as two writes, and Nagle would hold the second. */
+	/* Inherited by what is accepted: headers and body leave as two writes, and Nagle would hold
+	 * the second. */
 	int on = 1;
 	setsockopt(evhttp_bound_socket_get_fd(bound), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	return true;
 }
 
-struct web *web_create(struct house *house, const struct texts *addresses, const struct route *routes, size_t body_limit,
-	struct err *err)
+struct web *web_create(struct house *house, const struct texts *addresses,
+        const struct route *routes, size_t body_limit, struct err *err)
 {
 	struct web *web = mem_zero(sizeof *web);
 
@@ -206,8 +211,8 @@ struct web *web_create(struct house *house, const struct texts *addresses, const
 	evhttp_set_max_headers_size(web->http, HEADERS_MAX);
 	/* A little more than the limit, so that the sentence about it is ours. */
 	evhttp_set_max_body_size(web->http, (ev_ssize_t)body_limit + 65536);
-	evhttp_set_allowed_methods(web->http,
-		EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE);
+	evhttp_set_allowed_methods(web->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
+	                                              EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE);
 	for (size_t i = 0; i < addresses->count; i++) {
 		if (!listen_on(web, addresses->items[i], err)) {
 			web_destroy(&web);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * web - HTTP/1.1 by libevent: listening, the gate every request passes, calls carried to the workers and answers
- * back. What the paths mean is in the routes given.
+ * web - HTTP/1.1 by libevent: listening, the gate every request passes, calls carried to the
+ * workers and answers back. What the paths mean is in the routes given.
  *
- * The loop reads and writes; a worker runs the handler in a straight line. A client that leaves early loses only
- * its answer.
+ * The loop reads and writes; a worker runs the handler in a straight line. A client that leaves
+ * early loses only its answer.
  */
 #ifndef TOCSIN_WEB_H
 #define TOCSIN_WEB_H
@@ -24,8 +24,8 @@ struct call {
 	size_t body_len;
 	char *part[4]; /* what stood for each {} of the pattern; NULL behind the last */
 
-	int status;	/* of the answer; 200 unless set */
-	char *type;	/* of the answer; NULL: application/json */
+	int status; /* of the answer; 200 unless set */
+	char *type; /* of the answer; NULL: application/json */
 	struct buf answer;
 };
 
@@ -41,10 +41,10 @@ struct route {
 };
 
 struct web;
-/* addresses: "127.0.0.1:8080", "[::1]:8080". routes end with a NULL method. authorise turns the Authorization
- * header into a caller (worker thread). */
-struct web *web_create(struct house *house, const struct texts *addresses, const struct route *routes, size_t body_limit,
-	struct err *err);
+/* addresses: "127.0.0.1:8080", "[::1]:8080". routes end with a NULL method. authorise turns the
+ * Authorization header into a caller (worker thread). */
+struct web *web_create(struct house *house, const struct texts *addresses,
+        const struct route *routes, size_t body_limit, struct err *err);
 void web_stop(struct web *web); /* takes no new connections */
 void web_destroy(struct web **web);
 size_t web_busy(const struct web *web); /* calls not answered yet */
@@ -52,6 +52,7 @@ size_t web_busy(const struct web *web); /* calls not answered yet */
 void call_json(struct call *call, int status, json_t *json); /* takes the reference */
 /* Writes the problem+json answer itself, with a list; the handler then returns false. */
 void web_problem_answer(struct call *call, const struct err *err, json_t *problems);
-char *call_query(const struct call *call, const char *name); /* decoded; NULL when absent; the caller's */
+char *call_query(
+        const struct call *call, const char *name); /* decoded; NULL when absent; the caller's */
 
 #endif

@@ -14,21 +14,22 @@ static const char problem_type[] = "application/problem+json; charset=utf-8";
 void web_problem(const struct err *err, json_t *problems, struct buf *out)
 {
 	static const char *const titles[] = {
-		[ERR_NONE] = "ok",
-		[ERR_USAGE] = "bad request",
-		[ERR_INPUT] = "bad input",
-		[ERR_TOO_BIG] = "too large",
-		[ERR_IDENTITY] = "not known",
-		[ERR_DENIED] = "not permitted",
-		[ERR_MISSING] = "not found",
-		[ERR_CONFLICT] = "conflict",
-		[ERR_BUSY] = "busy",
-		[ERR_UNAVAILABLE] = "unavailable",
-		[ERR_CONFIG] = "misconfigured",
-		[ERR_INTERNAL] = "our own fault",
+	        [ERR_NONE] = "ok",
+	        [ERR_USAGE] = "bad request",
+	        [ERR_INPUT] = "bad input",
+	        [ERR_TOO_BIG] = "too large",
+	        [ERR_IDENTITY] = "not known",
+	        [ERR_DENIED] = "not permitted",
+	        [ERR_MISSING] = "not found",
+	        [ERR_CONFLICT] = "conflict",
+	        [ERR_BUSY] = "busy",
+	        [ERR_UNAVAILABLE] = "unavailable",
+	        [ERR_CONFIG] = "misconfigured",
+	        [ERR_INTERNAL] = "our own fault",
 	};
-	json_t *json = json_pack("{s:s,s:s,s:i,s:s,s:s}", "type", "about:blank", "title", titles[err->kind], "status",
-		err_http_status(err->kind), "detail", err->en, "detail_zh", err->zh);
+	json_t *json = json_pack("{s:s,s:s,s:i,s:s,s:s}", "type", "about:blank", "title",
+	        titles[err->kind], "status", err_http_status(err->kind), "detail", err->en,
+	        "detail_zh", err->zh);
 
 	if (problems)
 		json_object_set(json, "problems", problems);
@@ -61,7 +62,8 @@ char *call_query(const struct call *call, const char *name)
 {
 	size_t len = strlen(name);
 
-	for (const char *at = call->query; at && *at; at = strchr(at, '&') ? strchr(at, '&') + 1 : NULL) {
+	for (const char *at = call->query; at && *at;
+	        at = strchr(at, '&') ? strchr(at, '&') + 1 : NULL) {
 		if (strncmp(at, name, len) == 0 && at[len] == '=') {
 			char *raw = mem_text_n(at + len + 1, strcspn(at + len + 1, "&"));
 			char *decoded = evhttp_uridecode(raw, 1, NULL);
@@ -81,7 +83,8 @@ static bool matches(const char *pattern, const char *path, struct call *call)
 
 	while (*pattern) {
 		if (strncmp(pattern, "{}", 2) == 0) {
-			size_t n = strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+			size_t n = strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx"
+			                        "yz0123456789-._~");
 			if (n == 0 || parts == 4)
 				return false;
 			at[parts] = path;
@@ -102,37 +105,43 @@ static bool matches(const char *pattern, const char *path, struct call *call)
 const struct route *route_find(const struct route *routes, struct call *call, struct err *err)
 {
 	for (; routes->method; routes++)
-		if (strcmp(routes->method, call->method) == 0 && matches(routes->pattern, call->path, call))
+		if (strcmp(routes->method, call->method) == 0 &&
+		        matches(routes->pattern, call->path, call))
 			return routes;
-	err_set(err, ERR_MISSING, "没有这个地址：%s %s", "there is nothing at %s %s", call->method, call->path);
+	err_set(err, ERR_MISSING, "没有这个地址：%s %s", "there is nothing at %s %s", call->method,
+	        call->path);
 	return NULL;
 }
 
-static bool know_caller(struct call *call, const struct route *route, struct caller *caller, struct err *err)
+static bool know_caller(
+        struct call *call, const struct route *route, struct caller *caller, struct err *err)
 {
 	static const char bearer[] = "Bearer ";
 	char digest[DIGEST_HEX];
 
 	if (strncmp(call->authorization, bearer, sizeof bearer - 1) != 0)
 		return err_set(err, ERR_IDENTITY, "需要访问令牌（Authorization: Bearer ...）",
-			"a token is needed (Authorization: Bearer ...)");
+		        "a token is needed (Authorization: Bearer ...)");
 	const char *token = call->authorization + sizeof bearer - 1;
 	digest_sha256(token, strlen(token), digest);
 	if (!store_find_token(call->reader, digest, when_now(), &caller->token, err))
-		return err_set(err, ERR_IDENTITY, "访问令牌无效或已过期", "the token is not known or has ended");
-	caller->officer = *caller->token.officer
-		? policy_officer(atomic_load(&call->house->policy), caller->token.officer)
-		: NULL;
+		return err_set(err, ERR_IDENTITY, "访问令牌无效或已过期",
+		        "the token is not known or has ended");
+	caller->officer = *caller->token.officer ? policy_officer(atomic_load(&call->house->policy),
+	                                                   caller->token.officer)
+	                                         : NULL;
 	if (*caller->token.officer && (!caller->officer || !caller->officer->active))
-		return err_set(err, ERR_DENIED, "令牌所属人员 %s 已不在岗", "officer %s is not active any more",
-			caller->token.officer);
+		return err_set(err, ERR_DENIED, "令牌所属人员 %s 已不在岗",
+		        "officer %s is not active any more", caller->token.officer);
 	if (!caller_has(caller, route->scope))
-		return err_set(err, ERR_DENIED, "此令牌没有 %s 权限", "this token lacks the scope %s", route->scope);
+		return err_set(err, ERR_DENIED, "此令牌没有 %s 权限",
+		        "this token lacks the scope %s", route->scope);
 	call->caller = caller;
 	return true;
 }
 
-/* --- Idempotency-Key ------------------------------------------------------------------------------ */
+/* --- Idempotency-Key
+ * ------------------------------------------------------------------------------ */
 
 struct saying {
 	const struct call *call;
@@ -154,8 +163,8 @@ static bool keep_answer(struct store *store, void *arg, struct err *err)
 {
 	const struct saying *s = arg;
 
-	return store_add_idempotent(store, s->call->caller->token.name, s->call->idempotency_key, s->digest,
-		s->call->status, s->call->answer.data, when_now(), err);
+	return store_add_idempotent(store, s->call->caller->token.name, s->call->idempotency_key,
+	        s->digest, s->call->status, s->call->answer.data, when_now(), err);
 }
 
 /* true: answered from memory (or refused) already. */
@@ -164,12 +173,12 @@ static bool said_before(struct call *call, const char *digest, struct err *err, 
 	char stored[DIGEST_HEX];
 	char *answer = NULL;
 
-	if (!store_find_idempotent(call->reader, call->caller->token.name, call->idempotency_key, stored, &call->status,
-		    &answer, NULL))
+	if (!store_find_idempotent(call->reader, call->caller->token.name, call->idempotency_key,
+	            stored, &call->status, &answer, NULL))
 		return false;
 	*ok = strcmp(stored, digest) == 0 ||
-		err_set(err, ERR_CONFLICT, "同一 Idempotency-Key 用于了不同的请求",
-			"this Idempotency-Key was used for another request");
+	      err_set(err, ERR_CONFLICT, "同一 Idempotency-Key 用于了不同的请求",
+	              "this Idempotency-Key was used for another request");
 	if (*ok)
 		buf_text(&call->answer, answer);
 	free(answer);
@@ -199,7 +208,8 @@ void call_run(struct call *call, const struct route *route)
 	struct caller caller = {0};
 	struct err err = {.kind = ERR_INTERNAL};
 
-	bool ok = (!route->scope || know_caller(call, route, &caller, &err)) && run_route(call, route, &err);
+	bool ok = (!route->scope || know_caller(call, route, &caller, &err)) &&
+	          run_route(call, route, &err);
 	if (!ok) {
 		/* A handler may have written the problem itself, with its list. */
 		if (!call->type || strcmp(call->type, problem_type) != 0)
@@ -212,8 +222,9 @@ void call_run(struct call *call, const struct route *route)
 
 void call_finish(struct call *call)
 {
-	char *owned[] = {call->method, call->path, call->query, call->content_type, call->authorization,
-		call->idempotency_key, call->body, call->part[0], call->part[1], call->part[2], call->part[3], call->type};
+	char *owned[] = {call->method, call->path, call->query, call->content_type,
+	        call->authorization, call->idempotency_key, call->body, call->part[0],
+	        call->part[1], call->part[2], call->part[3], call->type};
 
 	explicit_bzero(call->authorization, strlen(call->authorization));
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)

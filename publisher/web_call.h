@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * web_call - one call on a worker: which route, who asks, said before?, and what went wrong as problem+json.
+ * web_call - one call on a worker: which route, who asks, said before?, and what went wrong as
+ * problem+json.
  */
 #ifndef TOCSIN_WEB_CALL_H
 #define TOCSIN_WEB_CALL_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * web_gate - see web_gate.h. Request smuggling needs two readers that disagree; one of them will not be us.
+ * web_gate - see web_gate.h. Request smuggling needs two readers that disagree; one of them will
+ * not be us.
  */
 #include "web_gate.h"
 
@@ -8,7 +9,7 @@
 #include <strings.h>
 
 static const char token_characters[] =
-	"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 static bool name_fits(const char *name)
 {
@@ -25,12 +26,13 @@ static bool value_fits(const char *value)
 
 bool web_gate(struct evhttp_request *request, struct err *err)
 {
-	static const char *const once[] = {"Host", "Content-Length", "Transfer-Encoding", "Authorization",
-		"Content-Type", "Idempotency-Key"};
+	static const char *const once[] = {"Host", "Content-Length", "Transfer-Encoding",
+	        "Authorization", "Content-Type", "Idempotency-Key"};
 	int seen[sizeof once / sizeof once[0]] = {0};
 	const struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
 
-	for (const struct evkeyval *header = headers->tqh_first; header; header = header->next.tqe_next) {
+	for (const struct evkeyval *header = headers->tqh_first; header;
+	        header = header->next.tqe_next) {
 		if (!name_fits(header->key) || !value_fits(header->value))
 			return err_set(err, ERR_INPUT, "请求头不合规范", "a header is malformed");
 		for (size_t i = 0; i < sizeof once / sizeof once[0]; i++)
@@ -38,10 +40,12 @@ bool web_gate(struct evhttp_request *request, struct err *err)
 	}
 	for (size_t i = 0; i < sizeof once / sizeof once[0]; i++)
 		if (seen[i] > 1)
-			return err_set(err, ERR_INPUT, "请求头 %s 重复", "header %s stands twice", once[i]);
+			return err_set(err, ERR_INPUT, "请求头 %s 重复", "header %s stands twice",
+			        once[i]);
 	if (!seen[0])
 		return err_set(err, ERR_INPUT, "缺少请求头 Host", "header Host is missing");
 	if (seen[1] && seen[2])
-		return err_set(err, ERR_INPUT, "请求长度标示矛盾", "Content-Length and Transfer-Encoding together");
+		return err_set(err, ERR_INPUT, "请求长度标示矛盾",
+		        "Content-Length and Transfer-Encoding together");
 	return true;
 }

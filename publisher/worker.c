@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * worker - see worker.h. The queue is bounded: under a flood the front says "busy" and nothing grows.
+ * worker - see worker.h. The queue is bounded: under a flood the front says "busy" and nothing
+ * grows.
  */
 #include "worker.h"
 

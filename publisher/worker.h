@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * worker - a few threads for what may take a while: parsing, signatures, rendering, reports. Each has its own
- * read-only view of the record; changes go through record_do.
+ * worker - a few threads for what may take a while: parsing, signatures, rendering, reports. Each
+ * has its own read-only view of the record; changes go through record_do.
  */
 #ifndef TOCSIN_WORKER_H
 #define TOCSIN_WORKER_H

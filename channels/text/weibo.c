@@ -102,8 +102,7 @@ static bool fit_without_description(const struct view *view, const struct text_s
 
 	brief.description = none;
 	buf_reset(out);
-	bool fits =
-	        words_fit(&brief, style, compose, weibo_units, WEIBO_LIMIT, out, fit, err);
+	bool fits = words_fit(&brief, style, compose, weibo_units, WEIBO_LIMIT, out, fit, err);
 	fit->shortened = true;
 	return fits;
 }

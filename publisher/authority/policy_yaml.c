@@ -133,6 +133,30 @@ bool yaml_absent(struct fy_node *node)
 	       (len == 4 && memcmp(text, "null", 4) == 0);
 }
 
+static void wrong_shape(struct yaml *yaml, struct fy_node *node, const char *zh, const char *en)
+{
+	if (node && fy_node_is_alias(node))
+		yaml_fault(yaml, node, "不接受别名（*）：请写全", "aliases (*) are not accepted: write it out");
+	else
+		yaml_fault(yaml, node, "此处应为%s%.0s", "%.0s%s must stand here", zh, en);
+}
+
+bool yaml_is_list(struct yaml *yaml, struct fy_node *node)
+{
+	if (fy_node_is_sequence(node))
+		return true;
+	wrong_shape(yaml, node, "列表（[…]）", "a list ([...])");
+	return false;
+}
+
+bool yaml_is_map(struct yaml *yaml, struct fy_node *node)
+{
+	if (fy_node_is_mapping(node))
+		return true;
+	wrong_shape(yaml, node, "键值表", "a mapping");
+	return false;
+}
+
 char *yaml_text(struct yaml *yaml, struct fy_node *node)
 {
 	size_t len = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * buf - bytes that grow up to a limit given at the start, so that nothing from outside grows for ever.
+ * buf - bytes that grow up to a limit given at the start, so that nothing from outside grows for
+ * ever.
  *
  * Past the limit nothing more is added and `full` stays set: write first, look once at the end.
  * data always has a NUL behind it once anything was added.
@@ -28,6 +29,6 @@ void buf_text(struct buf *buf, const char *text);
 void buf_char(struct buf *buf, char c);
 void buf_format(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_drop(struct buf *buf, size_t len); /* forgets the first len bytes */
-char *buf_take(struct buf *buf);	    /* the bytes, now the caller's (never NULL); buf is empty */
+char *buf_take(struct buf *buf); /* the bytes, now the caller's (never NULL); buf is empty */
 
 #endif

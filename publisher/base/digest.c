@@ -35,7 +35,8 @@ void digest_sha256(const void *bytes, size_t len, char hex[DIGEST_HEX])
 	to_hex(out, hex);
 }
 
-void digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len, char hex[DIGEST_HEX])
+void digest_hmac(
+        const void *key, size_t key_len, const void *bytes, size_t len, char hex[DIGEST_HEX])
 {
 	unsigned char out[EVP_MAX_MD_SIZE];
 
@@ -73,7 +74,8 @@ unsigned char *base64_bytes(const char *text, size_t *len)
 	while (padding < 2 && padding < chars && text[chars - 1 - padding] == '=')
 		padding++;
 	/* EVP_DecodeBlock skips blanks; a strict reader does not. */
-	if (strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") != chars - padding)
+	if (strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") !=
+	        chars - padding)
 		return NULL;
 	unsigned char *bytes = mem_zero(chars / 4 * 3 + 1);
 	int got = EVP_DecodeBlock(bytes, (const unsigned char *)text, (int)chars);

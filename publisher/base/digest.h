@@ -11,8 +11,9 @@
 enum { DIGEST_HEX = 65 }; /* 64 lower-case hex digits and a NUL */
 
 void digest_sha256(const void *bytes, size_t len, char hex[DIGEST_HEX]);
-void digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len, char hex[DIGEST_HEX]);
-bool digest_is_hex(const char *text); /* 64 lower-case hex digits */
+void digest_hmac(
+        const void *key, size_t key_len, const void *bytes, size_t len, char hex[DIGEST_HEX]);
+bool digest_is_hex(const char *text);           /* 64 lower-case hex digits */
 bool digest_same(const char *a, const char *b); /* equal texts, in time that tells nothing */
 
 char *base64_text(const void *bytes, size_t len); /* the caller's; one line */

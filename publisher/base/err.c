@@ -56,18 +56,18 @@ static const struct {
 	int exit_code;
 	int http_status;
 } kinds[] = {
-	[ERR_NONE] = {EX_OK, 200},
-	[ERR_USAGE] = {EX_USAGE, 400},
-	[ERR_INPUT] = {EX_DATAERR, 400},
-	[ERR_TOO_BIG] = {EX_DATAERR, 413},
-	[ERR_IDENTITY] = {EX_NOPERM, 401},
-	[ERR_DENIED] = {EX_NOPERM, 403},
-	[ERR_MISSING] = {EX_NOINPUT, 404},
-	[ERR_CONFLICT] = {EX_DATAERR, 409},
-	[ERR_BUSY] = {EX_TEMPFAIL, 503},
-	[ERR_UNAVAILABLE] = {EX_UNAVAILABLE, 503},
-	[ERR_CONFIG] = {EX_CONFIG, 500},
-	[ERR_INTERNAL] = {EX_SOFTWARE, 500},
+        [ERR_NONE] = {EX_OK, 200},
+        [ERR_USAGE] = {EX_USAGE, 400},
+        [ERR_INPUT] = {EX_DATAERR, 400},
+        [ERR_TOO_BIG] = {EX_DATAERR, 413},
+        [ERR_IDENTITY] = {EX_NOPERM, 401},
+        [ERR_DENIED] = {EX_NOPERM, 403},
+        [ERR_MISSING] = {EX_NOINPUT, 404},
+        [ERR_CONFLICT] = {EX_DATAERR, 409},
+        [ERR_BUSY] = {EX_TEMPFAIL, 503},
+        [ERR_UNAVAILABLE] = {EX_UNAVAILABLE, 503},
+        [ERR_CONFIG] = {EX_CONFIG, 500},
+        [ERR_INTERNAL] = {EX_SOFTWARE, 500},
 };
 
 int err_exit_code(enum err_kind kind)

@@ -12,17 +12,17 @@
 /* What kind of trouble it is. err_exit_code() and err_http_status() are the only mappings. */
 enum err_kind {
 	ERR_NONE,
-	ERR_USAGE,	 /* the command line is wrong */
-	ERR_INPUT,	 /* bytes from outside are wrong, and would be wrong again */
-	ERR_TOO_BIG,	 /* larger than the way in allows */
-	ERR_IDENTITY,	 /* nobody we know, or a proof that does not hold */
-	ERR_DENIED,	 /* known, but may not */
-	ERR_MISSING,	 /* no such thing */
-	ERR_CONFLICT,	 /* the thing is not in the state this needs, or exists with other content */
-	ERR_BUSY,	 /* not now; the same again may do */
+	ERR_USAGE,    /* the command line is wrong */
+	ERR_INPUT,    /* bytes from outside are wrong, and would be wrong again */
+	ERR_TOO_BIG,  /* larger than the way in allows */
+	ERR_IDENTITY, /* nobody we know, or a proof that does not hold */
+	ERR_DENIED,   /* known, but may not */
+	ERR_MISSING,  /* no such thing */
+	ERR_CONFLICT, /* the thing is not in the state this needs, or exists with other content */
+	ERR_BUSY,     /* not now; the same again may do */
 	ERR_UNAVAILABLE, /* a part we need is not there */
-	ERR_CONFIG,	 /* the settings are wrong */
-	ERR_INTERNAL,	 /* our own fault */
+	ERR_CONFIG,      /* the settings are wrong */
+	ERR_INTERNAL,    /* our own fault */
 };
 
 struct err {
@@ -35,9 +35,9 @@ struct err {
  * a function can end with `return err_set(...)`. err may be NULL. Control characters in arguments
  * become blanks: a sentence stays one line. */
 bool err_set(struct err *err, enum err_kind kind, const char *zh, const char *en, ...)
-	__attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+        __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 
-int err_exit_code(enum err_kind kind);	 /* sysexits.h */
+int err_exit_code(enum err_kind kind);   /* sysexits.h */
 int err_http_status(enum err_kind kind); /* 400, 403, ... */
 
 #endif

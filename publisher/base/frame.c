@@ -146,7 +146,7 @@ int64_t frame_get_int(struct frame *frame, uint16_t tag)
 bool frame_close(struct frame *frame, struct err *err)
 {
 	if (frame->spoilt || frame->at != frame->end)
-		return err_set(err, ERR_INPUT, "内部消息（类型 %u）格式不对", "malformed internal message (type %u)",
-			(unsigned)frame->type);
+		return err_set(err, ERR_INPUT, "内部消息（类型 %u）格式不对",
+		        "malformed internal message (type %u)", (unsigned)frame->type);
 	return true;
 }

@@ -4,8 +4,8 @@
  *   frame  = u32 length of what follows | u16 type | field*         (big endian)
  *   field  = u16 tag | u32 length | bytes
  *
- * A message is read field by field, in the order it was written, to the last byte; anything left over,
- * missing, or of another tag spoils the whole frame. What the frames are: protocol.h.
+ * A message is read field by field, in the order it was written, to the last byte; anything left
+ * over, missing, or of another tag spoils the whole frame. What the frames are: protocol.h.
  */
 #ifndef TOCSIN_FRAME_H
 #define TOCSIN_FRAME_H
@@ -24,10 +24,11 @@ size_t frame_begin(struct buf *out, uint16_t type); /* returns the mark for fram
 void frame_put(struct buf *out, uint16_t tag, const void *bytes, size_t len);
 void frame_put_text(struct buf *out, uint16_t tag, const char *text); /* NULL goes as "" */
 void frame_put_int(struct buf *out, uint16_t tag, int64_t value);
-bool frame_end(struct buf *out, size_t mark); /* false: over FRAME_MAX, the frame is taken out again */
+bool frame_end(
+        struct buf *out, size_t mark); /* false: over FRAME_MAX, the frame is taken out again */
 
-/* Reading. frame_length looks at the first bytes of a stream: 0 = head not complete, SIZE_MAX = over
- * FRAME_MAX or impossible, else the whole length of the frame. */
+/* Reading. frame_length looks at the first bytes of a stream: 0 = head not complete, SIZE_MAX =
+ * over FRAME_MAX or impossible, else the whole length of the frame. */
 size_t frame_length(const void *bytes, size_t len);
 
 struct frame {

@@ -38,8 +38,8 @@ static bool is_p256(EVP_PKEY *pkey)
 	size_t len = 0;
 
 	return EVP_PKEY_get_base_id(pkey) == EVP_PKEY_EC &&
-		EVP_PKEY_get_group_name(pkey, group, sizeof group, &len) == 1 &&
-		strcmp(group, "prime256v1") == 0;
+	       EVP_PKEY_get_group_name(pkey, group, sizeof group, &len) == 1 &&
+	       strcmp(group, "prime256v1") == 0;
 }
 
 struct key *key_generate(void)
@@ -57,13 +57,13 @@ static FILE *open_private(const char *path, struct err *err)
 	struct stat st;
 
 	if (!file) {
-		err_set(err, ERR_CONFIG, "无法读取密钥文件 %s：%s", "cannot read key file %s: %s", path,
-			strerror(errno));
+		err_set(err, ERR_CONFIG, "无法读取密钥文件 %s：%s", "cannot read key file %s: %s",
+		        path, strerror(errno));
 		return NULL;
 	}
 	if (fstat(fileno(file), &st) != 0 || (st.st_mode & 077) != 0) {
 		err_set(err, ERR_CONFIG, "密钥文件 %s 可被他人读取，请执行 chmod 600",
-			"key file %s can be read by others: chmod 600 it", path);
+		        "key file %s can be read by others: chmod 600 it", path);
 		fclose(file);
 		return NULL;
 	}
@@ -95,8 +95,8 @@ struct key *key_read_public(const char *path, struct err *err)
 	FILE *file = fopen(path, "re");
 
 	if (!file) {
-		err_set(err, ERR_CONFIG, "无法读取公钥文件 %s：%s", "cannot read public key file %s: %s",
-			path, strerror(errno));
+		err_set(err, ERR_CONFIG, "无法读取公钥文件 %s：%s",
+		        "cannot read public key file %s: %s", path, strerror(errno));
 		return NULL;
 	}
 	EVP_PKEY *pkey = PEM_read_PUBKEY(file, NULL, NULL, NULL);
@@ -125,18 +125,19 @@ void key_destroy(struct key **key)
 }
 
 static bool write_new(const char *path, mode_t mode, int (*put)(FILE *, EVP_PKEY *), EVP_PKEY *pkey,
-	struct err *err)
+        struct err *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 
 	if (!file)
-		return err_set(err, ERR_CONFIG, "无法写密钥文件 %s：%s", "cannot write key file %s: %s",
-			path, strerror(errno));
+		return err_set(err, ERR_CONFIG, "无法写密钥文件 %s：%s",
+		        "cannot write key file %s: %s", path, strerror(errno));
 	bool ok = put(file, pkey) == 1 && fflush(file) == 0 && fsync(fd) == 0;
 	ok = fclose(file) == 0 && ok;
 	if (!ok)
-		return err_set(err, ERR_CONFIG, "写密钥文件 %s 失败", "writing key file %s failed", path);
+		return err_set(
+		        err, ERR_CONFIG, "写密钥文件 %s 失败", "writing key file %s failed", path);
 	return true;
 }
 
@@ -197,8 +198,9 @@ char *key_sign(const struct key *key, const void *bytes, size_t len)
 	unsigned char signature[128];
 	size_t size = sizeof signature;
 
-	if (!key->can_sign || !ctx || EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key->pkey) != 1 ||
-		EVP_DigestSign(ctx, signature, &size, bytes, len) != 1)
+	if (!key->can_sign || !ctx ||
+	        EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key->pkey) != 1 ||
+	        EVP_DigestSign(ctx, signature, &size, bytes, len) != 1)
 		abort();
 	EVP_MD_CTX_free(ctx);
 	return base64_text(signature, size);
@@ -213,7 +215,7 @@ bool key_verify(const struct key *key, const void *bytes, size_t len, const char
 		return false;
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool ok = ctx && EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key->pkey) == 1 &&
-		EVP_DigestVerify(ctx, raw, size, bytes, len) == 1;
+	          EVP_DigestVerify(ctx, raw, size, bytes, len) == 1;
 	EVP_MD_CTX_free(ctx);
 	free(raw);
 	return ok;

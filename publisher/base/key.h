@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * key - ECDSA P-256 keys: officers' proofs, the alert key, the status key.
  *
- * A private key is a PEM file (PKCS#8) nobody but its owner may read. A public key is written as one
- * line of base64 (SubjectPublicKeyInfo, DER), which is how it stands in the policy, or as a PEM file.
- * A signature is one line of base64 (DER, SHA-256).
+ * A private key is a PEM file (PKCS#8) nobody but its owner may read. A public key is written as
+ * one line of base64 (SubjectPublicKeyInfo, DER), which is how it stands in the policy, or as a PEM
+ * file. A signature is one line of base64 (DER, SHA-256).
  */
 #ifndef TOCSIN_KEY_H
 #define TOCSIN_KEY_H
@@ -16,18 +16,20 @@
 struct key; /* opaque: an EVP_PKEY and whether it can sign */
 
 struct key *key_generate(void);
-struct key *key_read_private(const char *path, struct err *err); /* refuses a file others can read */
-struct key *key_read_public(const char *path, struct err *err);	 /* PEM file */
-struct key *key_from_base64(const char *text, struct err *err);	 /* public; P-256 only */
+struct key *key_read_private(
+        const char *path, struct err *err);                     /* refuses a file others can read */
+struct key *key_read_public(const char *path, struct err *err); /* PEM file */
+struct key *key_from_base64(const char *text, struct err *err); /* public; P-256 only */
 void key_destroy(struct key **key);
 
 /* Makes the file with mode 0600; refuses one that is there already. */
 bool key_write_private(const struct key *key, const char *path, struct err *err);
 bool key_write_public(const struct key *key, const char *path, struct err *err);
 
-char *key_base64(const struct key *key);	     /* the public half; the caller's */
-void key_id(const struct key *key, char id[17]);     /* first 16 hex digits of SHA-256 of the public half */
-const void *key_evp(const struct key *key);	     /* EVP_PKEY *, borrowed: for libxmlsec1 only */
+char *key_base64(const struct key *key); /* the public half; the caller's */
+void key_id(
+        const struct key *key, char id[17]); /* first 16 hex digits of SHA-256 of the public half */
+const void *key_evp(const struct key *key);  /* EVP_PKEY *, borrowed: for libxmlsec1 only */
 
 char *key_sign(const struct key *key, const void *bytes, size_t len); /* base64; the caller's */
 bool key_verify(const struct key *key, const void *bytes, size_t len, const char *signature);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * log - see log.h. A line is written with one write(2); a full pipe loses the line, never the program.
+ * log - see log.h. A line is written with one write(2); a full pipe loses the line, never the
+ * program.
  */
 #include "log.h"
 

@@ -11,8 +11,9 @@
 
 enum log_weight { LOG_FATAL = 2, LOG_ERROR = 3, LOG_WARN = 4, LOG_INFO = 6 };
 
-/* log_event(LOG_INFO, "released", "bulletin", id, "level", "red", NULL): pairs of key and text, a NULL
- * key ends the list, a NULL value leaves its pair out. Values are quoted and escaped as needed. */
+/* log_event(LOG_INFO, "released", "bulletin", id, "level", "red", NULL): pairs of key and text, a
+ * NULL key ends the list, a NULL value leaves its pair out. Values are quoted and escaped as
+ * needed. */
 void log_event(enum log_weight weight, const char *event, ...) __attribute__((sentinel));
 
 #endif

@@ -16,8 +16,8 @@ void manifest_init(struct manifest *manifest)
 
 void manifest_finish(struct manifest *m)
 {
-	char **owned[] = {&m->identifier, &m->sender, &m->status, &m->hazard, &m->unit, &m->drafter, &m->source,
-		&m->incident, &m->chain, &m->replaces};
+	char **owned[] = {&m->identifier, &m->sender, &m->status, &m->hazard, &m->unit, &m->drafter,
+	        &m->source, &m->incident, &m->chain, &m->replaces};
 
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		free(*owned[i]);
@@ -171,10 +171,10 @@ static void read_staged(struct lines *lines, struct manifest *m)
 	digest_of(lines, rest, s->digest);
 }
 
-#define READ_WORD(lines, key, reader, place)                                                                   \
-	do {                                                                                                   \
-		if (!reader(value_of(lines, key), place))                                                      \
-			(lines)->bad = true;                                                                   \
+#define READ_WORD(lines, key, reader, place)                                                       \
+	do {                                                                                       \
+		if (!reader(value_of(lines, key), place))                                          \
+			(lines)->bad = true;                                                       \
 	} while (0)
 
 static void read_head(struct lines *lines, struct manifest *m)
@@ -220,7 +220,8 @@ bool manifest_read(struct manifest *m, const char *bytes, size_t len, struct err
 
 	manifest_init(m);
 	if (!utf8_valid(bytes, len, NULL))
-		return err_set(err, ERR_INPUT, "清单不是 UTF-8 文本", "the manifest is not UTF-8 text");
+		return err_set(
+		        err, ERR_INPUT, "清单不是 UTF-8 文本", "the manifest is not UTF-8 text");
 	char *copy = mem_text_n(bytes, len);
 	lines.at = copy;
 	if (strcmp(value_of(&lines, "tocsin-manifest"), "1") != 0)
@@ -231,12 +232,14 @@ bool manifest_read(struct manifest *m, const char *bytes, size_t len, struct err
 
 	buf_init(&again, len + 1);
 	manifest_write(m, &again);
-	bool same = !lines.bad && !again.full && again.len == len && memcmp(again.data, bytes, len) == 0;
+	bool same = !lines.bad && !again.full && again.len == len &&
+	            memcmp(again.data, bytes, len) == 0;
 	buf_finish(&again);
 	if (same)
 		return true;
 	manifest_finish(m);
-	return err_set(err, ERR_INPUT, "清单第 %d 行附近有误", "the manifest is wrong near line %d", lines.number);
+	return err_set(err, ERR_INPUT, "清单第 %d 行附近有误", "the manifest is wrong near line %d",
+	        lines.number);
 }
 
 void manifest_digest(const struct manifest *m, char hex[DIGEST_HEX])

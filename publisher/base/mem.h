@@ -9,11 +9,11 @@
 
 #include <stddef.h>
 
-void *mem_zero(size_t size);				/* zeroed, freed with free() */
-void *mem_array(size_t count, size_t size);		/* zeroed */
+void *mem_zero(size_t size);                            /* zeroed, freed with free() */
+void *mem_array(size_t count, size_t size);             /* zeroed */
 void *mem_resize(void *old, size_t count, size_t size); /* contents kept, new part undefined */
-char *mem_text(const char *text);			/* copy; NULL stays NULL */
-char *mem_text_n(const void *bytes, size_t len);	/* copy with a NUL behind it */
+char *mem_text(const char *text);                       /* copy; NULL stays NULL */
+char *mem_text_n(const void *bytes, size_t len);        /* copy with a NUL behind it */
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Makes room for one more element and returns its zeroed place; *count grows by one.

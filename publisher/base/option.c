@@ -23,7 +23,8 @@ static bool in_limits(const struct option *row, long value, const char *text, st
 		return true;
 	long unit = row->kind == OPTION_SECONDS ? 1000 : 1;
 	return err_set(err, ERR_CONFIG, "设置 %s 的值 %s 超出范围（%ld 至 %ld）",
-		"setting %s: %s is outside %ld to %ld", row->name, text, row->min / unit, row->max / unit);
+	        "setting %s: %s is outside %ld to %ld", row->name, text, row->min / unit,
+	        row->max / unit);
 }
 
 static bool set_number(long *place, const struct option *row, const char *text, struct err *err)
@@ -33,8 +34,8 @@ static bool set_number(long *place, const struct option *row, const char *text, 
 	errno = 0;
 	long value = strtol(text, &end, 10);
 	if (errno || end == text || *end)
-		return err_set(err, ERR_CONFIG, "设置 %s 应为整数，而不是 %s", "setting %s must be a whole number, not %s",
-			row->name, text);
+		return err_set(err, ERR_CONFIG, "设置 %s 应为整数，而不是 %s",
+		        "setting %s must be a whole number, not %s", row->name, text);
 	*place = value;
 	return in_limits(row, value, text, err);
 }
@@ -46,8 +47,8 @@ static bool set_seconds(long *place, const struct option *row, const char *text,
 	errno = 0;
 	double value = strtod(text, &end);
 	if (errno || end == text || *end || !(value >= 0 && value < 1e9))
-		return err_set(err, ERR_CONFIG, "设置 %s 应为秒数，而不是 %s", "setting %s must be seconds, not %s",
-			row->name, text);
+		return err_set(err, ERR_CONFIG, "设置 %s 应为秒数，而不是 %s",
+		        "setting %s must be seconds, not %s", row->name, text);
 	*place = (long)(value * 1000 + 0.5);
 	return in_limits(row, *place, text, err);
 }
@@ -57,8 +58,8 @@ static bool set_yes(bool *place, const struct option *row, const char *text, str
 	*place = strcmp(text, "yes") == 0 || strcmp(text, "true") == 0;
 	if (*place || strcmp(text, "no") == 0 || strcmp(text, "false") == 0)
 		return true;
-	return err_set(err, ERR_CONFIG, "设置 %s 应为 yes 或 no，而不是 %s", "setting %s must be yes or no, not %s",
-		row->name, text);
+	return err_set(err, ERR_CONFIG, "设置 %s 应为 yes 或 no，而不是 %s",
+	        "setting %s must be yes or no, not %s", row->name, text);
 }
 
 bool option_set(void *instance, const struct option *row, const char *value, struct err *err)
@@ -88,14 +89,15 @@ bool option_set(void *instance, const struct option *row, const char *value, str
 	return false;
 }
 
-bool option_defaults(void *instance, const struct option *rows, unsigned long long given, struct err *err)
+bool option_defaults(
+        void *instance, const struct option *rows, unsigned long long given, struct err *err)
 {
 	for (size_t i = 0; rows[i].name; i++) {
 		if (given >> i & 1)
 			continue;
 		if (!rows[i].fallback)
-			return err_set(err, ERR_CONFIG, "缺少设置 %s：%s", "setting %s is missing: %s", rows[i].name,
-				rows[i].help);
+			return err_set(err, ERR_CONFIG, "缺少设置 %s：%s",
+			        "setting %s is missing: %s", rows[i].name, rows[i].help);
 		if (rows[i].kind == OPTION_LIST && !*rows[i].fallback)
 			continue;
 		if (!option_set(instance, &rows[i], rows[i].fallback, err))
@@ -122,18 +124,19 @@ void option_finish(void *instance, const struct option *rows)
 void option_manual(const struct option *rows, struct buf *out)
 {
 	static const char *const kinds[] = {
-		[OPTION_TEXT] = "text",
-		[OPTION_NUMBER] = "number",
-		[OPTION_SECONDS] = "seconds",
-		[OPTION_YES] = "yes|no",
-		[OPTION_SECRET] = "secret file",
-		[OPTION_LIST] = "list",
+	        [OPTION_TEXT] = "text",
+	        [OPTION_NUMBER] = "number",
+	        [OPTION_SECONDS] = "seconds",
+	        [OPTION_YES] = "yes|no",
+	        [OPTION_SECRET] = "secret file",
+	        [OPTION_LIST] = "list",
 	};
 
 	for (; rows->name; rows++) {
 		buf_format(out, ".TP\n\\fB%s\\fR (%s", rows->name, kinds[rows->kind]);
 		if (rows->fallback && *rows->fallback)
 			buf_format(out, ", default %s", rows->fallback);
-		buf_format(out, "%s)\n%s\n%s\n", rows->fallback ? "" : ", required", rows->help, rows->help_zh);
+		buf_format(out, "%s)\n%s\n%s\n", rows->fallback ? "" : ", required", rows->help,
+		        rows->help_zh);
 	}
 }

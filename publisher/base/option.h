@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * option - settings as rows of a table: one row is the setting, its default, its limits, its place in a
- * struct and its manual entry. Used for tocsind's own settings and for every channel type's options.
+ * option - settings as rows of a table: one row is the setting, its default, its limits, its place
+ * in a struct and its manual entry. Used for tocsind's own settings and for every channel type's
+ * options.
  */
 #ifndef TOCSIN_OPTION_H
 #define TOCSIN_OPTION_H
@@ -12,14 +13,16 @@
 #include "err.h"
 #include "mem.h"
 
-/* The place in the struct:   TEXT, SECRET char * | NUMBER, SECONDS long | YES bool | LIST struct texts */
+/* The place in the struct:   TEXT, SECRET char * | NUMBER, SECONDS long | YES bool | LIST struct
+ * texts */
 enum option_kind {
 	OPTION_TEXT,
 	OPTION_NUMBER,
-	OPTION_SECONDS, /* written as seconds ("2", "0.5"), kept as milliseconds; min and max in ms */
-	OPTION_YES,	/* yes or no */
-	OPTION_SECRET,	/* the setting names a file (secret.h); the place holds what stands in it */
-	OPTION_LIST,	/* each option_set adds one */
+	OPTION_SECONDS, /* written as seconds ("2", "0.5"), kept as milliseconds; min and max in ms
+	                 */
+	OPTION_YES,     /* yes or no */
+	OPTION_SECRET,  /* the setting names a file (secret.h); the place holds what stands in it */
+	OPTION_LIST,    /* each option_set adds one */
 };
 
 struct option {
@@ -27,7 +30,7 @@ struct option {
 	enum option_kind kind;
 	size_t offset;
 	const char *fallback; /* NULL: must be given; "" for a LIST: empty */
-	long min, max;	      /* NUMBER, SECONDS; both 0 = no limits */
+	long min, max;        /* NUMBER, SECONDS; both 0 = no limits */
 	const char *help;     /* one sentence, English */
 	const char *help_zh;
 };
@@ -37,9 +40,10 @@ const struct option *option_find(const struct option *rows, const char *name); /
 /* Reads a value into its place. false: *err names the setting, the value and what is allowed. */
 bool option_set(void *instance, const struct option *row, const char *value, struct err *err);
 
-/* Fills in the fallback of every row whose bit in `given` (by row index, up to 64) is not set. false: one that
- * must be given is missing. */
-bool option_defaults(void *instance, const struct option *rows, unsigned long long given, struct err *err);
+/* Fills in the fallback of every row whose bit in `given` (by row index, up to 64) is not set.
+ * false: one that must be given is missing. */
+bool option_defaults(
+        void *instance, const struct option *rows, unsigned long long given, struct err *err);
 void option_finish(void *instance, const struct option *rows); /* frees; wipes secrets */
 
 /* One manual entry per row, roff (.TP paragraphs), in this order. */

@@ -12,10 +12,10 @@ static const struct {
 	const char *text;
 	const char *zh;
 } acts[ACT_COUNT] = {
-	[ACT_REVIEW] = {"review", "审核"},
-	[ACT_SIGN] = {"sign", "签发"},
-	[ACT_CANCEL] = {"cancel", "解除"},
-	[ACT_CORRECT] = {"correct", "更正"},
+        [ACT_REVIEW] = {"review", "审核"},
+        [ACT_SIGN] = {"sign", "签发"},
+        [ACT_CANCEL] = {"cancel", "解除"},
+        [ACT_CORRECT] = {"correct", "更正"},
 };
 
 const char *act_text(enum act act)
@@ -51,8 +51,8 @@ void proof_text(const struct proof *proof, struct buf *out)
 	char time[WHEN_TEXT];
 
 	when_text(proof->time, time);
-	buf_format(out, "tocsin-proof 1\nact %s\nofficer %s\ntime %s\nmanifest %s\n", act_text(proof->act),
-		proof->officer, time, proof->manifest);
+	buf_format(out, "tocsin-proof 1\nact %s\nofficer %s\ntime %s\nmanifest %s\n",
+	        act_text(proof->act), proof->officer, time, proof->manifest);
 }
 
 void proof_make(struct proof *proof, const struct key *key)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * proof - an officer's signature over act, officer, time and manifest.
  *
- * Made by the tocsin command with the officer's key file; checked by tocsind when it comes in and by
- * the signer, from its own copy of the policy, before it signs.
+ * Made by the tocsin command with the officer's key file; checked by tocsind when it comes in and
+ * by the signer, from its own copy of the policy, before it signs.
  */
 #ifndef TOCSIN_PROOF_H
 #define TOCSIN_PROOF_H
@@ -22,9 +22,9 @@ bool act_read(const char *text, enum act *out);
 struct proof {
 	enum act act;
 	char *officer;
-	int64_t time;		     /* ms, whole seconds */
-	char manifest[DIGEST_HEX];   /* of the unfilled manifest */
-	char *signature;	     /* base64 */
+	int64_t time;              /* ms, whole seconds */
+	char manifest[DIGEST_HEX]; /* of the unfilled manifest */
+	char *signature;           /* base64 */
 };
 
 void proof_finish(struct proof *proof);

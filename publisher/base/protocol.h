@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * protocol - the frames our programs exchange: types, tags, and the order of the fields. Written and read
- * with frame.h; every field is there, in this order; [name] repeats 0..n times; {a b} repeats as a group.
+ * protocol - the frames our programs exchange: types, tags, and the order of the fields. Written
+ * and read with frame.h; every field is there, in this order; [name] repeats 0..n times; {a b}
+ * repeats as a group.
  */
 #ifndef TOCSIN_PROTOCOL_H
 #define TOCSIN_PROTOCOL_H
@@ -9,34 +10,37 @@ enum { PROTOCOL_VERSION = 1 };
 
 enum frame_type {
 	/* agent -> tocsind */
-	FRAME_HELLO = 1, /* VERSION ROLE NAME LANE DIGEST(active set the far side holds, "" = not known) */
-	FRAME_READY,	 /* COUNT: how many jobs it takes now (replaces what it said before) */
-	FRAME_BEGAN,	 /* JOB: sent before the job's first byte leaves */
-	FRAME_RECEIPT,	 /* JOB RECIPIENT(-1 = the whole job, and its end) VERDICT PROOF REASON FAR_ID WAIT;
-			  * repeated after a reconnect until FRAME_ACK */
-	FRAME_REPORT,	 /* FAR_ID VERDICT PROOF REASON: a late word */
-	FRAME_HOLDS,	 /* DIGEST: what the far side holds now (after it lost its memory) */
-	FRAME_INTAKE,	 /* sources: JOB(its own number) NAME(file) BYTES */
+	FRAME_HELLO = 1, /* VERSION ROLE NAME LANE DIGEST(active set the far side holds, "" = not
+	                    known) */
+	FRAME_READY,     /* COUNT: how many jobs it takes now (replaces what it said before) */
+	FRAME_BEGAN,     /* JOB: sent before the job's first byte leaves */
+	FRAME_RECEIPT, /* JOB RECIPIENT(-1 = the whole job, and its end) VERDICT PROOF REASON FAR_ID
+	                * WAIT; repeated after a reconnect until FRAME_ACK */
+	FRAME_REPORT,  /* FAR_ID VERDICT PROOF REASON: a late word */
+	FRAME_HOLDS,   /* DIGEST: what the far side holds now (after it lost its memory) */
+	FRAME_INTAKE,  /* sources: JOB(its own number) NAME(file) BYTES */
 
 	/* tocsind -> agent */
 	FRAME_WELCOME = 32, /* TYPE MODE NODE {OPTION VALUE}; list options come once per item */
-	FRAME_REFUSED,	    /* KIND(err_kind) ZH EN; then the connection closes (also the signer's refusal) */
-	FRAME_BULLETIN,	    /* ID CAP MANIFEST(filled) SIGNATURE, then view_put's fields */
-	FRAME_FORGET,	    /* ID: will not be named again on this connection */
-	FRAME_JOB,	    /* JOB KIND ATTEMPT ID("" = none) TEXT WAIT(ms until deadline) EXPIRES SEQUENCE
-			     * DIGEST(active set after it) [ACTIVE] {RECIPIENT_INDEX ADDRESS CALLBACK} */
-	FRAME_ACK,	    /* JOB: the receipt (or intake) is on disk; forget it */
-	FRAME_TAKEN,	    /* to sources: JOB KIND(err_kind; 0 = taken in) ZH EN: it is on disk, or refused for good */
-	FRAME_STOP,	    /* finish what is in flight, then close */
+	FRAME_REFUSED,      /* KIND(err_kind) ZH EN; then the connection closes (also the signer's
+	                       refusal) */
+	FRAME_BULLETIN,     /* ID CAP MANIFEST(filled) SIGNATURE, then view_put's fields */
+	FRAME_FORGET,       /* ID: will not be named again on this connection */
+	FRAME_JOB,   /* JOB KIND ATTEMPT ID("" = none) TEXT WAIT(ms until deadline) EXPIRES SEQUENCE
+	              * DIGEST(active set after it) [ACTIVE] {RECIPIENT_INDEX ADDRESS CALLBACK} */
+	FRAME_ACK,   /* JOB: the receipt (or intake) is on disk; forget it */
+	FRAME_TAKEN, /* to sources: JOB KIND(err_kind; 0 = taken in) ZH EN: it is on disk, or
+	                refused for good */
+	FRAME_STOP,  /* finish what is in flight, then close */
 
 	/* tocsind -> signer, and its answer */
-	FRAME_SIGN = 64, /* MANIFEST(unfilled) CAP(unfilled) SENT OFFICER(releaser, "" = relay) SCREENING HANDLER
-			  * {TARGET TEXT}(unfilled) {ACT OFFICER TIME SIGNATURE}(proofs)
-			  * {MANIFEST SIGNATURE CAP}(the chain's signed originals, the replaced one first)
-			  * UPSTREAM("" = no relay) */
-	FRAME_SIGNED,	 /* CAP(signed) MANIFEST(filled) SIGNATURE */
-	FRAME_KEYS,	 /* (no fields): which public keys? */
-	FRAME_KEY_LIST,	 /* KEY(alert, base64) KEY(status, base64) DIGEST(policy version) MODE */
+	FRAME_SIGN = 64, /* MANIFEST(unfilled) CAP(unfilled) SENT OFFICER(releaser, "" = relay)
+	                  * SCREENING HANDLER {TARGET TEXT}(unfilled) {ACT OFFICER TIME
+	                  * SIGNATURE}(proofs) {MANIFEST SIGNATURE CAP}(the chain's signed
+	                  * originals, the replaced one first) UPSTREAM("" = no relay) */
+	FRAME_SIGNED,    /* CAP(signed) MANIFEST(filled) SIGNATURE */
+	FRAME_KEYS,      /* (no fields): which public keys? */
+	FRAME_KEY_LIST,  /* KEY(alert, base64) KEY(status, base64) DIGEST(policy version) MODE */
 };
 
 enum frame_tag {

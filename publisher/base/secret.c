@@ -23,7 +23,7 @@ char *secret_path(const char *name, struct err *err)
 	if (folder && *folder)
 		return mem_format("%s/%s", folder, name);
 	err_set(err, ERR_CONFIG, "凭据 %s 不是路径，且未设置 CREDENTIALS_DIRECTORY",
-		"secret %s is no path and CREDENTIALS_DIRECTORY is not set", name);
+	        "secret %s is no path and CREDENTIALS_DIRECTORY is not set", name);
 	return NULL;
 }
 
@@ -32,10 +32,11 @@ static char *first_line(int fd, const char *path, struct err *err)
 	struct stat st;
 	char text[SECRET_MAX + 1];
 
-	/* systemd's credentials are root:root 0440 in a folder of the unit's own: a group may read. */
+	/* systemd's credentials are root:root 0440 in a folder of the unit's own: a group may read.
+	 */
 	if (fstat(fd, &st) != 0 || (st.st_mode & 027) != 0) {
 		err_set(err, ERR_CONFIG, "凭据文件 %s 权限过宽，请执行 chmod 600",
-			"secret file %s can be read by others: chmod 600 it", path);
+		        "secret file %s can be read by others: chmod 600 it", path);
 		return NULL;
 	}
 	ssize_t len = read(fd, text, SECRET_MAX);
@@ -46,7 +47,8 @@ static char *first_line(int fd, const char *path, struct err *err)
 	char *line = text[0] && len < SECRET_MAX ? mem_text(text) : NULL;
 	explicit_bzero(text, sizeof text);
 	if (!line)
-		err_set(err, ERR_CONFIG, "凭据文件 %s 为空或过大", "secret file %s is empty or too large", path);
+		err_set(err, ERR_CONFIG, "凭据文件 %s 为空或过大",
+		        "secret file %s is empty or too large", path);
 	return line;
 }
 
@@ -59,8 +61,8 @@ char *secret_read(const char *name, struct err *err)
 		return NULL;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
-		err_set(err, ERR_CONFIG, "无法读取凭据文件 %s：%s", "cannot read secret file %s: %s", path,
-			strerror(errno));
+		err_set(err, ERR_CONFIG, "无法读取凭据文件 %s：%s",
+		        "cannot read secret file %s: %s", path, strerror(errno));
 	} else {
 		line = first_line(fd, path, err);
 		close(fd);

@@ -9,8 +9,8 @@
 
 char *secret_path(const char *name, struct err *err); /* where it lies; the caller's */
 
-/* The file's first line without its end. Refuses an empty file, one over 4 KiB, and one that others may
- * read. NULL and *err otherwise. */
+/* The file's first line without its end. Refuses an empty file, one over 4 KiB, and one that others
+ * may read. NULL and *err otherwise. */
 char *secret_read(const char *name, struct err *err);
 void secret_forget(char **secret); /* wiped, freed, NULL */
 

@@ -18,7 +18,8 @@ static bool address(const char *path, struct sockaddr_un *addr, struct err *err)
 {
 	*addr = (struct sockaddr_un){.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof addr->sun_path)
-		return err_set(err, ERR_CONFIG, "套接字路径过长：%s", "socket path is too long: %s", path);
+		return err_set(
+		        err, ERR_CONFIG, "套接字路径过长：%s", "socket path is too long: %s", path);
 	memcpy(addr->sun_path, path, strlen(path) + 1);
 	return true;
 }
@@ -32,7 +33,8 @@ int stream_connect(const char *path, struct err *err)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0)
 		return fd;
-	err_set(err, ERR_UNAVAILABLE, "无法连接 %s：%s", "cannot connect to %s: %s", path, strerror(errno));
+	err_set(err, ERR_UNAVAILABLE, "无法连接 %s：%s", "cannot connect to %s: %s", path,
+	        strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -44,13 +46,15 @@ int stream_listen(const char *path, unsigned mode, struct err *err)
 
 	if (!address(path, &addr, err))
 		return -1;
-	/* The caller holds the lock of its state folder, so a file here was left by a dead instance. */
+	/* The caller holds the lock of its state folder, so a file here was left by a dead
+	 * instance. */
 	unlink(path);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof addr) == 0 && chmod(path, mode) == 0 &&
-		listen(fd, 64) == 0)
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof addr) == 0 &&
+	        chmod(path, mode) == 0 && listen(fd, 64) == 0)
 		return fd;
-	err_set(err, ERR_UNAVAILABLE, "无法监听 %s：%s", "cannot listen on %s: %s", path, strerror(errno));
+	err_set(err, ERR_UNAVAILABLE, "无法监听 %s：%s", "cannot listen on %s: %s", path,
+	        strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -73,15 +77,17 @@ bool stream_send(int fd, const struct buf *frames, int64_t deadline, struct err 
 		struct pollfd pfd = {.fd = fd, .events = POLLOUT};
 		int ready = poll(&pfd, 1, left(deadline));
 		if (ready == 0 && deadline && when_boot() >= deadline)
-			return err_set(err, ERR_BUSY, "对方迟迟不收内部消息", "the other program does not take the message");
+			return err_set(err, ERR_BUSY, "对方迟迟不收内部消息",
+			        "the other program does not take the message");
 		if (ready <= 0)
 			continue;
-		ssize_t sent = send(fd, frames->data + done, frames->len - done, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t sent = send(
+		        fd, frames->data + done, frames->len - done, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (sent < 0 && (errno == EAGAIN || errno == EINTR))
 			continue;
 		if (sent < 0)
 			return err_set(err, ERR_UNAVAILABLE, "内部连接已断开：%s",
-				"the connection to the other program broke: %s", strerror(errno));
+			        "the connection to the other program broke: %s", strerror(errno));
 		done += (size_t)sent;
 	}
 	return true;
@@ -94,7 +100,8 @@ enum stream_result stream_receive(int fd, struct buf *in, int64_t deadline, stru
 	for (;;) {
 		size_t whole = frame_length(in->data ? in->data : "", in->len);
 		if (whole == SIZE_MAX) {
-			err_set(err, ERR_INPUT, "内部消息长度不合理", "an internal message has an impossible length");
+			err_set(err, ERR_INPUT, "内部消息长度不合理",
+			        "an internal message has an impossible length");
 			return STREAM_BROKEN;
 		}
 		if (whole && in->len >= whole)
@@ -113,7 +120,8 @@ enum stream_result stream_receive(int fd, struct buf *in, int64_t deadline, stru
 		else if (got == 0)
 			return STREAM_CLOSED;
 		else if (errno != EAGAIN && errno != EINTR) {
-			err_set(err, ERR_UNAVAILABLE, "内部连接出错：%s", "the internal connection failed: %s", strerror(errno));
+			err_set(err, ERR_UNAVAILABLE, "内部连接出错：%s",
+			        "the internal connection failed: %s", strerror(errno));
 			return STREAM_CLOSED;
 		}
 	}

@@ -23,15 +23,15 @@ static bool find(const struct term *terms, int count, const char *text, int *out
 }
 
 static const struct term levels[LEVEL_COUNT] = {
-	[LEVEL_NONE] = {"none", "无级别"},
-	[LEVEL_BLUE] = {"blue", "蓝色"},
-	[LEVEL_YELLOW] = {"yellow", "黄色"},
-	[LEVEL_ORANGE] = {"orange", "橙色"},
-	[LEVEL_RED] = {"red", "红色"},
-	[LEVEL_IV] = {"IV", "Ⅳ级"},
-	[LEVEL_III] = {"III", "Ⅲ级"},
-	[LEVEL_II] = {"II", "Ⅱ级"},
-	[LEVEL_I] = {"I", "Ⅰ级"},
+        [LEVEL_NONE] = {"none", "无级别"},
+        [LEVEL_BLUE] = {"blue", "蓝色"},
+        [LEVEL_YELLOW] = {"yellow", "黄色"},
+        [LEVEL_ORANGE] = {"orange", "橙色"},
+        [LEVEL_RED] = {"red", "红色"},
+        [LEVEL_IV] = {"IV", "Ⅳ级"},
+        [LEVEL_III] = {"III", "Ⅲ级"},
+        [LEVEL_II] = {"II", "Ⅱ级"},
+        [LEVEL_I] = {"I", "Ⅰ级"},
 };
 
 const char *level_text(enum level level)
@@ -60,16 +60,16 @@ int level_rank(enum level level)
 }
 
 static const struct term kinds[KIND_COUNT] = {
-	[KIND_WARNING] = {"warning", "预警"},
-	[KIND_ADVISORY] = {"advisory", "安全生产提示"},
-	[KIND_FACT] = {"fact", "事实通报"},
-	[KIND_MEASURE] = {"measure", "处置措施"},
-	[KIND_RESULT] = {"result", "处置结果"},
-	[KIND_RESPONSE] = {"response", "应急响应"},
-	[KIND_CLARIFICATION] = {"clarification", "辟谣"},
-	[KIND_LOSS] = {"loss", "灾情救助"},
-	[KIND_REPORT] = {"report", "调查报告"},
-	[KIND_NOTICE] = {"notice", "通知公告"},
+        [KIND_WARNING] = {"warning", "预警"},
+        [KIND_ADVISORY] = {"advisory", "安全生产提示"},
+        [KIND_FACT] = {"fact", "事实通报"},
+        [KIND_MEASURE] = {"measure", "处置措施"},
+        [KIND_RESULT] = {"result", "处置结果"},
+        [KIND_RESPONSE] = {"response", "应急响应"},
+        [KIND_CLARIFICATION] = {"clarification", "辟谣"},
+        [KIND_LOSS] = {"loss", "灾情救助"},
+        [KIND_REPORT] = {"report", "调查报告"},
+        [KIND_NOTICE] = {"notice", "通知公告"},
 };
 
 const char *kind_text(enum kind kind)
@@ -102,10 +102,10 @@ bool kind_takes_level(enum kind kind, enum level level)
 }
 
 static const struct term verbs[VERB_COUNT] = {
-	[VERB_PUBLISH] = {"publish", "发布"},
-	[VERB_UPDATE] = {"update", "更新"},
-	[VERB_CANCEL] = {"cancel", "解除"},
-	[VERB_CORRECT] = {"correct", "更正"},
+        [VERB_PUBLISH] = {"publish", "发布"},
+        [VERB_UPDATE] = {"update", "更新"},
+        [VERB_CANCEL] = {"cancel", "解除"},
+        [VERB_CORRECT] = {"correct", "更正"},
 };
 
 const char *verb_text(enum verb verb)
@@ -129,9 +129,9 @@ bool verb_read(const char *text, enum verb *out)
 }
 
 static const struct term modes[MODE_COUNT] = {
-	[MODE_LIVE] = {"live", "实战"},
-	[MODE_EXERCISE] = {"exercise", "演练"},
-	[MODE_TEST] = {"test", "测试"},
+        [MODE_LIVE] = {"live", "实战"},
+        [MODE_EXERCISE] = {"exercise", "演练"},
+        [MODE_TEST] = {"test", "测试"},
 };
 
 const char *mode_text(enum mode mode)
@@ -155,9 +155,9 @@ bool mode_read(const char *text, enum mode *out)
 }
 
 static const struct term procedures[PROCEDURE_COUNT] = {
-	[PROCEDURE_NORMAL] = {"normal", "一般程序"},
-	[PROCEDURE_URGENT] = {"urgent", "紧急程序"},
-	[PROCEDURE_RELAY] = {"relay", "转发"},
+        [PROCEDURE_NORMAL] = {"normal", "一般程序"},
+        [PROCEDURE_URGENT] = {"urgent", "紧急程序"},
+        [PROCEDURE_RELAY] = {"relay", "转发"},
 };
 
 const char *procedure_text(enum procedure procedure)
@@ -176,9 +176,9 @@ bool procedure_read(const char *text, enum procedure *out)
 }
 
 static const struct term disclosures[DISCLOSURE_COUNT] = {
-	[DISCLOSURE_PROACTIVE] = {"proactive", "主动公开"},
-	[DISCLOSURE_ON_REQUEST] = {"on-request", "依申请公开"},
-	[DISCLOSURE_WITHHELD] = {"withheld", "不予公开"},
+        [DISCLOSURE_PROACTIVE] = {"proactive", "主动公开"},
+        [DISCLOSURE_ON_REQUEST] = {"on-request", "依申请公开"},
+        [DISCLOSURE_WITHHELD] = {"withheld", "不予公开"},
 };
 
 const char *disclosure_text(enum disclosure disclosure)
@@ -202,10 +202,10 @@ bool disclosure_read(const char *text, enum disclosure *out)
 }
 
 static const struct term screenings[SCREENING_COUNT] = {
-	[SCREENING_NONE] = {"none", "未审查"},
-	[SCREENING_REVIEWED] = {"reviewed", "已作保密审查"},
-	[SCREENING_HELD] = {"held", "暂扣"},
-	[SCREENING_OVERRIDDEN] = {"overridden", "核准放行"},
+        [SCREENING_NONE] = {"none", "未审查"},
+        [SCREENING_REVIEWED] = {"reviewed", "已作保密审查"},
+        [SCREENING_HELD] = {"held", "暂扣"},
+        [SCREENING_OVERRIDDEN] = {"overridden", "核准放行"},
 };
 
 const char *screening_text(enum screening screening)
@@ -224,14 +224,14 @@ bool screening_read(const char *text, enum screening *out)
 }
 
 static const struct term states[DELIVERY_STATE_COUNT] = {
-	[DELIVERY_WAITING] = {"waiting", "等待"},
-	[DELIVERY_SENDING] = {"sending", "发送中"},
-	[DELIVERY_DELIVERED] = {"delivered", "已送达"},
-	[DELIVERY_REJECTED] = {"rejected", "被拒绝"},
-	[DELIVERY_EXPIRED] = {"expired", "已过期"},
-	[DELIVERY_SUPERSEDED] = {"superseded", "已被取代"},
-	[DELIVERY_WITHDRAWN] = {"withdrawn", "已撤回"},
-	[DELIVERY_UNKNOWN] = {"unknown", "结果不明"},
+        [DELIVERY_WAITING] = {"waiting", "等待"},
+        [DELIVERY_SENDING] = {"sending", "发送中"},
+        [DELIVERY_DELIVERED] = {"delivered", "已送达"},
+        [DELIVERY_REJECTED] = {"rejected", "被拒绝"},
+        [DELIVERY_EXPIRED] = {"expired", "已过期"},
+        [DELIVERY_SUPERSEDED] = {"superseded", "已被取代"},
+        [DELIVERY_WITHDRAWN] = {"withdrawn", "已撤回"},
+        [DELIVERY_UNKNOWN] = {"unknown", "结果不明"},
 };
 
 const char *delivery_state_text(enum delivery_state state)
@@ -255,19 +255,30 @@ bool delivery_state_read(const char *text, enum delivery_state *out)
 }
 
 static const struct channel_traits channels[] = {
-	{.kind = "mqtt", .zh = "消息总线", .is_public = true, .takes_key = true, .projection = true},
-	{.kind = "website", .zh = "官方网站", .is_public = true, .takes_key = true, .projection = true},
-	{.kind = "sms", .zh = "短信", .is_public = true, .lanes = true, .recipients = true},
-	{.kind = "weibo", .zh = "微博", .is_public = true, .lanes = true},
-	{.kind = "wechat", .zh = "微信公众号", .is_public = true, .lanes = true},
-	{.kind = "wecom", .zh = "企业微信群", .lanes = true},
-	{.kind = "dingtalk", .zh = "钉钉群", .lanes = true},
-	{.kind = "feishu", .zh = "飞书群", .lanes = true},
-	{.kind = "webhook", .zh = "系统推送", .lanes = true, .takes_key = true},
-	{.kind = "national", .zh = "国家突发事件预警信息发布系统", .is_public = true, .lanes = true},
-	{.kind = "carrier-area", .zh = "运营商区域短信", .is_public = true, .lanes = true},
-	{.kind = "loudspeaker", .zh = "应急广播", .is_public = true, .lanes = true},
-	{.kind = "manual", .zh = "人工传达", .lanes = true},
+        {.kind = "mqtt",
+                .zh = "消息总线",
+                .is_public = true,
+                .takes_key = true,
+                .projection = true},
+        {.kind = "website",
+                .zh = "官方网站",
+                .is_public = true,
+                .takes_key = true,
+                .projection = true},
+        {.kind = "sms", .zh = "短信", .is_public = true, .lanes = true, .recipients = true},
+        {.kind = "weibo", .zh = "微博", .is_public = true, .lanes = true},
+        {.kind = "wechat", .zh = "微信公众号", .is_public = true, .lanes = true},
+        {.kind = "wecom", .zh = "企业微信群", .lanes = true},
+        {.kind = "dingtalk", .zh = "钉钉群", .lanes = true},
+        {.kind = "feishu", .zh = "飞书群", .lanes = true},
+        {.kind = "webhook", .zh = "系统推送", .lanes = true, .takes_key = true},
+        {.kind = "national",
+                .zh = "国家突发事件预警信息发布系统",
+                .is_public = true,
+                .lanes = true},
+        {.kind = "carrier-area", .zh = "运营商区域短信", .is_public = true, .lanes = true},
+        {.kind = "loudspeaker", .zh = "应急广播", .is_public = true, .lanes = true},
+        {.kind = "manual", .zh = "人工传达", .lanes = true},
 };
 
 const struct channel_traits *channel_traits(const char *kind)

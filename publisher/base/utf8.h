@@ -14,9 +14,10 @@ bool utf8_valid(const void *bytes, size_t len, size_t *at);
 /* One character from *text (checked UTF-8), which moves behind it; 0 at the end. */
 uint32_t utf8_next(const char **text);
 
-size_t utf8_count(const char *text);			/* characters */
-size_t utf8_units16(const char *text);			/* UTF-16 units: what an SMS counts */
-size_t utf8_cut(const char *text, size_t max_bytes);	/* the most bytes <= max_bytes ending at a character */
-size_t utf8_put(uint32_t character, char out[5]);	/* bytes written, NUL behind them */
+size_t utf8_count(const char *text);   /* characters */
+size_t utf8_units16(const char *text); /* UTF-16 units: what an SMS counts */
+size_t utf8_cut(
+        const char *text, size_t max_bytes); /* the most bytes <= max_bytes ending at a character */
+size_t utf8_put(uint32_t character, char out[5]); /* bytes written, NUL behind them */
 
 #endif

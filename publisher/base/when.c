@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * when - see when.h. Pure arithmetic on the proleptic Gregorian calendar; no locale, no tz database.
+ * when - see when.h. Pure arithmetic on the proleptic Gregorian calendar; no locale, no tz
+ * database.
  */
 #include "when.h"
 
@@ -24,7 +25,7 @@ static int64_t days_from_civil(int year, int month, int day)
 int64_t when_from_civil(const struct civil *c, int offset_minutes)
 {
 	int64_t seconds = days_from_civil(c->year, c->month, c->day) * 86400 + c->hour * 3600 +
-		c->minute * 60 + c->second - (int64_t)offset_minutes * 60;
+	                  c->minute * 60 + c->second - (int64_t)offset_minutes * 60;
 
 	return seconds * 1000;
 }
@@ -43,12 +44,12 @@ struct civil when_civil(int64_t ms, int offset_minutes)
 	int month = (int)(mp < 10 ? mp + 3 : mp - 9);
 
 	return (struct civil){
-		.year = (int)(yoe + era * 400 + (month <= 2)),
-		.month = month,
-		.day = (int)(doy - (153 * mp + 2) / 5 + 1),
-		.hour = (int)(rest / 3600),
-		.minute = (int)(rest / 60 % 60),
-		.second = (int)(rest % 60),
+	        .year = (int)(yoe + era * 400 + (month <= 2)),
+	        .month = month,
+	        .day = (int)(doy - (153 * mp + 2) / 5 + 1),
+	        .hour = (int)(rest / 3600),
+	        .minute = (int)(rest / 60 % 60),
+	        .second = (int)(rest % 60),
 	};
 }
 
@@ -62,7 +63,7 @@ bool when_civil_valid(const struct civil *c)
 	if (c->day > days[c->month - 1] + (c->month == 2 && leap))
 		return false;
 	return c->hour >= 0 && c->hour < 24 && c->minute >= 0 && c->minute < 60 && c->second >= 0 &&
-		c->second < 60;
+	       c->second < 60;
 }
 
 void when_text(int64_t ms, char text[WHEN_TEXT])
@@ -70,8 +71,8 @@ void when_text(int64_t ms, char text[WHEN_TEXT])
 	struct civil c = when_civil(ms, CHINA_OFFSET);
 
 	snprintf(text, WHEN_TEXT, "%04u-%02u-%02uT%02u:%02u:%02u+08:00", (unsigned)c.year % 10000,
-		(unsigned)c.month % 100, (unsigned)c.day % 100, (unsigned)c.hour % 100,
-		(unsigned)c.minute % 100, (unsigned)c.second % 100);
+	        (unsigned)c.month % 100, (unsigned)c.day % 100, (unsigned)c.hour % 100,
+	        (unsigned)c.minute % 100, (unsigned)c.second % 100);
 }
 
 void when_digits(int64_t ms, char text[WHEN_DIGITS])
@@ -79,17 +80,17 @@ void when_digits(int64_t ms, char text[WHEN_DIGITS])
 	struct civil c = when_civil(ms, CHINA_OFFSET);
 
 	snprintf(text, WHEN_DIGITS, "%04u%02u%02u%02u%02u%02u", (unsigned)c.year % 10000,
-		(unsigned)c.month % 100, (unsigned)c.day % 100, (unsigned)c.hour % 100,
-		(unsigned)c.minute % 100, (unsigned)c.second % 100);
+	        (unsigned)c.month % 100, (unsigned)c.day % 100, (unsigned)c.hour % 100,
+	        (unsigned)c.minute % 100, (unsigned)c.second % 100);
 }
 
 /* The picture says what each character must be: '0' a digit, '+' a sign, anything else itself. */
 static bool matches(const char *text, const char *picture)
 {
 	for (; *picture; picture++, text++) {
-		if (*picture == '0' ? (*text < '0' || *text > '9')
-		    : *picture == '+' ? (*text != '+' && *text != '-')
-				      : *text != *picture)
+		if (*picture == '0'       ? (*text < '0' || *text > '9')
+		        : *picture == '+' ? (*text != '+' && *text != '-')
+		                          : *text != *picture)
 			return false;
 	}
 	return *text == '\0';
@@ -109,7 +110,7 @@ bool when_read(const char *text, int64_t *ms, int *offset_minutes)
 	if (!text || !matches(text, "0000-00-00T00:00:00+00:00"))
 		return false;
 	struct civil c = {number(text, 4), number(text + 5, 2), number(text + 8, 2),
-		number(text + 11, 2), number(text + 14, 2), number(text + 17, 2)};
+	        number(text + 11, 2), number(text + 14, 2), number(text + 17, 2)};
 	int hours = number(text + 20, 2);
 	int minutes = number(text + 23, 2);
 	int offset = hours * 60 + minutes;
@@ -128,7 +129,8 @@ bool when_read_day(const char *text, int64_t *ms)
 {
 	if (!text || !matches(text, "0000-00-00"))
 		return false;
-	struct civil c = {.year = number(text, 4), .month = number(text + 5, 2), .day = number(text + 8, 2)};
+	struct civil c = {
+	        .year = number(text, 4), .month = number(text + 5, 2), .day = number(text + 8, 2)};
 
 	if (!when_civil_valid(&c))
 		return false;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum {
-	WHEN_TEXT = 26,	  /* "2026-11-23T09:00:00+08:00" and its NUL */
+	WHEN_TEXT = 26,   /* "2026-11-23T09:00:00+08:00" and its NUL */
 	WHEN_DIGITS = 15, /* "20261123090000" and its NUL */
 };
 
@@ -27,14 +27,14 @@ bool when_civil_valid(const struct civil *civil); /* a day that exists, 00:00:00
 void when_text(int64_t ms, char text[WHEN_TEXT]);     /* +08:00, whole seconds */
 void when_digits(int64_t ms, char text[WHEN_DIGITS]); /* +08:00, YYYYMMDDhhmmss */
 
-/* "2026-11-23T09:00:00+08:00", exactly: whole seconds and a numeric offset up to 14:00, as CAP wants.
- * *offset_minutes (may be NULL) is what stood there. */
+/* "2026-11-23T09:00:00+08:00", exactly: whole seconds and a numeric offset up to 14:00, as CAP
+ * wants. *offset_minutes (may be NULL) is what stood there. */
 bool when_read(const char *text, int64_t *ms, int *offset_minutes);
 
 /* "2026-11-23": the start of that day at +08:00. */
 bool when_read_day(const char *text, int64_t *ms);
 
-int64_t when_now(void);	 /* CLOCK_REALTIME, for records and messages */
+int64_t when_now(void);  /* CLOCK_REALTIME, for records and messages */
 int64_t when_boot(void); /* CLOCK_BOOTTIME, for timers: never steps, counts while suspended */
 
 #endif

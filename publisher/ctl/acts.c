@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * acts - what an officer does: submit, edit, approve, release, cancel, correct. A proof is made here, with the
- * officer's key file, over the manifest as the server gave it.
+ * acts - what an officer does: submit, edit, approve, release, cancel, correct. A proof is made
+ * here, with the officer's key file, over the manifest as the server gave it.
  */
 #include "command.h"
 
@@ -24,8 +24,9 @@ static int usage(const char *line)
 static void print_head(const json_t *json)
 {
 	printf("%s %s %s %s\n", json_string_value(json_object_get(json, "id")),
-		json_string_value(json_object_get(json, "state")), json_string_value(json_object_get(json, "identifier")),
-		json_string_value(json_object_get(json, "headline")));
+	        json_string_value(json_object_get(json, "state")),
+	        json_string_value(json_object_get(json, "identifier")),
+	        json_string_value(json_object_get(json, "headline")));
 }
 
 static void print_notes(const json_t *notes)
@@ -33,14 +34,16 @@ static void print_notes(const json_t *notes)
 	const json_t *note;
 	size_t i;
 
-	json_array_foreach((json_t *)notes, i, note)
-		fprintf(stderr, "%s %s: %s / %s\n", json_string_value(json_object_get(note, "level")),
-			json_string_value(json_object_get(note, "path")), json_string_value(json_object_get(note, "message_zh")),
-			json_string_value(json_object_get(note, "message")));
+	json_array_foreach((json_t *)notes, i, note) fprintf(stderr, "%s %s: %s / %s\n",
+	        json_string_value(json_object_get(note, "level")),
+	        json_string_value(json_object_get(note, "path")),
+	        json_string_value(json_object_get(note, "message_zh")),
+	        json_string_value(json_object_get(note, "message")));
 }
 
 /* Calls, prints the head of what came back, keeps its id. */
-static int call_and_print(const char *method, const char *path, const char *type, const char *body, size_t len, char **id)
+static int call_and_print(const char *method, const char *path, const char *type, const char *body,
+        size_t len, char **id)
 {
 	struct reply reply;
 	struct err err;
@@ -68,7 +71,9 @@ static const char *type_of(const char *bytes)
 {
 	bytes += strncmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	bytes += strspn(bytes, " \t\r\n");
-	return *bytes == '<' ? "application/cap+xml" : *bytes == '{' ? "application/json" : "text/plain; charset=utf-8";
+	return *bytes == '<'   ? "application/cap+xml"
+	       : *bytes == '{' ? "application/json"
+	                       : "text/plain; charset=utf-8";
 }
 
 int command_submit(int argc, char **argv)
@@ -83,7 +88,8 @@ int command_submit(int argc, char **argv)
 	char *bytes = client_file(argv[1], &len, &err);
 	if (!bytes)
 		return say_err(&err);
-	int code = call_and_print("POST", "/api/v1/bulletins", type_of(bytes), bytes, len, draft_only ? NULL : &id);
+	int code = call_and_print(
+	        "POST", "/api/v1/bulletins", type_of(bytes), bytes, len, draft_only ? NULL : &id);
 	free(bytes);
 	if (code == EX_OK && id) {
 		char *path = mem_format("/api/v1/bulletins/%s/submit", id);
@@ -111,7 +117,8 @@ int command_edit(int argc, char **argv)
 	return code;
 }
 
-/* --- proofs ----------------------------------------------------------------------------------------- */
+/* --- proofs
+ * ----------------------------------------------------------------------------------------- */
 
 static struct key *own_key(char **officer, struct err *err)
 {
@@ -120,7 +127,7 @@ static struct key *own_key(char **officer, struct err *err)
 
 	if (!file || !*file || !name || !*name) {
 		err_set(err, ERR_USAGE, "请设置 TOCSIN_OFFICER 与 TOCSIN_KEY_FILE（人员密钥文件）",
-			"set TOCSIN_OFFICER and TOCSIN_KEY_FILE (the officer's key file)");
+		        "set TOCSIN_OFFICER and TOCSIN_KEY_FILE (the officer's key file)");
 		return NULL;
 	}
 	*officer = mem_text(name);
@@ -134,8 +141,8 @@ static void show_manifest(const struct manifest *m, const char *digest)
 
 	if (m->expires)
 		when_text(m->expires, expires);
-	fprintf(stderr, "%s [%s] %s %s %s %s\n  areas", m->identifier, mode_zh(m->mode), verb_zh(m->verb), kind_zh(m->kind),
-		level_zh(m->level), m->hazard);
+	fprintf(stderr, "%s [%s] %s %s %s %s\n  areas", m->identifier, mode_zh(m->mode),
+	        verb_zh(m->verb), kind_zh(m->kind), level_zh(m->level), m->hazard);
 	for (size_t i = 0; i < m->areas.count; i++)
 		fprintf(stderr, " %s", m->areas.items[i]);
 	fprintf(stderr, "\n  targets");
@@ -144,7 +151,8 @@ static void show_manifest(const struct manifest *m, const char *digest)
 	fprintf(stderr, "\n  expires %s  digest %.16s\n", expires, digest);
 }
 
-static bool make_proof(const char *manifest_path, enum act act, struct proof *proof, struct err *err)
+static bool make_proof(
+        const char *manifest_path, enum act act, struct proof *proof, struct err *err)
 {
 	struct reply reply;
 	struct manifest manifest;
@@ -169,8 +177,9 @@ static json_t *proof_json(const struct proof *proof)
 	char time[WHEN_TEXT];
 
 	when_text(proof->time, time);
-	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "act", act_text(proof->act), "officer", proof->officer, "time", time,
-		"manifest", proof->manifest, "signature", proof->signature);
+	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "act", act_text(proof->act), "officer",
+	        proof->officer, "time", time, "manifest", proof->manifest, "signature",
+	        proof->signature);
 }
 
 static int post_json(const char *path, json_t *json)
@@ -194,7 +203,8 @@ int command_approve(int argc, char **argv)
 		return usage("approve ID --as review|sign");
 	char *manifest = mem_format("/api/v1/bulletins/%s/manifest", argv[1]);
 	char *path = mem_format("/api/v1/bulletins/%s/approvals", argv[1]);
-	int code = make_proof(manifest, act, &proof, &err) ? post_json(path, proof_json(&proof)) : say_err(&err);
+	int code = make_proof(manifest, act, &proof, &err) ? post_json(path, proof_json(&proof))
+	                                                   : say_err(&err);
 	proof_finish(&proof);
 	free(manifest);
 	free(path);
@@ -211,7 +221,8 @@ int command_release(int argc, char **argv)
 	return code;
 }
 
-static int end_with(const char *id, const char *as, enum act act, const char *call, const char *reason)
+static int end_with(
+        const char *id, const char *as, enum act act, const char *call, const char *reason)
 {
 	struct proof proof;
 	struct err err;
@@ -220,7 +231,8 @@ static int end_with(const char *id, const char *as, enum act act, const char *ca
 	int code;
 
 	if (make_proof(manifest, act, &proof, &err)) {
-		json_t *json = json_pack("{s:s,s:s,s:o}", "what", as, "reason", reason, "proof", proof_json(&proof));
+		json_t *json = json_pack(
+		        "{s:s,s:s,s:o}", "what", as, "reason", reason, "proof", proof_json(&proof));
 		code = post_json(path, json);
 	} else {
 		code = say_err(&err);
@@ -248,5 +260,6 @@ int command_correct(int argc, char **argv)
 
 	if (argc != 2 || !reason || !*reason || area == alarm)
 		return usage("correct ID --wrong-area|--false-alarm --reason TEXT");
-	return end_with(argv[1], area ? "wrong-area" : "false-alarm", ACT_CORRECT, "correct", reason);
+	return end_with(
+	        argv[1], area ? "wrong-area" : "false-alarm", ACT_CORRECT, "correct", reason);
 }

@@ -38,8 +38,8 @@ static bool server_said(const struct reply *reply, struct err *err)
 	static const struct {
 		long status;
 		enum err_kind kind;
-	} kinds[] = {{400, ERR_INPUT}, {401, ERR_IDENTITY}, {403, ERR_DENIED}, {404, ERR_MISSING}, {409, ERR_CONFLICT},
-		{413, ERR_TOO_BIG}, {503, ERR_BUSY}};
+	} kinds[] = {{400, ERR_INPUT}, {401, ERR_IDENTITY}, {403, ERR_DENIED}, {404, ERR_MISSING},
+	        {409, ERR_CONFLICT}, {413, ERR_TOO_BIG}, {503, ERR_BUSY}};
 	enum err_kind kind = ERR_INTERNAL;
 	json_t *json = reply_json(reply);
 	const char *zh = json_string_value(json_object_get(json, "detail_zh"));
@@ -65,7 +65,7 @@ static char *authorization(struct err *err)
 
 	if (!file || !*file) {
 		err_set(err, ERR_USAGE, "请设置 TOCSIN_TOKEN_FILE（存放访问令牌的文件）",
-			"set TOCSIN_TOKEN_FILE to the file that holds your token");
+		        "set TOCSIN_TOKEN_FILE to the file that holds your token");
 		return NULL;
 	}
 	char *token = secret_read(file, err);
@@ -74,8 +74,8 @@ static char *authorization(struct err *err)
 	return header;
 }
 
-static void set_up(CURL *curl, const char *method, const char *url, struct curl_slist *headers, const void *body,
-	size_t len, struct reply *reply)
+static void set_up(CURL *curl, const char *method, const char *url, struct curl_slist *headers,
+        const void *body, size_t len, struct reply *reply)
 {
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
@@ -114,8 +114,8 @@ static struct curl_slist *headers_of(const char *method, const char *auth, const
 	return headers;
 }
 
-bool client_call(const char *method, const char *path, const char *content_type, const void *body, size_t len,
-	struct reply *reply, struct err *err)
+bool client_call(const char *method, const char *path, const char *content_type, const void *body,
+        size_t len, struct reply *reply, struct err *err)
 {
 	const char *base = getenv("TOCSIN_URL");
 	char *auth = authorization(err);
@@ -132,8 +132,8 @@ bool client_call(const char *method, const char *path, const char *content_type,
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(curl);
 	secret_forget(&auth);
-	bool ok = code == CURLE_OK ||
-		err_set(err, ERR_UNAVAILABLE, "无法访问 %s：%s", "cannot reach %s: %s", url, curl_easy_strerror(code));
+	bool ok = code == CURLE_OK || err_set(err, ERR_UNAVAILABLE, "无法访问 %s：%s",
+	                                      "cannot reach %s: %s", url, curl_easy_strerror(code));
 	free(url);
 	return ok && (reply->status / 100 == 2 || server_said(reply, err));
 }
@@ -146,7 +146,8 @@ char *client_file(const char *path, size_t *len, struct err *err)
 	size_t got;
 
 	if (!file) {
-		err_set(err, ERR_MISSING, "无法打开 %s：%s", "cannot open %s: %s", path, strerror(errno));
+		err_set(err, ERR_MISSING, "无法打开 %s：%s", "cannot open %s: %s", path,
+		        strerror(errno));
 		return NULL;
 	}
 	buf_init(&bytes, FILE_MAX);
@@ -156,7 +157,8 @@ char *client_file(const char *path, size_t *len, struct err *err)
 	if (file != stdin)
 		fclose(file);
 	if (!ok) {
-		err_set(err, ERR_TOO_BIG, "%s 无法读取或超过 8 MiB", "%s cannot be read or is over 8 MiB", path);
+		err_set(err, ERR_TOO_BIG, "%s 无法读取或超过 8 MiB",
+		        "%s cannot be read or is over 8 MiB", path);
 		buf_finish(&bytes);
 		return NULL;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * command - the subcommands of tocsin. Each gets its own arguments (argv[0] is its name) and returns a sysexits
- * code; usage is printed from the table in main.c.
+ * command - the subcommands of tocsin. Each gets its own arguments (argv[0] is its name) and
+ * returns a sysexits code; usage is printed from the table in main.c.
  */
 #ifndef TOCSIN_COMMAND_H
 #define TOCSIN_COMMAND_H

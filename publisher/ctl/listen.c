@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * listen - `tocsin listen`: subscribes to a broker and prints each alert, one line each, as a subscriber would see
- * it. Also the quickest proof that messages arrive.
+ * listen - `tocsin listen`: subscribes to a broker and prints each alert, one line each, as a
+ * subscriber would see it. Also the quickest proof that messages arrive.
  */
 #include "command.h"
 
@@ -42,14 +42,15 @@ static void print_alert(const struct mosquitto_message *message)
 {
 	struct cap_problems problems = {0};
 	struct cap_alert *alert = message->payloadlen
-		? cap_parse(message->payload, (size_t)message->payloadlen, CAP_LIMIT_SOURCE, &problems)
-		: NULL;
+	                                  ? cap_parse(message->payload, (size_t)message->payloadlen,
+	                                            CAP_LIMIT_SOURCE, &problems)
+	                                  : NULL;
 
 	printf("%s%s ", message->topic, message->retain ? " (retained)" : "");
 	if (alert) {
 		const struct cap_info *info = alert->info_count ? &alert->infos[0] : NULL;
 		printf("%s %s %s\n", alert->identifier, cap_msg_type_text(alert->msg_type),
-			info && info->headline ? info->headline : "");
+		        info && info->headline ? info->headline : "");
 	} else {
 		printf("%s\n", message->payloadlen ? "(not CAP)" : "(cleared)");
 	}
@@ -78,7 +79,8 @@ static int listen_to(const char *host, int port, struct listener *listener, int6
 	mosquitto_connect_callback_set(client, on_connect);
 	mosquitto_message_callback_set(client, on_message);
 	if (mosquitto_connect(client, host, port, 30) != MOSQ_ERR_SUCCESS) {
-		fprintf(stderr, "tocsin: 无法连接 %s:%d / cannot connect to %s:%d\n", host, port, host, port);
+		fprintf(stderr, "tocsin: 无法连接 %s:%d / cannot connect to %s:%d\n", host, port,
+		        host, port);
 		code = EX_UNAVAILABLE;
 	}
 	while (code == EX_OK && !stop && (!until || when_boot() < until))
@@ -96,18 +98,21 @@ int command_listen(int argc, char **argv)
 	char *topic = take_option(&argc, argv, "--topic");
 	char *count = take_option(&argc, argv, "--count");
 	char *seconds = take_option(&argc, argv, "--seconds");
-	struct listener listener = {topic ? topic : "alert/v1/+/+/+/cap", count ? strtol(count, NULL, 10) : 0, 0};
+	struct listener listener = {
+	        topic ? topic : "alert/v1/+/+/+/cap", count ? strtol(count, NULL, 10) : 0, 0};
 
 	if (argc != 1) {
-		fputs("usage: tocsin listen [--host HOST] [--port PORT] [--topic TOPIC] [--count N] [--seconds N]\n", stderr);
+		fputs("usage: tocsin listen [--host HOST] [--port PORT] [--topic TOPIC] [--count "
+		      "N] [--seconds N]\n",
+		        stderr);
 		return EX_USAGE;
 	}
 	signal(SIGTERM, on_term);
 	signal(SIGINT, on_term);
 	cap_setup();
 	mosquitto_lib_init();
-	int code = listen_to(host ? host : "127.0.0.1", port ? (int)strtol(port, NULL, 10) : 1883, &listener,
-		seconds ? when_boot() + strtol(seconds, NULL, 10) * 1000 : 0);
+	int code = listen_to(host ? host : "127.0.0.1", port ? (int)strtol(port, NULL, 10) : 1883,
+	        &listener, seconds ? when_boot() + strtol(seconds, NULL, 10) * 1000 : 0);
 	mosquitto_lib_cleanup();
 	return code;
 }

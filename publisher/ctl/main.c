@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * tocsin - the command line: a table of commands; usage is printed from it. Exit codes are those of sysexits.h.
+ * tocsin - the command line: a table of commands; usage is printed from it. Exit codes are those of
+ * sysexits.h.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,19 +14,27 @@ static const struct {
 	command_run run;
 	const char *help;
 } commands[] = {
-	{"submit", command_submit, "[--draft] FILE|-          提交报文、事故报告或气象公文 / hand in a CAP file, report or bulletin text"},
-	{"edit", command_edit, "ID FILE|-                 修改草稿，原批准作废 / other words; approvals are void"},
-	{"approve", command_approve, "ID --as review|sign       审核或签发 / review or sign"},
-	{"release", command_release, "ID                        发布 / release"},
-	{"cancel", command_cancel, "ID --reason TEXT          解除 / cancel, in the staged words"},
-	{"correct", command_correct, "ID --wrong-area|--false-alarm --reason TEXT  更正 / correct, in the staged words"},
-	{"status", command_status, "[ID] [--json]             状态 / where things stand"},
-	{"why", command_why, "ID [--json]               授权依据 / why it was permitted or refused"},
-	{"decide", decide_main, "--policy FILE < REQUESTS  按规则判定 / ask the policy, a JSON line each"},
-	{"validate", command_validate, "[--json] FILE...          校验 CAP / check CAP files"},
-	{"audit", command_audit, "verify                    校验审计链 / check the audit chain"},
-	{"listen", command_listen, "[--host H] [--port P] [--topic T] [--count N] [--seconds N]  订阅 MQTT / print alerts from a broker"},
-	{"officer", command_officer, "enrol ID --key FILE       人员密钥 / make an officer's key"},
+        {"submit", command_submit,
+                "[--draft] FILE|-          提交报文、事故报告或气象公文 / hand in a CAP file, "
+                "report or bulletin text"},
+        {"edit", command_edit,
+                "ID FILE|-                 修改草稿，原批准作废 / other words; approvals are void"},
+        {"approve", command_approve, "ID --as review|sign       审核或签发 / review or sign"},
+        {"release", command_release, "ID                        发布 / release"},
+        {"cancel", command_cancel, "ID --reason TEXT          解除 / cancel, in the staged words"},
+        {"correct", command_correct,
+                "ID --wrong-area|--false-alarm --reason TEXT  更正 / correct, in the staged words"},
+        {"status", command_status, "[ID] [--json]             状态 / where things stand"},
+        {"why", command_why,
+                "ID [--json]               授权依据 / why it was permitted or refused"},
+        {"decide", decide_main,
+                "--policy FILE < REQUESTS  按规则判定 / ask the policy, a JSON line each"},
+        {"validate", command_validate, "[--json] FILE...          校验 CAP / check CAP files"},
+        {"audit", command_audit, "verify                    校验审计链 / check the audit chain"},
+        {"listen", command_listen,
+                "[--host H] [--port P] [--topic T] [--count N] [--seconds N]  订阅 MQTT / print "
+                "alerts from a broker"},
+        {"officer", command_officer, "enrol ID --key FILE       人员密钥 / make an officer's key"},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * officer - `tocsin officer enrol`: makes an officer's key on the officer's own machine; only its public half goes
- * into the policy.
+ * officer - `tocsin officer enrol`: makes an officer's key on the officer's own machine; only its
+ * public half goes into the policy.
  */
 #include "command.h"
 
@@ -14,9 +14,11 @@
 
 static int usage(void)
 {
-	fputs("usage: tocsin officer enrol ID --key FILE   (makes FILE; prints the line for the policy)\n"
-	      "       tocsin officer key FILE --public PEM (a signing key and its public half, for the signer)\n",
-		stderr);
+	fputs("usage: tocsin officer enrol ID --key FILE   (makes FILE; prints the line for the "
+	      "policy)\n"
+	      "       tocsin officer key FILE --public PEM (a signing key and its public half, for "
+	      "the signer)\n",
+	        stderr);
 	return EX_USAGE;
 }
 
@@ -24,7 +26,8 @@ static int make_key(const char *private_path, const char *public_path, const cha
 {
 	struct key *key = key_generate();
 	struct err err;
-	bool ok = key_write_private(key, private_path, &err) && (!public_path || key_write_public(key, public_path, &err));
+	bool ok = key_write_private(key, private_path, &err) &&
+	          (!public_path || key_write_public(key, public_path, &err));
 	char *line = key_base64(key);
 	char fingerprint[17];
 
@@ -33,7 +36,8 @@ static int make_key(const char *private_path, const char *public_path, const cha
 	if (ok && id)
 		printf("%s\n", line);
 	if (ok)
-		fprintf(stderr, "%s: key %s in %s\n", id ? id : "signing key", fingerprint, private_path);
+		fprintf(stderr, "%s: key %s in %s\n", id ? id : "signing key", fingerprint,
+		        private_path);
 	free(line);
 	return ok ? EX_OK : say_err(&err);
 }

@@ -23,18 +23,21 @@ static void print_status(const json_t *b)
 	const json_t *item;
 	size_t i;
 
-	printf("%s %s（%s）%s\n  %s\n  number %s  expires %s\n", text(b, "id"), text(b, "state"), text(b, "state_zh"),
-		text(b, "level_zh"), text(b, "headline"), text(b, "identifier"), text(b, "expires"));
-	json_array_foreach(json_object_get(b, "approvals"), i, item)
-		printf("  %s by %s at %s%s\n", text(item, "act"), text(item, "officer"), text(item, "time"),
-			json_is_true(json_object_get(item, "voided")) ? " (void)" : "");
-	json_array_foreach(json_object_get(b, "deliveries"), i, item) {
-		printf("  %-16s %s（%s） attempts=%lld", text(item, "target"), text(item, "state"), text(item, "state_zh"),
-			(long long)json_integer_value(json_object_get(item, "attempts")));
+	printf("%s %s（%s）%s\n  %s\n  number %s  expires %s\n", text(b, "id"), text(b, "state"),
+	        text(b, "state_zh"), text(b, "level_zh"), text(b, "headline"),
+	        text(b, "identifier"), text(b, "expires"));
+	json_array_foreach(json_object_get(b, "approvals"), i, item) printf("  %s by %s at %s%s\n",
+	        text(item, "act"), text(item, "officer"), text(item, "time"),
+	        json_is_true(json_object_get(item, "voided")) ? " (void)" : "");
+	json_array_foreach(json_object_get(b, "deliveries"), i, item)
+	{
+		printf("  %-16s %s（%s） attempts=%lld", text(item, "target"), text(item, "state"),
+		        text(item, "state_zh"),
+		        (long long)json_integer_value(json_object_get(item, "attempts")));
 		if (json_object_get(item, "reached"))
 			printf(" reached=%lld failed=%lld",
-				(long long)json_integer_value(json_object_get(item, "reached")),
-				(long long)json_integer_value(json_object_get(item, "failed")));
+			        (long long)json_integer_value(json_object_get(item, "reached")),
+			        (long long)json_integer_value(json_object_get(item, "failed")));
 		if (*text(item, "proof"))
 			printf(" proof=\"%s\"", text(item, "proof"));
 		if (*text(item, "reason"))
@@ -48,8 +51,8 @@ static void print_list(const json_t *list)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach((json_t *)list, i, item)
-		printf("%-6s %-10s %-8s %s\n", text(item, "id"), text(item, "state"), text(item, "level"), text(item, "headline"));
+	json_array_foreach((json_t *)list, i, item) printf("%-6s %-10s %-8s %s\n", text(item, "id"),
+	        text(item, "state"), text(item, "level"), text(item, "headline"));
 }
 
 static int get(const char *path, bool raw, void (*print)(const json_t *json), const char *member)
@@ -95,16 +98,17 @@ static void print_why(const json_t *why)
 	size_t j;
 
 	printf("%s %s\n", text(why, "id"), text(why, "headline"));
-	json_array_foreach(json_object_get(why, "decisions"), i, item) {
+	json_array_foreach(json_object_get(why, "decisions"), i, item)
+	{
 		const json_t *decision = json_object_get(item, "decision");
 		bool permit = json_is_true(json_object_get(decision, "permit"));
-		printf("%s  asked at %s for %s: %s", text(item, "at"), text(item, "asked"), text(item, "officer"),
-			permit ? "permit（准许）" : "deny（不准）");
+		printf("%s  asked at %s for %s: %s", text(item, "at"), text(item, "asked"),
+		        text(item, "officer"), permit ? "permit（准许）" : "deny（不准）");
 		if (permit)
 			printf(" by %s, %s", text(decision, "rule"), text(decision, "basis"));
 		printf("  policy %.16s\n", text(decision, "policy"));
 		json_array_foreach(json_object_get(decision, "reasons"), j, reason)
-			printf("    %s / %s\n", text(reason, "zh"), text(reason, "en"));
+		        printf("    %s / %s\n", text(reason, "zh"), text(reason, "en"));
 	}
 }
 
@@ -125,7 +129,8 @@ int command_why(int argc, char **argv)
 static void print_audit(const json_t *audit)
 {
 	printf("审计链完整 / the audit chain is whole: %lld records, head %s\n",
-		(long long)json_integer_value(json_object_get(audit, "records")), text(audit, "head"));
+	        (long long)json_integer_value(json_object_get(audit, "records")),
+	        text(audit, "head"));
 }
 
 int command_audit(int argc, char **argv)

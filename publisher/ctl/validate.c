@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * validate - is this CAP 1.2? The rules of the schema and those it cannot see, one JSON line or a few sentences a
- * file.
+ * validate - is this CAP 1.2? The rules of the schema and those it cannot see, one JSON line or a
+ * few sentences a file.
  */
 #include "command.h"
 
@@ -23,7 +23,8 @@ struct finding {
 static const char *version_of(const char *bytes, size_t len)
 {
 	static const char *const names[][2] = {{"urn:oasis:names:tc:emergency:cap:1.2", "1.2"},
-		{"urn:oasis:names:tc:emergency:cap:1.1", "1.1"}, {"http://www.incident.com/cap/1.0", "1.0"}};
+	        {"urn:oasis:names:tc:emergency:cap:1.1", "1.1"},
+	        {"http://www.incident.com/cap/1.0", "1.0"}};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (memmem(bytes, len, names[i][0], strlen(names[i][0])))
@@ -51,8 +52,9 @@ static void look(struct finding *finding, const char *bytes, size_t len)
 
 static void print_json(const struct finding *f)
 {
-	json_t *json = json_pack("{s:s,s:b,s:s,s:s,s:o}", "file", f->file, "valid", f->valid, "version", f->version,
-		"signature", f->signature, "problems", problems_json(&f->problems));
+	json_t *json = json_pack("{s:s,s:b,s:s,s:s,s:o}", "file", f->file, "valid", f->valid,
+	        "version", f->version, "signature", f->signature, "problems",
+	        problems_json(&f->problems));
 	char *line = json ? json_dumps(json, JSON_COMPACT) : NULL;
 
 	puts(line ? line : "{}");
@@ -65,7 +67,8 @@ static void print_text(const struct finding *f)
 	printf("%s: %s\n", f->file, f->valid ? "有效 / valid" : "无效 / not valid");
 	for (size_t i = 0; i < f->problems.count; i++) {
 		const struct cap_problem *p = &f->problems.items[i];
-		printf("  %s %s %s: %s / %s\n", cap_problem_level_text(p->level), p->rule, p->path, p->zh, p->en);
+		printf("  %s %s %s: %s / %s\n", cap_problem_level_text(p->level), p->rule, p->path,
+		        p->zh, p->en);
 	}
 }
 
@@ -87,7 +90,8 @@ int command_validate(int argc, char **argv)
 		if (bytes)
 			look(&finding, bytes, len);
 		else
-			cap_problem_put(&finding.problems, CAP_PROBLEM_ERROR, "file", "/", err.zh, err.en);
+			cap_problem_put(
+			        &finding.problems, CAP_PROBLEM_ERROR, "file", "/", err.zh, err.en);
 		if (as_json)
 			print_json(&finding);
 		else

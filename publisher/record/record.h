@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * record - the one writer. A thread that carries out changes, red first, each in a transaction that is on
- * disk (WAL, synchronous=FULL) before anybody is told.
+ * record - the one writer. A thread that carries out changes, red first, each in a transaction that
+ * is on disk (WAL, synchronous=FULL) before anybody is told.
  *
  * Invariants the record upholds for the house (docs/RECORD.md says which function keeps which):
- *  (1) no byte leaves before RELEASED is on disk; (2) bytes sent = bytes recorded = bytes approved but for
- *  `sent`; (3) signed only with the approvals in hand; (4) per destination, messages of one chain go in
- *  order; (5) every delivery ends in one of the final words, with when and why; (6) after kill -9 anywhere,
- *  replay yields a state in which 1-5 hold.
- * A failing write or fsync is never retried: the program ends, is started again, and replays.
+ *  (1) no byte leaves before RELEASED is on disk; (2) bytes sent = bytes recorded = bytes approved
+ * but for `sent`; (3) signed only with the approvals in hand; (4) per destination, messages of one
+ * chain go in order; (5) every delivery ends in one of the final words, with when and why; (6)
+ * after kill -9 anywhere, replay yields a state in which 1-5 hold. A failing write or fsync is
+ * never retried: the program ends, is started again, and replays.
  */
 #ifndef TOCSIN_RECORD_H
 #define TOCSIN_RECORD_H
@@ -16,13 +16,14 @@
 
 struct record;
 
-/* Opens (makes, upgrades) the record in this folder, takes the folder's lock (a second instance is refused
- * with a sentence that names it), checks the live tables, starts the thread. Refuses a newer schema. */
+/* Opens (makes, upgrades) the record in this folder, takes the folder's lock (a second instance is
+ * refused with a sentence that names it), checks the live tables, starts the thread. Refuses a
+ * newer schema. */
 struct record *record_open(const char *folder, struct err *err);
 void record_close(struct record **record); /* finishes what is queued */
 
-/* One change: called on the record thread inside a transaction; false rolls this change back (others in
- * the same group are not touched). */
+/* One change: called on the record thread inside a transaction; false rolls this change back
+ * (others in the same group are not touched). */
 typedef bool (*record_change)(struct store *store, void *arg, struct err *err);
 
 /* Higher rank first (level_rank: 4 red ... 0); equal ranks in order. */
@@ -30,7 +31,8 @@ typedef bool (*record_change)(struct store *store, void *arg, struct err *err);
 bool record_do(struct record *record, int rank, record_change change, void *arg, struct err *err);
 /* Does not wait; `done` is called on the record thread after the commit or refusal. */
 typedef void (*record_done)(void *arg, bool ok, const struct err *err);
-void record_post(struct record *record, int rank, record_change change, record_done done, void *arg);
+void record_post(
+        struct record *record, int rank, record_change change, record_done done, void *arg);
 
 /* A read-only connection for one thread. */
 struct store *record_reader_open(struct record *record, struct err *err);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * store - the record's sentences: every question and every change, typed, over one database connection.
+ * store - the record's sentences: every question and every change, typed, over one database
+ * connection.
  *
- * A store is one connection: the record thread's (may write, only inside a transaction that record.c
- * opened) or a reader's. Nothing else in the house speaks SQL. Functions that find nothing return false
- * with ERR_MISSING; a broken database is ERR_UNAVAILABLE.
+ * A store is one connection: the record thread's (may write, only inside a transaction that
+ * record.c opened) or a reader's. Nothing else in the house speaks SQL. Functions that find nothing
+ * return false with ERR_MISSING; a broken database is ERR_UNAVAILABLE.
  */
 #ifndef TOCSIN_STORE_H
 #define TOCSIN_STORE_H
@@ -15,44 +16,52 @@
 
 struct store;
 
-/* --- what came in ------------------------------------------------------------------------------- */
+/* --- what came in -------------------------------------------------------------------------------
+ */
 struct intake {
 	int64_t id;
 	int64_t at;
-	char *way;     /* "api", or the source's name */
-	char *name;    /* file name, or the token's name */
-	char *bytes;   /* as they came */
+	char *way;   /* "api", or the source's name */
+	char *name;  /* file name, or the token's name */
+	char *bytes; /* as they came */
 	size_t len;
 	char *outcome; /* "draft b12", "repeat of b12", "relay b13", "refused" */
 	char *problem; /* English and Chinese, when refused; "" */
 };
-bool store_add_intake(struct store *store, const struct intake *intake, int64_t *id, struct err *err);
-bool store_get_intake_bytes(struct store *store, int64_t id, char **bytes, size_t *len, struct err *err);
-bool store_list_intake(struct store *store, int limit, json_t **out, struct err *err); /* newest first, without bytes */
+bool store_add_intake(
+        struct store *store, const struct intake *intake, int64_t *id, struct err *err);
+bool store_get_intake_bytes(
+        struct store *store, int64_t id, char **bytes, size_t *len, struct err *err);
+bool store_list_intake(struct store *store, int limit, json_t **out,
+        struct err *err); /* newest first, without bytes */
 
-/* The triple (sender, identifier, sent) of a CAP message seen before, with the digest of its canonical content
- * and the bulletin it became. */
-bool store_add_identity(struct store *store, const char *sender, const char *identifier, int64_t sent,
-	const char *digest, const char *bulletin, struct err *err);
-bool store_find_identity(struct store *store, const char *sender, const char *identifier, int64_t sent,
-	char digest[DIGEST_HEX], char **bulletin, struct err *err);
+/* The triple (sender, identifier, sent) of a CAP message seen before, with the digest of its
+ * canonical content and the bulletin it became. */
+bool store_add_identity(struct store *store, const char *sender, const char *identifier,
+        int64_t sent, const char *digest, const char *bulletin, struct err *err);
+bool store_find_identity(struct store *store, const char *sender, const char *identifier,
+        int64_t sent, char digest[DIGEST_HEX], char **bulletin, struct err *err);
 
 /* An API call answered before, by (token name, key): the same request gets the same answer. */
-bool store_add_idempotent(struct store *store, const char *token, const char *key, const char *request_digest,
-	int status, const char *answer, int64_t now, struct err *err);
-bool store_find_idempotent(struct store *store, const char *token, const char *key, char request_digest[DIGEST_HEX],
-	int *status, char **answer, struct err *err);
+bool store_add_idempotent(struct store *store, const char *token, const char *key,
+        const char *request_digest, int status, const char *answer, int64_t now, struct err *err);
+bool store_find_idempotent(struct store *store, const char *token, const char *key,
+        char request_digest[DIGEST_HEX], int *status, char **answer, struct err *err);
 
-/* --- bulletins ---------------------------------------------------------------------------------- */
-/* row 0: inserted, and row and id are filled in. Otherwise everything is replaced, provided that the stored
- * version is still bulletin->version (ERR_CONFLICT otherwise); the version then counts up in both. What was
- * released or is final keeps its words (ERR_CONFLICT), and no final state is left. `order` is given here when it
- * becomes RELEASED. After a change that was rolled back the struct is ahead of the record: read it again. */
+/* --- bulletins ----------------------------------------------------------------------------------
+ */
+/* row 0: inserted, and row and id are filled in. Otherwise everything is replaced, provided that
+ * the stored version is still bulletin->version (ERR_CONFLICT otherwise); the version then counts
+ * up in both. What was released or is final keeps its words (ERR_CONFLICT), and no final state is
+ * left. `order` is given here when it becomes RELEASED. After a change that was rolled back the
+ * struct is ahead of the record: read it again. */
 bool store_put_bulletin(struct store *store, struct bulletin *bulletin, struct err *err);
 /* by id ("b12") or by CAP identifier; in full. */
-bool store_get_bulletin(struct store *store, const char *id, struct bulletin **out, struct err *err);
+bool store_get_bulletin(
+        struct store *store, const char *id, struct bulletin **out, struct err *err);
 /* The staged bulletin of this original, by staged_as. */
-bool store_get_staged(struct store *store, const char *parent, const char *as, struct bulletin **out, struct err *err);
+bool store_get_staged(struct store *store, const char *parent, const char *as,
+        struct bulletin **out, struct err *err);
 
 struct bulletin_list {
 	struct bulletin **items; /* heads only: no cap, texts, audiences, upstream */
@@ -60,18 +69,23 @@ struct bulletin_list {
 };
 void bulletin_list_finish(struct bulletin_list *list);
 /* state < 0 = all but STAGED; newest first. */
-bool store_list_bulletins(struct store *store, int state, int limit, struct bulletin_list *out, struct err *err);
-/* RELEASED and not yet expired, in the order of release: the active set. In full, but audiences come without
- * their blocks (count and digest only; store_audience_block has them). Put back so, the stored blocks stay. */
+bool store_list_bulletins(
+        struct store *store, int state, int limit, struct bulletin_list *out, struct err *err);
+/* RELEASED and not yet expired, in the order of release: the active set. In full, but audiences
+ * come without their blocks (count and digest only; store_audience_block has them). Put back so,
+ * the stored blocks stay. */
 bool store_list_active(struct store *store, struct bulletin_list *out, struct err *err);
 /* Every released message of a chain, in the order of release, in full but for the blocks. */
-bool store_list_chain(struct store *store, const char *chain, struct bulletin_list *out, struct err *err);
-/* Takes the next free identifier "<unit>_<YYYYMMDDhhmmss>_<N>" at or after `now`; the eleventh in one second
- * takes the next second. Inside a transaction only. */
-bool store_take_identifier(struct store *store, const char *unit_code, int64_t now, char **identifier, struct err *err);
+bool store_list_chain(
+        struct store *store, const char *chain, struct bulletin_list *out, struct err *err);
+/* Takes the next free identifier "<unit>_<YYYYMMDDhhmmss>_<N>" at or after `now`; the eleventh in
+ * one second takes the next second. Inside a transaction only. */
+bool store_take_identifier(struct store *store, const char *unit_code, int64_t now,
+        char **identifier, struct err *err);
 bool store_next_sequence(struct store *store, const char *counter, int64_t *value, struct err *err);
 
-/* --- people's acts ------------------------------------------------------------------------------ */
+/* --- people's acts ------------------------------------------------------------------------------
+ */
 struct approval {
 	struct proof proof;
 	int64_t recorded;
@@ -82,59 +96,77 @@ struct approval_list {
 	size_t count;
 };
 void approval_list_finish(struct approval_list *list);
-bool store_add_approval(struct store *store, const char *bulletin, const struct proof *proof, int64_t now, struct err *err);
+bool store_add_approval(struct store *store, const char *bulletin, const struct proof *proof,
+        int64_t now, struct err *err);
 /* Those that hold: voided ones are left out. */
-bool store_list_approvals(struct store *store, const char *bulletin, struct approval_list *out, struct err *err);
-bool store_list_all_approvals(struct store *store, const char *bulletin, struct approval_list *out, struct err *err);
+bool store_list_approvals(
+        struct store *store, const char *bulletin, struct approval_list *out, struct err *err);
+bool store_list_all_approvals(
+        struct store *store, const char *bulletin, struct approval_list *out, struct err *err);
 bool store_void_approvals(struct store *store, const char *bulletin, struct err *err);
 
-/* asked: "submission", "release", "cancel", "relay", "delivery". facts: the request as JSON. Goes into the hash
- * chain too, by digest. bulletin NULL or "": a request that never became one; officer NULL: a relay. */
-bool store_add_decision(struct store *store, const char *bulletin, const char *asked, const char *officer, bool permit,
-	const json_t *decision, const json_t *facts, int64_t now, struct err *err);
-bool store_list_decisions(struct store *store, const char *bulletin, json_t **out, struct err *err); /* array, oldest first */
+/* asked: "submission", "release", "cancel", "relay", "delivery". facts: the request as JSON. Goes
+ * into the hash chain too, by digest. bulletin NULL or "": a request that never became one; officer
+ * NULL: a relay. */
+bool store_add_decision(struct store *store, const char *bulletin, const char *asked,
+        const char *officer, bool permit, const json_t *decision, const json_t *facts, int64_t now,
+        struct err *err);
+bool store_list_decisions(struct store *store, const char *bulletin, json_t **out,
+        struct err *err); /* array, oldest first */
 
-/* --- deliveries --------------------------------------------------------------------------------- */
+/* --- deliveries ---------------------------------------------------------------------------------
+ */
 struct delivery_list {
 	struct delivery *items;
 	size_t count;
 };
 void delivery_list_finish(struct delivery_list *list);
-bool store_add_delivery(struct store *store, struct delivery *delivery, struct err *err); /* fills in id */
+bool store_add_delivery(
+        struct store *store, struct delivery *delivery, struct err *err); /* fills in id */
 bool store_get_delivery(struct store *store, int64_t id, struct delivery *out, struct err *err);
-bool store_list_deliveries(struct store *store, const char *bulletin, struct delivery_list *out, struct err *err);
-/* Everything not final (WAITING, SENDING, and UNKNOWN that may still be decided), oldest first: replay. */
+bool store_list_deliveries(
+        struct store *store, const char *bulletin, struct delivery_list *out, struct err *err);
+/* Everything not final (WAITING, SENDING, and UNKNOWN that may still be decided), oldest first:
+ * replay. */
 bool store_list_pending(struct store *store, struct delivery_list *out, struct err *err);
 /* WAITING -> SENDING, attempt + 1, began = false; ERR_CONFLICT when it is not WAITING any more. */
 bool store_delivery_sending(struct store *store, int64_t id, int64_t now, struct err *err);
 bool store_delivery_began(struct store *store, int64_t id, int64_t now, struct err *err);
-/* Sets state, due, reason, and where given ("" = keep) proof and far_id. A final state is never left
- * (ERR_CONFLICT), but for UNKNOWN. */
-bool store_delivery_state(struct store *store, int64_t id, enum delivery_state state, int64_t due, const char *reason,
-	const char *proof, const char *far_id, int64_t now, struct err *err);
+/* Sets state, due, reason, and where given ("" = keep) proof and far_id. A final state is never
+ * left (ERR_CONFLICT), but for UNKNOWN. */
+bool store_delivery_state(struct store *store, int64_t id, enum delivery_state state, int64_t due,
+        const char *reason, const char *proof, const char *far_id, int64_t now, struct err *err);
 /* Marks recipients of a block: bitmap or'ed, counts added. */
-bool store_delivery_recipients(struct store *store, int64_t id, const unsigned char *done, size_t done_len,
-	int64_t reached, int64_t failed, int64_t now, struct err *err);
+bool store_delivery_recipients(struct store *store, int64_t id, const unsigned char *done,
+        size_t done_len, int64_t reached, int64_t failed, int64_t now, struct err *err);
 /* A block's recipients: one address a line. */
-bool store_audience_block(struct store *store, const char *bulletin, const char *target, int block, char **out, struct err *err);
-bool store_find_far_id(struct store *store, const char *target, const char *far_id, int64_t *delivery, struct err *err);
+bool store_audience_block(struct store *store, const char *bulletin, const char *target, int block,
+        char **out, struct err *err);
+bool store_find_far_id(struct store *store, const char *target, const char *far_id,
+        int64_t *delivery, struct err *err);
 
-/* --- tokens, audit, upkeep ---------------------------------------------------------------------- */
+/* --- tokens, audit, upkeep ----------------------------------------------------------------------
+ */
 struct token {
 	char *name, *officer, *source; /* officer or source: "" when none */
-	char *scopes;		       /* "read draft submit approve release cancel" */
-	int64_t ends;		       /* ms; 0 = never */
+	char *scopes;                  /* "read draft submit approve release cancel" */
+	int64_t ends;                  /* ms; 0 = never */
 };
 void token_finish(struct token *token);
-bool store_add_token(struct store *store, const char *secret_digest, const struct token *token, int64_t now, struct err *err);
-bool store_find_token(struct store *store, const char *secret_digest, int64_t now, struct token *out, struct err *err);
+bool store_add_token(struct store *store, const char *secret_digest, const struct token *token,
+        int64_t now, struct err *err);
+bool store_find_token(struct store *store, const char *secret_digest, int64_t now,
+        struct token *out, struct err *err);
 
-/* Appends to the hash chain: hash = SHA-256 of (previous hash, seq, at, what, ref, body), each with its
- * length in front. Body never holds personal data. */
-bool store_audit(struct store *store, const char *what, const char *ref, const json_t *body, int64_t now, struct err *err);
+/* Appends to the hash chain: hash = SHA-256 of (previous hash, seq, at, what, ref, body), each with
+ * its length in front. Body never holds personal data. */
+bool store_audit(struct store *store, const char *what, const char *ref, const json_t *body,
+        int64_t now, struct err *err);
 /* Walks the whole chain. false + *err names the first record that does not fit. */
-bool store_audit_verify(struct store *store, int64_t *records, char head[DIGEST_HEX], struct err *err);
-bool store_list_audit(struct store *store, const char *ref, json_t **out, struct err *err); /* ref NULL = newest 200 */
+bool store_audit_verify(
+        struct store *store, int64_t *records, char head[DIGEST_HEX], struct err *err);
+bool store_list_audit(struct store *store, const char *ref, json_t **out,
+        struct err *err); /* ref NULL = newest 200 */
 
 /* counts for /metrics: {"bulletins":{state:n},"deliveries":{target:{state:n}}} */
 bool store_counts(struct store *store, json_t **out, struct err *err);

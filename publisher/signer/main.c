@@ -17,7 +17,7 @@
 
 #include "log.h"
 #include "notify.h"
-#include "options.h"
+#include "signer_options.h"
 #include "serve.h"
 #include "stream.h"
 

@@ -70,7 +70,8 @@ static bool refusal(struct frame *frame, struct err *err)
 	char *en = frame_get_text(frame, TAG_EN);
 
 	if (frame_close(frame, err) && err) {
-		err->kind = kind > ERR_NONE && kind <= ERR_INTERNAL ? (enum err_kind)kind : ERR_INTERNAL;
+		err->kind = kind > ERR_NONE && kind <= ERR_INTERNAL ? (enum err_kind)kind
+		                                                    : ERR_INTERNAL;
 		snprintf(err->zh, sizeof err->zh, "%s", zh);
 		snprintf(err->en, sizeof err->en, "%s", en);
 	}
@@ -101,9 +102,10 @@ static bool be_welcomed(struct hand_in *line, const char *name, struct err *err)
 
 	if (!say_hello(line, name, err) || !receive(line, when_boot() + ANSWER_MS, &frame, err))
 		return false;
-	bool ok = frame.type == FRAME_WELCOME	? welcome(line, &frame, err)
-		: frame.type == FRAME_REFUSED ? refusal(&frame, err)
-					      : err_set(err, ERR_INTERNAL, "tocsind 答非所问", "tocsind said something else");
+	bool ok = frame.type == FRAME_WELCOME   ? welcome(line, &frame, err)
+	          : frame.type == FRAME_REFUSED ? refusal(&frame, err)
+	                                        : err_set(err, ERR_INTERNAL, "tocsind 答非所问",
+	                                                  "tocsind said something else");
 	drop(line);
 	return ok;
 }
@@ -140,15 +142,16 @@ const char *hand_in_type(const struct hand_in *line)
 	return line->type;
 }
 
-bool hand_in_options(const struct hand_in *line, const struct option *rows, void *instance, struct err *err)
+bool hand_in_options(
+        const struct hand_in *line, const struct option *rows, void *instance, struct err *err)
 {
 	unsigned long long given = 0;
 
 	for (size_t i = 0; i < line->names.count; i++) {
 		const struct option *row = option_find(rows, line->names.items[i]);
 		if (!row)
-			return err_set(err, ERR_CONFIG, "来源没有名为 %s 的选项", "a source has no option %s",
-				line->names.items[i]);
+			return err_set(err, ERR_CONFIG, "来源没有名为 %s 的选项",
+			        "a source has no option %s", line->names.items[i]);
 		if (!option_set(instance, row, line->values.items[i], err))
 			return false;
 		given |= 1ull << (row - rows);
@@ -156,7 +159,8 @@ bool hand_in_options(const struct hand_in *line, const struct option *rows, void
 	return option_defaults(instance, rows, given, err);
 }
 
-enum handed hand_in_bytes(struct hand_in *line, const char *name, const void *bytes, size_t len, struct err *err)
+enum handed hand_in_bytes(
+        struct hand_in *line, const char *name, const void *bytes, size_t len, struct err *err)
 {
 	struct frame frame;
 	struct buf out;
@@ -168,7 +172,8 @@ enum handed hand_in_bytes(struct hand_in *line, const char *name, const void *by
 	frame_put(&out, TAG_BYTES, bytes, len);
 	if (!frame_end(&out, mark)) {
 		buf_finish(&out);
-		err_set(err, ERR_TOO_BIG, "文件 %zu 字节，超过一帧的上限", "%zu bytes do not fit into one frame", len);
+		err_set(err, ERR_TOO_BIG, "文件 %zu 字节，超过一帧的上限",
+		        "%zu bytes do not fit into one frame", len);
 		return HANDED_REFUSED;
 	}
 	if (!send_frame(line, &out, err))
@@ -176,14 +181,17 @@ enum handed hand_in_bytes(struct hand_in *line, const char *name, const void *by
 	for (;;) {
 		if (!receive(line, when_boot() + ANSWER_MS, &frame, err))
 			return HANDED_LOST;
-		bool ours = frame.type == FRAME_TAKEN && frame_get_int(&frame, TAG_JOB) == line->number;
+		bool ours =
+		        frame.type == FRAME_TAKEN && frame_get_int(&frame, TAG_JOB) == line->number;
 		struct frame rest = frame;
 		bool taken = ours && frame_get_int(&frame, TAG_KIND) == ERR_NONE;
 		if (ours && !taken)
 			refusal(&rest, err);
 		drop(line);
 		if (ours)
-			return taken ? HANDED_TAKEN : err->kind == ERR_BUSY ? HANDED_LATER : HANDED_REFUSED;
+			return taken                   ? HANDED_TAKEN
+			       : err->kind == ERR_BUSY ? HANDED_LATER
+			                               : HANDED_REFUSED;
 	}
 }
 

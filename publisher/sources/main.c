@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * tocsin-source NAME - one feed: fetches bytes and hands them in. Has neither record nor keys.
  *
- * Comes back for ever after tocsind was away (0.1 s, doubling to 2 s). Ends with 0 on SIGTERM, 64 for a wrong
- * command line, 78 when its settings are refused.
+ * Comes back for ever after tocsind was away (0.1 s, doubling to 2 s). Ends with 0 on SIGTERM, 64
+ * for a wrong command line, 78 when its settings are refused.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include <sysexits.h>
 #include <time.h>
 
-#include "folder.h"
+#include "watched_folder.h"
 #include "log.h"
 #include "notify.h"
 
@@ -33,7 +33,8 @@ static bool run_type(struct hand_in *line, struct err *err)
 {
 	if (strcmp(hand_in_type(line), "folder") == 0)
 		return folder_run(line, &stop, err);
-	return err_set(err, ERR_CONFIG, "没有来源类型 %s", "there is no source type %s", hand_in_type(line));
+	return err_set(err, ERR_CONFIG, "没有来源类型 %s", "there is no source type %s",
+	        hand_in_type(line));
 }
 
 static int serve(const char *socket_path, const char *name)

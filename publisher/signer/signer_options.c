@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * options - see options.h. Every fault names the option and what it should have been.
+ * signer_options - see signer_options.h. Every fault names the option and what it should have been.
  */
-#include "options.h"
+#include "signer_options.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * folder - see folder.h. A file that cannot be read or moved is named in the log and tried again; none is
- * ever deleted.
+ * watched_folder - see watched_folder.h. A file that cannot be read or moved is named in the log
+ * and tried again; none is ever deleted.
  */
-#include "folder.h"
+#include "watched_folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -25,11 +25,13 @@ struct folder {
 };
 
 static const struct option rows[] = {
-	{"path", OPTION_TEXT, offsetof(struct folder, path), NULL, 0, 0, "The folder to watch.", "监视的目录。"},
-	{"every", OPTION_SECONDS, offsetof(struct folder, every), "0.5", 50, 600000, "How often to look.", "查看间隔。"},
-	{"settle", OPTION_SECONDS, offsetof(struct folder, settle), "0.2", 0, 60000,
-		"How long a file must have been left alone.", "文件静置多久后才读取。"},
-	{0},
+        {"path", OPTION_TEXT, offsetof(struct folder, path), NULL, 0, 0, "The folder to watch.",
+                "监视的目录。"},
+        {"every", OPTION_SECONDS, offsetof(struct folder, every), "0.5", 50, 600000,
+                "How often to look.", "查看间隔。"},
+        {"settle", OPTION_SECONDS, offsetof(struct folder, settle), "0.2", 0, 60000,
+                "How long a file must have been left alone.", "文件静置多久后才读取。"},
+        {0},
 };
 
 static int visible(const struct dirent *entry)
@@ -37,7 +39,8 @@ static int visible(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* NULL: not a settled plain file, or not readable (logged). *len > FILE_MAX: too large, nothing read. */
+/* NULL: not a settled plain file, or not readable (logged). *len > FILE_MAX: too large, nothing
+ * read. */
 static char *read_settled(const struct folder *folder, int dir, const char *name, size_t *len)
 {
 	struct stat st;
@@ -47,7 +50,8 @@ static char *read_settled(const struct folder *folder, int dir, const char *name
 	if (fd < 0)
 		return NULL;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-		when_now() - ((int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000) >= folder->settle) {
+	        when_now() - ((int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000) >=
+	                folder->settle) {
 		*len = (size_t)st.st_size;
 		bytes = mem_zero(*len > FILE_MAX ? 1 : *len + 1);
 		ssize_t got = *len > FILE_MAX ? 0 : read(fd, bytes, *len);
@@ -76,17 +80,20 @@ static void move_away(int dir, const char *name, const char *to, const char *rea
 		free(note);
 	}
 	if (renameat(dir, name, dir, target) != 0)
-		log_event(LOG_ERROR, "cannot-move", "file", name, "to", to, "reason", strerror(errno), NULL);
+		log_event(LOG_ERROR, "cannot-move", "file", name, "to", to, "reason",
+		        strerror(errno), NULL);
 	free(target);
 }
 
-static enum handed hand_in_file(struct hand_in *line, int dir, const char *name, const char *bytes, size_t len)
+static enum handed hand_in_file(
+        struct hand_in *line, int dir, const char *name, const char *bytes, size_t len)
 {
 	struct err err = {0};
 	enum handed handed = HANDED_REFUSED;
 
 	if (len > FILE_MAX)
-		err_set(&err, ERR_TOO_BIG, "文件 %zu 字节，超过上限 %d", "%zu bytes, the limit is %d", len, FILE_MAX);
+		err_set(&err, ERR_TOO_BIG, "文件 %zu 字节，超过上限 %d",
+		        "%zu bytes, the limit is %d", len, FILE_MAX);
 	else
 		handed = hand_in_bytes(line, name, bytes, len, &err);
 	if (handed == HANDED_TAKEN) {
@@ -102,7 +109,8 @@ static enum handed hand_in_file(struct hand_in *line, int dir, const char *name,
 }
 
 /* One look at the folder, in the order of names. false: the line broke. */
-static bool look(const struct folder *folder, struct hand_in *line, const volatile sig_atomic_t *stop)
+static bool look(
+        const struct folder *folder, struct hand_in *line, const volatile sig_atomic_t *stop)
 {
 	struct dirent **entries;
 	int count = scandir(folder->path, &entries, visible, alphasort);
@@ -110,12 +118,16 @@ static bool look(const struct folder *folder, struct hand_in *line, const volati
 	bool alive = true;
 
 	if (count < 0 || dir < 0)
-		log_event(LOG_ERROR, "cannot-look", "folder", folder->path, "reason", strerror(errno), NULL);
+		log_event(LOG_ERROR, "cannot-look", "folder", folder->path, "reason",
+		        strerror(errno), NULL);
 	for (int i = 0; i < count; i++) {
 		size_t len = 0;
-		char *bytes = alive && !*stop && dir >= 0 ? read_settled(folder, dir, entries[i]->d_name, &len) : NULL;
+		char *bytes = alive && !*stop && dir >= 0
+		                      ? read_settled(folder, dir, entries[i]->d_name, &len)
+		                      : NULL;
 		if (bytes)
-			alive = hand_in_file(line, dir, entries[i]->d_name, bytes, len) != HANDED_LOST;
+			alive = hand_in_file(line, dir, entries[i]->d_name, bytes, len) !=
+			        HANDED_LOST;
 		free(bytes);
 		free(entries[i]);
 	}

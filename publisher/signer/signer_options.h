@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * options - the signer's command line, and what it names read into a struct signer.
+ * signer_options - the signer's command line, and what it names read into a struct signer.
  */
 #ifndef TOCSIN_OPTIONS_H
 #define TOCSIN_OPTIONS_H

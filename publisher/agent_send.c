@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * agent_send - what we say to an agent (agent.h, protocol.h). Nothing here waits: libevent keeps
+ * what the socket does not take yet.
+ */
+#include "agent_private.h"
+
+#include <event2/bufferevent.h>
+#include <string.h>
+
+#include "log.h"
+#include "protocol.h"
+
+void agent_send(struct agent *agent, const struct buf *frames)
+{
+	bufferevent_write(agent->stream, frames->data, frames->len);
+}
+
+void agent_send_refusal(struct agent *agent, const struct err *err)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	size_t mark = frame_begin(&out, FRAME_REFUSED);
+	frame_put_int(&out, TAG_KIND, err->kind);
+	frame_put_text(&out, TAG_ZH, err->zh);
+	frame_put_text(&out, TAG_EN, err->en);
+	frame_end(&out, mark);
+	agent_send(agent, &out);
+	buf_finish(&out);
+	log_event(LOG_WARN, "agent-refused", "name", agent->name, "reason", err->en, NULL);
+}
+
+void agent_send_welcome(struct agent *agent)
+{
+	const struct config *config = agent->all->config;
+	const struct config_target *t = agent->source ? NULL : &config->targets[agent->index];
+	const struct config_source *s = agent->source ? &config->sources[agent->index] : NULL;
+	const struct config_pair *options = t ? t->options : s->options;
+	size_t count = t ? t->option_count : s->option_count;
+	struct buf out;
+
+	buf_init(&out, 0);
+	size_t mark = frame_begin(&out, FRAME_WELCOME);
+	frame_put_text(&out, TAG_TYPE, t ? t->type : s->type);
+	frame_put_text(&out, TAG_MODE, mode_text(config->mode));
+	frame_put_text(&out, TAG_NODE, config->node);
+	for (size_t i = 0; i < count; i++) {
+		frame_put_text(&out, TAG_OPTION, options[i].name);
+		frame_put_text(&out, TAG_VALUE, options[i].value);
+	}
+	frame_end(&out, mark);
+	agent_send(agent, &out);
+	buf_finish(&out);
+}
+
+void agent_send_bulletin(struct agent *agent, const struct issue *issue)
+{
+	struct buf out;
+
+	for (size_t i = 0; i < agent->sent.count; i++)
+		if (strcmp(agent->sent.items[i], issue->id) == 0)
+			return;
+	buf_init(&out, 2 * FRAME_MAX);
+	size_t mark = frame_begin(&out, FRAME_BULLETIN);
+	frame_put_text(&out, TAG_ID, issue->id);
+	frame_put_text(&out, TAG_CAP, issue->cap);
+	frame_put_text(&out, TAG_MANIFEST, issue->manifest);
+	frame_put_text(&out, TAG_SIGNATURE, issue->signature);
+	view_put(&issue->view, &out);
+	if (frame_end(&out, mark)) {
+		texts_add(&agent->sent, issue->id);
+		agent_send(agent, &out);
+	} else {
+		log_event(LOG_ERROR, "bulletin-too-large", "bulletin", issue->id, "agent",
+		        agent->name, NULL);
+	}
+	buf_finish(&out);
+}
+
+void agent_send_ack(struct agent *agent, int64_t job)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	size_t mark = frame_begin(&out, FRAME_ACK);
+	frame_put_int(&out, TAG_JOB, job);
+	frame_end(&out, mark);
+	agent_send(agent, &out);
+	buf_finish(&out);
+}
+
+void agent_send_taken(struct agent *agent, int64_t number, const struct err *err)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	size_t mark = frame_begin(&out, FRAME_TAKEN);
+	frame_put_int(&out, TAG_JOB, number);
+	frame_put_int(&out, TAG_KIND, err ? err->kind : ERR_NONE);
+	frame_put_text(&out, TAG_ZH, err ? err->zh : "");
+	frame_put_text(&out, TAG_EN, err ? err->en : "");
+	frame_end(&out, mark);
+	agent_send(agent, &out);
+	buf_finish(&out);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * outbox_hear - what agents and sources say, and what follows from it.
+ */
+#include "outbox_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "channel.h"
+#include "log.h"
+#include "when.h"
+
+/* --- what agents say ----------------------------------------------------------------------------
+ */
+
+static void on_hello(void *ctx, struct agent *agent)
+{
+	struct outbox *outbox = ctx;
+
+	if (!agent->source)
+		dispatch_target_back(outbox->dispatch, agent->index, when_boot());
+}
+
+static void on_ready(void *ctx, struct agent *agent)
+{
+	(void)agent;
+	outbox_pump(ctx);
+}
+
+static void began_done(void *arg, bool ok, const struct err *err)
+{
+	(void)ok;
+	(void)err;
+	free(arg);
+}
+
+static bool write_began(struct store *store, void *arg, struct err *err)
+{
+	return store_delivery_began(store, *(int64_t *)arg, when_now(), err);
+}
+
+static void on_began(void *ctx, struct agent *agent, int64_t job)
+{
+	struct outbox *outbox = ctx;
+	struct entry *entry = outbox_entry(outbox, job);
+
+	(void)agent;
+	if (!entry)
+		return;
+	int64_t *id = mem_zero(sizeof *id);
+	*id = job;
+	record_post(outbox->record, level_rank(entry->issue->level), write_began, began_done, id);
+}
+
+static void state_done(
+        struct outbox *outbox, struct agent *agent, const struct agent_receipt *receipt)
+{
+	agent->state_job = false;
+	if (receipt->verdict == CHANNEL_DELIVERED)
+		memcpy(agent->holds, outbox->digest, DIGEST_HEX);
+	else
+		log_event(LOG_WARN, "state-not-shown", "target", agent->name, "reason",
+		        receipt->reason, NULL);
+	agent_send_ack(agent, receipt->job);
+}
+
+static void on_receipt(void *ctx, struct agent *agent, const struct agent_receipt *receipt)
+{
+	struct outbox *outbox = ctx;
+	struct entry *entry = receipt->job > 0 ? outbox_entry(outbox, receipt->job) : NULL;
+
+	if (receipt->job < 0) {
+		state_done(outbox, agent, receipt);
+		outbox_pump(outbox);
+		return;
+	}
+	if (entry && receipt->recipient >= 0) {
+		if (receipt->verdict == CHANNEL_DELIVERED || receipt->verdict == CHANNEL_REJECTED)
+			outbox_write_recipient(outbox, entry, receipt->recipient,
+			        receipt->verdict == CHANNEL_DELIVERED);
+		return;
+	}
+	if (receipt->recipient >= 0)
+		return;
+	struct outbox_proof proof = {
+	        receipt->job, receipt->proof, receipt->reason, receipt->far_id, agent};
+	agent_job_remove(agent, receipt->job);
+	if (entry) {
+		entry->orphan_until = 0;
+		if (receipt->verdict == CHANNEL_DELIVERED && entry->digest[0])
+			memcpy(agent->holds, entry->digest, DIGEST_HEX);
+		dispatch_done(outbox->dispatch, receipt->job, (int)receipt->verdict, receipt->wait,
+		        when_boot());
+	}
+	outbox_write_changes(outbox, &proof);
+	outbox_pump(outbox);
+}
+
+static void on_report(void *ctx, struct agent *agent, const struct agent_receipt *report)
+{
+	outbox_write_report(ctx, agent->name, report);
+}
+
+static void on_gone(void *ctx, struct agent *agent)
+{
+	struct outbox *outbox = ctx;
+
+	for (size_t i = 0; i < agent->job_count; i++)
+		dispatch_lost(outbox->dispatch, agent->jobs[i], agent->began[i], when_boot());
+	outbox_write_changes(outbox, NULL);
+}
+
+/* --- what sources say ---------------------------------------------------------------------------
+ */
+
+struct seat {
+	struct outbox *outbox;
+	char *name;
+	int64_t number;
+};
+
+/* Loop thread: the bytes are on disk (or refused for good). */
+static void taken(void *arg, const struct err *err)
+{
+	struct seat *seat = arg;
+	struct agent *agent = agents_find(seat->outbox->agents, seat->name, NULL);
+
+	if (agent)
+		agent_send_taken(agent, seat->number, err);
+	free(seat->name);
+	free(seat);
+}
+
+static void on_intake(void *ctx, struct agent *agent, int64_t number, const char *name,
+        const void *bytes, size_t len)
+{
+	struct outbox *outbox = ctx;
+	struct seat *seat = mem_zero(sizeof *seat);
+
+	seat->outbox = outbox;
+	seat->name = mem_text(agent->name);
+	seat->number = number;
+	outbox->intake(outbox->ctx, agent->name, name, bytes, len, outbox->loop, taken, seat);
+}
+
+const struct agent_ears outbox_ears = {
+        .hello = on_hello,
+        .ready = on_ready,
+        .began = on_began,
+        .receipt = on_receipt,
+        .report = on_report,
+        .intake = on_intake,
+        .gone = on_gone,
+};

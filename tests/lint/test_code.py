@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What no file may hold, and how long things may be."""
+import os
+import re
+import subprocess
+
+from tree import ROOMS, SOURCE, code_only, files, functions, read
+
+BANNED = ("strcpy", "strcat", "sprintf", "vsprintf", "atoi", "atol", "atof", "gets", "strtok", "system", "popen", "fork",
+          "vfork", "alloca", "tmpnam", "mktemp")
+LONGEST_FUNCTION, LONGEST_FILE = 60, 400
+
+
+def test_no_banned_functions():
+    word = re.compile(r"(?<![\w>.])(%s)\s*\(" % "|".join(BANNED))
+    found = []
+    for path in files(*ROOMS, "tests", ending=(".c", ".h")):
+        for number, line in enumerate(code_only(read(path)).split("\n"), 1):
+            found += ["%s:%d %s" % (path, number, name) for name in word.findall(line)]
+    assert not found, "\n".join(found)
+
+
+def test_cap_and_channels_neither_log_nor_exit():
+    found = []
+    for path in files("cap", "channels", ending=(".c",)):
+        if os.path.basename(path).startswith("host"):
+            continue
+        for number, line in enumerate(code_only(read(path)).split("\n"), 1):
+            if re.search(r"(?<!\w)(log_event|printf|fprintf|puts|perror|exit|_exit)\s*\(", line):
+                found.append("%s:%d %s" % (path, number, line.strip()))
+    assert not found, "\n".join(found)
+
+
+def test_files_begin_with_what_they_are():
+    bad = [path for path in files(*ROOMS)
+           if not re.match(r"/\* SPDX-License-Identifier: Apache-2\.0\n \* \S", read(path))]
+    assert not bad, "\n".join(bad)
+
+
+def test_functions_are_short():
+    lengths = [(length, "%s:%d %s" % (path, line, name)) for path in files(*ROOMS, ending=(".c",))
+               for name, line, length in functions(path)]
+    assert len(lengths) > 1000
+    long = ["%d lines: %s" % entry for entry in lengths if entry[0] > LONGEST_FUNCTION]
+    assert not long, "\n".join(long)
+
+
+def test_files_are_short():
+    long = ["%d lines: %s" % (read(path).count("\n"), path) for path in files(*ROOMS)
+            if read(path).count("\n") > LONGEST_FILE]
+    assert not long, "\n".join(long)
+
+
+def test_nothing_is_left_unfinished():
+    word = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|not (yet )?implemented", re.I)
+    found = [path for path in files(*ROOMS, "systemd", "docs", ending=("",)) if not path.endswith(".png")
+             and word.search(read(path))]
+    assert not found, "\n".join(found)
+
+
+def test_no_paths_of_one_machine():
+    path_of_one = re.compile(r"(?<![\w.])/(work|root|farm)/")
+    tracked = subprocess.run(["git", "-C", SOURCE, "ls-files"], capture_output=True, text=True, check=True).stdout
+    found = []
+    for path in tracked.split("\n"):
+        full = os.path.join(SOURCE, path)
+        if path and os.path.isfile(full) and not path.endswith((".png", ".der")):
+            with open(full, encoding="utf-8", errors="replace") as text:
+                if path_of_one.search(text.read()) and path != "tests/lint/test_code.py":
+                    found.append(path)
+    assert not found, "\n".join(found)
+
+
+def test_code_is_formatted():
+    paths = files(*ROOMS)
+    done = subprocess.run(["clang-format", "--dry-run", "--Werror", *paths], cwd=SOURCE, capture_output=True, text=True,
+                          check=False)
+    first = "\n".join(line for line in done.stderr.split("\n") if "error:" in line)[:3000]
+    assert done.returncode == 0, first
+
+
+def test_shell_scripts_are_clean():
+    scripts = [path for path in ("run", "check", "tests/install", ".ci/run") if os.path.exists(os.path.join(SOURCE, path))]
+    done = subprocess.run(["shellcheck", *scripts], cwd=SOURCE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_top_level_is_the_house():
+    allowed = {"CMakeLists.txt", "CMakePresets.json", "README.md", "LICENSE", "CHANGELOG.md", "HACKING.md", "SECURITY.md",
+               "publisher", "cap", "channels", "tests", "docs", "systemd", "run", "check"}
+    tracked = subprocess.run(["git", "-C", SOURCE, "ls-tree", "--name-only", "HEAD"], capture_output=True, text=True,
+                             check=True).stdout.split()
+    assert len(tracked) > 8
+    odd = [name for name in tracked if name not in allowed and not name.startswith(".")]
+    assert not odd, odd

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Documents that say what the programs say: settings, options, routes, man pages, units."""
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tree import BINARIES, SOURCE, files, read
+
+
+def output(program, *arguments):
+    return subprocess.run([os.path.join(BINARIES, program), *arguments], capture_output=True, text=True,
+                          check=True).stdout
+
+
+def test_settings_are_in_the_manual():
+    printed = output("tocsind", "--manual")
+    assert printed.count(".TP") > 20
+    assert printed in read("docs/man/tocsin.yaml.5")
+
+
+def test_channel_options_are_in_the_manual():
+    printed = output("tocsin-channel", "--manual")
+    assert printed.count(".TP") > 30
+    assert printed in read("docs/man/tocsin-channel.8")
+
+
+def test_every_route_is_in_openapi():
+    routes = re.findall(r'\{"(GET|POST|PUT|DELETE)", "(/[^"]*)"', read("publisher/api.c"))
+    assert len(routes) > 10
+    import yaml
+    paths = yaml.safe_load(read("docs/openapi.yaml"))["paths"]
+    described = {(method.upper(), re.sub(r"\{[^}]*\}", "{}", path)) for path, item in paths.items() for method in item
+                 if method in ("get", "post", "put", "delete")}
+    assert set(routes) == described
+
+
+@pytest.mark.parametrize("page", files("docs/man", ending=tuple(".%d" % n for n in range(1, 9))))
+def test_man_pages_are_clean(page):
+    done = subprocess.run(["groff", "-man", "-ww", "-Kutf8", "-Tutf8", "-z", os.path.join(SOURCE, page)],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and not done.stderr, done.stderr
+
+
+def test_every_program_has_a_man_page():
+    pages = {os.path.basename(page) for page in files("docs/man", ending=("",))}
+    assert {"tocsind.8", "tocsin.1", "tocsin-signer.8", "tocsin-channel.8", "tocsin-source.8", "tocsin.yaml.5"} <= pages
+
+
+def test_units_are_understood_by_systemd():
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd-analyze is not here")
+    units = files("systemd", ending=(".service",))
+    assert len(units) >= 4
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", "--recursive-errors=no",
+                           *[os.path.join(SOURCE, unit) for unit in units]], capture_output=True, text=True, check=False)
+    # The programs themselves are not installed where this runs.
+    said = [line for line in done.stderr.split("\n")
+            if line and "is not executable" not in line and "Failed to load environment" not in line]
+    assert not said, "\n".join(said)
