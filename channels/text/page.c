@@ -46,6 +46,12 @@ static void put_head(const struct view *view, struct buf *out)
 	buf_text(out, ".xml\">\n</head>\n");
 }
 
+static void alert_line(struct buf *out, const char *name)
+{
+	buf_format(out, "<p class=\"fact\"><strong>%s</strong> ", name);
+}
+
+/* What one must know at a glance: what became of it, how grave, where, until when. */
 static void put_alert(const struct view *view, struct buf *out)
 {
 	bool over = view->verb == VERB_CANCEL;
@@ -59,7 +65,16 @@ static void put_alert(const struct view *view, struct buf *out)
 	html_words(out, put_headline, view);
 	buf_text(out, "</h1>\n<p>");
 	html_words(out, words_origin, view);
-	buf_text(out, "</p>\n</div>\n");
+	buf_text(out, "</p>\n");
+	alert_line(out, "区域");
+	html_words(out, words_areas, view);
+	buf_text(out, "</p>\n");
+	if (view->expires && !over) {
+		alert_line(out, "有效至");
+		html_moment(out, view->expires);
+		buf_text(out, "</p>\n");
+	}
+	buf_text(out, "</div>\n");
 }
 
 static void row_begin(struct buf *out, const char *name)
@@ -131,6 +146,15 @@ static void put_foot(const struct view *view, struct buf *out)
 	              "</footer>\n</body>\n</html>\n");
 }
 
+static void put_words(struct buf *out, const char *role, const char *title, const char *text)
+{
+	if (!text[0])
+		return;
+	buf_format(out, "<div class=\"%s\">\n<h2>%s</h2>\n", role, title);
+	html_paragraphs(out, text);
+	buf_text(out, "</div>\n");
+}
+
 static void compose(const struct draft *draft, struct buf *out)
 {
 	const struct view *view = draft->view;
@@ -140,12 +164,8 @@ static void compose(const struct draft *draft, struct buf *out)
 	html_banner(out, view->mode);
 	buf_text(out, "<main>\n");
 	put_alert(view, out);
-	if (draft->description[0])
-		buf_text(out, "<h2>内容</h2>\n");
-	html_paragraphs(out, draft->description);
-	if (draft->instruction[0])
-		buf_text(out, "<h2>请这样做</h2>\n");
-	html_paragraphs(out, draft->instruction);
+	put_words(out, "said", "内容", draft->description);
+	put_words(out, "do", "请这样做", draft->instruction);
 	put_table(view, out);
 	put_foot(view, out);
 }
