@@ -167,7 +167,7 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 {
 	const struct draft_unit *unit = draft_unit_find(rules, rules->unit);
 	struct cap_facts facts;
-	enum verb verb;
+	enum verb verb = VERB_PUBLISH;
 
 	*draft = (struct draft){0};
 	if (!unit)
