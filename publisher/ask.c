@@ -156,16 +156,12 @@ bool ask_record(struct store *store, const struct ask *ask, const char *bulletin
 {
 	json_t *facts = facts_json(ask);
 	json_t *decision = decision_json(&ask->decision);
-	json_t *audit = json_pack("{s:s,s:b,s:s?,s:s}", "asked", asked, "permit",
-	        ask->decision.permit, "rule", ask->decision.rule, "policy", ask->decision.policy);
 	bool ok = store_add_decision(store, bulletin, asked,
-	                  ask->request.officer ? ask->request.officer : "", ask->decision.permit,
-	                  decision, facts, ask->request.at, err) &&
-	          store_audit(store, "decision", bulletin, audit, ask->request.at, err);
+	        ask->request.officer ? ask->request.officer : "", ask->decision.permit, decision,
+	        facts, ask->request.at, err);
 
 	json_decref(facts);
 	json_decref(decision);
-	json_decref(audit);
 	return ok;
 }
 
