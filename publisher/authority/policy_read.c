@@ -33,10 +33,7 @@ static void read_version(struct yaml *yaml, struct fy_node *value, void *place)
 /* The next row of a section, or NULL behind the last. */
 static struct fy_node *next_row(struct yaml *yaml, struct fy_node *list, void **at)
 {
-	if (fy_node_is_sequence(list))
-		return fy_node_sequence_iterate(list, at);
-	yaml_fault(yaml, list, "此处应为列表", "a list must stand here");
-	return NULL;
+	return *at || yaml_is_list(yaml, list) ? fy_node_sequence_iterate(list, at) : NULL;
 }
 
 static const struct field unit_fields[] = {

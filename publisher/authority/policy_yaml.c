@@ -136,7 +136,8 @@ bool yaml_absent(struct fy_node *node)
 static void wrong_shape(struct yaml *yaml, struct fy_node *node, const char *zh, const char *en)
 {
 	if (node && fy_node_is_alias(node))
-		yaml_fault(yaml, node, "不接受别名（*）：请写全", "aliases (*) are not accepted: write it out");
+		yaml_fault(yaml, node, "不接受别名（*）：请写全",
+		        "aliases (*) are not accepted: write it out");
 	else
 		yaml_fault(yaml, node, "此处应为%s%.0s", "%.0s%s must stand here", zh, en);
 }
@@ -162,11 +163,8 @@ char *yaml_text(struct yaml *yaml, struct fy_node *node)
 	size_t len = 0;
 	const char *text = NULL;
 
-	if (node && fy_node_is_alias(node))
-		yaml_fault(yaml, node, "不接受别名（*）：请写全",
-		        "aliases (*) are not accepted: write it out");
-	else if (!node || !fy_node_is_scalar(node) || yaml_absent(node))
-		yaml_fault(yaml, node, "此处应为单个值", "a single value must stand here");
+	if (!node || !fy_node_is_scalar(node) || fy_node_is_alias(node) || yaml_absent(node))
+		wrong_shape(yaml, node, "单个值", "a single value");
 	else
 		text = fy_node_get_scalar(node, &len);
 	if (!text)
@@ -185,10 +183,8 @@ void yaml_each(struct yaml *yaml, struct fy_node *list, void *place,
 	struct fy_node *item;
 	void *at = NULL;
 
-	if (!fy_node_is_sequence(list)) {
-		yaml_fault(yaml, list, "此处应为列表（[…]）", "a list ([...]) must stand here");
+	if (!yaml_is_list(yaml, list))
 		return;
-	}
 	while ((item = fy_node_sequence_iterate(list, &at))) {
 		char *text = yaml_text(yaml, item);
 		if (text)
@@ -233,10 +229,8 @@ void yaml_row(struct yaml *yaml, struct fy_node *map, const struct field *fields
 	struct fy_node_pair *pair;
 	void *at = NULL;
 
-	if (!fy_node_is_mapping(map)) {
-		yaml_fault(yaml, map, "此处应为键值表", "a mapping must stand here");
+	if (!yaml_is_map(yaml, map))
 		return;
-	}
 	while ((pair = fy_node_mapping_iterate(map, &at))) {
 		struct fy_node *value = fy_node_pair_value(pair);
 		char *name = yaml_text(yaml, fy_node_pair_key(pair));

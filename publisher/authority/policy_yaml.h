@@ -47,6 +47,10 @@ bool yaml_absent(struct fy_node *node); /* nothing, ~ or null, unquoted */
 void yaml_each(struct yaml *yaml, struct fy_node *list, void *place,
         void (*each)(struct yaml *yaml, struct fy_node *item, const char *text, void *place));
 
+/* Otherwise a fault, and false. */
+bool yaml_is_list(struct yaml *yaml, struct fy_node *node);
+bool yaml_is_map(struct yaml *yaml, struct fy_node *node);
+
 struct fy_node *yaml_value(struct fy_node *map, const char *key); /* or NULL */
 
 /* Suggestions. Start with *best = NULL and *distance = 3: only near words are taken. */
