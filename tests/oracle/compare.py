@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Both engines over the same random policies and requests; any difference is printed and fails.
 
-compare.py TOCSIN_DECIDE... [--requests N] [--seed S]
+compare.py TOCSIN_DECIDE... [--requests N] [--seed S] [--small-world N]
 
 TOCSIN_DECIDE is the command before `--policy FILE`, such as `tocsin decide`. Compared are permit, rule and basis, and
 the set of conditions named in the reasons. The seed is printed, so that a difference can be had again. The random
@@ -9,6 +9,7 @@ policies are small and their words few: only then do rows, people and requests m
 ones with one or two things changed.
 """
 import argparse
+import itertools
 import json
 import os
 import random
@@ -62,12 +63,12 @@ def wide(rnd, words, chance=0.5):
     return list(words) if rnd.random() < chance else some(rnd, words)
 
 
-def random_grant(rnd):
+def random_grant(rnd, units=tuple(UNITS)):
     role = rnd.choice(["handle", "handle", "charge", "behalf", "behalf"])
-    unit = rnd.choice(UNITS)
+    unit = rnd.choice(units)
     row = {"unit": unit, "role": role, "basis": "basis %d" % rnd.randrange(10 ** 6)}
     if role == "behalf":
-        row["of"] = rnd.choice([u for u in UNITS if u != unit])
+        row["of"] = rnd.choice([u for u in units if u != unit])
     maybe(rnd, row, "acts", 0.95, lambda: wide(rnd, ACTS))
     maybe(rnd, row, "kinds", 0.5, lambda: wide(rnd, KINDS))
     maybe(rnd, row, "hazards", 0.97, lambda: some(rnd, HAZARD_PATTERNS))
@@ -81,9 +82,9 @@ def random_grant(rnd):
     return row
 
 
-def random_forbid(rnd):
+def random_forbid(rnd, units=tuple(UNITS)):
     row = {"basis": "law %d" % rnd.randrange(10 ** 6)}
-    maybe(rnd, row, "unless_unit", 0.9, lambda: rnd.choice(UNITS))
+    maybe(rnd, row, "unless_unit", 0.9, lambda: rnd.choice(units))
     maybe(rnd, row, "acts", 0.3, lambda: some(rnd, ACTS))
     maybe(rnd, row, "kinds", 0.5, lambda: some(rnd, KINDS))
     maybe(rnd, row, "hazards", 0.8, lambda: some(rnd, HAZARD_PATTERNS[:2] + HAZARD_PATTERNS[5:], 2))
@@ -93,8 +94,8 @@ def random_forbid(rnd):
     return row
 
 
-def random_relay(rnd):
-    row = {"source": rnd.choice(SOURCES), "unit": rnd.choice(UNITS)}
+def random_relay(rnd, units=tuple(UNITS)):
+    row = {"source": rnd.choice(SOURCES), "unit": rnd.choice(units)}
     maybe(rnd, row, "basis", 0.7, lambda: "relay %d" % rnd.randrange(10 ** 6))
     maybe(rnd, row, "kinds", 0.4, lambda: some(rnd, KINDS))
     maybe(rnd, row, "hazards", 0.95, lambda: some(rnd, HAZARD_PATTERNS))
@@ -265,7 +266,7 @@ def conditions_of(answer):
     return found
 
 
-def difference(request, ours, theirs):
+def difference(ours, theirs):
     """What the engine (ours) and the oracle (theirs) do not agree on, or None."""
     if ours["permit"] != theirs["permit"]:
         return "permit"
@@ -278,16 +279,15 @@ def difference(request, ours, theirs):
 
 
 def ask_engine(command, policy_file, mode, requests):
-    lines = "".join(json.dumps(r, ensure_ascii=rnd_ascii(i)) + "\n" for i, r in enumerate(requests))
+    lines = "".join(json.dumps(r, ensure_ascii=i % 2 == 0) + "\n" for i, r in enumerate(requests))
     run = subprocess.run(command + ["--policy", policy_file, "--mode", mode], input=lines.encode(), check=False,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600)
     if run.returncode != 0:
         raise SystemExit("%s: exit %d: %s" % (" ".join(command), run.returncode, run.stderr.decode()))
-    return [json.loads(line) for line in run.stdout.decode().splitlines()]
-
-
-def rnd_ascii(i):
-    return i % 2 == 0
+    answers = [json.loads(line) for line in run.stdout.decode().split("\n")[:-1]]
+    if len(answers) != len(requests):
+        raise SystemExit("%d answers to %d requests" % (len(answers), len(requests)))
+    return answers
 
 
 def report(what, policy_file, mode, request, ours, theirs):
@@ -297,46 +297,111 @@ def report(what, policy_file, mode, request, ours, theirs):
         json.dumps(ours, ensure_ascii=False), json.dumps(theirs, ensure_ascii=False)))
 
 
-def run(command, count, seed, folder):
-    tally = {"asked": 0, "permits": 0, "policies": 0, "different": 0}
-    failed = {i: 0 for i in range(10)}
-    while tally["asked"] < count and tally["different"] < 5:
-        rnd = random.Random("%s/%d" % (seed, tally["policies"]))
-        policy_file = os.path.join(folder, "policy.yaml")
-        with open(policy_file, "w", encoding="utf-8") as file:
-            yaml.safe_dump(random_policy(rnd), file, allow_unicode=True, sort_keys=False)
+def write_policy(policy, folder):
+    name = os.path.join(folder, "policy.yaml")
+    with open(name, "w", encoding="utf-8") as file:
+        yaml.safe_dump(policy, file, allow_unicode=True, sort_keys=False)
+    return name
+
+
+class Tally:
+    def __init__(self):
+        self.asked = self.permits = self.policies = self.different = 0
+        self.failed = {i: 0 for i in range(10)}
+
+    def compare(self, command, policy_file, mode, requests):
         policy = oracle.load(policy_file)
-        mode = rnd.choice(["live", "live", "live", "live", "exercise", "test"])
-        requests = [random_request(rnd, policy) for _ in range(500)]
-        for request in requests:
-            if mode != "live" and request.get("status") == "Actual" and rnd.random() < 0.8:
-                request["status"] = {"exercise": "Exercise", "test": "Test"}[mode]
-        for request, ours in zip(requests, ask_engine(command, policy_file, mode, requests), strict=True):
+        self.policies += 1
+        for request, ours in zip(requests, ask_engine(command, policy_file, mode, requests)):
             theirs = oracle.decide(policy, request, mode)
-            what = difference(request, ours, theirs)
+            what = difference(ours, theirs)
             if what:
-                tally["different"] += 1
-                report(what, policy_file, mode, request, ours, theirs)
-            tally["asked"] += 1
-            tally["permits"] += ours["permit"]
+                self.different += 1
+                if self.different <= 5:
+                    report(what, policy_file, mode, request, ours, theirs)
+            self.asked += 1
+            self.permits += ours["permit"]
             for condition in theirs["failed"]:
-                failed[condition] += 1
-        tally["policies"] += 1
-    return tally, failed
+                self.failed[condition] += 1
+
+    def show(self, what):
+        print("%s: %d requests over %d policies, %d permitted, %d different; failed conditions %s" % (
+            what, self.asked, self.policies, self.permits, self.different,
+            " ".join("%d:%d" % pair for pair in self.failed.items())))
+
+
+def random_case(rnd, count=500):
+    """A policy, a mode, and requests that suit both more or less."""
+    policy = random_policy(rnd)
+    mode = rnd.choice(["live", "live", "live", "live", "exercise", "test"])
+    requests = [random_request(rnd, policy) for _ in range(count)]
+    for request in requests:
+        if mode != "live" and request.get("status") == "Actual" and rnd.random() < 0.8:
+            request["status"] = {"exercise": "Exercise", "test": "Test"}[mode]
+    return policy, mode, requests
+
+
+def run_random(command, count, seed, folder):
+    tally = Tally()
+    while tally.asked < count and not tally.different:
+        policy, mode, requests = random_case(random.Random("%s/%d" % (seed, tally.policies)))
+        tally.compare(command, write_policy(policy, folder), mode, requests)
+    tally.show("seed %s" % seed)
+    return tally.different
+
+
+SMALL_UNITS = ["ua", "ub"]
+SMALL_AREAS = ["120000", "120116", "120116001"]
+SMALL_LEVELS = ["red", "orange", "I", "none"]
+SMALL_HAZARDS = ["11B03", "11A01", "12D01"]
+
+
+def small_policy(rnd):
+    """Two units, each with people for everything; rows by chance."""
+    duties = {"d": ["draft"], "r": ["review"], "s": ["sign"], "p": ["publish"]}
+    policy = random_policy(rnd)
+    policy["units"] = [{"id": "ua"}, {"id": "ub", "superior": "ua"}]
+    policy["officers"] = [{"id": u + x, "unit": u, "duties": list(duties[x])} for u in SMALL_UNITS for x in duties]
+    policy["grants"] = [random_grant(rnd, SMALL_UNITS) for _ in range(4)]
+    policy["forbids"] = [random_forbid(rnd, SMALL_UNITS)]
+    policy["relays"] = [random_relay(rnd, SMALL_UNITS) for _ in range(2)]
+    return policy
+
+
+def small_requests():
+    """All of them: units, areas, levels, hazards, verbs, status, procedure, screening, disclosure."""
+    for unit, area, level, hazard, verb, status, procedure, screening, disclosure in itertools.product(
+            SMALL_UNITS, SMALL_AREAS, SMALL_LEVELS, SMALL_HAZARDS, ACTS, oracle.STATUSES, oracle.PROCEDURES,
+            oracle.SCREENINGS, oracle.DISCLOSURES):
+        relay = procedure == "relay"
+        yield {"officer": None if relay else unit + "p", "verb": verb, "kind": "warning", "hazard": hazard,
+               "level": level, "areas": [area], "channels": ["mqtt", "wecom"], "incident": None, "status": status,
+               "disclosure": disclosure, "screening": screening, "procedure": procedure, "drafter": unit + "d",
+               "reviews": [unit + "r"], "signs": [unit + "s"], "at": MOMENTS[0], "chain": "ub",
+               "source": "feed-a" if unit == "ua" else "feed-b"}
+
+
+def run_small_world(command, policies, seed, folder):
+    tally = Tally()
+    requests = list(small_requests())
+    for i in range(policies):
+        policy = small_policy(random.Random("small %s/%d" % (seed, i)))
+        tally.compare(command, write_policy(policy, folder), "live", requests)
+    tally.show("small world, seed %s" % seed)
+    return tally.different
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("command", nargs="+")
     parser.add_argument("--requests", type=int, default=100000)
+    parser.add_argument("--small-world", type=int, default=1, help="policies over which every small request is asked")
     parser.add_argument("--seed", default="1")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        tally, failed = run(options.command, options.requests, options.seed, folder)
-    print("seed %s: %d requests over %d policies, %d permitted, %d different; failed conditions %s" % (
-        options.seed, tally["asked"], tally["policies"], tally["permits"], tally["different"],
-        " ".join("%d:%d" % pair for pair in failed.items())))
-    sys.exit(1 if tally["different"] else 0)
+        different = run_random(options.command, options.requests, options.seed, folder)
+        different += run_small_world(options.command, options.small_world, options.seed, folder)
+    sys.exit(1 if different else 0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Do the tests notice? Each condition is switched off in turn, then single details of the rule are turned
+round, in a copy of publisher/authority; the tests of the room must fail every time.
+
+mutants.py [SOURCE_TREE]        needs cc, pkg-config and the libraries of the room; exit 1 names the survivors
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+TESTS = ["policy_match", "conditions", "signoff", "settled", "decide_json", "policy_read"]
+PACKAGES = ["libfyaml", "jansson", "openssl", "cmocka"]
+CONDITIONS = ["request", "officer", "handler", "grant", "forbid", "signoff", "secrecy", "disclosure", "mode", "life"]
+ALWAYS = "static bool always(const struct asking *a, struct reading *r)\n{\n\t(void)a;\n\t(void)r;\n\treturn true;\n}\n\n"
+
+# (what is turned round, file, what stands there once, what stands there instead)
+DETAILS = [
+    ("a row without a term", "decide_rows.c", "return scope->from <= at && at < scope->until;", "return true;"),
+    ("until included", "decide_rows.c", "at < scope->until;", "at <= scope->until;"),
+    ("any area is enough", "decide_rows.c", "*value = area_missed(scope, request->areas, request->area_count);",
+     "*value = area_missed(scope, request->areas, 1);"),
+    ("acts are not asked", "decide_rows.c", "if (!(scope->acts & 1u << request->verb))\n\t\treturn THING_ACT;", ""),
+    ("kinds are not asked", "decide_rows.c", "if (!(scope->kinds & 1u << request->kind))\n\t\treturn THING_KIND;", ""),
+    ("levels are not asked", "decide_rows.c", "if (!(scope->levels & 1u << request->level))\n\t\treturn THING_LEVEL;",
+     ""),
+    ("a forbid must contain the area", "decide_rows.c", "stems_touch_division(&scope->areas, request->areas[i])",
+     "stems_cover_division(&scope->areas, request->areas[i])"),
+    ("an absent list of a forbid matches nothing", "decide_rows.c", "return scope->areas.count == 0;", "return false;"),
+    ("the excepted unit is not excepted", "decide_rows.c", "if (!excepted && ", "if ("),
+    ("the handler's row is enough", "decide.c", "return !reading->behalf ||\n", "return true || !reading->behalf ||\n"),
+    ("a superior needs no grant", "decide.c", "return handles_such(asking, reading->unit);\n}\n\n/* 3",
+     "return handles_such(asking, reading->unit) || is_from_above(asking, reading);\n}\n\n/* 3"),
+    ("a superior is any unit", "decide_rows.c", "if (below == above)\n\t\t\treturn true;", "return true;"),
+    ("a relay may have an officer", "decide.c", "request->officer != NULL : !asking->drafter", "false : !asking->drafter"),
+    ("expired a second late", "decide.c", "request->at < request->expires", "request->at <= request->expires"),
+    ("held does not hold a relay", "decide.c", "return screening != SCREENING_HELD;", "return true;"),
+    ("the drafter may sign", "decide_people.c", "if (same_person(officer, asking->drafter))", "if (false)"),
+    ("accounts are people", "decide_people.c", "strcmp(one->person, other->person) == 0", "strcmp(one->id, other->id) == 0"),
+    ("the inactive sign", "decide_people.c", "if (!officer->active)", "if (false)"),
+    ("the duty is not asked", "decide_people.c", "if (!(officer->duties &", "if (false && !(officer->duties &"),
+    ("any unit signs", "decide_people.c", "if (!is_of(officer, asking->unit) && ", "if (false && "),
+    ("hours in UTC", "decide_people.c", "/ 60000 + 8 * 60;", "/ 60000;"),
+    ("9 digits lose pairs", "policy_match.c", "if (len != 6)\n\t\treturn len;", ""),
+    ("a trailing 000 only once", "policy_match.c", "while ((len == 12 || len == 9)", "if ((len == 12 || len == 9)"),
+    ("examples are not asked", "policy_examples.c", "if (!decision.permit && example->permit)", "if (false)"),
+    ("an unknown member is let pass", "decide_request.c", "members_known(parsed, object);\n\tif", "if"),
+]
+
+
+def output_of(*command):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, universal_newlines=True).stdout.split()
+
+
+def compile_c(source, target, flags):
+    subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", '-DTOCSIN_VERSION="0"', "-w", "-c", source, "-o", target] + flags,
+                   check=True)
+
+
+class Bench:
+    """Objects of the room as it is, and how to make the tests with some of them replaced."""
+
+    def __init__(self, tree, folder):
+        self.tree, self.folder = tree, folder
+        self.room = os.path.join(tree, "publisher/authority")
+        self.flags = ["-I" + os.path.join(tree, d) for d in ["publisher/authority", "publisher/base", "tests/unit/authority"]]
+        self.flags += output_of("pkg-config", "--cflags", *PACKAGES)
+        self.libs = output_of("pkg-config", "--libs", *PACKAGES)
+        self.objects = {}
+        for source in self.sources():
+            self.objects[source] = self.compile(source)
+
+    def sources(self):
+        yield os.path.join(self.tree, "tests/unit/authority/fixture.c")
+        for test in TESTS:
+            yield os.path.join(self.tree, "tests/unit/authority/test_%s.c" % test)
+        for folder in ["publisher/base", "publisher/authority"]:
+            for name in sorted(os.listdir(os.path.join(self.tree, folder))):
+                if name.endswith(".c"):
+                    yield os.path.join(self.tree, folder, name)
+
+    def compile(self, source):
+        target = os.path.join(self.folder, source.replace("/", "_") + ".o")
+        compile_c(source, target, self.flags)
+        return target
+
+    def tests_pass(self, replaced):
+        """replaced: source -> object"""
+        objects = {s: replaced.get(s, o) for s, o in self.objects.items()}
+        common = [o for s, o in objects.items() if "/test_" not in s]
+        for test in TESTS:
+            main = objects[os.path.join(self.tree, "tests/unit/authority/test_%s.c" % test)]
+            program = os.path.join(self.folder, "test")
+            subprocess.run(["cc", "-o", program, main] + common + self.libs, check=True)
+            done = subprocess.run([program], env=dict(os.environ, TOCSIN_SOURCE=self.tree), check=False, timeout=300,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            if done.returncode != 0:
+                return False
+        return True
+
+    def mutant_survives(self, name, edit):
+        source = os.path.join(self.room, name)
+        with open(source, encoding="utf-8") as file:
+            text = file.read()
+        changed = os.path.join(self.folder, "mutant.c")
+        with open(changed, "w", encoding="utf-8") as file:
+            file.write(edit(text))
+        return self.tests_pass({source: self.compile(changed)})
+
+
+def replace_once(old, new):
+    def edit(text):
+        if text.count(old) != 1:
+            raise SystemExit("the mutant's text stands %d times, not once: %s" % (text.count(old), old))
+        return text.replace(old, new)
+    return edit
+
+
+def switch_off(condition):
+    def edit(text):
+        text = replace_once("{%s_holds, " % condition, "{always, ")(text)
+        return replace_once("static const struct check {", ALWAYS + "static const struct check {")(text)
+    return edit
+
+
+def main():
+    tree = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), "../.."))
+    if not shutil.which("cc") or not shutil.which("pkg-config"):
+        print("SKIPPED: no cc or pkg-config, the mutants are NOT tried", file=sys.stderr)
+        sys.exit(77)
+    survivors = []
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(tree, folder)
+        if not bench.tests_pass({}):
+            raise SystemExit("the tests fail before anything is changed")
+        mutants = [("condition %d off (%s)" % (i, c), "decide.c", switch_off(c)) for i, c in enumerate(CONDITIONS)]
+        mutants += [(name, file, replace_once(old, new)) for name, file, old, new in DETAILS]
+        for name, file, edit in mutants:
+            if bench.mutant_survives(file, edit):
+                survivors.append(name)
+                print("SURVIVES: %s (%s)" % (name, file))
+    print("%d mutants, %d survive" % (len(mutants), len(survivors)))
+    sys.exit(1 if survivors else 0)
+
+
+if __name__ == "__main__":
+    main()
