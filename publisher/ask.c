@@ -9,20 +9,12 @@
 #include "decide_json.h"
 #include "when.h"
 
-static bool listed(const struct texts *texts, const char *text)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (strcmp(texts->items[i], text) == 0)
-			return true;
-	return false;
-}
-
 static void take_channels(struct ask *ask, const struct config *config, const struct bulletin *b)
 {
 	for (size_t i = 0; i < b->targets.count; i++) {
 		const struct config_target *target = config_target(config, b->targets.items[i]);
 		const char *kind = target ? target->kind : b->targets.items[i];
-		if (!listed(&ask->channels, kind))
+		if (!texts_have(&ask->channels, kind))
 			texts_add(&ask->channels, kind);
 	}
 }

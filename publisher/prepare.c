@@ -43,12 +43,6 @@ static void forget_texts(struct bulletin *b)
 	b->audience_count = 0;
 }
 
-static void set_text(char **place, const char *text)
-{
-	free(*place);
-	*place = mem_text(text);
-}
-
 static bool render_one(const struct config_target *target, struct bulletin *b,
         const struct view *view, struct err *err)
 {
@@ -60,8 +54,8 @@ static bool render_one(const struct config_target *target, struct bulletin *b,
 	bool ok = text_render(target->kind, view, &style, &out, &fit, err);
 	if (ok) {
 		struct bulletin_text *text = bulletin_add_text(b);
-		set_text(&text->target, target->name);
-		set_text(&text->kind, target->kind);
+		mem_set_text(&text->target, target->name);
+		mem_set_text(&text->kind, target->kind);
 		free(text->body);
 		text->body = buf_take(&out);
 	}
@@ -75,7 +69,7 @@ static bool choose_recipients(
 	if (!target->traits->recipients)
 		return true;
 	struct audience *audience = bulletin_add_audience(b);
-	set_text(&audience->target, target->name);
+	mem_set_text(&audience->target, target->name);
 	if (!recipients_choose(target->recipients, &b->areas, audience, err))
 		return false;
 	audience_seal(audience);

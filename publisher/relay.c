@@ -19,14 +19,6 @@ const struct relay *relay_row(const struct policy *policy, const char *source)
 	return NULL;
 }
 
-static void set_text(char **place, const char *text)
-{
-	char *copy = mem_text(text ? text : "");
-
-	free(*place);
-	*place = copy;
-}
-
 static bool covered(const struct relay *row, const char *kind)
 {
 	for (size_t i = 0; i < row->channels.count; i++)
@@ -65,8 +57,8 @@ static bool find_original(
 		return err_set(err, ERR_MISSING, "其引用的原消息未经本系统转发",
 		        "the message it refers to was not relayed here");
 	}
-	set_text(&b->chain, original->chain);
-	set_text(&b->replaces, original->identifier);
+	mem_set_text(&b->chain, original->chain);
+	mem_set_text(&b->replaces, original->identifier);
 	bulletin_destroy(&original);
 	return true;
 }
@@ -76,13 +68,13 @@ static void take_facts(
 {
 	b->kind = facts->kind;
 	b->level = facts->level;
-	set_text(&b->hazard, facts->hazard);
-	set_text(&b->incident, facts->incident);
+	mem_set_text(&b->hazard, facts->hazard ? facts->hazard : "");
+	mem_set_text(&b->incident, facts->incident ? facts->incident : "");
 	for (size_t i = 0; i < facts->areas.count; i++)
 		texts_add(&b->areas, facts->areas.items[i]);
-	set_text(&b->status, cap_status_text(alert->status));
+	mem_set_text(&b->status, cap_status_text(alert->status));
 	const struct cap_info *info = flatten_info(alert);
-	set_text(&b->headline, info && info->headline ? info->headline : alert->identifier);
+	mem_set_text(&b->headline, info && info->headline ? info->headline : alert->identifier);
 }
 
 struct bulletin *relay_bulletin(struct house *house, struct store *reader,
@@ -98,10 +90,10 @@ struct bulletin *relay_bulletin(struct house *house, struct store *reader,
 	b->mode = house->config->mode;
 	b->procedure = PROCEDURE_RELAY;
 	b->verb = verb_of(alert->msg_type);
-	set_text(&b->unit, row->unit);
-	set_text(&b->source, row->source);
-	set_text(&b->identifier, alert->identifier);
-	set_text(&b->chain, alert->identifier);
+	mem_set_text(&b->unit, row->unit);
+	mem_set_text(&b->source, row->source);
+	mem_set_text(&b->identifier, alert->identifier);
+	mem_set_text(&b->chain, alert->identifier);
 	b->sent = alert->sent.ms;
 	b->created = when_now();
 	b->upstream = mem_text_n(bytes, len);

@@ -80,14 +80,6 @@ static bool close_earlier(struct store *store, struct commit *c, const struct bu
 	return ok;
 }
 
-static bool listed(const struct texts *texts, const char *text)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (strcmp(texts->items[i], text) == 0)
-			return true;
-	return false;
-}
-
 static bool add_delivery(
         struct store *store, struct commit *c, const char *target, int block, struct err *err)
 {
@@ -124,7 +116,7 @@ static bool add_deliveries(
 		const struct config_target *target = config_target(c->house->config, name);
 		const struct audience *audience = bulletin_audience(b, name);
 		bool projection = target && target->traits->projection;
-		if (only_reached && !projection && !listed(reached, name))
+		if (only_reached && !projection && !texts_have(reached, name))
 			continue;
 		for (int block = audience ? 0 : -1;
 		        block < (audience ? (int)audience->blocks.count : 0); block++)

@@ -38,14 +38,6 @@ static void submission_finish(struct submission *s)
 	bulletin_destroy(&s->bulletin);
 }
 
-static void set_text(char **place, const char *text)
-{
-	char *copy = mem_text(text);
-
-	free(*place);
-	*place = copy;
-}
-
 /* --- numbers ------------------------------------------------------------------------------------
  */
 
@@ -72,9 +64,9 @@ static bool number_it(struct submission *s, struct err *err)
 	cap_text_set(&s->alert->identifier, s->identifiers[0]);
 	cap_text_set(&s->alert->sender, unit->code);
 	s->alert->sent = (struct cap_time){0};
-	set_text(&s->bulletin->identifier, s->identifiers[0]);
+	mem_set_text(&s->bulletin->identifier, s->identifiers[0]);
 	if (!*s->bulletin->replaces)
-		set_text(&s->bulletin->chain, s->identifiers[0]);
+		mem_set_text(&s->bulletin->chain, s->identifiers[0]);
 	return true;
 }
 
@@ -99,8 +91,8 @@ static bool join_chain(struct submission *s, struct err *err)
 		char *reference = cap_reference_text(alert);
 		cap_text_set(&s->alert->references, reference);
 		free(reference);
-		set_text(&b->chain, original->chain);
-		set_text(&b->replaces, original->identifier);
+		mem_set_text(&b->chain, original->chain);
+		mem_set_text(&b->replaces, original->identifier);
 	} else {
 		err_set(err, ERR_CONFLICT, "被引用的 %s 尚未发布",
 		        "%s, which is referred to, was never released", b->replaces);
@@ -131,17 +123,17 @@ static struct bulletin *staged_of(
 	staged->kind = b->kind;
 	staged->level = b->level;
 	staged->disclosure = b->disclosure;
-	set_text(&staged->hazard, b->hazard);
-	set_text(&staged->status, b->status);
-	set_text(&staged->unit, b->unit);
-	set_text(&staged->drafter, b->drafter);
-	set_text(&staged->incident, b->incident);
-	set_text(&staged->handler, b->handler);
-	set_text(&staged->identifier, identifier);
-	set_text(&staged->chain, b->chain);
-	set_text(&staged->replaces, b->identifier);
-	set_text(&staged->parent, b->id);
-	set_text(&staged->staged_as, as);
+	mem_set_text(&staged->hazard, b->hazard);
+	mem_set_text(&staged->status, b->status);
+	mem_set_text(&staged->unit, b->unit);
+	mem_set_text(&staged->drafter, b->drafter);
+	mem_set_text(&staged->incident, b->incident);
+	mem_set_text(&staged->handler, b->handler);
+	mem_set_text(&staged->identifier, identifier);
+	mem_set_text(&staged->chain, b->chain);
+	mem_set_text(&staged->replaces, b->identifier);
+	mem_set_text(&staged->parent, b->id);
+	mem_set_text(&staged->staged_as, as);
 	texts_finish(&staged->areas);
 	texts_finish(&staged->targets);
 	for (size_t i = 0; i < b->areas.count; i++)
@@ -163,7 +155,7 @@ static bool stage_one(struct submission *s, struct staged_message *message, size
 	message->alert->sent = (struct cap_time){0};
 	cap_text_set(&message->alert->references, "");
 	const struct cap_info *info = message->alert->info_count ? &message->alert->infos[0] : NULL;
-	set_text(&staged->headline, info && info->headline ? info->headline : "");
+	mem_set_text(&staged->headline, info && info->headline ? info->headline : "");
 	return prepare_bulletin(s->house->config, staged, message->alert, NULL, 0, problems, err);
 }
 
@@ -250,9 +242,9 @@ static bool open_draft(
 		return err_set(err, ERR_CONFLICT, "%s 不是草稿（%s）", "%s is no draft (%s)", b->id,
 		        bulletin_state_text(b->state));
 	if (!*b->drafter)
-		set_text(&b->drafter, caller->officer->id);
+		mem_set_text(&b->drafter, caller->officer->id);
 	if (!*b->unit)
-		set_text(&b->unit, caller->officer->unit);
+		mem_set_text(&b->unit, caller->officer->unit);
 	s->alert = cap_parse_unfilled(b->cap, strlen(b->cap), CAP_LIMIT_SOURCE, &problems);
 	cap_problems_finish(&problems);
 	return s->alert != NULL || err_set(err, ERR_INTERNAL, "%s 的草稿无法读回",

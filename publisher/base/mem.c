@@ -58,6 +58,14 @@ char *mem_format(const char *format, ...)
 	return there(len < 0 ? NULL : text);
 }
 
+void mem_set_text(char **place, const char *text)
+{
+	char *copy = mem_text(text);
+
+	free(*place);
+	*place = copy;
+}
+
 void *mem_push(void *items, size_t *count, size_t size)
 {
 	void **array = items;
@@ -74,6 +82,14 @@ void *mem_push(void *items, size_t *count, size_t size)
 void texts_add(struct texts *texts, const char *text)
 {
 	*(char **)mem_push(&texts->items, &texts->count, sizeof *texts->items) = mem_text(text);
+}
+
+bool texts_have(const struct texts *texts, const char *text)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (strcmp(texts->items[i], text) == 0)
+			return true;
+	return false;
 }
 
 void texts_finish(struct texts *texts)

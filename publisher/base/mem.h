@@ -7,6 +7,7 @@
 #ifndef TOCSIN_MEM_H
 #define TOCSIN_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 void *mem_zero(size_t size);                            /* zeroed, freed with free() */
@@ -15,6 +16,9 @@ void *mem_resize(void *old, size_t count, size_t size); /* contents kept, new pa
 char *mem_text(const char *text);                       /* copy; NULL stays NULL */
 char *mem_text_n(const void *bytes, size_t len);        /* copy with a NUL behind it */
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A copy takes the place of what was there (which may be part of what `text` points to). */
+void mem_set_text(char **place, const char *text);
 
 /* Makes room for one more element and returns its zeroed place; *count grows by one.
  * *items is the array (or NULL at the start). The room doubles, so pushing is cheap. */
@@ -27,6 +31,7 @@ struct texts {
 };
 
 void texts_add(struct texts *texts, const char *text);
+bool texts_have(const struct texts *texts, const char *text);
 void texts_finish(struct texts *texts);
 
 #endif
