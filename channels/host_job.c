@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "protocol.h"
-#include "when.h"
 
 static void job_destroy(struct host *host, struct host_job *job)
 {
@@ -129,7 +128,7 @@ bool host_job_take(struct host *host, struct frame *frame, struct err *err)
 	struct host_job *job = mem_zero(sizeof *job);
 	struct host_job **at = &host->jobs;
 
-	read_head(host, job, frame, when_boot());
+	read_head(host, job, frame, host->quiet);
 	read_active(host, job, frame);
 	read_recipients(job, frame);
 	show(host, job);

@@ -97,6 +97,7 @@ void host_link_connect(struct host *host)
 		return;
 	host->fd = stream_connect(host->socket, &err);
 	if (host->fd >= 0) {
+		host->quiet = when_boot();
 		say_hello(host);
 		return;
 	}
@@ -200,15 +201,31 @@ static void take_frame(struct host *host)
 		buf_drop(&host->in, whole);
 }
 
+/* The next frame without waiting; if there is none, then waiting until `until`. `quiet` is kept
+ * along: while a channel blocks, frames wait unread, and a job's time runs from when it may have
+ * come, not from when we look. */
+static enum stream_result next_frame(struct host *host, int64_t until, struct err *err)
+{
+	int64_t now = when_boot();
+	enum stream_result result = stream_receive(host->fd, &host->in, now, err);
+
+	if (result != STREAM_TIMEOUT)
+		return result;
+	if (until > now)
+		result = stream_receive(host->fd, &host->in, until, err);
+	host->quiet = when_boot();
+	return result;
+}
+
 void host_link_read(struct host *host, int64_t until)
 {
 	struct err err = {0};
 
 	while (host->fd >= 0) {
-		switch (stream_receive(host->fd, &host->in, until, &err)) {
+		switch (next_frame(host, until, &err)) {
 		case STREAM_FRAME:
 			take_frame(host);
-			until = 1; /* long past: the rest of what is there, without waiting */
+			until = 0; /* the rest of what is there, without waiting */
 			break;
 		case STREAM_TIMEOUT:
 			return;

@@ -44,6 +44,12 @@ struct site_item *site_find(struct website *site, const char *identifier); /* or
 struct site_item *site_add(struct website *site, const struct view *view); /* a copy */
 void site_drop(struct website *site, size_t index, bool file_too);
 
+/* website_page.c */
+bool site_issue(struct website *site, const struct channel_job *job, struct err *err);
+bool site_restore(struct website *site, const struct channel_bulletin *bulletin, struct err *err);
+bool site_end_others(
+        struct website *site, const struct channel_job *job, int64_t now, struct err *err);
+
 /* website_lists.c: index, feed, map and data as one generation. */
 bool site_publish_lists(struct website *site, int64_t now, struct err *err);
 

@@ -291,3 +291,27 @@ void house_receipt_finish(struct house_receipt *receipt)
 	free(receipt->far_id);
 	*receipt = (struct house_receipt){0};
 }
+
+void house_at_work(struct house *house, const char *type, const char *option, const char *value)
+{
+	house_run_agent(house, "far", "all", "live");
+	house_accept(house, NULL);
+	house_welcome(house, type, option, value, NULL);
+	assert_true(house_expect_number(house, FRAME_READY) > 0);
+}
+
+void house_expect_answer(
+        struct house *house, int64_t job, enum channel_verdict verdict, const char *reason)
+{
+	struct house_receipt receipt = {0};
+
+	house_expect_receipt(house, &receipt);
+	if (receipt.job != job || receipt.recipient != -1 || receipt.verdict != (int64_t)verdict ||
+	        !strstr(receipt.reason, reason))
+		fail_msg("got job %lld recipient %lld verdict %lld \"%s\", want job %lld verdict "
+		         "%d \"%s\"",
+		        (long long)receipt.job, (long long)receipt.recipient,
+		        (long long)receipt.verdict, receipt.reason, (long long)job, (int)verdict,
+		        reason);
+	house_receipt_finish(&receipt);
+}

@@ -61,4 +61,11 @@ int64_t house_expect_number(struct house *house, uint16_t type); /* BEGAN, READY
 void house_expect_receipt(struct house *house, struct house_receipt *receipt);
 void house_receipt_finish(struct house_receipt *receipt);
 
+/* An agent for the far side "far" at work: welcome given with one setting, ready said. */
+void house_at_work(struct house *house, const char *type, const char *option, const char *value);
+/* The next receipt is for the whole of this job, with this verdict, and its reason holds these
+ * words. */
+void house_expect_answer(
+        struct house *house, int64_t job, enum channel_verdict verdict, const char *reason);
+
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * test_host - the real tocsin-channel against a tocsind of the test's own: what it checks before a
- * first byte, what it keeps when tocsind goes, and how it ends.
+ * first byte, and whom it serves at all.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,12 +9,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <sysexits.h>
 
 #include "folder.h"
 #include "house.h"
-#include "when.h"
 
 static int setup(void **state)
 {
@@ -32,43 +29,18 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* An agent at work: welcome given, ready said. */
-static void at_work(struct house *house, const char *type, const char *option, const char *value)
-{
-	house_run_agent(house, "far", "all", "live");
-	house_accept(house, NULL);
-	house_welcome(house, type, option, value, NULL);
-	assert_true(house_expect_number(house, FRAME_READY) > 0);
-}
-
-static void expect_receipt(
-        struct house *house, int64_t job, enum channel_verdict verdict, const char *reason)
-{
-	struct house_receipt receipt = {0};
-
-	house_expect_receipt(house, &receipt);
-	if (receipt.job != job || receipt.recipient != -1 || receipt.verdict != (int64_t)verdict ||
-	        !strstr(receipt.reason, reason))
-		fail_msg("got job %lld recipient %lld verdict %lld \"%s\", want job %lld verdict "
-		         "%d \"%s\"",
-		        (long long)receipt.job, (long long)receipt.recipient,
-		        (long long)receipt.verdict, receipt.reason, (long long)job, (int)verdict,
-		        reason);
-	house_receipt_finish(&receipt);
-}
-
 static void a_job_begins_before_it_is_answered(void **state)
 {
 	struct house *house = *state;
 	struct signed_bulletin bulletin;
 
-	at_work(house, "null", "delay_ms", "0");
+	house_at_work(house, "null", "delay_ms", "0");
 	signed_make(&bulletin, house->key, &(struct signed_wish){0});
 	house_send_bulletin(house, &bulletin);
 	house_send_job(house,
 	        &(struct house_job){.number = 7, .bulletin = &bulletin, .active = {&bulletin}});
 	assert_int_equal(house_expect_number(house, FRAME_BEGAN), 7);
-	expect_receipt(house, 7, CHANNEL_DELIVERED, "");
+	house_expect_answer(house, 7, CHANNEL_DELIVERED, "");
 	struct frame frame = house_expect(house, FRAME_HOLDS);
 	char *digest = frame_get_text(&frame, TAG_DIGEST);
 	assert_true(digest_is_hex(digest));
@@ -132,7 +104,7 @@ static void what_was_not_approved_is_refused(void **state)
 	};
 	struct house *house = *state;
 
-	at_work(house, "null", "delay_ms", "0");
+	house_at_work(house, "null", "delay_ms", "0");
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct signed_bulletin bulletin;
 		signed_make(&bulletin, house->key, &cases[i].wish);
@@ -141,7 +113,7 @@ static void what_was_not_approved_is_refused(void **state)
 		house_send_job(house, &(struct house_job){.number = (int64_t)i + 1,
 		                              .bulletin = &bulletin,
 		                              .text = cases[i].text});
-		expect_receipt(house, (int64_t)i + 1, CHANNEL_REJECTED, cases[i].want);
+		house_expect_answer(house, (int64_t)i + 1, CHANNEL_REJECTED, cases[i].want);
 		signed_finish(&bulletin);
 	}
 }
@@ -159,7 +131,7 @@ static void another_kind_than_approved_is_refused(void **state)
 	signed_make(&bulletin, house->key, &(struct signed_wish){.kind = "sms"});
 	house_send_bulletin(house, &bulletin);
 	house_send_job(house, &(struct house_job){.number = 1, .bulletin = &bulletin});
-	expect_receipt(house, 1, CHANNEL_REJECTED, "far is sms, this process carries website");
+	house_expect_answer(house, 1, CHANNEL_REJECTED, "far is sms, this process carries website");
 	signed_finish(&bulletin);
 }
 
@@ -182,153 +154,13 @@ static void what_others_show_is_left_out_here(void **state)
 	        house, &(struct house_job){
 	                       .number = -1, .kind = CHANNEL_STATE, .active = {&ours, &theirs}});
 	house_expect_number(house, FRAME_BEGAN);
-	expect_receipt(house, -1, CHANNEL_DELIVERED, "");
+	house_expect_answer(house, -1, CHANNEL_DELIVERED, "");
 	char *active = folder_read(house->folder, "current/active.json");
 	assert_non_null(strstr(active, "ours"));
 	assert_null(strstr(active, "theirs"));
 	free(active);
 	signed_finish(&ours);
 	signed_finish(&theirs);
-}
-
-static void receipts_come_again_until_acknowledged(void **state)
-{
-	struct house *house = *state;
-	struct signed_bulletin bulletin;
-
-	at_work(house, "null", "delay_ms", "0");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
-	house_expect_number(house, FRAME_BEGAN);
-	expect_receipt(house, 7, CHANNEL_DELIVERED, "");
-	for (int i = 0; i < 2; i++) {
-		house_accept(house, NULL);
-		house_welcome(house, "null", "delay_ms", "0", NULL);
-		expect_receipt(house, 7, CHANNEL_DELIVERED, "");
-	}
-	/* The same job again, which a restarted tocsind may hand out: answered, not carried twice.
-	 */
-	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
-	expect_receipt(house, 7, CHANNEL_DELIVERED, "");
-	house_send_number(house, FRAME_ACK, 7);
-	house_send_number(house, FRAME_STOP, -1);
-	house_expect_end(house);
-	house_accept(house, NULL);
-	house_welcome(house, "null", "delay_ms", "0", NULL);
-	house_send_number(house, FRAME_STOP, -1);
-	house_expect_end(house);
-	signed_finish(&bulletin);
-}
-
-static void what_is_in_flight_outlives_tocsind(void **state)
-{
-	struct house *house = *state;
-	struct signed_bulletin bulletin;
-
-	at_work(house, "null", "delay_ms", "300");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
-	house_expect_number(house, FRAME_BEGAN);
-	house_accept(house, NULL); /* hangs up first */
-	house_welcome(house, "null", "delay_ms", "300", NULL);
-	expect_receipt(house, 7, CHANNEL_DELIVERED, "");
-	signed_finish(&bulletin);
-}
-
-static void what_has_not_begun_is_left_to_tocsind(void **state)
-{
-	struct house *house = *state;
-	struct signed_bulletin bulletin;
-
-	at_work(house, "null", "delay_ms", "200");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
-	house_send_job(house, &(struct house_job){.number = 8, .bulletin = &bulletin});
-	house_expect_number(house, FRAME_BEGAN);
-	house_send_number(house, FRAME_STOP, -1);
-	expect_receipt(house, 7, CHANNEL_DELIVERED, "");
-	house_send_number(house, FRAME_ACK, 7);
-	house_expect_end(house);
-	signed_finish(&bulletin);
-}
-
-static void a_passed_deadline_is_deferred_without_a_byte(void **state)
-{
-	struct house *house = *state;
-	struct signed_bulletin bulletin;
-
-	at_work(house, "null", "delay_ms", "300");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
-	house_send_job(house, &(struct house_job){.number = 8, .bulletin = &bulletin, .wait = 100});
-	house_expect_number(house, FRAME_BEGAN);
-	expect_receipt(house, 7, CHANNEL_DELIVERED, "");
-	expect_receipt(house, 8, CHANNEL_DEFERRED, "deadline");
-	signed_finish(&bulletin);
-}
-
-static void a_hung_call_ends_the_process(void **state)
-{
-	struct house *house = *state;
-	struct signed_bulletin bulletin;
-
-	at_work(house, "fail", "plan", "hang");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
-	int64_t start = when_boot();
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin, .wait = 200});
-	house_expect_number(house, FRAME_BEGAN);
-	house_expect_end(house);
-	int status = house_wait_agent(house);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), EX_TEMPFAIL);
-	if (when_boot() - start > 4000)
-		fail_msg("it took %lld ms", (long long)(when_boot() - start));
-	signed_finish(&bulletin);
-}
-
-static void a_killed_agent_has_said_that_it_began(void **state)
-{
-	struct house *house = *state;
-	struct signed_bulletin bulletin;
-
-	at_work(house, "fail", "plan", "delivered,exit");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
-	house_expect_number(house, FRAME_BEGAN);
-	expect_receipt(house, 7, CHANNEL_DELIVERED, "");
-	house_send_job(house, &(struct house_job){.number = 8, .bulletin = &bulletin});
-	assert_int_equal(house_expect_number(house, FRAME_BEGAN), 8);
-	house_expect_end(house);
-	int status = house_wait_agent(house);
-	assert_true(WIFSIGNALED(status));
-	signed_finish(&bulletin);
-}
-
-static void sigterm_finishes_what_is_in_flight(void **state)
-{
-	struct house *house = *state;
-	struct signed_bulletin bulletin;
-
-	at_work(house, "null", "delay_ms", "300");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
-	house_expect_number(house, FRAME_BEGAN);
-	kill(house->agent, SIGTERM);
-	expect_receipt(house, 7, CHANNEL_DELIVERED, "");
-	house_send_number(house, FRAME_ACK, 7);
-	house_expect_end(house);
-	int status = house_wait_agent(house);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), EX_OK);
-	signed_finish(&bulletin);
 }
 
 static void another_mode_is_never_served(void **state)
@@ -359,21 +191,21 @@ static void recipients_are_checked_and_counted_as_tocsind_does(void **state)
 	struct house *house = *state;
 	struct signed_bulletin bulletin;
 
-	at_work(house, "null", "delay_ms", "0");
+	house_at_work(house, "null", "delay_ms", "0");
 	signed_make(&bulletin, house->key, &(struct signed_wish){.audience = 2});
 	house_send_bulletin(house, &bulletin);
 	house_send_job(house, &(struct house_job){.number = 1,
 	                              .bulletin = &bulletin,
 	                              .recipients = {"13800000001", "13800000002", "13800000003"}});
-	expect_receipt(house, 1, CHANNEL_REJECTED, "3 recipients, 2 were approved");
+	house_expect_answer(house, 1, CHANNEL_REJECTED, "3 recipients, 2 were approved");
 	house_send_job(house,
 	        &(struct house_job){.number = 2, .bulletin = &bulletin, .recipients = {"12;34"}});
-	expect_receipt(house, 2, CHANNEL_REJECTED, "form of a number");
+	house_expect_answer(house, 2, CHANNEL_REJECTED, "form of a number");
 	house_send_job(
 	        house, &(struct house_job){
 	                       .number = 3, .bulletin = &bulletin, .recipients = {"13800000001"}});
 	house_expect_number(house, FRAME_BEGAN);
-	expect_receipt(house, 3, CHANNEL_DELIVERED, "");
+	house_expect_answer(house, 3, CHANNEL_DELIVERED, "");
 	signed_finish(&bulletin);
 }
 
@@ -386,19 +218,6 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(
 	                another_kind_than_approved_is_refused, setup, teardown),
 	        cmocka_unit_test_setup_teardown(what_others_show_is_left_out_here, setup, teardown),
-	        cmocka_unit_test_setup_teardown(
-	                receipts_come_again_until_acknowledged, setup, teardown),
-	        cmocka_unit_test_setup_teardown(
-	                what_is_in_flight_outlives_tocsind, setup, teardown),
-	        cmocka_unit_test_setup_teardown(
-	                what_has_not_begun_is_left_to_tocsind, setup, teardown),
-	        cmocka_unit_test_setup_teardown(
-	                a_passed_deadline_is_deferred_without_a_byte, setup, teardown),
-	        cmocka_unit_test_setup_teardown(a_hung_call_ends_the_process, setup, teardown),
-	        cmocka_unit_test_setup_teardown(
-	                a_killed_agent_has_said_that_it_began, setup, teardown),
-	        cmocka_unit_test_setup_teardown(
-	                sigterm_finishes_what_is_in_flight, setup, teardown),
 	        cmocka_unit_test_setup_teardown(another_mode_is_never_served, setup, teardown),
 	        cmocka_unit_test_setup_teardown(bad_settings_are_tried_again, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
