@@ -30,6 +30,7 @@ struct website {
 
 /* website_store.c: files. Every one appears whole, by rename; false: *err names the file and the
  * cause. */
+bool site_folder(const struct website *site, const char *name, struct err *err);
 bool site_folders(const struct website *site, struct err *err);
 bool site_write(const struct website *site, const char *path, const void *bytes, size_t len,
         struct err *err);

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lists.h"
@@ -133,18 +132,6 @@ static bool put_links(const struct website *site, const char *gen, struct err *e
 	return true;
 }
 
-static bool make_folder(const struct website *site, const char *gen, struct err *err)
-{
-	char *path = mem_format("%s/%s", site->folder, gen);
-	bool good = mkdir(path, 0755) == 0 || errno == EEXIST;
-
-	if (!good)
-		err_set(err, ERR_UNAVAILABLE, "无法建立网站目录 %s：%s",
-		        "cannot make the site's folder %s: %s", path, strerror(errno));
-	free(path);
-	return good;
-}
-
 /* The one moment in which all lists change. */
 static bool turn(const struct website *site, const char *gen, struct err *err)
 {
@@ -205,7 +192,7 @@ bool site_publish_lists(struct website *site, int64_t now, struct err *err)
 	char gen[32];
 
 	snprintf(gen, sizeof gen, "gen/%ld", site->generation + 1);
-	if (!make_folder(site, gen, err) || !put_files(site, gen, now, err) ||
+	if (!site_folder(site, gen, err) || !put_files(site, gen, now, err) ||
 	        !put_links(site, gen, err) || !turn(site, gen, err))
 		return false;
 	site->generation++;

@@ -46,21 +46,24 @@ bool site_has(const struct website *site, const char *path)
 	return there;
 }
 
+bool site_folder(const struct website *site, const char *name, struct err *err)
+{
+	char *path = whole_path(site, name);
+	/* The web server reads as another user, whatever our umask is. */
+	bool made = mkdir(path, 0755) == 0 ? chmod(path, 0755) == 0 : errno == EEXIST;
+
+	if (!made)
+		err_set(err, ERR_UNAVAILABLE, "无法建立网站目录 %s：%s",
+		        "cannot make the site's folder %s: %s", path, strerror(errno));
+	free(path);
+	return made;
+}
+
 bool site_folders(const struct website *site, struct err *err)
 {
-	static const char *const names[] = {"", TEXT_PAGE_DIR, TEXT_CAP_DIR, "views", "gen"};
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		char *path = whole_path(site, names[i]);
-		bool made = mkdir(path, 0755) == 0 || errno == EEXIST;
-		if (!made)
-			err_set(err, ERR_UNAVAILABLE, "无法建立网站目录 %s：%s",
-			        "cannot make the site's folder %s: %s", path, strerror(errno));
-		free(path);
-		if (!made)
-			return false;
-	}
-	return true;
+	return site_folder(site, "", err) && site_folder(site, TEXT_PAGE_DIR, err) &&
+	       site_folder(site, TEXT_CAP_DIR, err) && site_folder(site, "views", err) &&
+	       site_folder(site, "gen", err);
 }
 
 static bool write_all(int fd, const char *bytes, size_t len)

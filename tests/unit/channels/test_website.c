@@ -232,6 +232,31 @@ static void many_turns_leave_few_generations(void **state)
 	signed_finish(&alert);
 }
 
+static void a_web_server_may_read_it_whatever_our_umask(void **state)
+{
+	struct site *site = *state;
+	struct stat status;
+	mode_t before = umask(0077);
+
+	channel_destroy(&site->channel);
+	folder_remove(&site->folder);
+	site->folder = folder_make();
+	char *folder = mem_format("%s/site", site->folder);
+	site->channel = open_site(folder);
+	umask(before);
+	char *index = mem_format("%s/current/index.html", folder);
+	char *current = mem_format("%s/current/.", folder);
+	assert_int_equal(stat(index, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0644);
+	assert_int_equal(stat(current, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0755);
+	assert_int_equal(stat(folder, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0755);
+	free(index);
+	free(current);
+	free(folder);
+}
+
 static void a_drill_may_not_use_the_public_folder(void **state)
 {
 	struct site *site = *state;
@@ -281,6 +306,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(
 	                everything_is_made_again_after_a_loss, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_restart_remembers_what_to_end, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                a_web_server_may_read_it_whatever_our_umask, setup, teardown),
 	        cmocka_unit_test_setup_teardown(many_turns_leave_few_generations, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                a_drill_may_not_use_the_public_folder, setup, teardown),
