@@ -83,8 +83,17 @@ unsigned char *base64_bytes(const char *text, size_t *len)
 		free(bytes);
 		return NULL;
 	}
-	*len = (size_t)got - padding;
-	bytes[*len] = 0;
+	/* One value has one spelling: the bits behind the last byte are zero. */
+	size_t size = (size_t)got - padding;
+	char *again = base64_text(bytes, size);
+	bool same = strcmp(again, text) == 0;
+	free(again);
+	if (!same) {
+		free(bytes);
+		return NULL;
+	}
+	bytes[size] = 0;
+	*len = size;
 	return bytes;
 }
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "utf8.h"
+
 /* vsnprintf cuts at a byte; a half character would spoil the JSON and the terminal. */
 static void cut_at_character(char *text)
 {
@@ -24,13 +26,6 @@ static void cut_at_character(char *text)
 		text[len - 1 - back] = '\0';
 }
 
-static void one_line(char *text)
-{
-	for (char *p = text; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = ' ';
-}
-
 bool err_set(struct err *err, enum err_kind kind, const char *zh, const char *en, ...)
 {
 	va_list args;
@@ -45,10 +40,10 @@ bool err_set(struct err *err, enum err_kind kind, const char *zh, const char *en
 	vsnprintf(err->en, sizeof err->en, en, again);
 	va_end(again);
 	va_end(args);
-	one_line(err->zh);
-	one_line(err->en);
 	cut_at_character(err->zh);
 	cut_at_character(err->en);
+	utf8_one_line(err->zh);
+	utf8_one_line(err->en);
 	return false;
 }
 

@@ -33,7 +33,7 @@ struct err {
 
 /* Writes both sentences from the same arguments (same order in both). Always returns false, so that
  * a function can end with `return err_set(...)`. err may be NULL. Control characters in arguments
- * become blanks: a sentence stays one line. */
+ * become blanks and bytes that are no UTF-8 question marks: a sentence stays one line. */
 bool err_set(struct err *err, enum err_kind kind, const char *zh, const char *en, ...)
         __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 

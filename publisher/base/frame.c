@@ -75,6 +75,8 @@ bool frame_end(struct buf *out, size_t mark)
 	if (out->full || len > FRAME_MAX) {
 		out->len = mark;
 		out->full = false;
+		if (out->data)
+			out->data[mark] = '\0';
 		return false;
 	}
 	put_u32((unsigned char *)out->data + mark, (uint32_t)(len - 4));

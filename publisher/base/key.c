@@ -51,6 +51,12 @@ struct key *key_generate(void)
 	return wrap(pkey, true);
 }
 
+/* systemd's credentials are root's, and readable by the group their access list maps to. */
+static mode_t too_wide(const struct stat *st)
+{
+	return st->st_uid == 0 && geteuid() != 0 ? 027 : 077;
+}
+
 static FILE *open_private(const char *path, struct err *err)
 {
 	FILE *file = fopen(path, "re");
@@ -61,7 +67,7 @@ static FILE *open_private(const char *path, struct err *err)
 		        path, strerror(errno));
 		return NULL;
 	}
-	if (fstat(fileno(file), &st) != 0 || (st.st_mode & 077) != 0) {
+	if (fstat(fileno(file), &st) != 0 || (st.st_mode & too_wide(&st)) != 0) {
 		err_set(err, ERR_CONFIG, "密钥文件 %s 可被他人读取，请执行 chmod 600",
 		        "key file %s can be read by others: chmod 600 it", path);
 		fclose(file);
@@ -79,13 +85,20 @@ static struct key *checked(EVP_PKEY *pkey, bool can_sign, const char *path, stru
 	return NULL;
 }
 
+/* A key with a passphrase would make a daemon ask at its terminal: it has none to ask. */
+static int no_passphrase(char *passphrase, int size, int writing, void *context)
+{
+	(void)passphrase, (void)size, (void)writing, (void)context;
+	return -1;
+}
+
 struct key *key_read_private(const char *path, struct err *err)
 {
 	FILE *file = open_private(path, err);
 
 	if (!file)
 		return NULL;
-	EVP_PKEY *pkey = PEM_read_PrivateKey(file, NULL, NULL, NULL);
+	EVP_PKEY *pkey = PEM_read_PrivateKey(file, NULL, no_passphrase, NULL);
 	fclose(file);
 	return checked(pkey, true, path, err);
 }
@@ -111,6 +124,11 @@ struct key *key_from_base64(const char *text, struct err *err)
 	const unsigned char *p = bytes;
 	EVP_PKEY *pkey = bytes ? d2i_PUBKEY(NULL, &p, (long)len) : NULL;
 
+	/* Bytes behind the key would give one key many spellings. */
+	if (pkey && p != bytes + len) {
+		EVP_PKEY_free(pkey);
+		pkey = NULL;
+	}
 	free(bytes);
 	return checked(pkey, false, "base64", err);
 }
@@ -135,10 +153,10 @@ static bool write_new(const char *path, mode_t mode, int (*put)(FILE *, EVP_PKEY
 		        "cannot write key file %s: %s", path, strerror(errno));
 	bool ok = put(file, pkey) == 1 && fflush(file) == 0 && fsync(fd) == 0;
 	ok = fclose(file) == 0 && ok;
-	if (!ok)
-		return err_set(
-		        err, ERR_CONFIG, "写密钥文件 %s 失败", "writing key file %s failed", path);
-	return true;
+	if (ok)
+		return true;
+	unlink(path); /* half a key would stand in the way of the next try */
+	return err_set(err, ERR_CONFIG, "写密钥文件 %s 失败", "writing key file %s failed", path);
 }
 
 static int put_private(FILE *file, EVP_PKEY *pkey)

@@ -34,9 +34,16 @@ void manifest_finish(struct manifest *m)
 	manifest_init(m);
 }
 
+/* A value with a line end in it would read as two lines, and so as another manifest. */
 static void line(struct buf *out, const char *key, const char *value)
 {
-	buf_format(out, "%s %s\n", key, value && *value ? value : "-");
+	buf_format(out, "%s ", key);
+	size_t from = out->len;
+
+	buf_text(out, value && *value ? value : "-");
+	if (!out->full)
+		utf8_one_line(out->data + from);
+	buf_char(out, '\n');
 }
 
 static void moment(struct buf *out, const char *key, int64_t ms)

@@ -21,10 +21,10 @@ static bool in_limits(const struct option *row, long value, const char *text, st
 {
 	if ((row->min == 0 && row->max == 0) || (value >= row->min && value <= row->max))
 		return true;
-	long unit = row->kind == OPTION_SECONDS ? 1000 : 1;
-	return err_set(err, ERR_CONFIG, "设置 %s 的值 %s 超出范围（%ld 至 %ld）",
-	        "setting %s: %s is outside %ld to %ld", row->name, text, row->min / unit,
-	        row->max / unit);
+	double unit = row->kind == OPTION_SECONDS ? 1000 : 1;
+	return err_set(err, ERR_CONFIG, "设置 %s 的值 %s 超出范围（%.12g 至 %.12g）",
+	        "setting %s: %s is outside %.12g to %.12g", row->name, text,
+	        (double)row->min / unit, (double)row->max / unit);
 }
 
 static bool set_number(long *place, const struct option *row, const char *text, struct err *err)
@@ -33,7 +33,7 @@ static bool set_number(long *place, const struct option *row, const char *text, 
 
 	errno = 0;
 	long value = strtol(text, &end, 10);
-	if (errno || end == text || *end)
+	if (errno || !*text || *end || strspn(text, "-0123456789") != strlen(text))
 		return err_set(err, ERR_CONFIG, "设置 %s 应为整数，而不是 %s",
 		        "setting %s must be a whole number, not %s", row->name, text);
 	*place = value;
@@ -46,7 +46,8 @@ static bool set_seconds(long *place, const struct option *row, const char *text,
 
 	errno = 0;
 	double value = strtod(text, &end);
-	if (errno || end == text || *end || !(value >= 0 && value < 1e9))
+	if (errno || !*text || *end || strspn(text, ".0123456789") != strlen(text) ||
+	        !(value >= 0 && value < 1e9))
 		return err_set(err, ERR_CONFIG, "设置 %s 应为秒数，而不是 %s",
 		        "setting %s must be seconds, not %s", row->name, text);
 	*place = (long)(value * 1000 + 0.5);

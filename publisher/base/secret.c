@@ -30,7 +30,7 @@ char *secret_path(const char *name, struct err *err)
 static char *first_line(int fd, const char *path, struct err *err)
 {
 	struct stat st;
-	char text[SECRET_MAX + 1];
+	char text[SECRET_MAX + 2];
 
 	/* systemd's credentials are root:root 0440 in a folder of the unit's own: a group may read.
 	 */
@@ -39,16 +39,17 @@ static char *first_line(int fd, const char *path, struct err *err)
 		        "secret file %s can be read by others: chmod 600 it", path);
 		return NULL;
 	}
-	ssize_t len = read(fd, text, SECRET_MAX);
+	ssize_t len = read(fd, text, SECRET_MAX + 1);
 	if (len < 0)
 		len = 0;
 	text[len] = '\0';
+	bool whole = len <= SECRET_MAX && strlen(text) == (size_t)len;
 	text[strcspn(text, "\r\n")] = '\0';
-	char *line = text[0] && len < SECRET_MAX ? mem_text(text) : NULL;
+	char *line = text[0] && whole ? mem_text(text) : NULL;
 	explicit_bzero(text, sizeof text);
 	if (!line)
-		err_set(err, ERR_CONFIG, "凭据文件 %s 为空或过大",
-		        "secret file %s is empty or too large", path);
+		err_set(err, ERR_CONFIG, "凭据文件 %s 为空、过大或不是文本",
+		        "secret file %s is empty, too large or no text", path);
 	return line;
 }
 

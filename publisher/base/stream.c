@@ -50,8 +50,10 @@ int stream_listen(const char *path, unsigned mode, struct err *err)
 	 * instance. */
 	unlink(path);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof addr) == 0 &&
-	        chmod(path, mode) == 0 && listen(fd, 64) == 0)
+	/* The mode before the name: at no moment may more programs connect than told. */
+	if (fd >= 0 && fchmod(fd, mode) == 0 &&
+	        bind(fd, (struct sockaddr *)&addr, sizeof addr) == 0 && chmod(path, mode) == 0 &&
+	        listen(fd, 64) == 0)
 		return fd;
 	err_set(err, ERR_UNAVAILABLE, "无法监听 %s：%s", "cannot listen on %s: %s", path,
 	        strerror(errno));
@@ -106,6 +108,11 @@ enum stream_result stream_receive(int fd, struct buf *in, int64_t deadline, stru
 		}
 		if (whole && in->len >= whole)
 			return STREAM_FRAME;
+		if (in->full) {
+			err_set(err, ERR_INPUT, "内部消息超出所给缓冲",
+			        "an internal message is larger than the room for it");
+			return STREAM_BROKEN;
+		}
 		struct pollfd pfd = {.fd = fd, .events = POLLIN};
 		int ready = poll(&pfd, 1, left(deadline));
 		if (ready < 0 && errno == EINTR)

@@ -124,3 +124,23 @@ size_t utf8_put(uint32_t c, char out[5])
 	p[len] = 0;
 	return len;
 }
+
+/* What a terminal or a reader of lines would act upon. */
+static bool acts(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+}
+
+void utf8_one_line(char *text)
+{
+	for (char *p = text; *p;) {
+		size_t len = sequence((const unsigned char *)p, strnlen(p, 4));
+		const char *at = p;
+
+		if (len == 0)
+			*p = '?';
+		else if (acts(utf8_next(&at)))
+			memset(p, ' ', len);
+		p += len ? len : 1;
+	}
+}

@@ -20,4 +20,8 @@ size_t utf8_cut(
         const char *text, size_t max_bytes); /* the most bytes <= max_bytes ending at a character */
 size_t utf8_put(uint32_t character, char out[5]); /* bytes written, NUL behind them */
 
+/* Makes any bytes fit for one line of a log, a sentence or JSON, in place: a control character
+ * (C1 and the line separators too) becomes blanks, a byte that is no UTF-8 becomes '?'. */
+void utf8_one_line(char *text);
+
 #endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What buf.h and mem.h promise: bytes in order, a limit that holds, arrays that grow.
+ */
+#include "base_fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "mem.h"
+
+static void grows_in_order(void **state)
+{
+	struct buf buf;
+
+	(void)state;
+	buf_init(&buf, 0);
+	for (int i = 0; i < 1000; i++)
+		buf_format(&buf, "%03d", i);
+	buf_text(&buf, NULL);
+	buf_add(&buf, NULL, 0);
+	buf_char(&buf, '!');
+	assert_int_equal(buf.len, 3001);
+	assert_int_equal(strlen(buf.data), 3001);
+	assert_memory_equal(buf.data + 999 * 3, "999!", 5);
+	buf_drop(&buf, 3);
+	assert_memory_equal(buf.data, "001", 3);
+	assert_int_equal(strlen(buf.data), 2998);
+	buf_drop(&buf, 99999);
+	assert_int_equal(buf.len, 0);
+	buf_finish(&buf);
+	assert_null(buf.data);
+}
+
+static void keeps_its_limit(void **state)
+{
+	struct buf buf;
+
+	(void)state;
+	buf_init(&buf, 10);
+	buf_text(&buf, "0123456789");
+	assert_false(buf.full);
+	buf_char(&buf, 'x');
+	assert_true(buf.full);
+	buf_reset(&buf);
+	assert_false(buf.full);
+	buf_text(&buf, "012345678901");
+	assert_true(buf.full);
+	/* What would fit is not added behind what did not: the bytes have no hole. */
+	buf_text(&buf, "a");
+	assert_int_equal(buf.len, 0);
+	buf_reset(&buf);
+	buf_format(&buf, "%s", "0123456789a");
+	assert_true(buf.full);
+	assert_int_equal(buf.len, 0);
+	buf_finish(&buf);
+}
+
+static void limits_of_impossible_size(void **state)
+{
+	struct buf buf;
+
+	(void)state;
+	buf_init(&buf, 100);
+	buf_add(&buf, "x", 1);
+	buf_add(&buf, "y", (size_t)-1);
+	assert_true(buf.full);
+	assert_int_equal(buf.len, 1);
+	buf_finish(&buf);
+}
+
+static void a_zeroed_buf_works(void **state)
+{
+	struct buf buf = {0};
+
+	(void)state;
+	buf_text(&buf, "abc");
+	char *taken = buf_take(&buf);
+	assert_string_equal(taken, "abc");
+	free(taken);
+	taken = buf_take(&buf);
+	assert_string_equal(taken, "");
+	free(taken);
+	buf_reset(&buf);
+	buf_drop(&buf, 1);
+	buf_finish(&buf);
+}
+
+static void arrays_grow_zeroed(void **state)
+{
+	struct item {
+		size_t number;
+		char *text;
+	} *items = NULL;
+	size_t count = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 1000; i++) {
+		struct item *item = mem_push(&items, &count, sizeof *item);
+		assert_int_equal(count, i + 1);
+		assert_int_equal(item->number, 0);
+		assert_null(item->text);
+		item->number = i;
+	}
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(items[i].number, i);
+	free(items);
+}
+
+static void texts_are_copies(void **state)
+{
+	struct texts texts = {0};
+	char word[] = "one";
+
+	(void)state;
+	texts_add(&texts, word);
+	word[0] = 'x';
+	texts_add(&texts, "二");
+	assert_int_equal(texts.count, 2);
+	assert_string_equal(texts.items[0], "one");
+	texts_finish(&texts);
+	assert_int_equal(texts.count, 0);
+	assert_null(texts.items);
+	assert_null(mem_text(NULL));
+	char *made = mem_format("%s-%d", "a", 7);
+	assert_string_equal(made, "a-7");
+	free(made);
+	char *cut = mem_text_n("abc\0def", 5);
+	assert_memory_equal(cut, "abc\0d\0", 6);
+	free(cut);
+	char *none = mem_text_n(NULL, 0);
+	assert_string_equal(none, "");
+	free(none);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(grows_in_order),
+	        cmocka_unit_test(keeps_its_limit),
+	        cmocka_unit_test(limits_of_impossible_size),
+	        cmocka_unit_test(a_zeroed_buf_works),
+	        cmocka_unit_test(arrays_grow_zeroed),
+	        cmocka_unit_test(texts_are_copies),
+	};
+
+	return cmocka_run_group_tests_name("buf and mem", tests, NULL, NULL);
+}
