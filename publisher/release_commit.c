@@ -143,13 +143,30 @@ static bool still_same(struct store *store, const struct bulletin *b, struct err
 	return same;
 }
 
+/* An update and a cancel at the same moment: the second one no longer follows what its people saw.
+ */
+static bool chain_still_ends_there(struct store *store, const struct commit *c, struct err *err)
+{
+	struct bulletin_list now = {0};
+
+	if (!*c->bulletin->replaces)
+		return true;
+	bool same = store_list_chain(store, c->bulletin->chain, &now, err);
+	if (same && now.count != c->chain->count)
+		same = err_set(err, ERR_CONFLICT, "%s 所属消息链刚有新消息发布，请重新查看",
+		        "a newer message of %s's chain was released meanwhile: look again",
+		        c->bulletin->id);
+	bulletin_list_finish(&now);
+	return same;
+}
+
 static bool commit(struct store *store, void *arg, struct err *err)
 {
 	struct commit *c = arg;
 	struct bulletin *b = c->bulletin;
 	struct texts reached = {0};
 	int64_t now = when_now();
-	bool ok = still_same(store, b, err);
+	bool ok = still_same(store, b, err) && chain_still_ends_there(store, c, err);
 
 	for (size_t i = 0; ok && i < c->chain->count; i++)
 		ok = close_earlier(store, c, c->chain->items[i], &reached, err);
