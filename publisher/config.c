@@ -143,6 +143,48 @@ const struct config_source *config_source(const struct config *config, const cha
 	return NULL;
 }
 
+/* As YAML reads it back. */
+static void print_text(const char *text, struct buf *out)
+{
+	buf_char(out, '"');
+	for (const char *p = text; *p; p++) {
+		if (*p == '"' || *p == '\\')
+			buf_char(out, '\\');
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			buf_format(out, "\\x%02x", (unsigned)(unsigned char)*p);
+		else
+			buf_char(out, *p);
+	}
+	buf_char(out, '"');
+}
+
+static void print_list(const struct texts *list, struct buf *out)
+{
+	buf_char(out, '[');
+	for (size_t i = 0; i < list->count; i++) {
+		buf_text(out, i ? ", " : "");
+		print_text(list->items[i], out);
+	}
+	buf_char(out, ']');
+}
+
+/* Values of one name stand together: always as a list, which reads the same. */
+static void print_options(const struct config_pair *pairs, size_t count, struct buf *out)
+{
+	buf_text(out, "    options: {");
+	for (size_t i = 0; i < count; i++) {
+		bool more = i > 0 && strcmp(pairs[i].name, pairs[i - 1].name) == 0;
+		if (!more) {
+			buf_text(out, i ? "], " : "");
+			print_text(pairs[i].name, out);
+			buf_text(out, ": [");
+		}
+		buf_text(out, more ? ", " : "");
+		print_text(pairs[i].value, out);
+	}
+	buf_text(out, count ? "]}\n" : "}\n");
+}
+
 static void print_rows(
         const void *instance, const struct option *rows, const char *indent, struct buf *out)
 {
@@ -150,37 +192,35 @@ static void print_rows(
 		const void *place = (const char *)instance + rows->offset;
 		buf_format(out, "%s%s: ", indent, rows->name);
 		if (rows->kind == OPTION_TEXT)
-			buf_format(out, "\"%s\"\n", *(char *const *)place);
+			print_text(*(char *const *)place, out);
 		else if (rows->kind == OPTION_SECRET)
-			buf_text(out, "(secret)\n");
+			buf_text(out, "(secret)");
 		else if (rows->kind == OPTION_YES)
-			buf_text(out, *(const bool *)place ? "yes\n" : "no\n");
+			buf_text(out, *(const bool *)place ? "yes" : "no");
 		else if (rows->kind == OPTION_SECONDS)
-			buf_format(out, "%g\n", (double)*(const long *)place / 1000);
+			buf_format(out, "%g", (double)*(const long *)place / 1000);
 		else if (rows->kind == OPTION_NUMBER)
-			buf_format(out, "%ld\n", *(const long *)place);
-		else {
-			const struct texts *list = place;
-			buf_char(out, '[');
-			for (size_t i = 0; i < list->count; i++)
-				buf_format(out, "%s\"%s\"", i ? ", " : "", list->items[i]);
-			buf_text(out, "]\n");
-		}
+			buf_format(out, "%ld", *(const long *)place);
+		else
+			print_list(place, out);
+		buf_char(out, '\n');
 	}
 }
 
 void config_print(const struct config *config, struct buf *out)
 {
 	print_rows(config, config_settings, "", out);
-	buf_text(out, "targets:\n");
+	buf_text(out, config->target_count ? "targets:\n" : "targets: []\n");
 	for (size_t i = 0; i < config->target_count; i++) {
 		buf_text(out, "  -\n");
 		print_rows(&config->targets[i], config_target_settings, "    ", out);
+		print_options(config->targets[i].options, config->targets[i].option_count, out);
 	}
-	buf_text(out, "sources:\n");
+	buf_text(out, config->source_count ? "sources:\n" : "sources: []\n");
 	for (size_t i = 0; i < config->source_count; i++) {
 		buf_text(out, "  -\n");
 		print_rows(&config->sources[i], config_source_settings, "    ", out);
+		print_options(config->sources[i].options, config->sources[i].option_count, out);
 	}
 }
 

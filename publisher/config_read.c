@@ -1,281 +1,319 @@
 /* SPDX-License-Identifier: Apache-2.0
- * config_read - the settings file (config.h). Relies on libfyaml for the YAML and for places;
+ * config_read - the settings file (config.h). Relies on policy_yaml.h for the YAML and for places;
  * collects every fault before it gives up, so that an operator mends them in one go.
  */
 #include "config.h"
 
-#include <libfyaml.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "config_rows.h"
+#include "policy_yaml.h"
 
-struct reader {
-	const char *path;
-	struct buf *errors;
-	size_t count;
-};
+enum { CONFIG_MOST = 1 << 20, NAME_MOST = 48 };
 
-/* Where a node stands: a mapping or list is where its first member is. */
-static const struct fy_mark *place_of(struct fy_node *node)
+/* The value as text, the caller's; "" may be written, nothing at all may not. NULL with its fault,
+ * told at the key when there is no value to point at. */
+static char *value_text(
+        struct yaml *yaml, struct fy_node *key, struct fy_node *value, const char *name)
 {
-	void *at = NULL;
-
-	while (node && !fy_node_is_scalar(node)) {
-		at = NULL;
-		struct fy_node_pair *pair =
-		        fy_node_is_mapping(node) ? fy_node_mapping_iterate(node, &at) : NULL;
-		node = fy_node_is_mapping(node) ? (pair ? fy_node_pair_key(pair) : NULL)
-		                                : fy_node_sequence_iterate(node, &at);
-	}
-	struct fy_token *token = node ? fy_node_get_scalar_token(node) : NULL;
-	return token ? fy_token_start_mark(token) : NULL;
-}
-
-static void complain(struct reader *r, struct fy_node *node, const struct err *err)
-{
-	const struct fy_mark *mark = place_of(node);
-
-	buf_format(r->errors, "%s:%d:%d: %s / %s\n", r->path, mark ? mark->line + 1 : 1,
-	        mark ? mark->column + 1 : 1, err->zh, err->en);
-	r->count++;
-}
-
-#define COMPLAIN(r, node, zh, ...)                                                                 \
-	do {                                                                                       \
-		struct err complaint;                                                              \
-		err_set(&complaint, ERR_CONFIG, zh, __VA_ARGS__);                                  \
-		complain(r, node, &complaint);                                                     \
-	} while (0)
-
-static void set_scalar(
-        struct reader *r, void *instance, const struct option *row, struct fy_node *value)
-{
+	bool absent = yaml_absent(value);
 	size_t len = 0;
-	const char *text = fy_node_get_scalar(value, &len);
+	const char *text = NULL;
+
+	if (!absent && fy_node_is_scalar(value) && !fy_node_is_alias(value))
+		text = fy_node_get_scalar(value, &len);
+	if (text && !memchr(text, '\0', len))
+		return mem_text_n(text, len);
+	yaml_fault(yaml, absent ? key : value, "设置 %s 应为单个值",
+	        "setting %s must be a single value", name);
+	return NULL;
+}
+
+static void set_scalar(struct yaml *yaml, void *instance, const struct option *row,
+        struct fy_node *key, struct fy_node *value)
+{
+	char *text = value_text(yaml, key, value, row->name);
 	struct err err;
 
-	if (!text) {
-		COMPLAIN(r, value, "设置 %s 应为单个值", "setting %s must be a single value",
-		        row->name);
-		return;
-	}
-	char *copy = mem_text_n(text, len);
-	if (!option_set(instance, row, copy, &err))
-		complain(r, value, &err);
-	free(copy);
+	if (text && !option_set(instance, row, text, &err))
+		yaml_fault(yaml, value, "%s%.0s", "%.0s%s", err.zh, err.en);
+	free(text);
 }
 
 static void set_value(
-        struct reader *r, void *instance, const struct option *row, struct fy_node *value)
+        struct yaml *yaml, void *instance, const struct option *row, struct fy_node_pair *pair)
 {
-	void *at = NULL;
+	struct fy_node *key = fy_node_pair_key(pair);
+	struct fy_node *value = fy_node_pair_value(pair);
 	struct fy_node *item;
+	void *at = NULL;
 
 	if (row->kind != OPTION_LIST || !fy_node_is_sequence(value)) {
-		set_scalar(r, instance, row, value);
+		set_scalar(yaml, instance, row, key, value);
 		return;
 	}
 	while ((item = fy_node_sequence_iterate(value, &at)))
-		set_scalar(r, instance, row, item);
+		set_scalar(yaml, instance, row, key, item);
 }
 
-static const char *key_text(struct fy_node_pair *pair, size_t *len)
+static void unknown(
+        struct yaml *yaml, struct fy_node *key, const struct option *rows, const char *name)
 {
-	const char *key = fy_node_get_scalar(fy_node_pair_key(pair), len);
+	const char *best = NULL;
+	size_t distance = 3;
+	bool top = rows == config_settings;
 
-	return key ? key : "";
+	for (; rows->name; rows++)
+		yaml_nearer(name, rows->name, &best, &distance);
+	yaml_nearer(name, top ? "targets" : "options", &best, &distance);
+	yaml_nearer(name, top ? "sources" : "options", &best, &distance);
+	if (best)
+		yaml_fault(yaml, key, "没有名为 %s 的设置，是否应为 %s？",
+		        "there is no setting %s, did you mean %s?", name, best);
+	else
+		yaml_fault(yaml, key, "没有名为 %s 的设置", "there is no setting %s", name);
 }
 
-static bool key_is(struct fy_node_pair *pair, const char *name)
+/* Row by row, so that all that is missing is named, not only the first. */
+static void set_defaults(struct yaml *yaml, struct fy_node *map, const struct option *rows,
+        void *instance, unsigned long long given)
 {
-	size_t len = 0;
-	const char *key = key_text(pair, &len);
+	struct err err;
 
-	return len == strlen(name) && memcmp(key, name, len) == 0;
+	for (size_t i = 0; rows[i].name; i++)
+		if (!(given >> i & 1) && !option_defaults(instance, rows, ~(1ull << i), &err))
+			yaml_fault(yaml, map, "%s%.0s", "%.0s%s", err.zh, err.en);
 }
 
 /* Reads a mapping by its rows; hands what no row knows to `other` (true: it took it). */
-static void read_rows(struct reader *r, struct fy_node *map, const struct option *rows,
-        void *instance, bool (*other)(struct reader *, struct fy_node_pair *, void *))
+static void read_rows(struct yaml *yaml, struct fy_node *map, const struct option *rows,
+        void *instance,
+        bool (*other)(struct yaml *, const char *key, struct fy_node *value, void *))
 {
 	unsigned long long given = 0;
 	struct fy_node_pair *pair;
 	void *at = NULL;
-	struct err err;
 
+	if (!yaml_is_map(yaml, map))
+		return;
 	while ((pair = fy_node_mapping_iterate(map, &at))) {
-		size_t len = 0;
-		const char *text = key_text(pair, &len);
-		char *key = mem_text_n(text, len);
-		const struct option *row = option_find(rows, key);
+		struct fy_node *value = fy_node_pair_value(pair);
+		char *key = yaml_text(yaml, fy_node_pair_key(pair));
+		const struct option *row = key ? option_find(rows, key) : NULL;
 		if (row) {
 			given |= 1ull << (row - rows);
-			set_value(r, instance, row, fy_node_pair_value(pair));
-		} else if (!other || !other(r, pair, instance)) {
-			COMPLAIN(r, fy_node_pair_key(pair), "没有名为 %s 的设置",
-			        "there is no setting %s", key);
+			set_value(yaml, instance, row, pair);
+		} else if (key && !other(yaml, key, value, instance)) {
+			unknown(yaml, fy_node_pair_key(pair), rows, key);
 		}
 		free(key);
 	}
-	if (!option_defaults(instance, rows, given, &err))
-		complain(r, map, &err);
+	set_defaults(yaml, map, rows, instance, given);
 }
 
-static void add_pair(struct config_pair **pairs, size_t *count, const char *name, size_t name_len,
-        struct fy_node *value)
-{
-	size_t len = 0;
-	const char *text = fy_node_get_scalar(value, &len);
-	struct config_pair *pair = mem_push(pairs, count, sizeof *pair);
+struct pairs {
+	struct config_pair **items;
+	size_t *count;
+};
 
-	pair->name = mem_text_n(name, name_len);
-	pair->value = mem_text_n(text ? text : "", text ? len : 0);
+static void add_pair(struct yaml *yaml, const struct pairs *pairs, struct fy_node *key,
+        const char *name, struct fy_node *value)
+{
+	char *text = value_text(yaml, key, value, name);
+
+	if (!text)
+		return;
+	struct config_pair *pair = mem_push(pairs->items, pairs->count, sizeof *pair);
+	pair->name = mem_text(name);
+	pair->value = text;
 }
 
 /* `options:` of a far side or source: the channel's own rows judge them; here they are only
  * carried. */
-static void read_options(
-        struct reader *r, struct fy_node *map, struct config_pair **pairs, size_t *count)
+static void read_options(struct yaml *yaml, struct fy_node *map, const struct pairs *pairs)
 {
 	struct fy_node_pair *pair;
 	void *at = NULL;
 
-	if (!fy_node_is_mapping(map)) {
-		COMPLAIN(r, map, "options 应为键值表", "options must be a mapping");
+	if (!yaml_is_map(yaml, map))
 		return;
-	}
 	while ((pair = fy_node_mapping_iterate(map, &at))) {
-		size_t len = 0;
-		const char *name = key_text(pair, &len);
+		struct fy_node *key = fy_node_pair_key(pair);
 		struct fy_node *value = fy_node_pair_value(pair);
+		char *name = yaml_text(yaml, key);
 		struct fy_node *item;
 		void *inner = NULL;
-		if (!fy_node_is_sequence(value)) {
-			add_pair(pairs, count, name, len, value);
-			continue;
-		}
-		while ((item = fy_node_sequence_iterate(value, &inner)))
-			add_pair(pairs, count, name, len, item);
+		if (name && !fy_node_is_sequence(value))
+			add_pair(yaml, pairs, key, name, value);
+		while (name && (item = fy_node_sequence_iterate(value, &inner)))
+			add_pair(yaml, pairs, key, name, item);
+		free(name);
 	}
 }
 
-static bool target_other(struct reader *r, struct fy_node_pair *pair, void *instance)
+static bool target_other(struct yaml *yaml, const char *key, struct fy_node *value, void *instance)
 {
 	struct config_target *target = instance;
 
-	if (!key_is(pair, "options"))
+	if (strcmp(key, "options") != 0)
 		return false;
-	read_options(r, fy_node_pair_value(pair), &target->options, &target->option_count);
+	struct pairs pairs = {&target->options, &target->option_count};
+	read_options(yaml, value, &pairs);
 	return true;
 }
 
-static bool source_other(struct reader *r, struct fy_node_pair *pair, void *instance)
+static bool source_other(struct yaml *yaml, const char *key, struct fy_node *value, void *instance)
 {
 	struct config_source *source = instance;
 
-	if (!key_is(pair, "options"))
+	if (strcmp(key, "options") != 0)
 		return false;
-	read_options(r, fy_node_pair_value(pair), &source->options, &source->option_count);
+	struct pairs pairs = {&source->options, &source->option_count};
+	read_options(yaml, value, &pairs);
 	return true;
 }
 
-/* Names become file names, topics and words of the manifest. */
-static bool name_fits(const char *name)
+/* Where the fault of one key is told; the mapping's own place when the key is not there. */
+static struct fy_node *place(struct fy_node *map, const char *key)
 {
-	return name && *name && strlen(name) <= 48 &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
+	struct fy_node *value = yaml_value(map, key);
+
+	return value ? value : map;
 }
 
-static void check_target(struct reader *r, struct fy_node *node, const struct config *config,
+/* Names become file names, topics and words of the manifest. */
+static void check_name(struct yaml *yaml, struct fy_node *map, const char *name)
+{
+	if (!*name || strlen(name) > NAME_MOST ||
+	        strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(name))
+		yaml_fault(yaml, place(map, "name"),
+		        "名称 %s 只能用小写字母、数字和连字符，至多 %d 个",
+		        "name %s: small letters, digits and - only, at most %d", name, NAME_MOST);
+}
+
+static void check_target(struct yaml *yaml, struct fy_node *map, const struct config *config,
         struct config_target *t)
 {
 	if (!t->name || !t->kind)
 		return;
 	t->traits = channel_traits(t->kind);
 	if (!t->traits)
-		COMPLAIN(r, node, "没有通道种类 %s", "there is no channel kind %s", t->kind);
-	if (!name_fits(t->name))
-		COMPLAIN(r, node, "名称 %s 只能用小写字母、数字和连字符",
-		        "name %s: small letters, digits and - only", t->name);
-	for (size_t i = 0; i + 1 < config->target_count; i++)
-		if (config->targets[i].name && strcmp(config->targets[i].name, t->name) == 0)
-			COMPLAIN(r, node, "对端名称 %s 重复", "two far sides are called %s",
-			        t->name);
-	if (!t->type || !*t->type) {
+		yaml_fault(yaml, place(map, "kind"), "没有通道种类 %s",
+		        "there is no channel kind %s", t->kind);
+	check_name(yaml, map, t->name);
+	for (const struct config_target *o = config->targets; o != t; o++)
+		if (o->name && strcmp(o->name, t->name) == 0)
+			yaml_fault(yaml, place(map, "name"), "对端名称 %s 重复",
+			        "two far sides are called %s", t->name);
+	if (t->back_off_first > t->back_off_most)
+		yaml_fault(yaml, place(map, "back_off_first"), "back_off_first 大于 back_off_most",
+		        "back_off_first is longer than back_off_most");
+	if (t->type && !*t->type) {
 		free(t->type);
 		t->type = mem_text(t->kind);
 	}
 }
 
-static bool config_other(struct reader *r, struct fy_node_pair *pair, void *instance)
+static void check_source(struct yaml *yaml, struct fy_node *map, const struct config *config,
+        struct config_source *s)
 {
-	struct config *config = instance;
-	struct fy_node *list = fy_node_pair_value(pair);
-	bool targets = key_is(pair, "targets");
+	if (s->type && strcmp(s->type, "folder") != 0)
+		yaml_fault(yaml, place(map, "type"), "没有来源类型 %s",
+		        "there is no source type %s", s->type);
+	if (!s->name)
+		return;
+	check_name(yaml, map, s->name);
+	for (const struct config_source *o = config->sources; o != s; o++)
+		if (o->name && strcmp(o->name, s->name) == 0)
+			yaml_fault(yaml, place(map, "name"), "来源名称 %s 重复",
+			        "two sources are called %s", s->name);
+}
+
+static void read_target(struct yaml *yaml, struct fy_node *map, struct config *config)
+{
+	struct config_target *t = mem_push(&config->targets, &config->target_count, sizeof *t);
+
+	read_rows(yaml, map, config_target_settings, t, target_other);
+	check_target(yaml, map, config, t);
+}
+
+static void read_source(struct yaml *yaml, struct fy_node *map, struct config *config)
+{
+	struct config_source *s = mem_push(&config->sources, &config->source_count, sizeof *s);
+
+	read_rows(yaml, map, config_source_settings, s, source_other);
+	check_source(yaml, map, config, s);
+}
+
+static bool config_other(struct yaml *yaml, const char *key, struct fy_node *value, void *instance)
+{
+	bool targets = strcmp(key, "targets") == 0;
 	struct fy_node *item;
 	void *at = NULL;
 
-	if (!targets && !key_is(pair, "sources"))
+	if (!targets && strcmp(key, "sources") != 0)
 		return false;
-	if (!fy_node_is_sequence(list))
-		COMPLAIN(r, list, "%s 应为列表", "%s must be a list",
-		        targets ? "targets" : "sources");
-	while ((item = fy_node_sequence_iterate(list, &at))) {
-		if (!fy_node_is_mapping(item)) {
-			COMPLAIN(r, item, "%s 的每一项应为键值表",
-			        "every item of %s must be a mapping",
-			        targets ? "targets" : "sources");
-		} else if (targets) {
-			struct config_target *t =
-			        mem_push(&config->targets, &config->target_count, sizeof *t);
-			read_rows(r, item, config_target_settings, t, target_other);
-			check_target(r, item, config, t);
-		} else {
-			struct config_source *s =
-			        mem_push(&config->sources, &config->source_count, sizeof *s);
-			read_rows(r, item, config_source_settings, s, source_other);
-		}
+	if (yaml_absent(value) || !yaml_is_list(yaml, value))
+		return true;
+	while ((item = fy_node_sequence_iterate(value, &at))) {
+		if (targets)
+			read_target(yaml, item, instance);
+		else
+			read_source(yaml, item, instance);
 	}
 	return true;
 }
 
-static void check_whole(struct reader *r, struct fy_node *root, struct config *config)
+static void check_whole(struct yaml *yaml, struct fy_node *root, struct config *config)
 {
 	if (config->mode_word && !mode_read(config->mode_word, &config->mode))
-		COMPLAIN(r, root, "mode 应为 live、exercise 或 test，而不是 %s",
+		yaml_fault(yaml, place(root, "mode"), "mode 应为 live、exercise 或 test，而不是 %s",
 		        "mode must be live, exercise or test, not %s", config->mode_word);
 	if (config->target_count == 0)
-		COMPLAIN(r, root, "没有任何对端（targets）", "there are no far sides (targets)");
+		yaml_fault(
+		        yaml, root, "没有任何对端（targets）", "there are no far sides (targets)");
+}
+
+static void read_bytes(const char *path, struct buf *bytes, struct yaml *yaml)
+{
+	char chunk[16384];
+	size_t len;
+	FILE *file = fopen(path, "rbe");
+
+	while (file && (len = fread(chunk, 1, sizeof chunk, file)) > 0)
+		buf_add(bytes, chunk, len);
+	if (!file || ferror(file))
+		yaml_fault(yaml, NULL, "无法读取：%s", "cannot be read: %s", strerror(errno));
+	else if (bytes->full)
+		yaml_fault(yaml, NULL, "文件过大（超过 1 MiB）", "larger than 1 MiB");
+	if (file)
+		fclose(file);
 }
 
 struct config *config_read(const char *path, struct buf *errors)
 {
-	struct reader r = {.path = path, .errors = errors};
-	struct fy_diag_cfg diag_cfg;
+	struct yaml yaml = {.name = path, .faults = errors};
+	struct fy_document *document = NULL;
+	struct config *config = mem_zero(sizeof *config);
+	struct buf bytes;
 
-	fy_diag_cfg_default(&diag_cfg);
-	diag_cfg.colorize = false;
-	struct fy_diag *diag = fy_diag_create(&diag_cfg);
-	struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag};
-	struct fy_document *document = fy_document_build_from_file(&cfg, path);
-	struct fy_node *root = document ? fy_document_root(document) : NULL;
-	struct config *config = NULL;
-
-	fy_diag_set_collect_errors(diag, true);
-	if (!root || !fy_node_is_mapping(root)) {
-		COMPLAIN(&r, root, "无法读取配置文件 %s，或它不是 YAML 键值表",
-		        "%s cannot be read or is no YAML mapping", path);
-	} else {
-		config = mem_zero(sizeof *config);
-		config->file = mem_text(path);
-		read_rows(&r, root, config_settings, config, config_other);
-		check_whole(&r, root, config);
+	config->file = mem_text(path);
+	buf_init(&bytes, CONFIG_MOST);
+	read_bytes(path, &bytes, &yaml);
+	struct fy_node *root =
+	        yaml.count ? NULL
+	                   : yaml_open(&yaml, bytes.data ? bytes.data : "", bytes.len, &document);
+	if (root && yaml.count == 0) {
+		read_rows(&yaml, root, config_settings, config, config_other);
+		check_whole(&yaml, root, config);
 	}
 	fy_document_destroy(document);
-	fy_diag_destroy(diag);
-	if (r.count)
+	buf_finish(&bytes);
+	if (yaml.count)
 		config_destroy(&config);
 	return config;
 }

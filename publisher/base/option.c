@@ -97,8 +97,9 @@ bool option_defaults(
 		if (given >> i & 1)
 			continue;
 		if (!rows[i].fallback)
-			return err_set(err, ERR_CONFIG, "缺少设置 %s：%s",
-			        "setting %s is missing: %s", rows[i].name, rows[i].help);
+			return err_set(err, ERR_CONFIG, "缺少设置 %s：%.0s%s",
+			        "setting %s is missing: %s%.0s", rows[i].name, rows[i].help,
+			        rows[i].help_zh);
 		if (rows[i].kind == OPTION_LIST && !*rows[i].fallback)
 			continue;
 		if (!option_set(instance, &rows[i], rows[i].fallback, err))
