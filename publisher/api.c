@@ -342,14 +342,12 @@ static bool write_report(struct store *store, void *arg, struct err *err)
 	const struct report *r = arg;
 	struct delivery d;
 
-	delivery_init(&d);
-	bool ok = store_get_delivery(store, r->delivery, &d, err);
-	if (ok) {
-		json_t *body = json_pack("{s:I,s:s,s:I,s:s}", "delivery", (json_int_t)r->delivery,
-		        "target", d.target, "recipient", (json_int_t)r->recipient, "type", r->type);
-		ok = store_audit(store, "report", d.bulletin, body, when_now(), err);
-		json_decref(body);
-	}
+	if (!store_get_delivery(store, r->delivery, &d, err))
+		return false;
+	json_t *body = json_pack("{s:I,s:s,s:I,s:s}", "delivery", (json_int_t)r->delivery, "target",
+	        d.target, "recipient", (json_int_t)r->recipient, "type", r->type);
+	bool ok = store_audit(store, "report", d.bulletin, body, when_now(), err);
+	json_decref(body);
 	delivery_finish(&d);
 	return ok;
 }

@@ -52,7 +52,6 @@ static bool mark_sending(struct store *store, void *arg, struct err *err)
 	if (!store_audience_block(
 	            store, mark->bulletin, mark->target, mark->block, &mark->recipients, err))
 		return false;
-	delivery_init(&delivery);
 	if (!store_get_delivery(store, mark->id, &delivery, err))
 		return false;
 	mark->done = delivery.done;

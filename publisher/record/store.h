@@ -123,7 +123,8 @@ struct delivery_list {
 void delivery_list_finish(struct delivery_list *list);
 bool store_add_delivery(
         struct store *store, struct delivery *delivery, struct err *err); /* fills in id */
-bool store_get_delivery(struct store *store, int64_t id, struct delivery *out, struct err *err);
+bool store_get_delivery(struct store *store, int64_t id, struct delivery *out,
+        struct err *err); /* true: *out is the caller's to finish, whatever stood there before */
 bool store_list_deliveries(
         struct store *store, const char *bulletin, struct delivery_list *out, struct err *err);
 /* Everything not final (WAITING, SENDING, and UNKNOWN that may still be decided), oldest first:
