@@ -76,6 +76,21 @@ static const char *type_of(const char *bytes)
 	                       : "text/plain; charset=utf-8";
 }
 
+/* A short id stands for the draft; a file of such a name is ./b12. */
+static bool is_short_id(const char *word)
+{
+	return word[0] == 'b' && word[1] && strspn(word + 1, "0123456789") == strlen(word + 1);
+}
+
+static int submit_draft(const char *id)
+{
+	char *path = mem_format("/api/v1/bulletins/%s/submit", id);
+	int code = call_and_print("POST", path, NULL, NULL, 0, NULL);
+
+	free(path);
+	return code;
+}
+
 int command_submit(int argc, char **argv)
 {
 	bool draft_only = take_flag(&argc, argv, "--draft");
@@ -83,8 +98,10 @@ int command_submit(int argc, char **argv)
 	size_t len = 0;
 	char *id = NULL;
 
-	if (argc != 2)
-		return usage("submit [--draft] FILE|-");
+	if (argc != 2 || (draft_only && is_short_id(argv[1])))
+		return usage("submit [--draft] FILE|-|ID");
+	if (is_short_id(argv[1]))
+		return submit_draft(argv[1]);
 	char *bytes = client_file(argv[1], &len, &err);
 	if (!bytes)
 		return say_err(&err);
@@ -92,9 +109,9 @@ int command_submit(int argc, char **argv)
 	        "POST", "/api/v1/bulletins", type_of(bytes), bytes, len, draft_only ? NULL : &id);
 	free(bytes);
 	if (code == EX_OK && id) {
-		char *path = mem_format("/api/v1/bulletins/%s/submit", id);
-		code = call_and_print("POST", path, NULL, NULL, 0, NULL);
-		free(path);
+		code = submit_draft(id);
+		if (code != EX_OK)
+			fprintf(stderr, "tocsin: 草稿保留为 %s / kept as draft %s\n", id, id);
 	}
 	free(id);
 	return code;

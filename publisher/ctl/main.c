@@ -15,8 +15,9 @@ static const struct {
 	const char *help;
 } commands[] = {
         {"submit", command_submit,
-                "[--draft] FILE|-          提交报文、事故报告或气象公文 / hand in a CAP file, "
-                "report or bulletin text"},
+                "[--draft] FILE|-|ID       提交报文、事故报告、气象公文或草稿 / hand in a CAP "
+                "file, "
+                "report, bulletin text, or a draft by its id"},
         {"edit", command_edit,
                 "ID FILE|-                 修改草稿，原批准作废 / other words; approvals are void"},
         {"approve", command_approve, "ID --as review|sign       审核或签发 / review or sign"},
