@@ -52,17 +52,34 @@ static char *read_collapsed(
 	return collapsed;
 }
 
-static void read_token(struct cap_reader *reader, const struct cap_place *place,
-        const xmlNode *node, const struct cap_row *row, void *object)
+static void put_token(
+        struct cap_reader *reader, const struct cap_place *place, char **out, char *text, bool fits)
 {
-	char *text = read_collapsed(reader, place, node);
-	char **out = field(object, row);
-
-	if (text && !row->fits(text))
+	if (text && !fits)
 		bad_value(reader, place, "schema.type", "值不符合该元素的类型",
 		        "the value is not of this element's type", text);
 	free(*out);
 	*out = text;
+}
+
+static void read_token(struct cap_reader *reader, const struct cap_place *place,
+        const xmlNode *node, const struct cap_row *row, void *object)
+{
+	char *text = read_collapsed(reader, place, node);
+
+	put_token(reader, place, field(object, row), text, text && row->fits(text));
+}
+
+/* The default, en-US, is for the empty element; blanks are a value, and no language. */
+static void read_language(struct cap_reader *reader, const struct cap_place *place,
+        const xmlNode *node, const struct cap_row *row, void *object)
+{
+	char *raw = cap_read_leaf(reader, place, node);
+	char *text = raw ? cap_text_collapse(raw) : NULL;
+	bool blanks = raw && *raw && !*text;
+
+	put_token(reader, place, field(object, row), text, text && !blanks && row->fits(text));
+	free(raw);
 }
 
 static void read_word(struct cap_reader *reader, const struct cap_place *place, const xmlNode *node,
@@ -255,7 +272,7 @@ static void read_area(struct cap_reader *reader, const struct cap_place *place, 
 
 #define IN_INFO(name) offsetof(struct cap_info, name)
 static const struct cap_row info_rows[] = {
-        {"language", CAP_MAYBE, read_token, IN_INFO(language), NULL, cap_leaf_language},
+        {"language", CAP_MAYBE, read_language, IN_INFO(language), NULL, cap_leaf_language},
         {"category", CAP_SOME, read_category, 0, &cap_category_words, NULL},
         {"event", CAP_ONE, read_text, IN_INFO(event), NULL, NULL},
         {"responseType", CAP_ANY, read_response, 0, &cap_response_type_words, NULL},

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tocsin validate` against the schema itself, over real messages: what the schema refuses we refuse; what it takes we
+refuse only by rules it cannot see, and those are listed. And hostile documents: no file or address they name is opened."""
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+BINARIES = os.environ.get("TOCSIN_BIN", os.path.join(SOURCE, "build", "dev", "bin"))
+SHARED = os.environ.get("TOCSIN_SHARED", os.path.join(SOURCE, "..", "shared"))
+CORPUS = os.path.join(SHARED, "corpus")
+SCHEMA = os.path.join(CORPUS, "schema", "CAP-v1.2.xsd")
+TOCSIN = os.path.join(BINARIES, "tocsin")
+CAP_12 = b"urn:oasis:names:tc:emergency:cap:1.2"
+
+needs_corpus = pytest.mark.skipif(not os.path.isdir(CORPUS), reason="the corpus of real messages is not here: " + CORPUS)
+
+WELL = """\
+<?xml version="1.0" encoding="UTF-8"?>
+{doctype}<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+  <identifier>a1</identifier><sender>s@example.cn</sender><sent>2026-11-23T09:00:00+08:00</sent>
+  <status>Actual</status><msgType>Alert</msgType><scope>Public</scope>
+  <info><language>zh-CN</language><category>Met</category><event>{event}</event><urgency>Future</urgency>
+    <severity>Severe</severity><certainty>Likely</certainty><headline>h</headline>
+    <area><areaDesc>x</areaDesc><circle>39.0,117.7 5</circle></area></info>
+</alert>
+"""
+
+
+def validate(*paths):
+    """-> exit code, {path: finding}"""
+    done = subprocess.run([TOCSIN, "validate", "--json", *paths], capture_output=True, text=True, timeout=300, check=False)
+    assert "Sanitizer" not in done.stderr and "runtime error" not in done.stderr, done.stderr[-3000:]
+    findings = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [finding["file"] for finding in findings] == list(paths)
+    return done.returncode, {finding["file"]: finding for finding in findings}
+
+
+def schema_takes(paths):
+    """What xmllint says: {path: valid}."""
+    done = subprocess.run(["xmllint", "--noout", "--nonet", "--schema", SCHEMA, *paths], capture_output=True, text=True,
+                          timeout=300, check=False)
+    said = {path: False for path in paths}  # not well-formed: it says no word of validity
+    for line in done.stderr.splitlines():
+        if line.endswith(" validates") and line[:-len(" validates")] in said:
+            said[line[:-len(" validates")]] = True
+    return said
+
+
+def corpus_files(*folders):
+    found = []
+    for folder in folders:
+        for path in sorted(glob.glob(os.path.join(CORPUS, folder, "**", "*"), recursive=True)):
+            if os.path.isfile(path):
+                found.append(path)
+    return found
+
+
+def is_cap_12(path):
+    with open(path, "rb") as file:
+        head = file.read()
+    return CAP_12 in head and re.search(rb"<(\w+:)?alert[\s>]", head) is not None
+
+
+def errors(finding):
+    return {problem["rule"] for problem in finding["problems"] if problem["level"] == "error"}
+
+
+@needs_corpus
+def test_agrees_with_the_schema_on_real_messages():
+    paths = [path for path in corpus_files("cap", "signed") if is_cap_12(path)]
+    assert len(paths) > 100
+    code, findings = validate(*paths)
+    truth = schema_takes(paths)
+    missed = [path for path in paths if not truth[path] and findings[path]["valid"]]
+    wrongly = ["%s: %s" % (path, " ".join(sorted(errors(findings[path])))) for path in paths
+               if truth[path] and any(rule.startswith("schema.") for rule in errors(findings[path]))]
+    beyond = {}
+    for path in paths:
+        if truth[path]:
+            for rule in errors(findings[path]):
+                beyond.setdefault(rule, []).append(os.path.relpath(path, CORPUS))
+    print("%d messages, the schema takes %d, we take %d" % (
+        len(paths), sum(truth.values()), sum(finding["valid"] for finding in findings.values())))
+    for rule, where in sorted(beyond.items()):
+        for path in where:
+            print("taken by the schema, refused by %s: %s" % (rule, path))
+    assert not missed, "the schema refuses, we take:\n" + "\n".join(missed)
+    assert not wrongly, "the schema takes, our schema rules refuse:\n" + "\n".join(wrongly)
+    assert code == (0 if all(finding["valid"] for finding in findings.values()) else 65)
+    assert sum(truth.values()) > 50
+
+
+@needs_corpus
+def test_agrees_with_the_schema_on_spoilt_messages(tmp_path):
+    """Each leaf of one good message left out, emptied, doubled, renamed or filled with nonsense."""
+    good = WELL.format(doctype="", event="暴雨")
+    leaves = re.findall(r"<(\w+)>[^<]*</\1>", good)
+    changes = {"out": lambda n, v: "", "empty": lambda n, v: "<%s/>" % n, "twice": lambda n, v: v + v,
+               "renamed": lambda n, v: v.replace(n, n + "x"), "nonsense": lambda n, v: "<%s>~</%s>" % (n, n),
+               "attribute": lambda n, v: v.replace("<" + n, "<%s a='b'" % n, 1),
+               "child": lambda n, v: "<%s><b/></%s>" % (n, n), "blank": lambda n, v: "<%s>  </%s>" % (n, n)}
+    paths = []
+    for leaf in leaves:
+        for change, make in changes.items():
+            path = str(tmp_path / ("%s-%s.xml" % (leaf, change)))
+            with open(path, "w", encoding="utf-8") as out:
+                out.write(re.sub(r"<(%s)>[^<]*</\1>" % leaf, lambda m: make(m.group(1), m.group(0)), good, count=1))
+            paths.append(path)
+    _, findings = validate(*paths)
+    truth = schema_takes(paths)
+    missed = [os.path.basename(path) for path in paths if not truth[path] and findings[path]["valid"]]
+    wrongly = [os.path.basename(path) for path in paths
+               if truth[path] and any(rule.startswith("schema.") for rule in errors(findings[path]))]
+    assert len(paths) > 80 and not missed and not wrongly, "missed %s, wrongly %s" % (missed, wrongly)
+    assert 10 < sum(truth.values()) < len(paths)
+
+
+def test_exit_codes(tmp_path):
+    good, bad = str(tmp_path / "good.xml"), str(tmp_path / "bad.xml")
+    with open(good, "w", encoding="utf-8") as out:
+        out.write(WELL.format(doctype="", event="暴雨"))
+    with open(bad, "w", encoding="utf-8") as out:
+        out.write("<alert/>")
+    assert validate(good)[0] == 0
+    assert validate(bad)[0] == 65
+    assert validate(good, bad)[0] == 65
+    code, findings = validate(str(tmp_path / "none.xml"))
+    assert code == 65 and errors(findings[str(tmp_path / "none.xml")]) == {"file"}
+    assert subprocess.run([TOCSIN, "validate"], capture_output=True, check=False).returncode == 64
+
+
+def traced(tmp_path, *arguments):
+    """The lines of strace: every file opened, every socket made."""
+    if not shutil.which("strace"):
+        pytest.skip("strace is not here: what is opened cannot be watched")
+    trace = str(tmp_path / "trace")
+    # LeakSanitizer cannot work under another tracer.
+    done = subprocess.run(["strace", "-f", "-s", "4096", "-e", "trace=open,openat,socket,connect,execve", "-o", trace,
+                           *arguments], capture_output=True, text=True, timeout=300, check=False,
+                          env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+    with open(trace, encoding="utf-8", errors="replace") as lines:
+        found = lines.read().splitlines()
+    if not any("execve(" in line for line in found):
+        pytest.skip("strace may not trace here: " + done.stderr[:200])
+    return done, found
+
+
+def test_entities_open_nothing(tmp_path):
+    secret = tmp_path / "secret-of-the-house"
+    secret.write_text("geheim-4711", encoding="utf-8")
+    dtd = tmp_path / "outside.dtd"
+    dtd.write_text("<!ENTITY e 'geheim-4711'>", encoding="utf-8")
+    doctypes = {
+        "file": '<!DOCTYPE alert [<!ENTITY e SYSTEM "file://%s">]>' % secret,
+        "plain": '<!DOCTYPE alert [<!ENTITY e SYSTEM "%s">]>' % secret,
+        "public": '<!DOCTYPE alert [<!ENTITY e PUBLIC "x" "%s">]>' % secret,
+        "http": '<!DOCTYPE alert [<!ENTITY e SYSTEM "http://127.0.0.1:9/secret-of-the-house">]>',
+        "subset": '<!DOCTYPE alert SYSTEM "%s">' % dtd,
+        "parameter": '<!DOCTYPE alert [<!ENTITY %% p SYSTEM "%s"> %%p; <!ENTITY e "x">]>' % dtd,
+        "inner": '<!DOCTYPE alert [<!ENTITY e "x">]>',
+        "laughs": '<!DOCTYPE alert [<!ENTITY a "ha">%s<!ENTITY e "&z;&z;">]>' % "".join(
+            '<!ENTITY %s "%s">' % (chr(b), ("&%s;" % chr(b - 1)) * 10) for b in range(ord("b"), ord("z") + 1)),
+    }
+    paths = []
+    for name, doctype in doctypes.items():
+        paths.append(str(tmp_path / (name + ".xml")))
+        with open(paths[-1], "w", encoding="utf-8") as out:
+            out.write(WELL.format(doctype=doctype + "\n", event="&e;"))
+    done, lines = traced(tmp_path, TOCSIN, "validate", "--json", *paths)
+    assert done.returncode == 65
+    assert all(not json.loads(line)["valid"] for line in done.stdout.splitlines())
+    assert "geheim" not in done.stdout + done.stderr
+    named = [line for line in lines if "secret-of-the-house" in line or "outside.dtd" in line]
+    sockets = [line for line in lines if re.search(r"\b(socket|connect)\(", line)]
+    assert sum(any(path in line for path in paths) for line in lines) >= len(paths)  # it did look
+    assert not named and not sockets, "\n".join(named + sockets)
+
+
+@needs_corpus
+def test_hostile_documents_open_nothing(tmp_path):
+    paths = [path for path in corpus_files("evil") if path.endswith((".xml", ".cap", ".atom", ".xsl"))]
+    assert len(paths) > 30
+    done, lines = traced(tmp_path, TOCSIN, "validate", "--json", *paths)
+    findings = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 65 and len(findings) == len(paths)
+    # None of them is a warning anybody may send.
+    assert not [finding["file"] for finding in findings if finding["valid"]]
+    opened = set()
+    for line in lines:
+        match = re.search(r'\bopen(?:at)?\((?:AT_FDCWD, )?"([^"]*)"', line)
+        if match:
+            opened.add(match.group(1))
+    assert not [line for line in lines if re.search(r"\b(socket|connect)\(", line)]
+    # What a program opens anyway: its libraries, OpenSSL's settings, the locale; and the documents given to it.
+    own = re.compile(r"^(/lib|/usr/lib|/etc/ld\.so|/proc/|/sys/|/dev/|/usr/share/(locale|zoneinfo)|/etc/(ssl|locale|localtime))")
+    odd = [path for path in opened if path not in paths and not own.match(path)]
+    assert not odd, odd
+    for place in ("/etc/passwd", "/etc/hosts", "/etc/shadow", "/tmp/test", "/dev/random", "/dev/tcp"):
+        assert place not in opened
+
+
+@needs_corpus
+def test_payloads_of_a_list(tmp_path):
+    """Every payload of a public list of entity attacks, one file each."""
+    with open(os.path.join(CORPUS, "evil", "xxe-payload-list.txt"), encoding="utf-8", errors="replace") as text:
+        payloads = [line.strip() for line in text if "<!" in line]
+    assert len(payloads) > 10
+    paths = []
+    for number, payload in enumerate(payloads):
+        paths.append(str(tmp_path / ("%03d.xml" % number)))
+        with open(paths[-1], "w", encoding="utf-8") as out:
+            out.write(payload)
+    code, findings = validate(*paths)
+    assert code == 65 and not any(finding["valid"] for finding in findings.values())
