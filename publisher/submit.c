@@ -229,6 +229,17 @@ static bool ask_and_write(struct submission *s, struct err *err)
 	return ok;
 }
 
+/* A relay that could not leave by itself: from here on a message of the unit's own, with full
+ * sign-offs. The upstream's bytes stay in `intake`. */
+static void take_over(struct bulletin *b)
+{
+	b->procedure = PROCEDURE_NORMAL;
+	b->sent = 0;
+	free(b->upstream);
+	b->upstream = NULL;
+	b->upstream_len = 0;
+}
+
 static bool open_draft(
         struct submission *s, const struct caller *caller, const char *id, struct err *err)
 {
@@ -245,6 +256,8 @@ static bool open_draft(
 		mem_set_text(&b->drafter, caller->officer->id);
 	if (!*b->unit)
 		mem_set_text(&b->unit, caller->officer->unit);
+	if (b->procedure == PROCEDURE_RELAY)
+		take_over(b);
 	s->alert = cap_parse_unfilled(b->cap, strlen(b->cap), CAP_LIMIT_SOURCE, &problems);
 	cap_problems_finish(&problems);
 	return s->alert != NULL || err_set(err, ERR_INTERNAL, "%s 的草稿无法读回",
