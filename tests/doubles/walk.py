@@ -70,7 +70,7 @@ def walk(house, unit, name):
 def where_to_look(house):
     print("""
 Where to look:
-  public site   %s/   feed %s/feed.atom   active %s/active.geojson
+  public site   %s/   feed %s/feed.atom   active %s/alerts.geojson
   MQTT          build/release/bin/tocsin listen --port %d
   API           %s/healthz
   as an officer TOCSIN_URL=%s TOCSIN_OFFICER=met-lead TOCSIN_TOKEN_FILE=%s TOCSIN_KEY_FILE=%s \\
