@@ -144,10 +144,13 @@ static enum seen seen_before(struct work *w, struct err *err)
 static const char *unit_of(const struct work *w)
 {
 	const struct config_source *source = config_source(w->house->config, w->arrival->source);
+	const struct relay *row = relay_row(atomic_load(&w->house->policy), w->arrival->source);
 
 	if (w->arrival->caller && w->arrival->caller->officer)
 		return w->arrival->caller->officer->unit;
-	return source ? source->unit : "";
+	if (source && *source->unit)
+		return source->unit;
+	return row ? row->unit : "";
 }
 
 static bool make_draft(struct work *w, struct err *err)
