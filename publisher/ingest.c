@@ -63,7 +63,8 @@ static bool add_intake(
 	        .way = (char *)a->way,
 	        .name = (char *)a->name,
 	        .bytes = (char *)a->bytes,
-	        .len = a->len,
+	        .len = a->len < a->limit ? a->len
+	                                 : a->limit, /* of what is too large, its beginning */
 	        .outcome = (char *)outcome,
 	        .problem = (char *)(w->problem ? w->problem : ""),
 	};
@@ -86,9 +87,7 @@ static bool refused(struct work *w, const char *outcome, struct err *err)
 
 	w->outcome = outcome;
 	w->problem = problem;
-	/* Too large to keep: the gate said so, and the sentence is what remains. */
-	if (w->arrival->len <= w->arrival->limit &&
-	        !record_do(w->house->record, 0, write_refused, w, &trouble))
+	if (!record_do(w->house->record, 0, write_refused, w, &trouble))
 		log_event(LOG_ERROR, "intake-lost", "way", w->arrival->way, "reason", trouble.en,
 		        NULL);
 	log_event(LOG_WARN, "refused", "way", w->arrival->way, "name", w->arrival->name, "reason",
