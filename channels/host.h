@@ -12,6 +12,7 @@
 #include "channel.h"
 #include "frame.h"
 #include "key.h"
+#include "log.h"
 #include "manifest.h"
 #include "options.h"
 
@@ -106,7 +107,7 @@ bool host_link_send(
         struct host *host, const struct buf *frames); /* false: the connection is gone */
 void host_link_read(struct host *host,
         int64_t until); /* waits until then (when_boot() ms) at most, or for frames */
-void host_trouble(struct host *host, const char *event,
+void host_trouble(struct host *host, enum log_weight weight, const char *event,
         const char *why);                  /* logs it unless it is the same as last */
 long host_back_off(long *wait, long most); /* this wait, with jitter; doubles the next */
 

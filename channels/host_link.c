@@ -20,12 +20,12 @@
 
 enum { WAIT_FIRST = 100, WAIT_MOST = 2000, SEND_MOST = 1000 }; /* ms */
 
-void host_trouble(struct host *host, const char *event, const char *why)
+void host_trouble(struct host *host, enum log_weight weight, const char *event, const char *why)
 {
 	if (strcmp(host->trouble, why) == 0)
 		return;
 	snprintf(host->trouble, sizeof host->trouble, "%s", why);
-	log_event(LOG_WARN, event, "far", host->name, "lane", host->lane, "reason", why, NULL);
+	log_event(weight, event, "far", host->name, "lane", host->lane, "reason", why, NULL);
 }
 
 long host_back_off(long *wait, long most)
@@ -52,7 +52,7 @@ void host_link_close(struct host *host, const char *why)
 	close(host->fd);
 	host->fd = -1;
 	if (why)
-		host_trouble(host, "link-lost", why);
+		host_trouble(host, LOG_WARN, "link-lost", why);
 	host->welcome = false;
 	host->finishing = false;
 	buf_reset(&host->in);
@@ -101,7 +101,7 @@ void host_link_connect(struct host *host)
 		say_hello(host);
 		return;
 	}
-	host_trouble(host, "link-waits", err.en);
+	host_trouble(host, LOG_WARN, "link-waits", err.en);
 	try_later(host);
 }
 
@@ -112,8 +112,10 @@ static bool on_welcome(struct host *host, struct frame *frame, struct err *err)
 
 	if (host->welcome)
 		return err_set(err, ERR_INPUT, "重复的欢迎消息", "a second welcome");
-	if (!host_setup(host, frame, err))
+	if (!host_setup(host, frame, err)) {
+		host_trouble(host, LOG_ERROR, "settings", err->en);
 		return false;
+	}
 	host->welcome = true;
 	host->connect_wait = 0;
 	*host->trouble = '\0';

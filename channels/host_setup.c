@@ -144,7 +144,7 @@ void host_setup_open(struct host *host)
 	host->open = host->channel->type->open(host->channel, &err);
 	host_guard(0);
 	if (!host->open) {
-		host_trouble(host, "far-side-waits", err.en);
+		host_trouble(host, LOG_WARN, "far-side-waits", err.en);
 		host->next_open = when_boot() + host_back_off(&host->open_wait, OPEN_MOST);
 		return;
 	}
