@@ -8,6 +8,7 @@
 #include <event2/listener.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -44,7 +45,14 @@ static void send_answer(
 	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
 	evhttp_add_header(
 	        headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-	evbuffer_add(out, body->data ? body->data : "", body->len);
+	/* libevent would send the body to HEAD as well, as if it were the next answer. */
+	if (evhttp_request_get_command(request) == EVHTTP_REQ_HEAD) {
+		char length[24];
+		snprintf(length, sizeof length, "%zu", body->len);
+		evhttp_add_header(headers, "Content-Length", length);
+	} else {
+		evbuffer_add(out, body->data ? body->data : "", body->len);
+	}
 	evhttp_send_reply(request, status, NULL, out);
 	evbuffer_free(out);
 }
@@ -157,6 +165,9 @@ static void on_request(struct evhttp_request *request, void *arg)
 	struct err err;
 
 	if (!web_gate(request, &err)) {
+		/* Where this request ends is in doubt: nothing behind it is read. */
+		evhttp_add_header(
+		        evhttp_request_get_output_headers(request), "Connection", "close");
 		send_problem(request, &err);
 		return;
 	}
@@ -209,6 +220,8 @@ struct web *web_create(struct house *house, const struct texts *addresses,
 	evhttp_set_gencb(web->http, on_request, web);
 	evhttp_set_timeout(web->http, IDLE_SECONDS);
 	evhttp_set_max_headers_size(web->http, HEADERS_MAX);
+	/* Who sends too much is heard out, or would see a broken pipe and not our answer. */
+	evhttp_set_flags(web->http, EVHTTP_SERVER_LINGERING_CLOSE);
 	/* A little more than the limit, so that the sentence about it is ours. */
 	evhttp_set_max_body_size(web->http, (ev_ssize_t)body_limit + 65536);
 	evhttp_set_allowed_methods(web->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
