@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "catalog.h"
+#include "claims.h"
 #include "config.h"
 #include "outbox.h"
 #include "policy.h"
@@ -21,6 +22,7 @@ struct house {
 	struct loop *loop;
 	struct outbox *outbox;
 	struct workers *workers;
+	struct claims *claims; /* Idempotency-Keys being answered */
 	_Atomic(const struct policy *)
 	        policy;      /* older ones stay until the end: a decision names their rows */
 	atomic_int draining; /* SIGTERM came: take nothing in */

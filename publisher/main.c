@@ -162,6 +162,7 @@ static bool build(struct daemon *d, struct err *err)
 	if (!h->catalog)
 		return false;
 	h->loop = loop_create();
+	h->claims = claims_create();
 	h->record = record_open(d->config->state, err);
 	h->outbox = h->record ? outbox_create(h->loop, d->config, h->record, intake_take, h, err)
 	                      : NULL;
@@ -198,6 +199,7 @@ static void take_down(struct daemon *d)
 	web_destroy(&d->callbacks);
 	outbox_destroy(&h->outbox);
 	loop_destroy(&h->loop);
+	claims_destroy(&h->claims);
 	struct policy *policy = (struct policy *)atomic_load(&h->policy);
 	policy_destroy(&policy);
 	struct catalog *catalog = (struct catalog *)h->catalog;

@@ -185,13 +185,11 @@ static bool said_before(struct call *call, const char *digest, struct err *err, 
 	return true;
 }
 
-static bool run_route(struct call *call, const struct route *route, struct err *err)
+static bool run_once(struct call *call, const struct route *route, struct err *err)
 {
 	char digest[DIGEST_HEX];
 	bool ok = false;
 
-	if (!route->repeatable || !*call->idempotency_key)
-		return route->handler(call, err);
 	request_digest(call, digest);
 	if (said_before(call, digest, err, &ok))
 		return ok;
@@ -200,6 +198,25 @@ static bool run_route(struct call *call, const struct route *route, struct err *
 	struct err trouble;
 	if (ok)
 		record_do(call->house->record, 0, keep_answer, &saying, &trouble);
+	return ok;
+}
+
+static bool run_route(struct call *call, const struct route *route, struct err *err)
+{
+	struct claims *claims = call->house->claims;
+
+	if (!route->repeatable || !*call->idempotency_key)
+		return route->handler(call, err);
+	char *claim = mem_format("%s\n%s", call->caller->token.name, call->idempotency_key);
+	bool ok = claims_take(claims, claim);
+	if (ok) {
+		ok = run_once(call, route, err);
+		claims_drop(claims, claim);
+	} else {
+		err_set(err, ERR_CONFLICT, "同一 Idempotency-Key 的请求正在办理，请稍后再问",
+		        "a request with this Idempotency-Key is under way: ask again later");
+	}
+	free(claim);
 	return ok;
 }
 
