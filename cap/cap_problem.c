@@ -4,17 +4,17 @@
  */
 #include "cap_problem.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "cap_place.h"
+#include "err.h"
 #include "mem.h"
 #include "utf8.h"
 
-enum { PLACE_LIMIT = 1024, SENTENCE_LIMIT = 1024 };
+enum { PLACE_LIMIT = 1024 };
 
 const char *cap_problem_level_text(enum cap_level level)
 {
@@ -39,15 +39,12 @@ bool cap_problems_full(const struct cap_problems *problems)
 	return problems->count >= CAP_PROBLEMS_MAX;
 }
 
-/* One line, whatever stood in the message. */
+/* Whatever stood in the message. */
 static char *one_line(const char *text)
 {
 	char *line = mem_text(text);
 
-	for (char *c = line; *c; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = ' ';
-	}
+	utf8_one_line(line);
 	return line;
 }
 
@@ -70,17 +67,13 @@ void cap_problem_put(struct cap_problems *problems, enum cap_level level, const 
 void cap_problem_add(struct cap_problems *problems, enum cap_level level, const char *rule,
         const char *path, const char *zh, const char *en, ...)
 {
-	char zh_text[SENTENCE_LIMIT];
-	char en_text[SENTENCE_LIMIT];
+	struct err sentence;
 	va_list args;
 
 	va_start(args, en);
-	vsnprintf(zh_text, sizeof zh_text, zh, args);
+	err_set_v(&sentence, ERR_INPUT, zh, en, args);
 	va_end(args);
-	va_start(args, en);
-	vsnprintf(en_text, sizeof en_text, en, args);
-	va_end(args);
-	cap_problem_put(problems, level, rule, path, zh_text, en_text);
+	cap_problem_put(problems, level, rule, path, sentence.zh, sentence.en);
 }
 
 static void add_place(const struct cap_place *place, struct buf *out)

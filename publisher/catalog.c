@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
 #include "utf8.h"
 
 enum { CATALOG_LIMIT = 4 << 20, CATALOG_FIELDS = 8 };
@@ -138,23 +139,22 @@ static const struct table tables[] = {
 
 static char *file_text(const char *path, struct err *err)
 {
-	FILE *file = fopen(path, "rb");
-	char *text = NULL;
+	FILE *file = fopen(path, "rbe");
+	struct buf text;
 
 	if (!file) {
 		err_set(err, ERR_CONFIG, "无法打开 %s：%s", "cannot open %s: %s", path,
 		        strerror(errno));
 		return NULL;
 	}
-	text = mem_zero(CATALOG_LIMIT + 1);
-	size_t len = fread(text, 1, CATALOG_LIMIT, file);
-	bool bad = ferror(file) || len == CATALOG_LIMIT;
+	buf_init(&text, CATALOG_LIMIT);
+	bool good = buf_read(&text, file);
 	fclose(file);
-	if (!bad && utf8_valid(text, len, NULL))
-		return text;
+	if (good && utf8_valid(text.data ? text.data : "", text.len, NULL))
+		return buf_take(&text);
 	err_set(err, ERR_CONFIG, "%s 无法读取、过大或不是 UTF-8",
 	        "%s cannot be read, is too big, or is not UTF-8", path);
-	free(text);
+	buf_finish(&text);
 	return NULL;
 }
 

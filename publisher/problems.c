@@ -3,20 +3,13 @@
  */
 #include "problems.h"
 
-#include <stdio.h>
-
 bool problems_err(const struct cap_problems *problems, struct err *err)
 {
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct cap_problem *p = &problems->items[i];
-		if (p->level != CAP_PROBLEM_ERROR)
-			continue;
-		if (err) {
-			err->kind = ERR_INPUT;
-			snprintf(err->zh, sizeof err->zh, "%s：%s", p->path, p->zh);
-			snprintf(err->en, sizeof err->en, "%s: %s", p->path, p->en);
-		}
-		return false;
+		if (p->level == CAP_PROBLEM_ERROR)
+			return err_set(
+			        err, ERR_INPUT, "%s：%s%.0s", "%s: %.0s%s", p->path, p->zh, p->en);
 	}
 	return err_set(err, ERR_INPUT, "报文有误", "the message has errors");
 }

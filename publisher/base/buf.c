@@ -4,7 +4,6 @@
 #include "buf.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +91,16 @@ void buf_drop(struct buf *buf, size_t len)
 	}
 	memmove(buf->data, buf->data + len, buf->len - len + 1);
 	buf->len -= len;
+}
+
+bool buf_read(struct buf *buf, FILE *file)
+{
+	char chunk[65536];
+	size_t len;
+
+	while (!buf->full && (len = fread(chunk, 1, sizeof chunk, file)) > 0)
+		buf_add(buf, chunk, len);
+	return !buf->full && !ferror(file);
 }
 
 char *buf_take(struct buf *buf)

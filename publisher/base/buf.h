@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct buf {
 	char *data;
@@ -29,6 +30,7 @@ void buf_text(struct buf *buf, const char *text);
 void buf_char(struct buf *buf, char c);
 void buf_format(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_drop(struct buf *buf, size_t len); /* forgets the first len bytes */
+bool buf_read(struct buf *buf, FILE *file); /* all that is left of it; false: errno, or full */
 char *buf_take(struct buf *buf); /* the bytes, now the caller's (never NULL); buf is empty */
 
 #endif

@@ -3,7 +3,6 @@
  */
 #include "err.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -26,24 +25,31 @@ static void cut_at_character(char *text)
 		text[len - 1 - back] = '\0';
 }
 
-bool err_set(struct err *err, enum err_kind kind, const char *zh, const char *en, ...)
+bool err_set_v(struct err *err, enum err_kind kind, const char *zh, const char *en, va_list args)
 {
-	va_list args;
 	va_list again;
 
 	if (!err)
 		return false;
 	err->kind = kind;
-	va_start(args, en);
 	va_copy(again, args);
 	vsnprintf(err->zh, sizeof err->zh, zh, args);
 	vsnprintf(err->en, sizeof err->en, en, again);
 	va_end(again);
-	va_end(args);
 	cut_at_character(err->zh);
 	cut_at_character(err->en);
 	utf8_one_line(err->zh);
 	utf8_one_line(err->en);
+	return false;
+}
+
+bool err_set(struct err *err, enum err_kind kind, const char *zh, const char *en, ...)
+{
+	va_list args;
+
+	va_start(args, en);
+	err_set_v(err, kind, zh, en, args);
+	va_end(args);
 	return false;
 }
 

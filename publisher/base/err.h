@@ -7,6 +7,7 @@
 #ifndef TOCSIN_ERR_H
 #define TOCSIN_ERR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 
 /* What kind of trouble it is. err_exit_code() and err_http_status() are the only mappings. */
@@ -36,6 +37,10 @@ struct err {
  * become blanks and bytes that are no UTF-8 question marks: a sentence stays one line. */
 bool err_set(struct err *err, enum err_kind kind, const char *zh, const char *en, ...)
         __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+
+/* The same for a function that takes such sentences itself; `args` is used up. */
+bool err_set_v(struct err *err, enum err_kind kind, const char *zh, const char *en, va_list args)
+        __attribute__((format(printf, 3, 0), format(printf, 4, 0)));
 
 int err_exit_code(enum err_kind kind);   /* sysexits.h */
 int err_http_status(enum err_kind kind); /* 400, 403, ... */

@@ -142,8 +142,6 @@ char *client_file(const char *path, size_t *len, struct err *err)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	struct buf bytes;
-	char chunk[65536];
-	size_t got;
 
 	if (!file) {
 		err_set(err, ERR_MISSING, "无法打开 %s：%s", "cannot open %s: %s", path,
@@ -151,9 +149,7 @@ char *client_file(const char *path, size_t *len, struct err *err)
 		return NULL;
 	}
 	buf_init(&bytes, FILE_MAX);
-	while ((got = fread(chunk, 1, sizeof chunk, file)) > 0)
-		buf_add(&bytes, chunk, got);
-	bool ok = !ferror(file) && !bytes.full;
+	bool ok = buf_read(&bytes, file);
 	if (file != stdin)
 		fclose(file);
 	if (!ok) {
