@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
- * config_read - the settings file (config.h). Relies on policy_yaml.h for the YAML and for places;
+ * config_read - the settings file (config.h). Relies on yaml.h for the YAML and for places;
  * collects every fault before it gives up, so that an operator mends them in one go.
  */
 #include "config.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "config_rows.h"
-#include "policy_yaml.h"
+#include "yaml.h"
 
 enum { CONFIG_MOST = 1 << 20, NAME_MOST = 48 };
 
@@ -40,7 +38,7 @@ static void set_scalar(struct yaml *yaml, void *instance, const struct option *r
 	struct err err;
 
 	if (text && !option_set(instance, row, text, &err))
-		yaml_fault(yaml, value, "%s%.0s", "%.0s%s", err.zh, err.en);
+		yaml_fault_err(yaml, value, &err);
 	free(text);
 }
 
@@ -63,17 +61,16 @@ static void set_value(
 static void unknown(
         struct yaml *yaml, struct fy_node *key, const struct option *rows, const char *name)
 {
-	const char *best = NULL;
-	size_t distance = 3;
+	struct nearest near = {.word = name};
 	bool top = rows == config_settings;
 
 	for (; rows->name; rows++)
-		yaml_nearer(name, rows->name, &best, &distance);
-	yaml_nearer(name, top ? "targets" : "options", &best, &distance);
-	yaml_nearer(name, top ? "sources" : "options", &best, &distance);
-	if (best)
+		nearest_look(&near, rows->name);
+	nearest_look(&near, top ? "targets" : "options");
+	nearest_look(&near, top ? "sources" : "options");
+	if (near.best)
 		yaml_fault(yaml, key, "没有名为 %s 的设置，是否应为 %s？",
-		        "there is no setting %s, did you mean %s?", name, best);
+		        "there is no setting %s, did you mean %s?", name, near.best);
 	else
 		yaml_fault(yaml, key, "没有名为 %s 的设置", "there is no setting %s", name);
 }
@@ -86,7 +83,7 @@ static void set_defaults(struct yaml *yaml, struct fy_node *map, const struct op
 
 	for (size_t i = 0; rows[i].name; i++)
 		if (!(given >> i & 1) && !option_defaults(instance, rows, ~(1ull << i), &err))
-			yaml_fault(yaml, map, "%s%.0s", "%.0s%s", err.zh, err.en);
+			yaml_fault_err(yaml, map, &err);
 }
 
 /* Reads a mapping by its rows; hands what no row knows to `other` (true: it took it). */
@@ -278,22 +275,6 @@ static void check_whole(struct yaml *yaml, struct fy_node *root, struct config *
 		        yaml, root, "没有任何对端（targets）", "there are no far sides (targets)");
 }
 
-static void read_bytes(const char *path, struct buf *bytes, struct yaml *yaml)
-{
-	char chunk[16384];
-	size_t len;
-	FILE *file = fopen(path, "rbe");
-
-	while (file && (len = fread(chunk, 1, sizeof chunk, file)) > 0)
-		buf_add(bytes, chunk, len);
-	if (!file || ferror(file))
-		yaml_fault(yaml, NULL, "无法读取：%s", "cannot be read: %s", strerror(errno));
-	else if (bytes->full)
-		yaml_fault(yaml, NULL, "文件过大（超过 1 MiB）", "larger than 1 MiB");
-	if (file)
-		fclose(file);
-}
-
 struct config *config_read(const char *path, struct buf *errors)
 {
 	struct yaml yaml = {.name = path, .faults = errors};
@@ -303,10 +284,9 @@ struct config *config_read(const char *path, struct buf *errors)
 
 	config->file = mem_text(path);
 	buf_init(&bytes, CONFIG_MOST);
-	read_bytes(path, &bytes, &yaml);
-	struct fy_node *root =
-	        yaml.count ? NULL
-	                   : yaml_open(&yaml, bytes.data ? bytes.data : "", bytes.len, &document);
+	struct fy_node *root = yaml_read_file(&yaml, &bytes)
+	                               ? yaml_open(&yaml, bytes.data, bytes.len, &document)
+	                               : NULL;
 	if (root && yaml.count == 0) {
 		read_rows(&yaml, root, config_settings, config, config_other);
 		check_whole(&yaml, root, config);

@@ -246,20 +246,17 @@ static const struct member members[] = {
 
 static const size_t member_count = sizeof members / sizeof members[0];
 
-static const char *member_name(size_t index)
-{
-	return index < member_count ? members[index].name : NULL;
-}
-
 static void unknown_member(struct report *report, const char *name)
 {
-	const char *near = nearest(name, member_name);
+	struct nearest near = {.word = name};
 	char *path = mem_text_n(name, utf8_cut(name, 64));
 
-	if (near)
+	for (size_t i = 0; i < member_count; i++)
+		nearest_look(&near, members[i].name);
+	if (near.best)
 		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.unknown", path,
 		        "没有成员“%s”，是不是“%s”？",
-		        "there is no member \"%s\"; did you mean \"%s\"?", path, near);
+		        "there is no member \"%s\"; did you mean \"%s\"?", path, near.best);
 	else
 		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.unknown", path,
 		        "没有成员“%s”", "there is no member \"%s\"", path);

@@ -102,16 +102,15 @@ static const struct named *ids_find(const struct ids *ids, const char *id)
 static void must_be_unit(
         struct yaml *yaml, struct place at, const struct ids *units, const char *id)
 {
-	const char *best = NULL;
-	size_t distance = 3;
+	struct nearest near = {.word = id};
 
 	if (!id || ids_find(units, id))
 		return;
 	for (size_t i = 0; i < units->count; i++)
-		yaml_nearer(id, units->items[i].id, &best, &distance);
-	if (best)
+		nearest_look(&near, units->items[i].id);
+	if (near.best)
 		yaml_fault(yaml, node_of(&at), "没有单位 %s，是否应为 %s？",
-		        "there is no unit %s, did you mean %s?", id, best);
+		        "there is no unit %s, did you mean %s?", id, near.best);
 	else
 		yaml_fault(yaml, node_of(&at), "没有单位 %s", "there is no unit %s", id);
 }

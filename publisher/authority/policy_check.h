@@ -5,7 +5,7 @@
 #define TOCSIN_POLICY_CHECK_H
 
 #include "policy.h"
-#include "policy_yaml.h"
+#include "yaml.h"
 
 /* Writes a fault for every double id, every reference to nobody, every circle of superiors and
  * every row that contradicts itself. Row i of a section is item i of its list under `root`. */

@@ -173,19 +173,18 @@ void field_hours(struct yaml *yaml, struct fy_node *value, void *place)
 static void set_bit(struct yaml *yaml, struct fy_node *item, const char *text, unsigned *bits,
         const char *(*word)(int number))
 {
-	const char *best = NULL;
-	size_t distance = 3;
+	struct nearest near = {.word = text};
 
 	for (int i = 0; word(i); i++) {
 		if (strcmp(word(i), text) == 0) {
 			*bits |= 1u << i;
 			return;
 		}
-		yaml_nearer(text, word(i), &best, &distance);
+		nearest_look(&near, word(i));
 	}
-	if (best)
+	if (near.best)
 		yaml_fault(yaml, item, "不认识 %s，是否应为 %s？",
-		        "unknown word %s, did you mean %s?", text, best);
+		        "unknown word %s, did you mean %s?", text, near.best);
 	else
 		yaml_fault(yaml, item, "不认识 %s", "unknown word %s", text);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * policy_fields - how the value of each kind of field in the policy is read (struct field,
- * policy_yaml.h). The place is what the name says: char *, struct texts, unsigned bits, bool, int,
+ * yaml.h). The place is what the name says: char *, struct texts, unsigned bits, bool, int,
  * int64_t ms.
  */
 #ifndef TOCSIN_POLICY_FIELDS_H
 #define TOCSIN_POLICY_FIELDS_H
 
-#include "policy_yaml.h"
+#include "yaml.h"
 
 typedef void field_reader(struct yaml *yaml, struct fy_node *value, void *place);
 

@@ -2,20 +2,18 @@
  * policy_read - the policy document, from its bytes to struct policy: one table of fields per
  * section.
  *
- * Relies on policy_yaml (mappings, places of faults), policy_fields (values), policy_check (what
+ * Relies on yaml (mappings, places of faults), policy_fields (values), policy_check (what
  * holds between rows). With any fault there is no policy.
  */
 #include "policy.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "policy_check.h"
 #include "policy_fields.h"
 #include "policy_index.h"
-#include "policy_yaml.h"
+#include "yaml.h"
 
 enum { POLICY_MOST = 16 << 20 };
 
@@ -314,33 +312,15 @@ struct policy *policy_parse(const char *name, const char *bytes, size_t len, str
 	return policy;
 }
 
-static bool read_file(const char *path, struct buf *bytes, struct buf *faults)
-{
-	char chunk[65536];
-	size_t len;
-	FILE *file = fopen(path, "rbe");
-	bool good = file != NULL;
-
-	while (good && (len = fread(chunk, 1, sizeof chunk, file)) > 0)
-		buf_add(bytes, chunk, len);
-	good = good && !ferror(file) && !bytes->full;
-	if (!good)
-		buf_format(faults, "%s:1:1: 无法读取：%s / cannot be read: %s\n", path,
-		        bytes->full ? "16 MiB+" : strerror(errno),
-		        bytes->full ? "over 16 MiB" : strerror(errno));
-	if (file)
-		fclose(file);
-	return good;
-}
-
 struct policy *policy_read_all(const char *path, struct buf *faults)
 {
+	struct yaml yaml = {.name = path, .faults = faults};
 	struct policy *policy = NULL;
 	struct buf bytes;
 
 	buf_init(&bytes, POLICY_MOST);
-	if (read_file(path, &bytes, faults))
-		policy = policy_parse_all(path, bytes.data ? bytes.data : "", bytes.len, faults);
+	if (yaml_read_file(&yaml, &bytes))
+		policy = policy_parse_all(path, bytes.data, bytes.len, faults);
 	buf_finish(&bytes);
 	return policy;
 }

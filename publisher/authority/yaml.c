@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * policy_yaml - see policy_yaml.h.
+ * yaml - see yaml.h.
  */
-#include "policy_yaml.h"
+#include "yaml.h"
 
-#include <stdarg.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "err.h"
 #include "mem.h"
 #include "utf8.h"
 
@@ -33,28 +32,22 @@ static void write_fault(struct yaml *yaml, int line, int column, const struct er
 	yaml->count++;
 }
 
-void yaml_fault(struct yaml *yaml, struct fy_node *node, const char *zh, const char *en, ...)
+void yaml_fault_err(struct yaml *yaml, struct fy_node *node, const struct err *err)
 {
 	const struct fy_mark *mark = place_of(node);
+
+	write_fault(yaml, mark ? mark->line + 1 : 1, mark ? mark->column + 1 : 1, err);
+}
+
+void yaml_fault(struct yaml *yaml, struct fy_node *node, const char *zh, const char *en, ...)
+{
 	struct err err;
-	char *text[2] = {NULL, NULL};
 	va_list args;
-	va_list again;
 
 	va_start(args, en);
-	va_copy(again, args);
-	bool made = vasprintf(&text[0], zh, args) >= 0 && vasprintf(&text[1], en, again) >= 0;
-	va_end(again);
+	err_set_v(&err, ERR_CONFIG, zh, en, args);
 	va_end(args);
-	/* err_set keeps it one line and cuts at a character; its two formats share their arguments.
-	 */
-	struct err half;
-	err_set(&err, ERR_CONFIG, "%s", "%s", made ? text[0] : zh);
-	err_set(&half, ERR_CONFIG, "%s", "%s", made ? text[1] : en);
-	memcpy(err.en, half.en, sizeof err.en);
-	write_fault(yaml, mark ? mark->line + 1 : 1, mark ? mark->column + 1 : 1, &err);
-	free(text[0]);
-	free(text[1]);
+	yaml_fault_err(yaml, node, &err);
 }
 
 /* What libfyaml itself found: bad indentation, an unclosed quote, a key given twice. */
@@ -92,6 +85,20 @@ static struct fy_document *load(
 	fy_parse_document_destroy(parser, second);
 	fy_parser_destroy(parser);
 	return document;
+}
+
+bool yaml_read_file(struct yaml *yaml, struct buf *bytes)
+{
+	FILE *file = fopen(yaml->name, "rbe");
+	bool good = file && buf_read(bytes, file);
+
+	if (!good)
+		yaml_fault(yaml, NULL, "无法读取：%s", "cannot be read: %s",
+		        strerror(bytes->full ? EFBIG : errno));
+	if (file)
+		fclose(file);
+	buf_text(bytes, "");
+	return good;
 }
 
 struct fy_node *yaml_open(
@@ -212,14 +219,13 @@ static const struct field *field_find(const struct field *fields, const char *na
 static void unknown_key(
         struct yaml *yaml, struct fy_node *key, const struct field *fields, const char *name)
 {
-	const char *best = NULL;
-	size_t distance = 3;
+	struct nearest near = {.word = name};
 
 	for (; fields->name; fields++)
-		yaml_nearer(name, fields->name, &best, &distance);
-	if (best)
+		nearest_look(&near, fields->name);
+	if (near.best)
 		yaml_fault(yaml, key, "不认识 %s，是否应为 %s？",
-		        "unknown key %s, did you mean %s?", name, best);
+		        "unknown key %s, did you mean %s?", name, near.best);
 	else
 		yaml_fault(yaml, key, "不认识 %s", "unknown key %s", name);
 }
@@ -244,40 +250,4 @@ void yaml_row(struct yaml *yaml, struct fy_node *map, const struct field *fields
 	for (const struct field *field = fields; field->name; field++)
 		if (field->needed && !yaml_value(map, field->name))
 			yaml_fault(yaml, map, "缺少 %s", "%s is missing", field->name);
-}
-
-/* How many letters to change, add or drop; words longer than the table are never near. */
-static size_t edit_distance(const char *a, const char *b)
-{
-	enum { MOST = 40 };
-	size_t row[MOST + 1];
-	size_t a_len = strlen(a);
-	size_t b_len = strlen(b);
-
-	if (a_len > MOST || b_len > MOST)
-		return MOST;
-	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a_len; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			size_t change = diagonal + (a[i - 1] != b[j - 1]);
-			size_t drop = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-			diagonal = row[j];
-			row[j] = change < drop ? change : drop;
-		}
-	}
-	return row[b_len];
-}
-
-void yaml_nearer(const char *word, const char *candidate, const char **best, size_t *distance)
-{
-	size_t here = edit_distance(word, candidate);
-
-	/* "to" is not near "of": at least half of the word must stand. */
-	if (here >= *distance || here * 2 > strlen(word))
-		return;
-	*best = candidate;
-	*distance = here;
 }

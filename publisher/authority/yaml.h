@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
- * policy_yaml - rows of a YAML document, read by tables of fields; every fault with its place.
+ * yaml - rows of a YAML document, read by tables of fields; every fault with its place.
  *
  * Relies on libfyaml for the YAML itself. A fault is written down and reading goes on, so that an
  * administrator sees all of them at once. Aliases are refused: what is written once is meant once.
  */
-#ifndef TOCSIN_POLICY_YAML_H
-#define TOCSIN_POLICY_YAML_H
+#ifndef TOCSIN_YAML_H
+#define TOCSIN_YAML_H
 
 #include <libfyaml.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "buf.h"
+#include "err.h"
+#include "nearest.h"
 
 struct yaml {
 	const char *name; /* of the document: stands in front of every fault */
@@ -30,6 +32,11 @@ struct field {
 
 void yaml_fault(struct yaml *yaml, struct fy_node *node, const char *zh, const char *en, ...)
         __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+void yaml_fault_err(struct yaml *yaml, struct fy_node *node, const struct err *err);
+
+/* Puts the document's file (its name is the path) into `bytes`, whose data is then never NULL;
+ * false with its fault. */
+bool yaml_read_file(struct yaml *yaml, struct buf *bytes);
 
 /* The root mapping, or NULL with its fault. The document is the caller's either way. */
 struct fy_node *yaml_open(
@@ -39,7 +46,7 @@ struct fy_node *yaml_open(
  * absent. `fields` ends with a NULL name. */
 void yaml_row(struct yaml *yaml, struct fy_node *map, const struct field *fields, void *instance);
 
-/* The scalar's text, the caller's; NULL with its fault. */
+/* The scalar's text, the caller's, never empty; NULL with its fault. */
 char *yaml_text(struct yaml *yaml, struct fy_node *node);
 bool yaml_absent(struct fy_node *node); /* nothing, ~ or null, unquoted */
 
@@ -52,8 +59,5 @@ bool yaml_is_list(struct yaml *yaml, struct fy_node *node);
 bool yaml_is_map(struct yaml *yaml, struct fy_node *node);
 
 struct fy_node *yaml_value(struct fy_node *map, const char *key); /* or NULL */
-
-/* Suggestions. Start with *best = NULL and *distance = 3: only near words are taken. */
-void yaml_nearer(const char *word, const char *candidate, const char **best, size_t *distance);
 
 #endif
