@@ -15,14 +15,9 @@ static const char *or_null(const char *text)
 
 static void take_channels(struct signing *s)
 {
-	for (size_t i = 0; i < s->manifest.target_count; i++) {
-		const char *kind = s->manifest.targets[i].kind;
-		bool seen = false;
-		for (size_t j = 0; j < s->channels.count; j++)
-			seen = seen || strcmp(s->channels.items[j], kind) == 0;
-		if (!seen)
-			texts_add(&s->channels, kind);
-	}
+	for (size_t i = 0; i < s->manifest.target_count; i++)
+		if (!texts_have(&s->channels, s->manifest.targets[i].kind))
+			texts_add(&s->channels, s->manifest.targets[i].kind);
 }
 
 /* A claimed secrecy review counts only with a reviewer's proof, or a signer's where the row asks no
@@ -47,27 +42,16 @@ static const char *chain_unit(const struct signing *s)
 	return NULL;
 }
 
-static bool acts_on_behalf(const struct policy *policy, const char *unit, const char *of)
-{
-	for (size_t i = 0; i < policy->grant_count; i++) {
-		const struct grant *g = &policy->grants[i];
-		if (g->role == ROLE_BEHALF && strcmp(g->unit, unit) == 0 && g->of &&
-		        strcmp(g->of, of) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The manifest may name as issuer only the releaser's unit, one it acts for, or one below it: later
- * messages take the holder of the chain from this line. */
-static bool unit_is_releasers(const struct signer *signer, const struct signing *s, struct err *err)
+/* The manifest may name as issuer only the releaser's unit, the one it was permitted to act for, or
+ * one below it: later messages take the holder of the chain from this line. */
+static bool unit_is_releasers(const struct signer *signer, const struct signing *s,
+        const struct decision *decision, struct err *err)
 {
 	const struct officer *officer = policy_officer(signer->policy, s->officer);
 	const char *unit = s->manifest.unit;
 
 	if (officer && policy_unit(signer->policy, unit) &&
-	        (strcmp(officer->unit, unit) == 0 ||
-	                acts_on_behalf(signer->policy, officer->unit, unit) ||
+	        (strcmp(officer->unit, unit) == 0 || strcmp(decision->unit, unit) == 0 ||
 	                policy_is_superior(signer->policy, officer->unit, unit)))
 		return true;
 	return err_set(err, ERR_DENIED,
@@ -136,12 +120,12 @@ bool check_policy(const struct signer *signer, struct signing *s, int64_t now, s
 {
 	struct decision decision = {0};
 
-	if (s->manifest.procedure != PROCEDURE_RELAY && !unit_is_releasers(signer, s, err))
-		return false;
 	take_channels(s);
 	struct request request = request_of(signer, s, now);
 	authority_decide(signer->policy, &request, &decision);
 	bool ok = decision.permit || denied(&decision, err);
+	if (ok && s->manifest.procedure != PROCEDURE_RELAY)
+		ok = unit_is_releasers(signer, s, &decision, err);
 	decision_finish(&decision);
 	return ok;
 }

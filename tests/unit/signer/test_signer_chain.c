@@ -159,7 +159,7 @@ static void cancel_by_another_unit(void **state)
 	staged_pair(&original, &staged, scene);
 	piece_prove(&staged, scene, ACT_CANCEL, SUN);
 	staged.officer = "sun";
-	piece_refused("another unit's cancel", &staged, scene, "in the name of");
+	piece_refused("another unit's cancel", &staged, scene, "policy");
 	piece_finish(&staged);
 	piece_finish(&original);
 }

@@ -99,6 +99,53 @@ static void urgent_with_one(void **state)
 	piece_finish(&piece);
 }
 
+/* The scene's policy with a row that lets tj-emb act for tj-met until that day. */
+static struct policy *policy_with_behalf(const struct scene *scene, const char *until)
+{
+	const char *text = scene->signer.policy->text;
+	const char *rest = strstr(text, "signoff:");
+	struct err err = {0};
+
+	assert_non_null(rest);
+	char *more = mem_format(
+	        "%.*s  - {unit: tj-emb, role: behalf, of: tj-met, acts: [publish], hazards: "
+	        "[\"11B*\"], levels: [orange],\n     areas: [\"12*\"], channels: [\"*\"], from: "
+	        "2026-01-01, until: %s, basis: \"双方协议\"}\n%s",
+	        (int)(rest - text), text, until, rest);
+	struct policy *policy = policy_parse("authority.yaml", more, strlen(more), &err);
+	if (!policy)
+		fail_msg("policy: %s", err.en);
+	free(more);
+	return policy;
+}
+
+/* The manifest names the handler; the officer is of the unit that acts for it. */
+static void on_behalf(void **state)
+{
+	static const char *const until[] = {"2199-01-01", "2026-02-01"};
+	struct scene *scene = *state;
+	struct policy *own = scene->signer.policy;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct piece piece;
+		scene->signer.policy = own;
+		struct policy *policy = policy_with_behalf(scene, until[i]);
+		scene->signer.policy = policy;
+		piece_init(&piece, scene, LEVEL_ORANGE, "12000041600000_20261123090000_3");
+		piece_approve(&piece, scene);
+		piece.officer = "sun";
+		if (i == 0) {
+			piece_release(&piece, scene);
+			holds(&piece, scene);
+		} else {
+			piece_refused("an expired row", &piece, scene, "policy");
+		}
+		piece_finish(&piece);
+		policy_destroy(&policy);
+	}
+	scene->signer.policy = own;
+}
+
 static void update(void **state)
 {
 	struct piece first, second;
@@ -297,6 +344,7 @@ int main(void)
 	        cmocka_unit_test(first_issue),
 	        cmocka_unit_test(drafter_or_signer_may_release),
 	        cmocka_unit_test(urgent_with_one),
+	        cmocka_unit_test(on_behalf),
 	        cmocka_unit_test(update),
 	        cmocka_unit_test(staged_cancel_and_correction),
 	        cmocka_unit_test(relay),

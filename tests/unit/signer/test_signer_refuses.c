@@ -103,11 +103,11 @@ static void units_and_officers(void **state)
 	piece.officer = "chen";
 	piece_refused("without the duty to publish", &piece, scene, "policy");
 	piece.officer = "sun";
-	piece_refused("in another unit's name", &piece, scene, "in the name of");
+	piece_refused("a unit without a grant", &piece, scene, "policy");
 	piece.officer = "nobody";
-	piece_refused("nobody", &piece, scene, "in the name of");
+	piece_refused("nobody", &piece, scene, "policy");
 	piece.officer = "";
-	piece_refused("no officer", &piece, scene, "in the name of");
+	piece_refused("no officer", &piece, scene, "policy");
 	piece_finish(&piece);
 
 	piece_init(&piece, scene, LEVEL_ORANGE, ID);
@@ -116,6 +116,8 @@ static void units_and_officers(void **state)
 	piece_approve(&piece, scene);
 	piece.officer = "sun";
 	piece_refused("unit without a grant", &piece, scene, "policy");
+	piece.officer = "wang";
+	piece_refused("in another unit's name", &piece, scene, "in the name of");
 	piece_finish(&piece);
 }
 
