@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whoever has taken tocsind's place: speaks to the signer's socket as publisher/base/frame.h and protocol.h say, with
+what the record holds or with anything else. Officers' proofs are made as publisher/base/proof.h says."""
+import base64
+import datetime
+import hashlib
+import socket
+import sqlite3
+import struct
+import subprocess
+import time
+
+from walk import CHINA
+
+FRAME_REFUSED, FRAME_SIGN, FRAME_SIGNED, FRAME_KEYS, FRAME_KEY_LIST = 33, 64, 65, 66, 67
+(TAG_MODE, TAG_KIND, TAG_ZH, TAG_EN, TAG_CAP, TAG_MANIFEST, TAG_SIGNATURE, TAG_TEXT, TAG_SENT, TAG_OFFICER,
+ TAG_SCREENING, TAG_HANDLER, TAG_TARGET, TAG_ACT, TAG_TIME, TAG_UPSTREAM, TAG_KEY) = (
+     16, 20, 21, 22, 24, 25, 26, 28, 34, 35, 36, 37, 38, 39, 40, 41, 42)
+
+
+def field(tag, value):
+    value = struct.pack(">q", value) if isinstance(value, int) else value.encode() if isinstance(value, str) else value
+    return struct.pack(">HI", tag, len(value)) + value
+
+
+def frame(kind, *fields):
+    body = struct.pack(">H", kind) + b"".join(fields)
+    return struct.pack(">I", len(body)) + body
+
+
+def read_frame(bytes_):
+    """-> (type, [(tag, bytes)])"""
+    kind, at, fields = struct.unpack(">H", bytes_[4:6])[0], 6, []
+    while at < len(bytes_):
+        tag, length = struct.unpack(">HI", bytes_[at:at + 6])
+        fields.append((tag, bytes_[at + 6:at + 6 + length]))
+        at += 6 + length
+    return kind, fields
+
+
+def exchange(path, request):
+    """The answer to these bytes; None when the signer closed instead."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(20)
+        line.connect(path)
+        line.sendall(request)
+        answer = b""
+        while len(answer) < 4 or len(answer) < 4 + struct.unpack(">I", answer[:4])[0]:
+            chunk = line.recv(65536)
+            if not chunk:
+                return None
+            answer += chunk
+    return read_frame(answer)
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Proof:
+    def __init__(self, act, officer, key, manifest, moment=None, said_act=None):
+        """Signed by the key file; said_act: what is claimed to have been signed."""
+        self.officer, self.time = officer, int(moment or time.time())
+        when = datetime.datetime.fromtimestamp(self.time, CHINA).isoformat()
+        text = "tocsin-proof 1\nact %s\nofficer %s\ntime %s\nmanifest %s\n" % (act, officer, when, sha256(manifest))
+        done = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key], input=text.encode(), capture_output=True,
+                              check=True)
+        self.act, self.signature = said_act or act, base64.b64encode(done.stdout).decode()
+        self.json = {"act": self.act, "officer": officer, "time": when, "manifest": sha256(manifest),
+                     "signature": self.signature}
+
+    def fields(self):
+        return b"".join((field(TAG_ACT, self.act), field(TAG_OFFICER, self.officer), field(TAG_TIME, self.time * 1000),
+                         field(TAG_SIGNATURE, self.signature)))
+
+
+class Request:
+    """What tocsind would ask for this bulletin, as its record has it; change what you like, then ask()."""
+
+    def __init__(self, house, ident, officer="met-lead"):
+        self.house = house
+        record = sqlite3.connect("file:%s?mode=ro" % house.path("state", "record.db"), uri=True)
+        try:
+            row = int(ident[1:])
+            self.cap, self.manifest = record.execute(
+                "SELECT cap, manifest FROM bulletin_body WHERE bulletin = ?", (row,)).fetchone()
+            self.texts = record.execute(
+                "SELECT target, body FROM bulletin_text WHERE bulletin = ? ORDER BY position", (row,)).fetchall()
+        finally:
+            record.close()
+        self.sent = int(time.time()) * 1000
+        self.officer, self.screening, self.handler = officer, "reviewed", ""
+        self.proofs, self.originals, self.upstream = [], [], b""
+
+    def proof(self, act, officer, key=None, **more):
+        key = key or self.house.path("officers", officer + ".key")
+        self.proofs.append(Proof(act, officer, key, self.manifest, **more))
+        return self
+
+    def line(self, key, value):
+        """Another value in the manifest."""
+        lines = self.manifest.splitlines()
+        found = [n for n, line in enumerate(lines) if line.split(" ", 1)[0] == key]
+        assert found and lines[found[0]] != "%s %s" % (key, value), key
+        lines[found[0]] = "%s %s" % (key, value)
+        self.manifest = "\n".join(lines) + "\n"
+        return self
+
+    def bytes(self):
+        return frame(FRAME_SIGN, field(TAG_MANIFEST, self.manifest), field(TAG_CAP, self.cap),
+                     field(TAG_SENT, self.sent), field(TAG_OFFICER, self.officer),
+                     field(TAG_SCREENING, self.screening), field(TAG_HANDLER, self.handler),
+                     *(field(TAG_TARGET, target) + field(TAG_TEXT, text) for target, text in self.texts),
+                     *(proof.fields() for proof in self.proofs),
+                     *(field(TAG_MANIFEST, m) + field(TAG_SIGNATURE, s) + field(TAG_CAP, c)
+                       for m, s, c in self.originals), field(TAG_UPSTREAM, self.upstream))
+
+    def ask(self):
+        """-> (True, signed CAP) or (False, both sentences)"""
+        kind, fields = exchange(self.house.path("run", "signer.sock"), self.bytes())
+        fields = dict(fields)
+        if kind == FRAME_SIGNED:
+            return True, fields[TAG_CAP].decode()
+        assert kind == FRAME_REFUSED, kind
+        return False, fields[TAG_EN].decode() + "\n" + fields[TAG_ZH].decode()
