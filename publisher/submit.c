@@ -177,7 +177,9 @@ static bool stage_all(struct submission *s, struct cap_problems *problems, struc
 
 static bool look_it_over(struct submission *s, struct cap_problems *problems, struct err *err)
 {
-	struct review_rules rules = {.catalog = s->house->catalog, .mode = s->house->config->mode};
+	const struct config *config = s->house->config;
+	struct review_rules rules = {
+	        .catalog = s->house->catalog, .mode = config->mode, .phones = &config->phones};
 
 	review_bulletin(s->bulletin, s->alert, &rules, s->now, problems);
 	s->bulletin->screening = review_screened(problems) ? SCREENING_HELD : SCREENING_NONE;
