@@ -61,11 +61,6 @@ char *draft_subject(enum kind kind, enum level level, const char *event)
 	return mem_format("%s%s%s", event, word, kind_zh(kind));
 }
 
-const char *draft_mode_mark(enum mode mode)
-{
-	return mode == MODE_EXERCISE ? "【演练】" : mode == MODE_TEST ? "【测试】" : "";
-}
-
 void draft_pair_set(struct cap_pairs *pairs, const char *name, const char *value)
 {
 	for (size_t i = 0; i < pairs->count; i++) {
@@ -189,7 +184,7 @@ static void fill_info(struct cap_info *info, const struct draft_content *content
 	info->expires = cap_time_china(expires);
 	draft_profile(
 	        info, content->kind, content->level, content->hazard ? content->hazard->code : "");
-	fill_words(info, content, draft_mode_mark(rules->mode));
+	fill_words(info, content, mode_banner(rules->mode));
 	for (size_t i = 0; i < content->areas.count; i++)
 		add_area(info, rules->catalog, content->areas.items[i]);
 }

@@ -38,9 +38,6 @@ struct bulletin *draft_bulletin(
 /* 暴雨黄色预警, 危险化学品事故Ⅱ级应急响应, 火灾事实通报; the caller's. */
 char *draft_subject(enum kind kind, enum level level, const char *event);
 
-/* 【演练】, 【测试】 or "". */
-const char *draft_mode_mark(enum mode mode);
-
 /* Sets the one parameter, event code or geocode of this name. */
 void draft_pair_set(struct cap_pairs *pairs, const char *name, const char *value);
 

@@ -150,7 +150,7 @@ static void reword(
         struct cap_info *info, const struct staging *staging, const struct bulletin *original)
 {
 	const struct wording *wording = is_chinese(info) ? &staging->zh : &staging->en;
-	const char *mark = draft_mode_mark(original->mode);
+	const char *mark = mode_banner(original->mode);
 	struct filling fillings[FILLING_COUNT];
 
 	fillings_init(fillings, original, info);

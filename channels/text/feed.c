@@ -62,8 +62,8 @@ static void put_title(const struct view *view, struct buf *out)
 	struct buf title;
 
 	buf_init(&title, 0);
-	buf_text(&title, words_banner(view->mode));
-	words_line(&title, view->headline);
+	buf_text(&title, mode_banner(view->mode));
+	words_headline(view, &title);
 	if (!view->headline[0]) {
 		words_line(&title, view->sender_name);
 		words_act(view, &title);
@@ -86,7 +86,7 @@ static void put_entry(const struct view *view, const char *site, struct buf *out
 	buf_text(out, "<author>");
 	element(out, "name", view->sender_name);
 	buf_text(out, "</author>\n");
-	element(out, "summary", view->description);
+	element(out, "summary", words_unmarked(view->mode, view->description));
 	buf_text(out, "<category term=\"");
 	text_html(out, view->category);
 	buf_text(out, "\"/>\n<link rel=\"alternate\" type=\"application/cap+xml\" href=\"");
@@ -104,7 +104,7 @@ static void put_head(const struct text_lists *lists, int64_t updated, struct buf
 	buf_init(&self, 0);
 	buf_init(&title, 0);
 	buf_format(&self, "%s/feed.atom", lists->site);
-	buf_format(&title, "%s%s", words_banner(lists->mode), lists->title);
+	buf_format(&title, "%s%s", mode_banner(lists->mode), lists->title);
 	buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed "
 	              "xmlns=\"http://www.w3.org/2005/Atom\" "
 	              "xmlns:cap=\"urn:oasis:names:tc:emergency:cap:1.2\" xml:lang=\"zh-CN\">\n");

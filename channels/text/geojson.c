@@ -139,8 +139,8 @@ static void put_properties(const struct view *view, struct buf *out)
 		member(out, "expires", moment);
 	}
 	buf_reset(&words);
-	buf_text(&words, words_banner(view->mode));
-	words_line(&words, view->headline);
+	buf_text(&words, mode_banner(view->mode));
+	words_headline(view, &words);
 	buf_text(out, "\"headline\":");
 	text_json_string(out, words.data ? words.data : "");
 	buf_finish(&words);

@@ -89,6 +89,6 @@ void html_banner(struct buf *out, enum mode mode)
 {
 	if (mode == MODE_LIVE)
 		return;
-	buf_format(out, "<p class=\"banner\"><strong>%s%s</strong></p>\n", words_banner(mode),
+	buf_format(out, "<p class=\"banner\"><strong>%s%s</strong></p>\n", mode_banner(mode),
 	        words_caution(mode));
 }

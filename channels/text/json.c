@@ -55,8 +55,8 @@ static void put_words(const struct draft *draft, struct buf *out)
 	struct buf headline;
 
 	buf_init(&headline, 0);
-	buf_text(&headline, words_banner(view->mode));
-	words_line(&headline, view->headline);
+	buf_text(&headline, mode_banner(view->mode));
+	words_headline(view, &headline);
 	member(out, "caution", words_caution(view->mode));
 	member(out, "headline", headline.data ? headline.data : "");
 	member(out, "sender", view->sender);

@@ -10,7 +10,7 @@
 
 static void put_title(const struct view *view, struct buf *out)
 {
-	buf_text(out, words_banner(view->mode));
+	buf_text(out, mode_banner(view->mode));
 	words_line(out, view->sender_name);
 	words_matter(view, out);
 }
@@ -21,8 +21,8 @@ static void put_headline(const struct view *view, struct buf *out)
 		put_title(view, out);
 		return;
 	}
-	buf_text(out, words_banner(view->mode));
-	words_line(out, view->headline);
+	buf_text(out, mode_banner(view->mode));
+	words_headline(view, out);
 }
 
 static const char *state_of(const struct view *view)

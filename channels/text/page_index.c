@@ -12,7 +12,7 @@
 
 static void put_title(const struct view *view, struct buf *out)
 {
-	buf_text(out, words_banner(view->mode));
+	buf_text(out, mode_banner(view->mode));
 	words_line(out, view->sender_name);
 	words_matter(view, out);
 }
@@ -51,7 +51,7 @@ static void put_head(const struct text_lists *lists, struct buf *out)
 	struct buf title;
 
 	buf_init(&title, 0);
-	buf_text(&title, words_banner(lists->mode));
+	buf_text(&title, mode_banner(lists->mode));
 	words_line(&title, lists->title);
 	html_head(out, title.data ? title.data : "", "");
 	buf_format(out,

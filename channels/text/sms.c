@@ -46,7 +46,7 @@ static void compose(const struct draft *draft, struct buf *out)
 	const struct view *view = draft->view;
 
 	words_line(out, draft->style->signature ? draft->style->signature : "");
-	buf_text(out, words_banner(view->mode));
+	buf_text(out, mode_banner(view->mode));
 	buf_text(out, words_caution(view->mode));
 	words_lead(view, out);
 	words_end(out);

@@ -21,7 +21,7 @@ static bool put_title(const struct view *view, struct buf *title, bool *shortene
 {
 	for (int wording = 0; wording < 3; wording++) {
 		buf_reset(title);
-		buf_text(title, words_banner(view->mode));
+		buf_text(title, mode_banner(view->mode));
 		if (wording < 2)
 			words_line(title, view->sender_name);
 		if (wording == 0)
@@ -38,7 +38,7 @@ static bool put_title(const struct view *view, struct buf *title, bool *shortene
 
 static void compose_digest(const struct draft *draft, struct buf *out)
 {
-	buf_text(out, words_banner(draft->view->mode));
+	buf_text(out, mode_banner(draft->view->mode));
 	words_lead(draft->view, out);
 	words_end(out);
 	buf_text(out, "区域：");
@@ -50,7 +50,7 @@ static void compose_digest(const struct draft *draft, struct buf *out)
 /* A list of areas too long for the digest is named as such, not cut. */
 static void compose_digest_short(const struct draft *draft, struct buf *out)
 {
-	buf_text(out, words_banner(draft->view->mode));
+	buf_text(out, mode_banner(draft->view->mode));
 	words_origin(draft->view, out);
 	buf_text(out, "。区域和应对措施见正文。");
 }
@@ -72,7 +72,7 @@ static void compose_content(const struct draft *draft, struct buf *out)
 
 	if (view->mode != MODE_LIVE)
 		buf_format(
-		        out, "<h2>%s%s</h2>", words_banner(view->mode), words_caution(view->mode));
+		        out, "<h2>%s%s</h2>", mode_banner(view->mode), words_caution(view->mode));
 	html_row_begin(out, "级别");
 	html_level(out, view);
 	buf_text(out, "</p>");

@@ -46,7 +46,7 @@ static void compose(const struct draft *draft, struct buf *out)
 	const struct view *view = draft->view;
 	struct buf words;
 
-	buf_text(out, words_banner(view->mode));
+	buf_text(out, mode_banner(view->mode));
 	if (view->mode != MODE_LIVE)
 		buf_format(out, "%s\n", words_caution(view->mode));
 	buf_init(&words, 0);

@@ -61,7 +61,7 @@ static void compose(const struct draft *draft, struct buf *out)
 	struct buf words;
 
 	buf_init(&words, 0);
-	buf_text(&words, words_banner(view->mode));
+	buf_text(&words, mode_banner(view->mode));
 	words_line(&words, draft->style->prefix ? draft->style->prefix : "");
 	buf_text(&words, "【");
 	words_line(&words, view->sender_name);

@@ -74,9 +74,19 @@ void words_end(struct buf *out)
 	buf_text(out, "。");
 }
 
-const char *words_banner(enum mode mode)
+const char *words_unmarked(enum mode mode, const char *text)
 {
-	return mode == MODE_EXERCISE ? "【演练】" : mode == MODE_TEST ? "【测试】" : "";
+	const char *banner = mode_banner(mode);
+	size_t len = strlen(banner);
+
+	while (len && strncmp(text, banner, len) == 0)
+		text += len;
+	return text;
+}
+
+void words_headline(const struct view *view, struct buf *out)
+{
+	words_line(out, words_unmarked(view->mode, view->headline));
 }
 
 const char *words_caution(enum mode mode)
@@ -120,7 +130,7 @@ void words_matter(const struct view *view, struct buf *out)
 	if (!view->headline[0] || (view->level != LEVEL_NONE && view->verb != VERB_CORRECT))
 		return;
 	buf_text(out, "：");
-	words_line(out, view->headline);
+	words_headline(view, out);
 }
 
 void words_origin(const struct view *view, struct buf *out)

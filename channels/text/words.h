@@ -24,7 +24,10 @@ void words_line(
         struct buf *out, const char *text); /* cleaned, on one line: line ends become one blank */
 void words_end(struct buf *out);            /* a full stop, unless `out` ends a sentence already */
 
-const char *words_banner(enum mode mode);  /* 【演练】, 【测试】 or "" */
+/* The text behind the banner that a draft has put in front of it: every renderer writes its own. */
+const char *words_unmarked(enum mode mode, const char *text);
+void words_headline(const struct view *view, struct buf *out); /* unmarked, on one line */
+
 const char *words_caution(enum mode mode); /* the same as a sentence, or "" */
 const char *words_grade(enum level level); /* 特别严重 ... 一般, "" for none */
 

@@ -134,8 +134,8 @@ bool words_fit(const struct view *view, const struct text_style *style, draft_co
 	struct fitting f = {view, style, compose, measure, {0}, {0}};
 	struct buf text;
 
-	sentences_init(&f.description, view->description);
-	sentences_init(&f.instruction, view->instruction);
+	sentences_init(&f.description, words_unmarked(view->mode, view->description));
+	sentences_init(&f.instruction, words_unmarked(view->mode, view->instruction));
 	buf_init(&text, 0);
 	fit->limit = limit;
 	fit->used = best_version(&f, limit, &text, &fit->shortened);

@@ -144,6 +144,14 @@ const char *mode_zh(enum mode mode)
 	return modes[mode].zh;
 }
 
+const char *mode_banner(enum mode mode)
+{
+	static const char *const banners[] = {
+	        [MODE_LIVE] = "", [MODE_EXERCISE] = "【演练】", [MODE_TEST] = "【测试】"};
+
+	return banners[mode];
+}
+
 bool mode_read(const char *text, enum mode *out)
 {
 	int i;

@@ -49,7 +49,7 @@ struct cap_alert *fixture_alert(enum mode mode)
 	static const enum cap_status statuses[] = {CAP_ACTUAL, CAP_EXERCISE, CAP_TEST};
 	struct cap_alert *alert = cap_alert_create();
 	struct cap_info *info = cap_alert_add_info(alert);
-	const char *mark = draft_mode_mark(mode);
+	const char *mark = mode_banner(mode);
 
 	cap_text_set(&alert->identifier, "");
 	cap_text_set(&alert->sender, "12000041600000");

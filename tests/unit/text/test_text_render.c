@@ -241,6 +241,41 @@ static void filling(void **state)
 	}
 }
 
+/* A draft made in a drill has the mark in its headline and texts already. */
+static void marks_once(void **state)
+{
+	static const char *const kinds[] = {
+	        "sms", "weibo", "wecom", "wechat", "manual", "webhook", "mqtt", "website"};
+	static maker *const makers[] = {
+	        sample_rainstorm, sample_accident, sample_cancel, sample_correction};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] * 4; i++) {
+		struct view plain, marked;
+		struct text_fit fit;
+		const char *kind = kinds[i / 4];
+		makers[i % 4](&plain);
+		makers[i % 4](&marked);
+		plain.mode = marked.mode = i % 2 ? MODE_TEST : MODE_EXERCISE;
+		char **parts[] = {&marked.headline, &marked.description, &marked.instruction};
+		for (size_t j = 0; j < 3; j++) {
+			char *text = mem_format("%s%s", mode_banner(marked.mode), *parts[j]);
+			sample_set(parts[j], text);
+			free(text);
+		}
+		char *want = sample_render(kind, &plain, &style, &fit, NULL);
+		char *got = sample_render(kind, &marked, &style, &fit, NULL);
+		assert_non_null(want);
+		assert_non_null(got);
+		if (strcmp(got, want) != 0)
+			fail_msg("%s\n got  %s\n want %s", kind, got, want);
+		free(want);
+		free(got);
+		view_finish(&plain);
+		view_finish(&marked);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +287,7 @@ int main(void)
 	        cmocka_unit_test(json_text),
 	        cmocka_unit_test(website_page),
 	        cmocka_unit_test(other_verbs_and_kinds),
+	        cmocka_unit_test(marks_once),
 	        cmocka_unit_test(filling),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
