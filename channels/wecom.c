@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * wecom - a WeCom group robot: the approved markdown, one POST per bulletin, at most 20 a minute.
+ * wecom - a WeCom group robot: the approved markdown, one POST per bulletin, at most `a_minute`
+ * a minute.
  *
  * The robot takes no key and answers HTTP 200 to everything; errcode decides. The key in the URL is
  * the whole of its identity, so it is a secret and never stands in a receipt. Relies on http.h,
@@ -20,6 +21,7 @@ struct wecom {
 	struct http_rules rules;
 	char *url;
 	char *key;
+	long a_minute;
 	struct http *http;
 	struct pace pace;
 };
@@ -36,6 +38,14 @@ static const struct option options[] = {
                 .offset = offsetof(struct wecom, key),
                 .help = "The robot's key, as it stands in its webhook address.",
                 .help_zh = "群机器人的 key，即其 webhook 地址中的值。"},
+        {.name = "a_minute",
+                .kind = OPTION_NUMBER,
+                .offset = offsetof(struct wecom, a_minute),
+                .fallback = "20",
+                .min = 1,
+                .max = 10000,
+                .help = "Messages a minute the robot may send.",
+                .help_zh = "群机器人每分钟可发送的条数。"},
         HTTP_OPTIONS(struct wecom, rules),
         {0},
 };
@@ -48,7 +58,7 @@ static bool wecom_open(struct channel *channel, struct err *err)
 		return false;
 	if (!*wecom->key)
 		return err_set(err, ERR_CONFIG, "设置 key 为空", "the setting key is empty");
-	pace_init(&wecom->pace, A_MINUTE, 60000);
+	pace_init(&wecom->pace, (size_t)wecom->a_minute, 60000);
 	wecom->http = http_create(&wecom->rules);
 	return true;
 }

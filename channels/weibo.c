@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * weibo - a post of a Weibo account by statuses/share: the approved text, at most 30 an hour.
+ * weibo - a post of a Weibo account by statuses/share: the approved text, at most `an_hour` an
+ * hour.
  *
  * Weibo takes no key but refuses a second post with the same words, so after an attempt without
  * answer "identical" or "similar" means that it is there. Which attempts had no answer is
@@ -22,6 +23,7 @@ struct weibo {
 	char *url;
 	char *access_token;
 	char *rip;
+	long an_hour;
 	struct http *http;
 	struct pace pace;
 	char *doubts[DOUBTS]; /* ids of jobs whose last attempt had no answer; a ring */
@@ -45,6 +47,14 @@ static const struct option options[] = {
                 .offset = offsetof(struct weibo, rip),
                 .help = "The public address this machine posts from; the platform wants it.",
                 .help_zh = "本机发布时的公网地址，平台要求提供。"},
+        {.name = "an_hour",
+                .kind = OPTION_NUMBER,
+                .offset = offsetof(struct weibo, an_hour),
+                .fallback = "30",
+                .min = 1,
+                .max = 10000,
+                .help = "Posts an hour the account may make.",
+                .help_zh = "账号每小时可发布的条数。"},
         HTTP_OPTIONS(struct weibo, rules),
         {0},
 };
@@ -58,7 +68,7 @@ static bool weibo_open(struct channel *channel, struct err *err)
 	if (!*weibo->access_token)
 		return err_set(err, ERR_CONFIG, "设置 access_token 为空",
 		        "the setting access_token is empty");
-	pace_init(&weibo->pace, AN_HOUR, (int64_t)3600 * 1000);
+	pace_init(&weibo->pace, (size_t)weibo->an_hour, (int64_t)3600 * 1000);
 	weibo->http = http_create(&weibo->rules);
 	return true;
 }

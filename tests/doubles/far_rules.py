@@ -52,7 +52,7 @@ def weibo_units(text):
 
 
 class Weibo(FarSide):
-    AN_HOUR, LAST = 30, 20
+    LAST = 20
 
     def __init__(self, options):
         super().__init__(options)
@@ -107,7 +107,7 @@ class Weibo(FarSide):
         if no:
             return no
         self.times = [t for t in self.times if t > time.monotonic() - 3600]
-        if len(self.times) >= self.AN_HOUR:
+        if len(self.times) >= self.options.weibo_an_hour:
             return self.error(10023, "User requests out of rate limit!", 403)
         self.times.append(time.monotonic())
         return 200, self.post(self.note(str(5230000000000000 + len(self.arrived)), dict(fields)["status"]))
@@ -216,7 +216,6 @@ class Wechat(FarSide):
 
 
 class Wecom(FarSide):
-    A_MINUTE = 20
     LIMITS = {"text": 2048, "markdown": 4096}
 
     def __init__(self, options):
@@ -245,7 +244,7 @@ class Wecom(FarSide):
         if not content or len(content.encode("utf-8")) > self.LIMITS[kind]:
             return self.error(40058, "%s.content exceed max length %d" % (kind, self.LIMITS[kind]))
         self.times = [t for t in self.times if t > time.monotonic() - 60]
-        if len(self.times) >= self.A_MINUTE:
+        if len(self.times) >= self.options.wecom_a_minute:
             return self.error(45009, "api freq out of limit")
         self.times.append(time.monotonic())
         self.note(str(len(self.arrived) + 1), content)

@@ -202,6 +202,8 @@ def read_options():
         parser.add_argument("--%s-port" % name, type=int, default=0, help="0 = any free one")
     parser.add_argument("--weibo-token", default="", help="the only access token that is good (default: any)")
     parser.add_argument("--weibo-domain", action="append", default=[], help="a safe domain (default: any link)")
+    parser.add_argument("--weibo-an-hour", type=int, default=30, help="posts it lets through an hour")
+    parser.add_argument("--wecom-a-minute", type=int, default=20, help="messages it lets through a minute")
     parser.add_argument("--wechat-appid", default="")
     parser.add_argument("--wechat-secret", default="")
     parser.add_argument("--wecom-key", default="")

@@ -232,6 +232,7 @@ class House:
         self.programs, self.far = {}, {}
         self.gateway = None
         self.relaunch_seconds = relaunch_seconds
+        self.doubles_options = []
         self.ending = threading.Event()
         self.watcher = None
 
@@ -336,7 +337,7 @@ class House:
                                               "-e", self.path("log", "nginx.log")], self.path("log", "nginx.out"))
         doubles = [sys.executable, os.path.join(HERE, "far_sides.py"), "--wecom-key", self.secret_value("wecom"),
                    "--webhook-secret", self.secret_value("webhook"), "--wechat-appid", "demo-appid",
-                   "--wechat-secret", self.secret_value("wechat"), "--weibo-token", self.secret_value("weibo")]
+                   "--wechat-secret", self.secret_value("wechat"), "--weibo-token", self.secret_value("weibo"), *self.doubles_options]
         for name in ("weibo", "wechat", "wecom", "webhook"):
             doubles += ["--%s-port" % name, str(self.ports[name])]
         self.far["doubles"] = Program("doubles", doubles, self.path("log", "doubles.log"))
