@@ -24,6 +24,7 @@ struct agent {
 	int64_t free;           /* jobs it takes now */
 	char holds[DIGEST_HEX]; /* active set its far side shows; "" = not known */
 	struct texts sent;      /* ids of bulletins this connection has */
+	int64_t forgot_at;      /* the outbox's `endings` when it was last told to forget */
 	int64_t *jobs;          /* handed out and not answered */
 	bool *began;
 	size_t job_count;
@@ -58,6 +59,7 @@ struct agent *agents_find(struct agents *agents, const char *name, const char *l
 void agent_send_bulletin(struct agent *agent, const struct issue *issue);
 void agent_send(struct agent *agent, const struct buf *frames);
 void agent_send_ack(struct agent *agent, int64_t job);
+void agent_send_forget(struct agent *agent, const char *id); /* the caller takes it out of `sent` */
 void agent_send_taken(
         struct agent *agent, int64_t number, const struct err *err); /* err NULL: taken in */
 void agents_stop(struct agents *agents);                             /* asks all to finish */

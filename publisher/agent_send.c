@@ -89,6 +89,18 @@ void agent_send_ack(struct agent *agent, int64_t job)
 	buf_finish(&out);
 }
 
+void agent_send_forget(struct agent *agent, const char *id)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	size_t mark = frame_begin(&out, FRAME_FORGET);
+	frame_put_text(&out, TAG_ID, id);
+	frame_end(&out, mark);
+	agent_send(agent, &out);
+	buf_finish(&out);
+}
+
 void agent_send_taken(struct agent *agent, int64_t number, const struct err *err)
 {
 	struct buf out;

@@ -48,6 +48,7 @@ void outbox_entry_drop(struct outbox *outbox, int64_t id)
 	issue_let_go(&entry->issue);
 	free(entry);
 	outbox->entry_count--;
+	outbox->endings++;
 }
 
 static int target_index(const struct outbox *outbox, const char *name)
@@ -97,6 +98,10 @@ static bool add_entry(
 	if (d->state == DELIVERY_SENDING && !repeatable) {
 		entry->orphan_until = now + ORPHAN_MS;
 		dispatch_add_sending(outbox->dispatch, &dd, entry->orphan_until, now);
+	} else if (d->state == DELIVERY_SENDING) {
+		/* A key makes the repeat harmless: it goes again, once the record says WAITING. */
+		dispatch_add_sending(outbox->dispatch, &dd, now, now);
+		dispatch_lost(outbox->dispatch, d->id, true, now);
 	} else {
 		dispatch_add(outbox->dispatch, &dd, now);
 	}
@@ -141,6 +146,7 @@ void outbox_pump(struct outbox *outbox)
 		outbox_hand_out(outbox, agent);
 		if (outbox->config->targets[agent->index].traits->projection)
 			outbox_hand_state(outbox, agent);
+		outbox_forget(outbox, agent);
 	}
 	outbox_write_changes(outbox, NULL);
 	set_timer(outbox, now);

@@ -13,6 +13,7 @@ static void remove_at(struct outbox *outbox, size_t i)
 	memmove(&outbox->active[i], &outbox->active[i + 1],
 	        (outbox->active_count - i - 1) * sizeof *outbox->active);
 	outbox->active_count--;
+	outbox->endings++;
 }
 
 static void take_digest(struct outbox *outbox)

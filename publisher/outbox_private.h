@@ -38,6 +38,7 @@ struct outbox {
 	outbox_intake intake;
 	void *ctx;
 	int64_t state_jobs; /* numbers of CHANNEL_STATE jobs, counted down from -1 */
+	int64_t endings;    /* entries that ended and bulletins that left the active set, so far */
 	int64_t marks;      /* marks on their way through the record */
 	bool stopped;
 };
@@ -56,6 +57,9 @@ void outbox_hand_out(struct outbox *outbox, struct agent *agent);
 void outbox_hand_state(struct outbox *outbox, struct agent *agent);
 
 extern const struct agent_ears outbox_ears; /* outbox_hear.c */
+
+/* outbox_forget.c: when the agent has nothing in hand, tells it what will not be named again */
+void outbox_forget(struct outbox *outbox, struct agent *agent);
 
 /* outbox_change.c: what must be on disk. proof and far_id may be NULL; ack_* name the agent to
  * tell. */

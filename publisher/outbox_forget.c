@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * outbox_forget - tells an agent which bulletins will not be named again, so that none piles up in
+ * it. Only an agent with nothing in hand is told, and only when something ended since. Cannot fail:
+ * what is forgotten too early would be sent again before it is named.
+ */
+#include "outbox_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* What may still be named to this agent, sorted: borrowed ids in the caller's array. */
+static const char **still_needed(
+        const struct outbox *outbox, const struct agent *agent, size_t *count)
+{
+	const char **ids = mem_array(outbox->entry_count + outbox->active_count + 1, sizeof *ids);
+	bool projection = outbox->config->targets[agent->index].traits->projection;
+
+	*count = 0;
+	for (size_t b = 0; b < ENTRY_BUCKETS; b++)
+		for (const struct entry *entry = outbox->entries[b]; entry; entry = entry->next)
+			if (entry->target == agent->index)
+				ids[(*count)++] = entry->issue->id;
+	for (size_t i = 0; projection && i < outbox->active_count; i++)
+		ids[(*count)++] = outbox->active[i]->id;
+	qsort(ids, *count, sizeof *ids, by_text);
+	return ids;
+}
+
+void outbox_forget(struct outbox *outbox, struct agent *agent)
+{
+	size_t needed;
+	size_t left = 0;
+
+	if (agent->job_count || agent->state_job || agent->forgot_at == outbox->endings)
+		return;
+	agent->forgot_at = outbox->endings;
+	const char **ids = still_needed(outbox, agent, &needed);
+	for (size_t i = 0; i < agent->sent.count; i++) {
+		char *id = agent->sent.items[i];
+		if (bsearch(&id, ids, needed, sizeof *ids, by_text)) {
+			agent->sent.items[left++] = id;
+			continue;
+		}
+		agent_send_forget(agent, id);
+		free(id);
+	}
+	agent->sent.count = left;
+	free(ids);
+}
