@@ -88,10 +88,12 @@ static bool exchange(const char *path, const struct buf *out, enum frame_type wa
         struct frame *frame, struct err *err)
 {
 	int64_t deadline = when_boot() + DEADLINE_MS;
-	int fd = stream_connect(path, err);
+	struct err cause;
+	int fd = stream_connect(path, &cause);
 
 	if (fd < 0)
-		return false;
+		return err_set(err, ERR_UNAVAILABLE, "签名进程不在，未签署任何内容：%s%.0s",
+		        "the signer is not there, nothing was signed: %.0s%s", cause.zh, cause.en);
 	enum stream_result got = STREAM_CLOSED;
 	bool sent = stream_send(fd, out, deadline, err);
 	if (sent)
