@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What leaves the house, seen from outside: the retained state, the site, the feed, the short messages, the signature,
 the reports that come back; after a release, after a cancel, after the expiry."""
-import contextlib
 import json
 import os
-import sqlite3
 import xml.etree.ElementTree as ET
 
 import pytest
 
-from conftest import sample
+import arrivals
+from arrivals import record
 from house import TARGETS, wait_for
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
@@ -20,7 +19,7 @@ SCHEMA = os.path.join(os.environ.get("TOCSIN_SHARED", ""), "corpus", "schema", "
 @pytest.fixture(scope="module")
 def issued(house):
     """An orange rainstorm warning that reached every far side. -> its status"""
-    ident = house.walk("met", sample("rainstorm.xml"))
+    ident = house.walk("met", arrivals.warning())
     house.wait_delivered(ident)
     return house.status(ident)
 
@@ -28,7 +27,7 @@ def issued(house):
 @pytest.fixture(scope="module")
 def cancelled(house):
     """Another one, delivered everywhere and then cancelled. -> (status of the warning, status of its cancel)"""
-    ident = house.walk("met", sample("rainstorm.xml").replace("50毫米", "80毫米"))
+    ident = house.walk("met", arrivals.warning().replace("50毫米", "80毫米"))
     house.wait_delivered(ident)
     number = house.status(ident)["identifier"]
     assert retained(house, number), "it must stand there before it can be taken away"
@@ -51,11 +50,6 @@ def cancel_of(house, number):
 def retained(house, number, count=1, seconds=1):
     """What a subscriber who comes only now is given about this number."""
     return house.subscribe("alert/v1/state/+/" + number, count, seconds)
-
-
-def record(house, query, *arguments):
-    with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % house.path("state", "record.db"), uri=True)) as db:
-        return db.execute(query, arguments).fetchall()
 
 
 def feed_entry(house, number, base=None):
@@ -84,7 +78,7 @@ def test_a_subscriber_with_a_session_gets_what_it_missed(house):
     session = ["/usr/bin/mosquitto_sub", "-h", "127.0.0.1", "-p", str(house.ports["mqtt"]), "-V", "5", "-q", "1", "-i",
                "away", "-c", "-x", "600", "-t", "alert/v1/+/+/+/cap"]
     house.run(*session, "-E")
-    ident = house.walk("met", sample("rainstorm.xml").replace("50毫米", "55毫米"))
+    ident = house.walk("met", arrivals.warning().replace("50毫米", "55毫米"))
     house.wait_delivered(ident, ["mqtt"])
     number = house.status(ident)["identifier"]
     got = house.run(*session, "-C", "2", "-W", "10", "-F", "%t %p").stdout
@@ -178,7 +172,7 @@ def test_the_cancel_reaches_the_others_too(house, cancelled):
 
 
 def test_an_expired_warning_leaves_by_itself(house):
-    ident = house.walk("met", sample("rainstorm.xml", hours=8 / 3600).replace("50毫米", "60毫米"))
+    ident = house.walk("met", arrivals.warning(hours=8 / 3600).replace("50毫米", "60毫米"))
     house.wait_delivered(ident, ["mqtt", "website"])
     number = house.status(ident)["identifier"]
     assert retained(house, number, count=2), "it stood there while it was in force"
