@@ -24,9 +24,11 @@ static void move_text(char **to, char **from)
 	*from = mem_text("");
 }
 
-/* What an edit changes; number, drafter, source and history stay. */
+/* What an edit changes; number, source and history stay. Whoever wrote the words that stand is
+ * their drafter, and cannot approve them; a machine's become the officer's who submits them. */
 static void take_words(struct bulletin *b, struct bulletin *words)
 {
+	move_text(&b->drafter, &words->drafter);
 	struct texts areas = b->areas;
 	struct texts targets = b->targets;
 
