@@ -27,6 +27,8 @@ enum { DRAIN_MS = 15000, DRAIN_LOOK_MS = 20, WATCHDOG_SECONDS = 5 };
 struct daemon {
 	struct house house;
 	struct config *config;
+	struct policy **policies; /* every one read; the last is in force */
+	size_t policy_count;
 	struct web *api, *callbacks;
 	struct event *signals[3];
 	struct event *drain, *watchdog;
@@ -50,6 +52,12 @@ static int say(const struct err *err)
 /* --- reload
  * --------------------------------------------------------------------------------------- */
 
+static void keep_policy(struct daemon *d, struct policy *policy)
+{
+	*(struct policy **)mem_push(&d->policies, &d->policy_count, sizeof *d->policies) = policy;
+	atomic_store(&d->house.policy, policy);
+}
+
 static void on_reload(evutil_socket_t signal, short what, void *arg)
 {
 	struct daemon *d = arg;
@@ -64,7 +72,7 @@ static void on_reload(evutil_socket_t signal, short what, void *arg)
 		return;
 	}
 	/* The one before stays in memory: decisions being shown name its rows. */
-	atomic_store(&d->house.policy, policy);
+	keep_policy(d, policy);
 	log_event(LOG_INFO, "reloaded", "policy", policy->version, NULL);
 }
 
@@ -154,11 +162,12 @@ static void watch_signals(struct daemon *d)
 static bool build(struct daemon *d, struct err *err)
 {
 	struct house *h = &d->house;
-	const struct policy *policy = policy_read(d->config->policy, err);
+	struct policy *policy = policy_read(d->config->policy, err);
 
 	h->config = d->config;
 	h->catalog = policy ? catalog_read(d->config->catalog, err) : NULL;
-	atomic_init(&h->policy, policy);
+	if (policy)
+		keep_policy(d, policy);
 	if (!h->catalog)
 		return false;
 	h->loop = loop_create();
@@ -200,8 +209,9 @@ static void take_down(struct daemon *d)
 	outbox_destroy(&h->outbox);
 	loop_destroy(&h->loop);
 	claims_destroy(&h->claims);
-	struct policy *policy = (struct policy *)atomic_load(&h->policy);
-	policy_destroy(&policy);
+	for (size_t i = 0; i < d->policy_count; i++)
+		policy_destroy(&d->policies[i]);
+	free(d->policies);
 	struct catalog *catalog = (struct catalog *)h->catalog;
 	catalog_destroy(&catalog);
 	config_destroy(&d->config);
