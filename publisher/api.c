@@ -151,19 +151,37 @@ static bool post_release(struct call *call, struct err *err)
 	       show(call, 200, call->part[0], err);
 }
 
+/* The words staged with a bulletin, while they can still be sent. */
+static bool find_staged(
+        struct call *call, const char *as, struct bulletin **staged, struct err *err)
+{
+	struct bulletin *original = NULL;
+	struct err missing = {0};
+
+	if (!store_get_bulletin(call->reader, call->part[0], &original, err))
+		return false;
+	bool ok = store_get_staged(call->reader, original->id, as, staged, &missing);
+	if (!ok && missing.kind == ERR_MISSING)
+		err_set(err, ERR_CONFLICT, "%s 的状态是 %s，没有可用的 %s 用语",
+		        "%s is %s: no words for %s are staged with it", original->id,
+		        bulletin_state_text(original->state), as);
+	else if (!ok && err)
+		*err = missing;
+	bulletin_destroy(&original);
+	return ok;
+}
+
 static bool staged_with_proof(
         struct call *call, const char *as, const json_t *json, struct err *err)
 {
 	const json_t *reason = json_object_get(json, "reason");
-	struct bulletin *original = NULL;
 	struct bulletin *staged = NULL;
 	struct proof proof = {0};
 
 	if (!json_is_string(reason) || !*json_string_value(reason))
 		return err_set(err, ERR_INPUT, "请说明原因（reason）", "say why (reason)");
 	bool ok = proof_from_json(json_object_get(json, "proof"), &proof, err) &&
-	          store_get_bulletin(call->reader, call->part[0], &original, err) &&
-	          store_get_staged(call->reader, original->id, as, &staged, err);
+	          find_staged(call, as, &staged, err);
 	if (ok && proof.act != (staged->verb == VERB_CANCEL ? ACT_CANCEL : ACT_CORRECT))
 		ok = err_set(err, ERR_INPUT, "凭证的 act 应为 %s", "the proof's act must be %s",
 		        verb_text(staged->verb));
@@ -173,7 +191,6 @@ static bool staged_with_proof(
 	             json_string_value(reason), err);
 	char *id = mem_text(staged ? staged->id : NULL);
 	proof_finish(&proof);
-	bulletin_destroy(&original);
 	bulletin_destroy(&staged);
 	ok = ok && show(call, 200, id, err);
 	free(id);
@@ -257,14 +274,11 @@ static bool get_manifest(struct call *call, struct err *err)
 
 static bool get_staged_manifest(struct call *call, struct err *err)
 {
-	struct bulletin *original = NULL;
 	struct bulletin *staged = NULL;
 
-	bool ok = store_get_bulletin(call->reader, call->part[0], &original, err) &&
-	          store_get_staged(call->reader, original->id, call->part[1], &staged, err);
+	bool ok = find_staged(call, call->part[1], &staged, err);
 	if (ok)
 		answer_text(call, "text/plain; charset=utf-8", staged->manifest);
-	bulletin_destroy(&original);
 	bulletin_destroy(&staged);
 	return ok;
 }
