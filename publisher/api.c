@@ -8,7 +8,6 @@
 
 #include "api_json.h"
 #include "approve.h"
-#include "callback.h"
 #include "edit.h"
 #include "ingest.h"
 #include "problems.h"
@@ -251,13 +250,6 @@ static bool get_bulletins(struct call *call, struct err *err)
 	return true;
 }
 
-static void answer_text(struct call *call, const char *type, const char *text)
-{
-	free(call->type);
-	call->type = mem_text(type);
-	buf_text(&call->answer, text);
-}
-
 static bool get_manifest(struct call *call, struct err *err)
 {
 	struct bulletin *b = NULL;
@@ -267,7 +259,7 @@ static bool get_manifest(struct call *call, struct err *err)
 	bool ok = *b->manifest ||
 	          err_set(err, ERR_CONFLICT, "%s 尚未提交", "%s was not submitted yet", b->id);
 	if (ok)
-		answer_text(call, "text/plain; charset=utf-8", b->manifest);
+		call_text(call, "text/plain; charset=utf-8", b->manifest);
 	bulletin_destroy(&b);
 	return ok;
 }
@@ -278,7 +270,7 @@ static bool get_staged_manifest(struct call *call, struct err *err)
 
 	bool ok = find_staged(call, call->part[1], &staged, err);
 	if (ok)
-		answer_text(call, "text/plain; charset=utf-8", staged->manifest);
+		call_text(call, "text/plain; charset=utf-8", staged->manifest);
 	bulletin_destroy(&staged);
 	return ok;
 }
@@ -289,7 +281,7 @@ static bool get_cap(struct call *call, struct err *err)
 
 	if (!store_get_bulletin(call->reader, call->part[0], &b, err))
 		return false;
-	answer_text(
+	call_text(
 	        call, "application/cap+xml; charset=utf-8", b->signed_cap ? b->signed_cap : b->cap);
 	bulletin_destroy(&b);
 	return true;
@@ -343,44 +335,6 @@ static bool get_health(struct call *call, struct err *err)
 	return true;
 }
 
-/* --- far sides report
- * ------------------------------------------------------------------------------- */
-
-struct report {
-	int64_t delivery, recipient;
-	const char *type;
-};
-
-static bool write_report(struct store *store, void *arg, struct err *err)
-{
-	const struct report *r = arg;
-	struct delivery d;
-
-	if (!store_get_delivery(store, r->delivery, &d, err))
-		return false;
-	json_t *body = json_pack("{s:I,s:s,s:I,s:s}", "delivery", (json_int_t)r->delivery, "target",
-	        d.target, "recipient", (json_int_t)r->recipient, "type", r->type);
-	bool ok = store_audit(store, "report", d.bulletin, body, when_now(), err);
-	json_decref(body);
-	delivery_finish(&d);
-	return ok;
-}
-
-static bool get_callback(struct call *call, struct err *err)
-{
-	char *type = call_query(call, "type");
-	struct report report = {.type = type && strlen(type) < 16 ? type : ""};
-
-	bool ok = callback_read(call->part[0], call->house->config->callback_secret,
-	                  &report.delivery, &report.recipient) ||
-	          err_set(err, ERR_MISSING, "没有这个回执地址", "no such callback");
-	ok = ok && record_do(call->house->record, 0, write_report, &report, err);
-	free(type);
-	if (ok)
-		answer_text(call, "text/plain; charset=utf-8", "ok\n");
-	return ok;
-}
-
 const struct route api_routes[] = {
         {"GET", "/healthz", NULL, false, get_health},
         {"POST", "/api/v1/bulletins", "draft", true, post_bulletin},
@@ -398,11 +352,5 @@ const struct route api_routes[] = {
         {"POST", "/api/v1/bulletins/{}/correct", "cancel", true, post_correct},
         {"GET", "/api/v1/intake", "read", false, get_intake},
         {"GET", "/api/v1/audit/verify", "read", false, get_audit_verify},
-        {0},
-};
-
-const struct route callback_routes[] = {
-        {"GET", "/c/{}", NULL, false, get_callback},
-        {"POST", "/c/{}", NULL, false, get_callback},
         {0},
 };

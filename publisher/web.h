@@ -49,7 +49,8 @@ void web_stop(struct web *web); /* takes no new connections */
 void web_destroy(struct web **web);
 size_t web_busy(const struct web *web); /* calls not answered yet */
 
-void call_json(struct call *call, int status, json_t *json); /* takes the reference */
+void call_json(struct call *call, int status, json_t *json);           /* takes the reference */
+void call_text(struct call *call, const char *type, const char *text); /* 200, of that type */
 /* Writes the problem+json answer itself, with a list; the handler then returns false. */
 void web_problem_answer(struct call *call, const struct err *err, json_t *problems);
 char *call_query(

@@ -50,6 +50,13 @@ void call_json(struct call *call, int status, json_t *json)
 	json_decref(json);
 }
 
+void call_text(struct call *call, const char *type, const char *text)
+{
+	free(call->type);
+	call->type = mem_text(type);
+	buf_text(&call->answer, text);
+}
+
 void web_problem_answer(struct call *call, const struct err *err, json_t *problems)
 {
 	buf_reset(&call->answer);
