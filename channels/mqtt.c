@@ -117,8 +117,8 @@ static void answer(struct channel_work *work, struct mqtt_flight *flight)
 		snprintf(receipt.proof, sizeof receipt.proof, "PUBACK mid=%d, %zu messages",
 		        flight->last_mid, flight->sent);
 	else
-		snprintf(receipt.reason, sizeof receipt.reason, "%.*s",
-		        (int)utf8_cut(flight->why, sizeof receipt.reason - 1), flight->why);
+		memcpy(receipt.reason, flight->why,
+		        utf8_cut(flight->why, sizeof receipt.reason - 1));
 	const struct channel_job *job = flight->job;
 	*flight = (struct mqtt_flight){0};
 	work_done(work, job, -1, &receipt);
@@ -128,8 +128,12 @@ static void defer(struct mqtt_flight *flight, const char *why)
 {
 	if (flight->verdict == CHANNEL_DELIVERED)
 		flight->verdict = CHANNEL_DEFERRED;
-	if (!*flight->why)
-		snprintf(flight->why, sizeof flight->why, "%s", why);
+	if (*flight->why)
+		return;
+	size_t len = utf8_cut(why, sizeof flight->why - 1);
+
+	memcpy(flight->why, why, len);
+	flight->why[len] = '\0';
 }
 
 /* Connects if need be. A broker that was just found dead is not asked again for every job. */
