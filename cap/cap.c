@@ -62,7 +62,7 @@ static char **text_at(void *object, size_t offset)
 static void free_texts(void *object, const size_t *offsets, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		cap_text_set(text_at(object, offsets[i]), NULL);
+		mem_set_text(text_at(object, offsets[i]), NULL);
 }
 
 static void copy_texts(void *to, const void *from, const size_t *offsets, size_t count)
@@ -70,14 +70,6 @@ static void copy_texts(void *to, const void *from, const size_t *offsets, size_t
 	for (size_t i = 0; i < count; i++)
 		*text_at(to, offsets[i]) =
 		        mem_text(*(char *const *)((const char *)from + offsets[i]));
-}
-
-void cap_text_set(char **place, const char *text)
-{
-	char *copy = mem_text(text);
-
-	free(*place);
-	*place = copy;
 }
 
 static void free_pairs(struct cap_pairs *pairs)

@@ -177,6 +177,5 @@ const char *cap_pairs_find(
 bool cap_area_add_polygon(
         struct cap_area *area, const char *text, struct err *err); /* refuses what is not one */
 bool cap_area_add_circle(struct cap_area *area, const char *text, struct err *err);
-void cap_text_set(char **place, const char *text); /* frees what was there; NULL clears */
 
 #endif

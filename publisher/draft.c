@@ -28,12 +28,6 @@ int64_t draft_lifetime(enum kind kind)
 	return kind == KIND_WARNING || kind == KIND_RESPONSE ? 24 * hour : 6 * hour;
 }
 
-static void put(char **place, const char *text)
-{
-	free(*place);
-	*place = mem_text(text ? text : "");
-}
-
 bool draft_settle(struct bulletin *bulletin, const struct cap_alert *alert,
         const struct catalog *catalog, struct err *err)
 {
@@ -46,10 +40,10 @@ bool draft_settle(struct bulletin *bulletin, const struct cap_alert *alert,
 	bulletin->kind = facts.kind;
 	bulletin->level = facts.level;
 	bulletin->expires = facts.expires;
-	put(&bulletin->hazard, facts.hazard);
-	put(&bulletin->incident, facts.incident);
-	put(&bulletin->status, cap_status_text(alert->status));
-	put(&bulletin->headline, info->headline);
+	mem_put_text(&bulletin->hazard, facts.hazard);
+	mem_put_text(&bulletin->incident, facts.incident);
+	mem_put_text(&bulletin->status, cap_status_text(alert->status));
+	mem_put_text(&bulletin->headline, info->headline);
 	texts_finish(&bulletin->areas);
 	for (size_t i = 0; i < facts.areas.count; i++)
 		texts_add(&bulletin->areas, facts.areas.items[i]);
@@ -89,7 +83,7 @@ static bool read_replaces(const struct cap_alert *alert, char **replaces, struct
 	struct err cause = {0};
 
 	while (cap_reference_next(&at, &reference, &cause)) {
-		put(replaces, reference.identifier);
+		mem_put_text(replaces, reference.identifier);
 		cap_reference_finish(&reference);
 	}
 	if (cause.kind == ERR_NONE)
@@ -119,7 +113,7 @@ static void check_sender_name(struct cap_info *info, size_t number, const struct
 
 	snprintf(path, sizeof path, "/alert/info[%zu]/senderName", number);
 	if (!info->sender_name || !info->sender_name[0]) {
-		cap_text_set(&info->sender_name, unit->name);
+		mem_set_text(&info->sender_name, unit->name);
 		cap_problem_add(notes, CAP_PROBLEM_ADVICE, "draft.sender-name", path,
 		        "原文没有发布单位，已填“%s”",
 		        "it names no issuing unit; \"%s\" was filled in", unit->name);
@@ -179,8 +173,8 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 	draft->alert = cap_alert_copy(alert);
 	draft->bulletin = draft_bulletin(rules, unit, now);
 	draft->bulletin->verb = verb;
-	cap_text_set(&draft->alert->identifier, "");
-	cap_text_set(&draft->alert->sender, unit->code);
+	mem_set_text(&draft->alert->identifier, "");
+	mem_set_text(&draft->alert->sender, unit->code);
 	draft->alert->sent = (struct cap_time){0};
 	note_hazard(&facts, rules->catalog, &draft->notes);
 	take_infos(draft->alert, &facts, unit, now, &draft->notes);

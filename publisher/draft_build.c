@@ -34,12 +34,6 @@ const struct draft_unit *draft_unit_find(const struct draft_rules *rules, const 
 	return NULL;
 }
 
-static void put(char **place, const char *text)
-{
-	free(*place);
-	*place = mem_text(text ? text : "");
-}
-
 struct bulletin *draft_bulletin(
         const struct draft_rules *rules, const struct draft_unit *unit, int64_t now)
 {
@@ -48,9 +42,9 @@ struct bulletin *draft_bulletin(
 	bulletin->state = BULLETIN_DRAFT;
 	bulletin->mode = rules->mode;
 	bulletin->created = now;
-	put(&bulletin->unit, unit->id);
-	put(&bulletin->drafter, rules->drafter);
-	put(&bulletin->source, rules->source);
+	mem_put_text(&bulletin->unit, unit->id);
+	mem_put_text(&bulletin->drafter, rules->drafter);
+	mem_put_text(&bulletin->source, rules->source);
 	return bulletin;
 }
 
@@ -65,7 +59,7 @@ void draft_pair_set(struct cap_pairs *pairs, const char *name, const char *value
 {
 	for (size_t i = 0; i < pairs->count; i++) {
 		if (strcmp(pairs->items[i].name, name) == 0) {
-			cap_text_set(&pairs->items[i].value, value);
+			mem_set_text(&pairs->items[i].value, value);
 			return;
 		}
 	}
@@ -123,7 +117,7 @@ static void add_area(struct cap_info *info, const struct catalog *catalog, const
 	struct cap_area *area = cap_info_add_area(info);
 	char full[13];
 
-	cap_text_set(&area->desc, division ? division->name_zh : code);
+	mem_set_text(&area->desc, division ? division->name_zh : code);
 	snprintf(full, sizeof full, "%.12s", code);
 	for (size_t len = strlen(full); len < 12; len++)
 		memcpy(full + len, "0", 2);
@@ -155,9 +149,9 @@ static void fill_words(struct cap_info *info, const struct draft_content *conten
 
 	info->headline = marked(mark, made ? made : content->headline);
 	info->description = marked(mark, content->description);
-	cap_text_set(&info->sender_name, content->sender_name);
-	cap_text_set(&info->instruction, content->instruction);
-	cap_text_set(&info->contact, content->contact);
+	mem_set_text(&info->sender_name, content->sender_name);
+	mem_set_text(&info->instruction, content->instruction);
+	mem_set_text(&info->contact, content->contact);
 	free(made);
 }
 
@@ -169,9 +163,9 @@ static void fill_info(struct cap_info *info, const struct draft_content *content
 	int64_t expires =
 	        content->expires ? content->expires : from + draft_lifetime(content->kind);
 
-	cap_text_set(&info->language, "zh-CN");
+	mem_set_text(&info->language, "zh-CN");
 	cap_info_add_category(info, content->hazard ? content->hazard->category : CAP_OTHER);
-	cap_text_set(&info->event, content->hazard ? content->hazard->name_zh : content->event);
+	mem_set_text(&info->event, content->hazard ? content->hazard->name_zh : content->event);
 	if (standing.response != CAP_NONE)
 		cap_info_add_response(info, standing.response);
 	info->urgency = standing.urgency;
@@ -209,13 +203,13 @@ static struct cap_alert *build_alert(
 {
 	struct cap_alert *alert = cap_alert_create();
 
-	cap_text_set(&alert->identifier, "");
-	cap_text_set(&alert->sender, content->unit->code);
+	mem_set_text(&alert->identifier, "");
+	mem_set_text(&alert->sender, content->unit->code);
 	alert->status = status_of(rules->mode);
 	alert->msg_type = type_of(content->verb);
 	alert->scope = CAP_PUBLIC;
 	if (rules->mode == MODE_EXERCISE)
-		cap_text_set(&alert->note, "演练信息，请勿当真 This is an exercise");
+		mem_set_text(&alert->note, "演练信息，请勿当真 This is an exercise");
 	if (content->incident)
 		alert->incidents = quoted_incident(content->incident);
 	fill_info(cap_alert_add_info(alert), content, rules, now);
@@ -247,10 +241,10 @@ void draft_build(const struct draft_content *content, const struct draft_rules *
 	bulletin->cap = buf_take(&buf);
 	bulletin->kind = content->kind;
 	bulletin->level = content->level;
-	put(&bulletin->status, cap_status_text(draft->alert->status));
-	put(&bulletin->headline, draft->alert->infos[0].headline);
-	put(&bulletin->hazard, content->hazard ? content->hazard->code : "");
-	put(&bulletin->incident, content->incident);
+	mem_put_text(&bulletin->status, cap_status_text(draft->alert->status));
+	mem_put_text(&bulletin->headline, draft->alert->infos[0].headline);
+	mem_put_text(&bulletin->hazard, content->hazard ? content->hazard->code : "");
+	mem_put_text(&bulletin->incident, content->incident);
 	for (size_t i = 0; i < content->areas.count; i++)
 		texts_add(&bulletin->areas, content->areas.items[i]);
 	if (draft->alert->infos[0].expires.set)

@@ -44,7 +44,7 @@ static void join_words(struct report *report)
 	if (report->result)
 		buf_format(&buf, "\n处置结果：%s", report->result);
 	content->description = buf_take(&buf);
-	cap_text_set(&content->sender_name, content->unit->name);
+	mem_set_text(&content->sender_name, content->unit->name);
 }
 
 static bool refuse(const struct cap_problems *problems, struct err *err)

@@ -57,7 +57,7 @@ static void read_text(struct report *report, const struct member *member, const 
 	const char *text = text_of(report, member->name, value, member->limit);
 
 	if (text)
-		cap_text_set((char **)((char *)report + member->offset), text);
+		mem_set_text((char **)((char *)report + member->offset), text);
 }
 
 static void read_moment(struct report *report, const struct member *member, const json_t *value)

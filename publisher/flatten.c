@@ -20,12 +20,6 @@ const struct cap_info *flatten_info(const struct cap_alert *alert)
 	return alert->info_count ? &alert->infos[0] : NULL;
 }
 
-static void put(char **place, const char *text)
-{
-	free(*place);
-	*place = mem_text(text ? text : "");
-}
-
 /* The name is the one the website channel gives the page. */
 static char *web_address(const char *public_url, const char *identifier)
 {
@@ -78,7 +72,8 @@ static void flatten_area(const struct cap_area *area, struct view *view)
 		out->code = code ? code : mem_text("");
 		free(out->name);
 		out->name = name_of_code(desc, index, codes);
-		put(&out->polygon, index == 0 && area->polygon_count ? area->polygons[0].text : "");
+		mem_put_text(&out->polygon,
+		        index == 0 && area->polygon_count ? area->polygons[0].text : "");
 		index++;
 		if (!codes)
 			break;
@@ -87,17 +82,18 @@ static void flatten_area(const struct cap_area *area, struct view *view)
 
 static void flatten_words(const struct cap_info *info, struct view *view)
 {
-	put(&view->event, info->event);
-	put(&view->sender_name, info->sender_name);
-	put(&view->headline, info->headline);
-	put(&view->description, info->description);
-	put(&view->instruction, info->instruction);
-	put(&view->contact, info->contact);
-	put(&view->category, info->category_count ? cap_category_text(info->categories[0]) : "");
-	put(&view->urgency, cap_urgency_text(info->urgency));
-	put(&view->severity, cap_severity_text(info->severity));
-	put(&view->certainty, cap_certainty_text(info->certainty));
-	put(&view->language, info->language);
+	mem_put_text(&view->event, info->event);
+	mem_put_text(&view->sender_name, info->sender_name);
+	mem_put_text(&view->headline, info->headline);
+	mem_put_text(&view->description, info->description);
+	mem_put_text(&view->instruction, info->instruction);
+	mem_put_text(&view->contact, info->contact);
+	mem_put_text(&view->category,
+	        info->category_count ? cap_category_text(info->categories[0]) : "");
+	mem_put_text(&view->urgency, cap_urgency_text(info->urgency));
+	mem_put_text(&view->severity, cap_severity_text(info->severity));
+	mem_put_text(&view->certainty, cap_certainty_text(info->certainty));
+	mem_put_text(&view->language, info->language);
 	view->effective = info->effective.set ? info->effective.ms : 0;
 	view->onset = info->onset.set ? info->onset.ms : 0;
 }
@@ -110,12 +106,12 @@ void flatten(const struct cap_alert *alert, const struct cap_facts *facts, enum 
 
 	view_finish(view);
 	view_init(view);
-	put(&view->identifier, alert->identifier);
-	put(&view->sender, alert->sender);
-	put(&view->chain, chain);
-	put(&view->replaces, replaces);
-	put(&view->references, alert->references);
-	put(&view->hazard, facts->hazard);
+	mem_put_text(&view->identifier, alert->identifier);
+	mem_put_text(&view->sender, alert->sender);
+	mem_put_text(&view->chain, chain);
+	mem_put_text(&view->replaces, replaces);
+	mem_put_text(&view->references, alert->references);
+	mem_put_text(&view->hazard, facts->hazard);
 	view->verb = verb;
 	view->mode = mode;
 	view->kind = facts->kind;

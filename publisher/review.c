@@ -25,7 +25,7 @@ static void check_standard(const struct review *review)
 	struct cap_alert *copy = cap_alert_copy(review->alert);
 
 	if (!copy->identifier || !copy->identifier[0])
-		cap_text_set(&copy->identifier,
+		mem_set_text(&copy->identifier,
 		        review->bulletin->identifier[0] ? review->bulletin->identifier : "draft");
 	if (!copy->sent.set)
 		copy->sent = cap_time_china(review->now / 1000 * 1000);
@@ -33,7 +33,7 @@ static void check_standard(const struct review *review)
 	if (refers && review->bulletin->replaces[0]) {
 		char *reference = mem_format("%s,%s,2000-01-01T00:00:00+08:00",
 		        copy->sender ? copy->sender : "", review->bulletin->replaces);
-		cap_text_set(&copy->references, reference);
+		mem_set_text(&copy->references, reference);
 		free(reference);
 	}
 	cap_check(copy, review->problems);

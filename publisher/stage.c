@@ -158,7 +158,7 @@ static void reword(
 	info->headline = filled(mark, wording->headline, fillings);
 	free(info->description);
 	info->description = filled(mark, wording->description, fillings);
-	cap_text_set(&info->instruction, wording->instruction);
+	mem_set_text(&info->instruction, wording->instruction);
 	fillings_finish(fillings);
 }
 
@@ -170,7 +170,7 @@ static void drop_resources(struct cap_info *info)
 		char **texts[] = {&resource->desc, &resource->mime_type, &resource->size,
 		        &resource->uri, &resource->deref_uri, &resource->digest};
 		for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++)
-			cap_text_set(texts[n], NULL);
+			mem_set_text(texts[n], NULL);
 	}
 	free(info->resources);
 	info->resources = NULL;
@@ -182,7 +182,7 @@ static void stage_info(
 {
 	reword(info, staging, original);
 	drop_resources(info);
-	cap_text_set(&info->web, NULL);
+	mem_set_text(&info->web, NULL);
 	info->response_count = 0;
 	free(info->responses);
 	info->responses = NULL;
@@ -200,9 +200,9 @@ static struct cap_alert *stage_one(const struct staging *staging, const struct b
 {
 	struct cap_alert *staged = cap_alert_copy(alert);
 
-	cap_text_set(&staged->identifier, "");
-	cap_text_set(&staged->references, "");
-	cap_text_set(&staged->note, staging->note);
+	mem_set_text(&staged->identifier, "");
+	mem_set_text(&staged->references, "");
+	mem_set_text(&staged->note, staging->note);
 	staged->sent = (struct cap_time){0};
 	staged->msg_type = CAP_CANCEL;
 	for (size_t i = 0; i < staged->info_count; i++)

@@ -61,8 +61,8 @@ static bool number_it(struct submission *s, struct err *err)
 		        "the policy knows no unit %s", s->bulletin->unit);
 	if (!record_do(s->house->record, level_rank(s->bulletin->level), take_identifiers, s, err))
 		return false;
-	cap_text_set(&s->alert->identifier, s->identifiers[0]);
-	cap_text_set(&s->alert->sender, unit->code);
+	mem_set_text(&s->alert->identifier, s->identifiers[0]);
+	mem_set_text(&s->alert->sender, unit->code);
 	s->alert->sent = (struct cap_time){0};
 	mem_set_text(&s->bulletin->identifier, s->identifiers[0]);
 	if (!*s->bulletin->replaces)
@@ -89,7 +89,7 @@ static bool join_chain(struct submission *s, struct err *err)
 	                             : NULL;
 	if (alert) {
 		char *reference = cap_reference_text(alert);
-		cap_text_set(&s->alert->references, reference);
+		mem_set_text(&s->alert->references, reference);
 		free(reference);
 		mem_set_text(&b->chain, original->chain);
 		mem_set_text(&b->replaces, original->identifier);
@@ -150,10 +150,10 @@ static bool stage_one(struct submission *s, struct staged_message *message, size
 	struct bulletin *staged = staged_of(s, message->as, s->identifiers[1 + i]);
 
 	s->staged[i] = staged;
-	cap_text_set(&message->alert->identifier, staged->identifier);
-	cap_text_set(&message->alert->sender, s->alert->sender);
+	mem_set_text(&message->alert->identifier, staged->identifier);
+	mem_set_text(&message->alert->sender, s->alert->sender);
 	message->alert->sent = (struct cap_time){0};
-	cap_text_set(&message->alert->references, "");
+	mem_set_text(&message->alert->references, "");
 	const struct cap_info *info = message->alert->info_count ? &message->alert->infos[0] : NULL;
 	mem_set_text(&staged->headline, info && info->headline ? info->headline : "");
 	return prepare_bulletin(s->house->config, staged, message->alert, NULL, 0, problems, err);

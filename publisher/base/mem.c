@@ -66,6 +66,11 @@ void mem_set_text(char **place, const char *text)
 	*place = copy;
 }
 
+void mem_put_text(char **place, const char *text)
+{
+	mem_set_text(place, text ? text : "");
+}
+
 void *mem_push(void *items, size_t *count, size_t size)
 {
 	void **array = items;

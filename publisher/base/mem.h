@@ -19,6 +19,7 @@ char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A copy takes the place of what was there (which may be part of what `text` points to). */
 void mem_set_text(char **place, const char *text);
+void mem_put_text(char **place, const char *text); /* the same; NULL becomes "" */
 
 /* Makes room for one more element and returns its zeroed place; *count grows by one.
  * *items is the array (or NULL at the start). The room doubles, so pushing is cheap. */

@@ -22,7 +22,7 @@ static void fill_references(struct signing *s)
 		buf_format(&all, "%s%s", i ? " " : "", triplet);
 		free(triplet);
 	}
-	cap_text_set(&s->alert->references, all.data);
+	mem_set_text(&s->alert->references, all.data);
 	buf_finish(&all);
 }
 

@@ -185,8 +185,8 @@ static void control_characters_are_said(void **state)
 	struct cap_problems problems = {0};
 	struct cap_alert *alert = cap_alert_create();
 
-	cap_text_set(&cap_alert_add_info(alert)->headline, "red\x1b[31m");
-	cap_text_set(&alert->note, "bell\a");
+	mem_set_text(&cap_alert_add_info(alert)->headline, "red\x1b[31m");
+	mem_set_text(&alert->note, "bell\a");
 	cap_check(alert, &problems);
 	assert_true(has_rule(&problems, "text.control"));
 	assert_true(has_rule(&problems, "alert.control"));
@@ -202,11 +202,11 @@ static void staged_references_may_wait(void **state)
 	char *sample = sample_read("rainstorm_update.xml");
 	struct cap_alert *alert = cap_parse(sample, strlen(sample), CAP_LIMIT_API, &problems);
 
-	cap_text_set(&alert->references, "");
+	mem_set_text(&alert->references, "");
 	alert->sent = (struct cap_time){0};
 	cap_check(alert, &problems);
 	assert_false(has_rule(&problems, "references.missing"));
-	cap_text_set(&alert->references, NULL);
+	mem_set_text(&alert->references, NULL);
 	cap_check(alert, &problems);
 	assert_true(has_rule(&problems, "references.missing"));
 	cap_problems_finish(&problems);

@@ -187,7 +187,7 @@ static void copies_are_deep_and_grow(void **state)
 	assert_true(alerts_same(alert, copy));
 	cap_info_add_category(&copy->infos[0], CAP_FIRE);
 	cap_info_add_category(&copy->infos[0], CAP_INFRA);
-	cap_text_set(&copy->infos[0].headline, "另一条");
+	mem_set_text(&copy->infos[0].headline, "另一条");
 	assert_false(alerts_same(alert, copy));
 	cap_alert_destroy(&alert);
 	assert_int_equal(copy->infos[0].categories[4], CAP_INFRA);
@@ -233,8 +233,8 @@ static void reference_text_names_the_message(void **state)
 	(void)state;
 	struct cap_alert *alert = cap_alert_create();
 
-	cap_text_set(&alert->identifier, "12000041600000_20260715093000");
-	cap_text_set(&alert->sender, "12000041600000");
+	mem_set_text(&alert->identifier, "12000041600000_20260715093000");
+	mem_set_text(&alert->sender, "12000041600000");
 	alert->sent = cap_time_china(1784079000000);
 	char *text = cap_reference_text(alert);
 

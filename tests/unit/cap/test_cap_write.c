@@ -42,8 +42,8 @@ static void texts_are_escaped_and_kept(void **state)
 	struct cap_problems problems = {0};
 	struct buf out;
 
-	cap_text_set(&alert->note, " a & b < c > d \"e\" 'f' ]]> \r\n\t\xf0\xa0\x80\x80 end ");
-	cap_text_set(&alert->source, "");
+	mem_set_text(&alert->note, " a & b < c > d \"e\" 'f' ]]> \r\n\t\xf0\xa0\x80\x80 end ");
+	mem_set_text(&alert->source, "");
 	buf_init(&out, 0);
 	cap_write(alert, &out);
 	assert_non_null(strstr(out.data, "  <note> a &amp; b &lt; c &gt; d \"e\" 'f' ]]&gt; "
@@ -57,7 +57,7 @@ static void texts_are_escaped_and_kept(void **state)
 	assert_null(back->restriction);
 	cap_alert_destroy(&back);
 	buf_reset(&out);
-	cap_text_set(&alert->note, "a\x01"
+	mem_set_text(&alert->note, "a\x01"
 	                           "b\xef\xbf\xbf"
 	                           "c");
 	cap_write(alert, &out);
@@ -85,16 +85,16 @@ static void digests_leave_out_what_they_say(void **state)
 	alert->sent.ms += 1000;
 	cap_digest(alert, false, false, again);
 	assert_string_not_equal(all, again);
-	cap_text_set(&alert->references, NULL);
+	mem_set_text(&alert->references, NULL);
 	cap_digest(alert, true, true, again);
 	assert_string_equal(bare, again);
 	alert->sent = (struct cap_time){0};
-	cap_text_set(&alert->references, "");
+	mem_set_text(&alert->references, "");
 	buf_init(&out, 0);
 	cap_write(alert, &out);
 	digest_sha256(out.data, out.len, plain);
 	assert_string_equal(bare, plain);
-	cap_text_set(&alert->infos[0].headline, "另一条");
+	mem_set_text(&alert->infos[0].headline, "另一条");
 	cap_digest(alert, true, true, again);
 	assert_string_not_equal(bare, again);
 	buf_finish(&out);
@@ -130,7 +130,7 @@ static void pick_text(char **place)
 
 static void must_text(char **place)
 {
-	cap_text_set(place, "x");
+	mem_set_text(place, "x");
 	pick_text(place);
 }
 
@@ -175,7 +175,7 @@ static void pick_area(struct cap_area *area)
 	}
 	pick_pairs(&area->geocodes);
 	if (pick(2))
-		cap_text_set(&area->altitude, "-12.50");
+		mem_set_text(&area->altitude, "-12.50");
 }
 
 static void pick_info(struct cap_info *info)
@@ -184,7 +184,7 @@ static void pick_info(struct cap_info *info)
 	        &info->description, &info->instruction, &info->contact};
 
 	if (pick(2))
-		cap_text_set(&info->language, pick(2) ? "zh-CN" : "");
+		mem_set_text(&info->language, pick(2) ? "zh-CN" : "");
 	for (unsigned n = pick(3) + 1; n; n--)
 		cap_info_add_category(info, (enum cap_category)pick(12));
 	must_text(&info->event);

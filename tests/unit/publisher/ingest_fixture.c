@@ -40,7 +40,7 @@ static void add_area(struct cap_info *info, const char *name, const char *code)
 {
 	struct cap_area *area = cap_info_add_area(info);
 
-	cap_text_set(&area->desc, name);
+	mem_set_text(&area->desc, name);
 	cap_pairs_add(&area->geocodes, FLATTEN_GEOCODE, code);
 }
 
@@ -51,23 +51,23 @@ struct cap_alert *fixture_alert(enum mode mode)
 	struct cap_info *info = cap_alert_add_info(alert);
 	const char *mark = mode_banner(mode);
 
-	cap_text_set(&alert->identifier, "");
-	cap_text_set(&alert->sender, "12000041600000");
+	mem_set_text(&alert->identifier, "");
+	mem_set_text(&alert->sender, "12000041600000");
 	alert->status = statuses[mode];
 	if (mode == MODE_EXERCISE)
-		cap_text_set(&alert->note, "exercise 1");
-	cap_text_set(&info->language, "zh-CN");
+		mem_set_text(&alert->note, "exercise 1");
+	mem_set_text(&info->language, "zh-CN");
 	cap_info_add_category(info, CAP_MET);
-	cap_text_set(&info->event, "暴雨");
+	mem_set_text(&info->event, "暴雨");
 	info->urgency = CAP_EXPECTED;
 	info->severity = CAP_SEVERE;
 	info->certainty = CAP_LIKELY;
 	info->onset = cap_time_china(FIXTURE_NOW + 3600000);
 	info->expires = cap_time_china(FIXTURE_NOW + 24 * 3600000);
-	cap_text_set(&info->sender_name, "天津市气象台");
+	mem_set_text(&info->sender_name, "天津市气象台");
 	info->headline = mem_format("%s天津市气象台发布暴雨橙色预警", mark);
 	info->description = mem_format("%s预计今天下午西青区、静海区将出现暴雨。", mark);
-	cap_text_set(&info->instruction, "请减少外出，远离低洼地带。");
+	mem_set_text(&info->instruction, "请减少外出，远离低洼地带。");
 	draft_profile(info, KIND_WARNING, LEVEL_ORANGE, "11B03");
 	add_area(info, "西青区", "120111000000");
 	add_area(info, "静海区", "120118000000");

@@ -12,11 +12,11 @@ static void takes_over_content(void **state)
 	struct err err = {0};
 
 	(void)state;
-	cap_text_set(&alert->identifier, "elsewhere-1");
-	cap_text_set(&alert->sender, "somebody");
+	mem_set_text(&alert->identifier, "elsewhere-1");
+	mem_set_text(&alert->sender, "somebody");
 	alert->sent = cap_time_china(FIXTURE_NOW);
-	cap_text_set(&alert->incidents, "rain-7");
-	cap_text_set(&alert->infos[0].contact, "022-12345678");
+	mem_set_text(&alert->incidents, "rain-7");
+	mem_set_text(&alert->infos[0].contact, "022-12345678");
 	assert_true(draft_from_cap(alert, &rules, FIXTURE_NOW, &draft, &err));
 	expect_errors("own", &draft.notes, 0);
 	assert_string_equal(draft.alert->identifier, "");
@@ -86,9 +86,9 @@ static void fills_in_and_says_so(void **state)
 
 	(void)state;
 	alert->infos[0].expires = (struct cap_time){0};
-	cap_text_set(&alert->infos[0].sender_name, NULL);
-	cap_text_set(&alert->infos[0].event, "怪事");
-	cap_text_set(&alert->infos[0].event_codes.items[0].value, "zzz");
+	mem_set_text(&alert->infos[0].sender_name, NULL);
+	mem_set_text(&alert->infos[0].event, "怪事");
+	mem_set_text(&alert->infos[0].event_codes.items[0].value, "zzz");
 	assert_true(draft_from_cap(alert, &rules, FIXTURE_NOW, &draft, NULL));
 	assert_int_equal(draft.bulletin->expires, FIXTURE_NOW + 24 * 3600000);
 	assert_string_equal(draft.alert->infos[0].sender_name, "天津市气象局");
@@ -125,8 +125,8 @@ static void refuses(void **state)
 		struct err err = {0};
 		rules.unit = refused[i].unit;
 		alert->msg_type = refused[i].type;
-		cap_text_set(&alert->references, refused[i].references);
-		cap_text_set(&alert->infos[0].areas[0].geocodes.items[0].value, refused[i].code);
+		mem_set_text(&alert->references, refused[i].references);
+		mem_set_text(&alert->infos[0].areas[0].geocodes.items[0].value, refused[i].code);
 		bool ok = draft_from_cap(alert, &rules, FIXTURE_NOW, &draft, &err);
 		if (ok || draft.bulletin || draft.alert || !strstr(err.en, refused[i].want))
 			fail_msg("%s: got \"%s\", want \"%s\"", refused[i].name, err.en,
@@ -145,11 +145,11 @@ static void settles_after_an_edit(void **state)
 	struct err err = {0};
 
 	(void)state;
-	cap_text_set(&alert->infos[0].headline, "新标题");
+	mem_set_text(&alert->infos[0].headline, "新标题");
 	assert_true(draft_settle(bulletin, alert, catalog, &err));
 	assert_string_equal(bulletin->headline, "新标题");
 	assert_int_equal(bulletin->areas.count, 2);
-	cap_text_set(&alert->infos[0].parameters.items[1].value, "Pink");
+	mem_set_text(&alert->infos[0].parameters.items[1].value, "Pink");
 	assert_false(draft_settle(bulletin, alert, catalog, &err));
 	assert_int_equal(bulletin->level, LEVEL_ORANGE);
 	bulletin_destroy(&bulletin);

@@ -65,7 +65,7 @@ static struct cap_alert *stated_alert(const struct stated *row)
 	struct cap_alert *alert = cap_alert_create();
 	struct cap_info *info = cap_alert_add_info(alert);
 
-	cap_text_set(&info->event, row->event);
+	mem_set_text(&info->event, row->event);
 	info->severity = row->severity;
 	if (row->kind)
 		cap_pairs_add(&info->parameters, "kind", row->kind);
@@ -115,7 +115,7 @@ static void two_stories_are_refused(void **state)
 	draft_profile(info, KIND_WARNING, LEVEL_RED, "11B03");
 	assert_false(cap_facts_read(alert, &facts, &err));
 	assert_non_null(strstr(err.en, "/alert/info[2]: kind or level"));
-	cap_text_set(&alert->infos[1].parameters.items[1].value, "Orange");
+	mem_set_text(&alert->infos[1].parameters.items[1].value, "Orange");
 	assert_true(cap_facts_read(alert, &facts, &err));
 	cap_facts_finish(&facts);
 	draft_pair_set(&alert->infos[1].event_codes, FLATTEN_EVENT_CODE, "11B06");
@@ -142,7 +142,7 @@ static void reads_areas_expiry_incident(void **state)
 	cap_pairs_add(&alert->infos[0].areas[0].geocodes, FLATTEN_GEOCODE, "120111001000");
 	cap_pairs_add(&alert->infos[0].areas[1].geocodes, FLATTEN_GEOCODE, "120111000000");
 	cap_pairs_add(&alert->infos[0].areas[1].geocodes, FLATTEN_GEOCODE, "120000000000");
-	cap_text_set(&alert->incidents, " \"港口 火灾\" other");
+	mem_set_text(&alert->incidents, " \"港口 火灾\" other");
 	assert_true(cap_facts_read(alert, &facts, NULL));
 	assert_int_equal(facts.areas.count, 4);
 	assert_string_equal(facts.areas.items[0], "120111");
@@ -152,7 +152,7 @@ static void reads_areas_expiry_incident(void **state)
 	assert_string_equal(facts.incident, "港口 火灾");
 	assert_int_equal(facts.expires, FIXTURE_NOW + 24 * 3600000);
 	cap_facts_finish(&facts);
-	cap_text_set(&alert->infos[0].areas[0].geocodes.items[0].value, "1201110");
+	mem_set_text(&alert->infos[0].areas[0].geocodes.items[0].value, "1201110");
 	assert_false(cap_facts_read(alert, &facts, NULL));
 	cap_alert_destroy(&alert);
 }
@@ -199,9 +199,9 @@ static void name_beats_code(void **state)
 		struct cap_alert *alert = fixture_alert(MODE_LIVE);
 		struct cap_facts facts;
 		struct cap_pair *pair = &alert->infos[0].event_codes.items[0];
-		cap_text_set(&pair->name, cases[i].code_name);
-		cap_text_set(&pair->value, cases[i].code);
-		cap_text_set(&alert->infos[0].event, cases[i].event);
+		mem_set_text(&pair->name, cases[i].code_name);
+		mem_set_text(&pair->value, cases[i].code);
+		mem_set_text(&alert->infos[0].event, cases[i].event);
 		assert_true(cap_facts_read_with(alert, catalog, &facts, NULL));
 		if (strcmp(facts.hazard, cases[i].want) != 0)
 			fail_msg("%s %s: got \"%s\", want \"%s\"", cases[i].code, cases[i].event,
@@ -219,7 +219,7 @@ static void lays_flat(void **state)
 	struct view view = {0};
 
 	(void)state;
-	cap_text_set(&alert->identifier, "12/../a b");
+	mem_set_text(&alert->identifier, "12/../a b");
 	assert_true(cap_area_add_polygon(
 	        &alert->infos[0].areas[0], "39,117 39,118 38,118 39,117", NULL));
 	assert_true(cap_facts_read(alert, &facts, NULL));
@@ -260,9 +260,9 @@ static void lays_lists_flat(void **state)
 
 	(void)state;
 	view_init(&view);
-	cap_text_set(&info->language, "ZH-cn");
-	cap_text_set(&info->areas[0].desc, "和平区,河东区");
-	cap_text_set(&info->areas[0].geocodes.items[0].value, "120101000000");
+	mem_set_text(&info->language, "ZH-cn");
+	mem_set_text(&info->areas[0].desc, "和平区,河东区");
+	mem_set_text(&info->areas[0].geocodes.items[0].value, "120101000000");
 	cap_pairs_add(&info->areas[0].geocodes, "other", "1");
 	cap_pairs_add(&info->areas[0].geocodes, FLATTEN_GEOCODE, "120102000000");
 	assert_true(cap_facts_read(alert, &facts, NULL));

@@ -30,22 +30,22 @@ static void no_onset(struct subject *s)
 
 static void no_instruction(struct subject *s)
 {
-	cap_text_set(&s->info->instruction, " \n");
+	mem_set_text(&s->info->instruction, " \n");
 }
 
 static void no_description(struct subject *s)
 {
-	cap_text_set(&s->info->description, NULL);
+	mem_set_text(&s->info->description, NULL);
 }
 
 static void no_headline(struct subject *s)
 {
-	cap_text_set(&s->info->headline, "");
+	mem_set_text(&s->info->headline, "");
 }
 
 static void no_sender_name(struct subject *s)
 {
-	cap_text_set(&s->info->sender_name, NULL);
+	mem_set_text(&s->info->sender_name, NULL);
 }
 
 static void no_area(struct subject *s)
@@ -63,22 +63,22 @@ static void no_area(struct subject *s)
 
 static void area_without_code(struct subject *s)
 {
-	cap_text_set(&cap_info_add_area(s->info)->desc, "某地");
+	mem_set_text(&cap_info_add_area(s->info)->desc, "某地");
 }
 
 static void area_unknown(struct subject *s)
 {
-	cap_text_set(&s->info->areas[0].geocodes.items[0].value, "110101000000");
+	mem_set_text(&s->info->areas[0].geocodes.items[0].value, "110101000000");
 }
 
 static void area_grouping(struct subject *s)
 {
-	cap_text_set(&s->info->areas[0].geocodes.items[0].value, "120100000000");
+	mem_set_text(&s->info->areas[0].geocodes.items[0].value, "120100000000");
 }
 
 static void street(struct subject *s)
 {
-	cap_text_set(&s->info->areas[0].geocodes.items[0].value, "120111001000");
+	mem_set_text(&s->info->areas[0].geocodes.items[0].value, "120111001000");
 	free(s->bulletin->areas.items[0]);
 	s->bulletin->areas.items[0] = mem_text("120111001");
 }
@@ -119,32 +119,32 @@ static void exercise_status(struct subject *s)
 
 static void sent_mark(struct subject *s)
 {
-	cap_text_set(&s->info->description, "截至{sent}有雨。");
+	mem_set_text(&s->info->description, "截至{sent}有雨。");
 }
 
 static void sent_mark_in_area(struct subject *s)
 {
-	cap_text_set(&s->info->areas[0].desc, "西青区{sent}");
+	mem_set_text(&s->info->areas[0].desc, "西青区{sent}");
 }
 
 static void hidden(struct subject *s)
 {
-	cap_text_set(&s->info->headline, "天津市\xe2\x80\xae气象台发布暴雨橙色预警");
+	mem_set_text(&s->info->headline, "天津市\xe2\x80\xae气象台发布暴雨橙色预警");
 }
 
 static void drill_headline(struct subject *s)
 {
-	cap_text_set(&s->info->headline, "【演练】天津市气象台发布暴雨橙色预警");
+	mem_set_text(&s->info->headline, "【演练】天津市气象台发布暴雨橙色预警");
 }
 
 static void drill_english(struct subject *s)
 {
-	cap_text_set(&s->info->description, "[TEST] rain");
+	mem_set_text(&s->info->description, "[TEST] rain");
 }
 
 static void testing_word(struct subject *s)
 {
-	cap_text_set(&s->info->description, "Testimony of rain; 今天的演练取消。");
+	mem_set_text(&s->info->description, "Testimony of rain; 今天的演练取消。");
 }
 
 static void hazard_unknown(struct subject *s)
@@ -155,7 +155,7 @@ static void hazard_unknown(struct subject *s)
 
 static void other_event(struct subject *s)
 {
-	cap_text_set(&s->info->event, "大风");
+	mem_set_text(&s->info->event, "大风");
 }
 
 static void other_severity(struct subject *s)
@@ -183,12 +183,12 @@ static void cancel_as_alert(struct subject *s)
 
 static void personal(struct subject *s)
 {
-	cap_text_set(&s->info->contact, "13812345678");
+	mem_set_text(&s->info->contact, "13812345678");
 }
 
 static void allowed_phone(struct subject *s)
 {
-	cap_text_set(&s->info->contact, "13900001111");
+	mem_set_text(&s->info->contact, "13900001111");
 }
 
 static const struct {

@@ -90,10 +90,10 @@ static void looks_everywhere(void **state)
 
 	(void)state;
 	assert_int_equal(screen_alert(alert, NULL, &problems), 0);
-	cap_text_set(&alert->infos[0].contact, "13812345678");
-	cap_text_set(&alert->note, "机密★");
+	mem_set_text(&alert->infos[0].contact, "13812345678");
+	mem_set_text(&alert->note, "机密★");
 	cap_pairs_add(&alert->infos[0].parameters, "remark", "110101199003077715");
-	cap_text_set(&alert->infos[0].areas[1].desc, "13912345678");
+	mem_set_text(&alert->infos[0].areas[1].desc, "13912345678");
 	assert_int_equal(screen_alert(alert, NULL, &problems), 4);
 	expect_problem("contact", &problems, "screen.mobile", "/alert/info[1]/contact");
 	expect_problem("area", &problems, "screen.mobile", "/alert/info[1]/area[2]/areaDesc");

@@ -35,9 +35,9 @@ static void words_a_warning(void **state)
 	(void)state;
 	free(bulletin->identifier);
 	bulletin->identifier = mem_text("12000041600000_20260701100000_0");
-	cap_text_set(&cap_info_add_resource(&alert->infos[0])->desc, "picture");
-	cap_text_set(&alert->infos[0].web, "https://host/");
-	cap_text_set(&alert->identifier, bulletin->identifier);
+	mem_set_text(&cap_info_add_resource(&alert->infos[0])->desc, "picture");
+	mem_set_text(&alert->infos[0].web, "https://host/");
+	mem_set_text(&alert->identifier, bulletin->identifier);
 	assert_true(stage_messages(bulletin, alert, staged, &err));
 	for (size_t i = 0; i < STAGED_COUNT; i++) {
 		const struct cap_alert *message = staged[i].alert;
@@ -87,9 +87,9 @@ static void words_other_kinds_and_languages(void **state)
 	bulletin->kind = KIND_RESPONSE;
 	bulletin->level = LEVEL_II;
 	struct cap_info *english = cap_alert_add_info(alert);
-	cap_text_set(&english->language, "en-US");
-	cap_text_set(&english->event, "rainstorm");
-	cap_text_set(&english->sender_name, "Tianjin {areas} Observatory");
+	mem_set_text(&english->language, "en-US");
+	mem_set_text(&english->event, "rainstorm");
+	mem_set_text(&english->sender_name, "Tianjin {areas} Observatory");
 	assert_true(stage_messages(bulletin, alert, staged, NULL));
 	assert_string_equal(
 	        staged[0].alert->infos[0].headline, "【演练】天津市气象台终止暴雨Ⅱ级应急响应");

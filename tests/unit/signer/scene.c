@@ -113,30 +113,24 @@ void scene_finish(struct scene *scene)
 	signer_finish(&scene->signer);
 }
 
-static void set(char **place, const char *text)
-{
-	free(*place);
-	*place = mem_text(text);
-}
-
 static void fill_info(struct cap_info *info, enum level level)
 {
-	cap_text_set(&info->language, "zh-CN");
+	mem_set_text(&info->language, "zh-CN");
 	cap_info_add_category(info, CAP_MET);
-	cap_text_set(&info->event, "暴雨");
+	mem_set_text(&info->event, "暴雨");
 	info->urgency = CAP_EXPECTED;
 	info->severity = flatten_severity(level);
 	info->certainty = CAP_LIKELY;
 	cap_pairs_add(&info->event_codes, FLATTEN_EVENT_CODE, "11B03");
 	info->expires = cap_time_china(scene_time("2026-11-23T15:00:00+08:00"));
-	cap_text_set(&info->sender_name, "天津市气象台");
-	cap_text_set(&info->headline, "天津市气象台发布暴雨预警");
-	cap_text_set(&info->description, "预计未来六小时滨海新区雨强较大。");
-	cap_text_set(&info->instruction, "请减少外出。");
+	mem_set_text(&info->sender_name, "天津市气象台");
+	mem_set_text(&info->headline, "天津市气象台发布暴雨预警");
+	mem_set_text(&info->description, "预计未来六小时滨海新区雨强较大。");
+	mem_set_text(&info->instruction, "请减少外出。");
 	cap_pairs_add(&info->parameters, "kind", "warning");
 	cap_pairs_add(&info->parameters, "colour", flatten_colour(level));
 	struct cap_area *area = cap_info_add_area(info);
-	cap_text_set(&area->desc, "滨海新区");
+	mem_set_text(&area->desc, "滨海新区");
 	cap_pairs_add(&area->geocodes, FLATTEN_GEOCODE, "120116000000");
 }
 
@@ -145,8 +139,8 @@ void piece_init(
 {
 	*piece = (struct piece){.officer = who_id[WANG], .sent = scene->now};
 	piece->alert = cap_alert_create();
-	cap_text_set(&piece->alert->identifier, identifier);
-	cap_text_set(&piece->alert->sender, "12000041600000");
+	mem_set_text(&piece->alert->identifier, identifier);
+	mem_set_text(&piece->alert->sender, "12000041600000");
 	piece->alert->status = CAP_ACTUAL;
 	piece->alert->msg_type = CAP_ALERT;
 	piece->alert->scope = CAP_PUBLIC;
@@ -197,9 +191,9 @@ static void add_text(struct piece *piece, const struct view *view, const char *t
 	if (!text_render(kind, view, style, &out, &fit, &err))
 		fail_msg("%s: %s", target, err.en);
 	struct bulletin_text *text = bulletin_add_text(b);
-	set(&text->target, target);
-	set(&text->kind, kind);
-	set(&text->body, out.data);
+	mem_set_text(&text->target, target);
+	mem_set_text(&text->kind, kind);
+	mem_set_text(&text->body, out.data);
 	struct manifest_target *t = mem_push(&m->targets, &m->target_count, sizeof *t);
 	t->name = mem_text(target);
 	t->kind = mem_text(kind);
@@ -230,7 +224,7 @@ void piece_write_manifest(struct piece *piece)
 
 	buf_init(&out, 0);
 	manifest_write(&piece->manifest, &out);
-	set(&piece->bulletin->manifest, out.data);
+	mem_set_text(&piece->bulletin->manifest, out.data);
 	buf_finish(&out);
 }
 
@@ -246,7 +240,7 @@ void piece_seal(struct piece *piece, const struct scene *scene)
 
 	buf_init(&out, 0);
 	cap_write(piece->alert, &out);
-	set(&piece->bulletin->cap, out.data);
+	mem_set_text(&piece->bulletin->cap, out.data);
 	digest_sha256(out.data, out.len, m->cap);
 	buf_finish(&out);
 	if (!cap_facts_read(piece->alert, &facts, &err))
@@ -286,8 +280,8 @@ void piece_follows(struct piece *piece, const struct piece *original, enum verb 
 	struct manifest *m = &piece->manifest;
 
 	m->verb = verb;
-	set(&m->chain, original->manifest.chain);
-	set(&m->replaces, original->manifest.identifier);
+	mem_set_text(&m->chain, original->manifest.chain);
+	mem_set_text(&m->replaces, original->manifest.identifier);
 	piece->alert->msg_type = verb == VERB_UPDATE ? CAP_UPDATE : CAP_CANCEL;
 	piece->originals[0] = original->bulletin;
 	piece->original_count = 1;
@@ -295,10 +289,10 @@ void piece_follows(struct piece *piece, const struct piece *original, enum verb 
 	if (verb == VERB_UPDATE) {
 		char *triplet =
 		        mem_format("12000041600000,%s,2026-11-23T09:00:00+08:00", m->replaces);
-		cap_text_set(&piece->alert->references, triplet);
+		mem_set_text(&piece->alert->references, triplet);
 		free(triplet);
 	} else {
-		cap_text_set(&piece->alert->references, "");
+		mem_set_text(&piece->alert->references, "");
 	}
 }
 

@@ -70,7 +70,7 @@ static void references(void **state)
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		piece_init(&second, scene, LEVEL_RED, SECOND);
 		piece_follows(&second, &first, VERB_UPDATE);
-		cap_text_set(&second.alert->references, wrong[i]);
+		mem_set_text(&second.alert->references, wrong[i]);
 		piece_seal(&second, scene);
 		piece_approve(&second, scene);
 		piece_refused(wrong[i], &second, scene, "references");
@@ -100,7 +100,7 @@ static void first_issue_follows_nothing(void **state)
 	piece_refused("with an original", &second, scene, "chain");
 	piece_finish(&second);
 	piece_init(&second, scene, LEVEL_ORANGE, SECOND);
-	cap_text_set(&second.manifest.chain, FIRST);
+	mem_set_text(&second.manifest.chain, FIRST);
 	piece_seal(&second, scene);
 	piece_approve(&second, scene);
 	piece_refused("of another's chain", &second, scene, "first issue");
@@ -136,7 +136,7 @@ static void staged_words(void **state)
 	piece_prove(&staged, scene, ACT_CANCEL, CHEN);
 	piece_refused("proof of another officer", &staged, scene, "no proof of wang");
 	piece_prove(&staged, scene, ACT_CANCEL, WANG);
-	cap_text_set(&staged.alert->infos[0].description, "预警解除。一切照旧。");
+	mem_set_text(&staged.alert->infos[0].description, "预警解除。一切照旧。");
 	piece_seal(&staged, scene);
 	piece_refused("other words", &staged, scene, "not approved together");
 	piece_finish(&staged);

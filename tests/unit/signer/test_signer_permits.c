@@ -213,8 +213,8 @@ static void relay_of(struct piece *piece, struct scene *scene)
 
 	piece_init(piece, scene, LEVEL_ORANGE, "upstream-7");
 	piece->manifest.procedure = PROCEDURE_RELAY;
-	cap_text_set(&piece->manifest.drafter, "");
-	cap_text_set(&piece->manifest.source, "met-feed");
+	mem_set_text(&piece->manifest.drafter, "");
+	mem_set_text(&piece->manifest.source, "met-feed");
 	piece_seal(piece, scene);
 	piece->officer = "";
 	piece->sent = scene->now - 300000;
@@ -259,13 +259,13 @@ static void relays_refused(void **state)
 	piece_finish(&piece);
 
 	relay_of(&piece, scene);
-	cap_text_set(&piece.alert->infos[0].headline, "另一个标题");
+	mem_set_text(&piece.alert->infos[0].headline, "另一个标题");
 	piece_seal(&piece, scene);
 	piece_refused("other words", &piece, scene, "is not what is to be signed");
 	piece_finish(&piece);
 
 	relay_of(&piece, scene);
-	cap_text_set(&piece.bulletin->texts[0].body, "【天津应急】没事");
+	mem_set_text(&piece.bulletin->texts[0].body, "【天津应急】没事");
 	digest_sha256(piece.bulletin->texts[0].body, strlen(piece.bulletin->texts[0].body),
 	        piece.manifest.targets[0].text);
 	piece_write_manifest(&piece);
@@ -273,7 +273,7 @@ static void relays_refused(void **state)
 	piece_finish(&piece);
 
 	relay_of(&piece, scene);
-	cap_text_set(&piece.manifest.source, "other-feed");
+	mem_set_text(&piece.manifest.source, "other-feed");
 	piece_write_manifest(&piece);
 	piece_refused("unknown source", &piece, scene, "no trusted key");
 	piece_finish(&piece);

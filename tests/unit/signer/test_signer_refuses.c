@@ -50,7 +50,7 @@ static void own_approval(void **state)
 	struct piece piece;
 
 	piece_init(&piece, scene, LEVEL_ORANGE, ID);
-	cap_text_set(&piece.manifest.drafter, "chen");
+	mem_set_text(&piece.manifest.drafter, "chen");
 	piece_write_manifest(&piece);
 	piece_prove(&piece, scene, ACT_REVIEW, ZHAO);
 	piece_prove(&piece, scene, ACT_SIGN, CHEN);
@@ -65,7 +65,7 @@ static void proofs(void **state)
 
 	piece_init(&piece, scene, LEVEL_ORANGE, ID);
 	piece_approve(&piece, scene);
-	cap_text_set(&piece.alert->infos[0].headline, "改了标题");
+	mem_set_text(&piece.alert->infos[0].headline, "改了标题");
 	piece_seal(&piece, scene);
 	piece_refused("approved before an edit", &piece, scene, "does not hold");
 	piece_finish(&piece);
@@ -77,10 +77,10 @@ static void proofs(void **state)
 	piece_refused("unknown key", &piece, scene, "does not hold");
 	proof_make(&piece.proofs[1], scene->keys[WU]);
 	piece_refused("another officer's key", &piece, scene, "does not hold");
-	cap_text_set(&piece.proofs[1].officer, "nobody");
+	mem_set_text(&piece.proofs[1].officer, "nobody");
 	proof_make(&piece.proofs[1], unknown);
 	piece_refused("unknown officer", &piece, scene, "does not hold");
-	cap_text_set(&piece.proofs[1].signature, "AAAA");
+	mem_set_text(&piece.proofs[1].signature, "AAAA");
 	piece_refused("no signature", &piece, scene, "does not hold");
 	key_destroy(&unknown);
 	piece_finish(&piece);
@@ -111,7 +111,7 @@ static void units_and_officers(void **state)
 	piece_finish(&piece);
 
 	piece_init(&piece, scene, LEVEL_ORANGE, ID);
-	cap_text_set(&piece.manifest.unit, "tj-emb");
+	mem_set_text(&piece.manifest.unit, "tj-emb");
 	piece_write_manifest(&piece);
 	piece_approve(&piece, scene);
 	piece.officer = "sun";
@@ -142,7 +142,7 @@ static void words(void **state)
 
 	piece_init(&piece, scene, LEVEL_ORANGE, ID);
 	piece_approve(&piece, scene);
-	cap_text_set(&piece.bulletin->texts[0].body, "【天津应急】没事");
+	mem_set_text(&piece.bulletin->texts[0].body, "【天津应急】没事");
 	piece_refused("text", &piece, scene, "not the approved one");
 	piece_finish(&piece);
 
@@ -158,7 +158,7 @@ static void words(void **state)
 	piece.bulletin->text_count--;
 	piece_refused("text missing", &piece, scene, "texts came");
 	piece.bulletin->text_count++;
-	cap_text_set(&piece.bulletin->texts[1].target, "sms-a");
+	mem_set_text(&piece.bulletin->texts[1].target, "sms-a");
 	piece_refused("text twice", &piece, scene, "one too many");
 	piece_finish(&piece);
 
@@ -182,22 +182,22 @@ static void change(struct piece *piece, int which)
 		m->kind = KIND_NOTICE;
 		break;
 	case 2:
-		cap_text_set(&m->hazard, "11B04");
+		mem_set_text(&m->hazard, "11B04");
 		break;
 	case 3:
-		cap_text_set(&m->areas.items[0], "120101");
+		mem_set_text(&m->areas.items[0], "120101");
 		break;
 	case 4:
 		m->expires += 3600000;
 		break;
 	case 5:
-		cap_text_set(&m->sender, "someone");
+		mem_set_text(&m->sender, "someone");
 		break;
 	case 6:
-		cap_text_set(&m->identifier, "other");
+		mem_set_text(&m->identifier, "other");
 		break;
 	case 7:
-		cap_text_set(&m->status, "Test");
+		mem_set_text(&m->status, "Test");
 		break;
 	case 8:
 		m->verb = VERB_UPDATE;
@@ -206,7 +206,7 @@ static void change(struct piece *piece, int which)
 		texts_add(&m->areas, "120101");
 		break;
 	default:
-		cap_text_set(&m->incident, "i-1");
+		mem_set_text(&m->incident, "i-1");
 		break;
 	}
 }
@@ -267,7 +267,7 @@ static void modes(void **state)
 
 	piece_init(&piece, scene, LEVEL_ORANGE, ID);
 	piece.manifest.mode = MODE_EXERCISE;
-	cap_text_set(&piece.manifest.status, "Exercise");
+	mem_set_text(&piece.manifest.status, "Exercise");
 	piece.alert->status = CAP_EXERCISE;
 	piece_seal(&piece, scene);
 	piece_approve(&piece, scene);
