@@ -70,7 +70,7 @@ static json_t *approvals_json(const struct approval_list *approvals)
 	return array;
 }
 
-json_t *deliveries_json(const struct delivery_list *deliveries)
+static json_t *deliveries_json(const struct delivery_list *deliveries)
 {
 	json_t *array = json_array();
 

@@ -307,17 +307,3 @@ void outbox_destroy(struct outbox **outbox)
 	free(o);
 	*outbox = NULL;
 }
-
-json_t *outbox_json(struct outbox *outbox)
-{
-	json_t *agents = json_array();
-
-	for (struct agent *agent = agents_first(outbox->agents); agent; agent = agent->next)
-		if (agent->welcome)
-			json_array_append_new(agents,
-			        json_pack("{s:s,s:s,s:I}", "name", agent->name, "lane", agent->lane,
-			                "in_hand", (json_int_t)agent->job_count));
-	return json_pack("{s:o,s:I,s:I,s:s}", "agents", agents, "active",
-	        (json_int_t)outbox->active_count, "pending", (json_int_t)outbox->entry_count,
-	        "digest", outbox->digest);
-}

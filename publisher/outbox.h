@@ -8,8 +8,6 @@
 #ifndef TOCSIN_OUTBOX_H
 #define TOCSIN_OUTBOX_H
 
-#include <jansson.h>
-
 #include "agent.h"
 #include "record.h"
 
@@ -36,9 +34,5 @@ bool outbox_idle(const struct outbox *outbox); /* nothing in any agent's hands *
 void outbox_destroy(struct outbox **outbox);
 
 void outbox_add(struct outbox *outbox, struct news *news); /* loop thread; takes what news holds */
-
-/* For /healthz, /metrics and the desk:
- * {"agents":[{"name","lane","in_hand"}],"active":n,"digest":"..."} */
-json_t *outbox_json(struct outbox *outbox);
 
 #endif

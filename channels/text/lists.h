@@ -30,8 +30,6 @@ struct text_lists {
 /* NAME: the identifier with everything but letters, digits, '_' '-' and inner '.' as "=XX", so that
  * it is one safe file name and needs no escaping in a URL. Our own identifiers are unchanged. */
 void text_file_name(const char *identifier, struct buf *out);
-void text_page_url(
-        const char *site, const char *identifier, struct buf *out); /* site/warnings/NAME.html */
 void text_cap_url(
         const char *site, const char *identifier, struct buf *out); /* site/cap/NAME.xml */
 

@@ -24,25 +24,14 @@ void text_file_name(const char *identifier, struct buf *out)
 	}
 }
 
-static void put_url(
-        const char *site, const char *dir, const char *identifier, const char *end, struct buf *out)
+void text_cap_url(const char *site, const char *identifier, struct buf *out)
 {
 	size_t len = strlen(site);
 
 	while (len && site[len - 1] == '/')
 		len--;
 	buf_add(out, site, len);
-	buf_format(out, "/%s/", dir);
+	buf_text(out, "/" TEXT_CAP_DIR "/");
 	text_file_name(identifier, out);
-	buf_text(out, end);
-}
-
-void text_page_url(const char *site, const char *identifier, struct buf *out)
-{
-	put_url(site, TEXT_PAGE_DIR, identifier, ".html", out);
-}
-
-void text_cap_url(const char *site, const char *identifier, struct buf *out)
-{
-	put_url(site, TEXT_CAP_DIR, identifier, ".xml", out);
+	buf_text(out, ".xml");
 }

@@ -101,7 +101,8 @@ static const struct migration {
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };
 
-int64_t schema_newest(void)
+/* The version this program writes. */
+static int64_t schema_newest(void)
 {
 	return migrations[MIGRATIONS - 1].version;
 }

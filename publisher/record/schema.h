@@ -12,6 +12,5 @@
 bool schema_upgrade(struct store *store, struct err *err);
 /* Looks through the tables that live work rests on; false names what is damaged. */
 bool schema_check(struct store *store, struct err *err);
-int64_t schema_newest(void); /* the version this program writes */
 
 #endif
