@@ -26,8 +26,10 @@ static json_t *body_json(const struct call *call, struct err *err)
 	return json;
 }
 
-/* The bulletin as it stands now, as the answer. */
-static bool show(struct call *call, int status, const char *id, struct err *err)
+/* The bulletin as it stands now is the answer, with what there is to note about it (may be NULL).
+ */
+static bool show(
+        struct call *call, const char *id, const struct cap_problems *notes, struct err *err)
 {
 	struct approval_list approvals = {0};
 	struct delivery_list deliveries = {0};
@@ -36,11 +38,30 @@ static bool show(struct call *call, int status, const char *id, struct err *err)
 	bool ok = store_get_bulletin(call->reader, id, &b, err) &&
 	          store_list_all_approvals(call->reader, b->id, &approvals, err) &&
 	          store_list_deliveries(call->reader, b->id, &deliveries, err);
-	if (ok)
-		call_json(call, status, bulletin_json(b, &approvals, &deliveries));
+	if (ok) {
+		json_t *json = bulletin_json(b, &approvals, &deliveries);
+		if (notes)
+			json_object_set_new(json, "notes", problems_json(notes));
+		call_json(call, 200, json);
+	}
 	approval_list_finish(&approvals);
 	delivery_list_finish(&deliveries);
 	bulletin_destroy(&b);
+	return ok;
+}
+
+/* What was noted reaches the operator either way; finishes it. */
+static bool show_noted(
+        struct call *call, bool ok, const char *id, struct cap_problems *notes, struct err *err)
+{
+	if (ok) {
+		ok = show(call, id, notes, err);
+	} else {
+		json_t *problems = problems_json(notes);
+		web_problem_answer(call, err, problems);
+		json_decref(problems);
+	}
+	cap_problems_finish(notes);
 	return ok;
 }
 
@@ -104,14 +125,8 @@ static bool put_bulletin(struct call *call, struct err *err)
 
 	bool ok = edit_bulletin(call->house, call->reader, call->part[0],
 	        version ? strtoll(version, NULL, 10) : -1, &arrival, &notes, err);
-	if (!ok) {
-		json_t *problems = problems_json(&notes);
-		web_problem_answer(call, err, problems);
-		json_decref(problems);
-	}
 	free(version);
-	cap_problems_finish(&notes);
-	return ok && show(call, 200, call->part[0], err);
+	return show_noted(call, ok, call->part[0], &notes, err);
 }
 
 static bool post_submit(struct call *call, struct err *err)
@@ -120,12 +135,7 @@ static bool post_submit(struct call *call, struct err *err)
 
 	bool ok = submit_bulletin(
 	        call->house, call->reader, call->caller, call->part[0], &problems, err);
-	json_t *list = problems_json(&problems);
-	if (!ok)
-		web_problem_answer(call, err, list);
-	cap_problems_finish(&problems);
-	json_decref(list);
-	return ok && show(call, 200, call->part[0], err);
+	return show_noted(call, ok, call->part[0], &problems, err);
 }
 
 /* --- people's acts
@@ -141,13 +151,13 @@ static bool post_approval(struct call *call, struct err *err)
 
 	proof_finish(&proof);
 	json_decref(json);
-	return ok && show(call, 200, call->part[0], err);
+	return ok && show(call, call->part[0], NULL, err);
 }
 
 static bool post_release(struct call *call, struct err *err)
 {
 	return release_bulletin(call->house, call->reader, call->caller, call->part[0], err) &&
-	       show(call, 200, call->part[0], err);
+	       show(call, call->part[0], NULL, err);
 }
 
 /* The words staged with a bulletin, while they can still be sent. */
@@ -191,7 +201,7 @@ static bool staged_with_proof(
 	char *id = mem_text(staged ? staged->id : NULL);
 	proof_finish(&proof);
 	bulletin_destroy(&staged);
-	ok = ok && show(call, 200, id, err);
+	ok = ok && show(call, id, NULL, err);
 	free(id);
 	return ok;
 }
@@ -224,7 +234,7 @@ static bool post_correct(struct call *call, struct err *err)
 
 static bool get_bulletin(struct call *call, struct err *err)
 {
-	return show(call, 200, call->part[0], err);
+	return show(call, call->part[0], NULL, err);
 }
 
 static bool get_bulletins(struct call *call, struct err *err)
