@@ -40,32 +40,48 @@ static bool same_person(const struct policy *policy, const char *a, const char *
 
 /* Condition (5), as far as it is about this one person. */
 static bool person_fits(const struct policy *policy, const struct bulletin *b,
-        const struct approval_list *approvals, const struct proof *proof, struct err *err)
+        const struct approval_list *approvals, const struct proof *proof, const char *row,
+        struct err *err)
 {
 	const struct officer *officer = policy_officer(policy, proof->officer);
 	unsigned duty = proof->act == ACT_REVIEW ? DUTY_REVIEW : DUTY_SIGN;
 
 	if (!officer || !(officer->duties & duty))
-		return err_set(err, ERR_DENIED, "条件（5）：%s 没有%s职责",
-		        "condition (5): %s does not hold the duty to %s", proof->officer,
-		        proof->act == ACT_REVIEW ? "review" : "sign");
+		return err_set(err, ERR_DENIED, "条件（5）：%s 没有%s职责，依据 %s",
+		        "condition (5): %s does not hold the duty to %s, by %s", proof->officer,
+		        proof->act == ACT_REVIEW ? "review" : "sign", row);
 	if (strcmp(officer->unit, b->unit) != 0 && strcmp(officer->unit, b->handler) != 0)
-		return err_set(err, ERR_DENIED, "条件（5）：%s 不属于发布单位 %s",
-		        "condition (5): %s is not of the issuing unit %s", proof->officer, b->unit);
+		return err_set(err, ERR_DENIED, "条件（5）：%s 不属于发布单位 %s，依据 %s",
+		        "condition (5): %s is not of the issuing unit %s, by %s", proof->officer,
+		        b->unit, row);
 	if (same_person(policy, proof->officer, b->drafter))
-		return err_set(err, ERR_DENIED, "条件（5）：拟制人不能审核或签发自己的稿件（%s）",
-		        "condition (5): a drafter cannot review or sign their own draft (%s)",
-		        b->drafter);
+		return err_set(err, ERR_DENIED,
+		        "条件（5）：拟制人不能审核或签发自己的稿件（%s），依据 %s",
+		        "condition (5): a drafter cannot review or sign their own draft (%s), by "
+		        "%s",
+		        b->drafter, row);
 	for (size_t i = 0; i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
 		if (!a->voided && strcmp(a->proof.manifest, proof->manifest) == 0 &&
 		        same_person(policy, a->proof.officer, proof->officer))
-			return err_set(err, ERR_CONFLICT, "条件（5）：%s 已经%s过，须由不同的人",
+			return err_set(err, ERR_CONFLICT,
+			        "条件（5）：%s 已经%s过，须由不同的人，依据 %s",
 			        "condition (5): %s has done its part already (%s): it takes "
-			        "different people",
-			        proof->officer, act_text(a->proof.act));
+			        "different people, by %s",
+			        proof->officer, act_text(a->proof.act), row);
 	}
 	return true;
+}
+
+/* The row that asks for the sign-offs, with its basis. */
+static const char *row_of(const struct policy *policy, const struct bulletin *b, int64_t now)
+{
+	const char *row = "signoff";
+	int reviews;
+	int signs;
+
+	authority_signoff(policy, b->level, b->procedure, now, &reviews, &signs, &row);
+	return row;
 }
 
 struct writing {
@@ -110,7 +126,7 @@ static bool write_approval(struct store *store, void *arg, struct err *err)
 	          err_set(err, ERR_CONFLICT, "%s 刚被修改，请重新查看",
 	                  "%s was changed meanwhile: look again", b->id);
 	ok = ok && store_list_approvals(store, b->id, &approvals, err) &&
-	     person_fits(w->policy, b, &approvals, w->proof, err) &&
+	     person_fits(w->policy, b, &approvals, w->proof, row_of(w->policy, b, w->now), err) &&
 	     store_add_approval(store, b->id, w->proof, w->now, err);
 	if (ok && b->state == BULLETIN_SUBMITTED &&
 	        complete(w->policy, b, &approvals, w->proof, w->now)) {

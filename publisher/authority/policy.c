@@ -116,9 +116,12 @@ static void rows_free(struct policy *policy)
 		free(row->source);
 		free(row->unit);
 	}
-	for (size_t i = 0; i < policy->signoff_count; i++)
+	for (size_t i = 0; i < policy->signoff_count; i++) {
 		free(policy->signoffs[i].label);
+		free(policy->signoffs[i].basis);
+	}
 	free(policy->urgent.label);
+	free(policy->urgent.basis);
 	free(policy->grants);
 	free(policy->forbids);
 	free(policy->relays);

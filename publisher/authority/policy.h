@@ -64,7 +64,8 @@ struct forbid {
 };
 
 struct signoff {
-	char *label;
+	char *label; /* "signoff[0]", with its basis behind it where the row names one */
+	char *basis; /* or NULL */
 	unsigned levels;
 	int reviews, signs;
 	int from_minute, to_minute; /* +08:00, minutes of the day; -1 = always */

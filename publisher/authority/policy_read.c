@@ -180,8 +180,16 @@ static const struct field signoff_fields[] = {
         {"reviews", true, field_number, offsetof(struct signoff, reviews)},
         {"signs", true, field_number, offsetof(struct signoff, signs)},
         {"hours", false, field_hours, 0},
+        {"basis", false, field_text, offsetof(struct signoff, basis)},
         {0},
 };
+
+/* A row that names its basis is quoted with it. */
+static void label_signoff(struct signoff *row, char *label)
+{
+	row->label = row->basis ? mem_format("%s（%s）", label, row->basis) : mem_text(label);
+	free(label);
+}
 
 static void read_signoffs(struct yaml *yaml, struct fy_node *list, void *place)
 {
@@ -192,9 +200,9 @@ static void read_signoffs(struct yaml *yaml, struct fy_node *list, void *place)
 	while ((item = next_row(yaml, list, &at))) {
 		struct signoff *row =
 		        mem_push(&policy->signoffs, &policy->signoff_count, sizeof *row);
-		row->label = mem_format("signoff[%zu]", policy->signoff_count - 1);
 		row->from_minute = row->to_minute = -1;
 		yaml_row(yaml, item, signoff_fields, row);
+		label_signoff(row, mem_format("signoff[%zu]", policy->signoff_count - 1));
 	}
 }
 
@@ -203,6 +211,7 @@ static const struct field urgent_fields[] = {
         {"reviews", true, field_number, offsetof(struct policy, urgent.reviews)},
         {"signs", true, field_number, offsetof(struct policy, urgent.signs)},
         {"report_within", true, field_duration, offsetof(struct policy, urgent_report_ms)},
+        {"basis", false, field_text, offsetof(struct policy, urgent.basis)},
         {0},
 };
 
@@ -211,9 +220,9 @@ static void read_urgent(struct yaml *yaml, struct fy_node *map, void *place)
 	struct policy *policy = place;
 
 	policy->has_urgent = true;
-	policy->urgent.label = mem_text("urgent");
 	policy->urgent.from_minute = policy->urgent.to_minute = -1;
 	yaml_row(yaml, map, urgent_fields, policy);
+	label_signoff(&policy->urgent, mem_text("urgent"));
 }
 
 static const struct field relay_fields[] = {

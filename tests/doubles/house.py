@@ -50,8 +50,8 @@ grants:
 forbids:
   - {{unless_unit: tj-met, hazards: ["11B*"], basis: "气象法 第二十二条"}}
 signoff:
-  - {{levels: [red, I], reviews: 1, signs: 2}}
-  - {{levels: [orange, yellow, blue, none, II, III, IV], reviews: 1, signs: 1}}
+  - {{levels: [red, I], reviews: 1, signs: 2, basis: "政府信息公开条例 第十七条"}}
+  - {{levels: [orange, yellow, blue, none, II, III, IV], reviews: 1, signs: 1, basis: "政府信息公开条例 第十七条"}}
 relays:
   - {{source: met-feed, unit: tj-met, hazards: ["11B*"], areas: ["12*"], auto: [red, orange, yellow, blue],
      basis: "气象法 第二十二条"}}

@@ -102,7 +102,7 @@ def test_red_needs_two_signs(house):
     assert house.status(ident)["level"] == "red"
     says(denied(house, "met-lead", "release", ident), "condition 5", "there are 0 and 0", "condition 6", "no secrecy")
     house.approve("met", ident, signs=1)
-    says(denied(house, "met-lead", "release", ident), "condition 5", "signoff[0] asks for 1 to review and 2 to sign red",
+    says(denied(house, "met-lead", "release", ident), "condition 5", "signoff[0]", "政府信息公开条例 第十七条", "asks for 1 to review and 2 to sign red",
          "there are 1 and 1", "条件5 审签", "签发 2 人")
     assert unsent(house, ident)["state"] == "submitted"
     says(denied(house, "met-sign-1", "approve", ident, "--as", "sign"), "condition (5)", "different people")
