@@ -110,6 +110,7 @@ int main(int argc, char **argv)
 		return print_manual(argv[2]);
 	if (!read_arguments(argc, argv, &a) || !mode_read(a.mode, &host.mode))
 		return usage();
+	listen_to_signals();
 	host.name = a.name;
 	host.lane = a.lane;
 	host.socket = a.socket;
@@ -118,7 +119,6 @@ int main(int argc, char **argv)
 		log_event(LOG_FATAL, "start", "far", a.name, "reason", err.en, "zh", err.zh, NULL);
 		return EX_CONFIG;
 	}
-	listen_to_signals();
 	host_run(&host);
 	return EX_OK;
 }

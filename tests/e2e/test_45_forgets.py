@@ -82,6 +82,7 @@ def place(house, request):
     """This far side's process makes room for ours."""
     names = request.param
     for name in names:
+        wait_for(lambda n=name: "event=welcome" in house.log(n), 10, name + " in its place")
         assert house.programs[name].stop() == 0
     yield house
     for name in names:
