@@ -223,6 +223,17 @@ static void test_callbacks(void **state)
 	carried_close(&channel);
 }
 
+/* Of the recipients, not the whole. */
+static size_t answers_with(const struct channel_work *work, enum channel_verdict verdict)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < work->answer_count; i++)
+		count += work->answers[i].recipient >= 0 &&
+		         work->answers[i].receipt.verdict == verdict;
+	return count;
+}
+
 static void test_many(void **state)
 {
 	struct channel_recipient to[MANY];
@@ -236,9 +247,19 @@ static void test_many(void **state)
 		to[i] = (struct channel_recipient){numbers[i], ""};
 	}
 	struct channel_job job = sms_job("sms-5", WARNING, to, MANY);
-	expect("many", carried_deliver(channel, &work, &job), CHANNEL_DELIVERED);
+	const struct channel_receipt *whole = carried_deliver(channel, &work, &job);
+
+	/* On a busy machine Kannel resets some of the connections; those may have arrived, and are
+	 * said to be UNKNOWN, never sent again by themselves. */
+	size_t unknown = answers_with(&work, CHANNEL_UNKNOWN);
+	expect("many", whole, unknown ? CHANNEL_UNKNOWN : CHANNEL_DELIVERED);
 	assert_int_equal(work.answer_count, MANY + 1);
-	expect_in_network("<12379 139", MANY);
+	assert_int_equal(answers_with(&work, CHANNEL_DELIVERED) + unknown, MANY);
+	assert_in_range(unknown, 0, MANY / 10);
+	if (unknown)
+		print_message("%zu of %d UNKNOWN\n", unknown, MANY);
+	else
+		expect_in_network("<12379 139", MANY);
 	carried_finish(&work);
 	carried_close(&channel);
 }
