@@ -196,7 +196,9 @@ class Program:
 
     def spawn(self):
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(self.arguments, stdin=self.stdin, stdout=log, stderr=log, env=self.env)
+            # A session of its own: Ctrl-C is for whoever runs the house, who then stops them one by one.
+            self.process = subprocess.Popen(self.arguments, stdin=self.stdin, stdout=log, stderr=log, env=self.env,
+                                            start_new_session=True)
         self.starts += 1
 
     def look(self):

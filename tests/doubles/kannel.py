@@ -139,7 +139,8 @@ class Gateway:
 
     def spawn(self, name, arguments, stdin):
         with open(os.path.join(self.folder, name + ".log" if name == "fakesmsc" else name + ".out"), "ab") as out:
-            return subprocess.Popen(arguments, stdin=stdin, stdout=out, stderr=out, cwd=self.folder)
+            return subprocess.Popen(arguments, stdin=stdin, stdout=out, stderr=out, cwd=self.folder,
+                                    start_new_session=True)
 
     def wait(self, what, condition, seconds=20):
         until = time.monotonic() + seconds
