@@ -71,14 +71,16 @@ def where_to_look(house):
     print("""
 Where to look:
   public site   %s/   feed %s/feed.atom   active %s/alerts.geojson
-  MQTT          build/release/bin/tocsin listen --port %d
+  MQTT          build/release/bin/tocsin listen --port %d --topic 'alert/v1/state/#'   (all in force)
+                build/release/bin/tocsin listen --port %d   (what is issued from now on)
   API           %s/healthz
   as an officer TOCSIN_URL=%s TOCSIN_OFFICER=met-lead TOCSIN_TOKEN_FILE=%s TOCSIN_KEY_FILE=%s \\
                 build/release/bin/tocsin status
+  other officers  %s: NAME.token and NAME.key
   drop a file   %s
-  logs          %s""" % (house.site, house.site, house.site, house.ports["mqtt"], house.url, house.url,
+  logs          %s""" % (house.site, house.site, house.site, house.ports["mqtt"], house.ports["mqtt"], house.url, house.url,
                          house.path("officers", "met-lead.token"), house.path("officers", "met-lead.key"),
-                         house.path("incoming"), house.path("log")))
+                         house.path("officers"), house.path("incoming"), house.path("log")))
 
 
 def show_tokens(house):
@@ -97,14 +99,14 @@ def main():
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGHUP, end)
     try:
         house.prepare()
         show_tokens(house)
         house.start()
         good = all([walk(house, "met", "rainstorm.xml"), walk(house, "emb", "accident.json")])
-        where_to_look(house)
-        sys.stdout.flush()
         if not once:
+            where_to_look(house)
             print("\nCtrl-C stops everything.", flush=True)
             signal.pause()
     except KeyboardInterrupt:
@@ -112,6 +114,9 @@ def main():
     except (Failed, TimeoutError) as trouble:
         print("\n%s\nlogs: %s" % (trouble, house.path("log")), file=sys.stderr)
     finally:
+        # A second Ctrl-C must not leave half of it running.
+        for late in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(late, signal.SIG_IGN)
         codes = house.stop()
     bad = {name: code for name, code in codes.items() if code != 0}
     if bad:
