@@ -167,13 +167,12 @@ static bool restore(struct mqtt *mqtt, int f, const struct channel_job *job)
 bool mqtt_send_job(struct mqtt *mqtt, int flight, const struct channel_job *job)
 {
 	struct texts wanted = {0};
-	bool good = true;
+	/* While it is not known what the broker holds, each job brings all that is in force. */
+	bool all = job->kind == CHANNEL_STATE || !mqtt->digest[0];
 
 	mqtt_wanted(mqtt, job, &wanted);
-	if (job->kind == CHANNEL_ISSUE)
-		good = issue(mqtt, flight, job);
-	else if (job->kind == CHANNEL_STATE)
-		good = restore(mqtt, flight, job);
+	bool good = job->kind != CHANNEL_ISSUE || issue(mqtt, flight, job);
+	good = good && (!all || restore(mqtt, flight, job));
 	if (good && job->kind == CHANNEL_ISSUE)
 		good = clear_replaced(mqtt, flight, &job->bulletin->view, &wanted);
 	good = good && clear_others(mqtt, flight, &wanted);

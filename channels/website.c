@@ -74,6 +74,18 @@ static void read_generation(struct website *site)
 		site->generation = strtol(target + 4, NULL, 10);
 }
 
+/* Never furnished, or emptied under us: a new disk, a hand that cleaned up. */
+static bool bare(const struct website *site)
+{
+	static const char *const needed[] = {"mode", "style.css", "views", "gen", TEXT_PAGE_DIR,
+	        TEXT_CAP_DIR, "current/index.html"};
+
+	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
+		if (!site_has(site, needed[i]))
+			return true;
+	return false;
+}
+
 static void read_digest(struct website *site)
 {
 	struct buf bytes;
@@ -81,7 +93,7 @@ static void read_digest(struct website *site)
 	buf_init(&bytes, DIGEST_HEX);
 	*site->digest = '\0';
 	if (site_read(site, "digest", &bytes) && bytes.len && digest_is_hex(bytes.data) &&
-	        site_has(site, "current/index.html"))
+	        !bare(site))
 		snprintf(site->digest, sizeof site->digest, "%s", bytes.data);
 	buf_finish(&bytes);
 }
@@ -110,11 +122,14 @@ static bool site_open(struct channel *channel, struct err *err)
 	return site->digest[0] || site_publish_lists(site, when_now(), err);
 }
 
+/* While it is not known what the site shows, each job brings all that is in force. */
 static bool put_job(struct website *site, const struct channel_job *job, struct err *err)
 {
+	bool all = job->kind == CHANNEL_STATE || !site->digest[0];
+
 	if (job->kind == CHANNEL_ISSUE && !site_issue(site, job, err))
 		return false;
-	for (size_t i = 0; i < job->active_count && job->kind == CHANNEL_STATE; i++)
+	for (size_t i = 0; i < job->active_count && all; i++)
 		if (!site_restore(site, job->active[i], err))
 			return false;
 	return site_end_others(site, job, when_now(), err);
@@ -149,12 +164,28 @@ static bool turn_lists(
 	return false;
 }
 
+/* Begun anew where it is bare; what had ended is forgotten then. */
+static bool furnish(struct channel *channel, struct channel_work *work)
+{
+	struct website *site = (struct website *)channel;
+	const struct channel_job *job;
+	struct err err = {0};
+
+	if (!bare(site) || site_open(channel, &err))
+		return true;
+	while ((job = work_take(work)))
+		answer(site, work, job, &err);
+	return false;
+}
+
 static void site_deliver(struct channel *channel, struct channel_work *work)
 {
 	struct website *site = (struct website *)channel;
 	const struct channel_job *jobs[WINDOW];
 	size_t count;
 
+	if (!furnish(channel, work))
+		return;
 	do {
 		struct err err = {0};
 		bool all_good = true;
