@@ -142,6 +142,22 @@ static bool in_catalog(const struct catalog *catalog, const char *code)
 	return division && strcmp(division->level, "grouping") != 0;
 }
 
+/* The text says one place and the code sends to another: somebody must look. A street may bear its
+ * district's name. */
+static void check_area_name(const struct review *review, const struct cap_area *area,
+        const char *code, const char *path)
+{
+	const struct catalog *catalog = review->rules->catalog;
+	const struct division *named =
+	        area->desc ? catalog_division_named(catalog, area->desc) : NULL;
+
+	if (named && strncmp(named->code, code, strlen(named->code)) != 0)
+		cap_problem_add(review->problems, CAP_PROBLEM_ERROR, "review.area.name", path,
+		        "区域写的是“%s”（%s），区划代码却是 %s",
+		        "the area is called \"%s\" (%s), but its division code is %s", area->desc,
+		        named->code, code);
+}
+
 static void check_area(
         const struct review *review, const struct cap_area *area, size_t info, size_t number)
 {
@@ -160,6 +176,8 @@ static void check_area(
 			cap_problem_add(review->problems, CAP_PROBLEM_ERROR, "review.area.unknown",
 			        path, "区划代码 %s 不在本地区划表中",
 			        "division %s is not in our table", code);
+		else
+			check_area_name(review, area, code, path);
 		free(code);
 	}
 	if (!any)

@@ -71,6 +71,11 @@ static void area_unknown(struct subject *s)
 	mem_set_text(&s->info->areas[0].geocodes.items[0].value, "110101000000");
 }
 
+static void area_of_another_name(struct subject *s)
+{
+	mem_set_text(&s->info->areas[0].desc, "和平区");
+}
+
 static void area_grouping(struct subject *s)
 {
 	mem_set_text(&s->info->areas[0].geocodes.items[0].value, "120100000000");
@@ -208,6 +213,7 @@ static const struct {
         {"area without code", area_without_code, "review.area.code", "/alert/info[1]/area[3]",
                 false},
         {"area unknown", area_unknown, "review.area.unknown", "110101", false},
+        {"area of another name", area_of_another_name, "review.area.name", "120101", false},
         {"area is a grouping", area_grouping, "review.area.unknown", "120100", false},
         {"street", street, NULL, NULL, false},
         {"record names other areas", areas_differ, "review.facts", "\"areas\"", false},
