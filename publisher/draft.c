@@ -156,6 +156,21 @@ static void note_hazard(
 		        facts->hazard);
 }
 
+/* Where code and name disagree the name holds (facts.c): whoever approves must hear of it. */
+static void note_other_code(
+        const struct cap_alert *alert, const struct cap_facts *facts, struct cap_problems *notes)
+{
+	for (size_t i = 0; facts->hazard[0] && i < alert->info_count; i++) {
+		const char *own = cap_pairs_find(&alert->infos[i].event_codes, FLATTEN_EVENT_CODE);
+		if (own && strcmp(own, facts->hazard) != 0)
+			cap_problem_add(notes, CAP_PROBLEM_WARNING, "draft.hazard",
+			        "/alert/info/eventCode",
+			        "原文事件编码 %s 与事件名称不符，按名称取 %s",
+			        "its event code %s does not fit the event's name, which is %s", own,
+			        facts->hazard);
+	}
+}
+
 bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rules, int64_t now,
         struct draft *draft, struct err *err)
 {
@@ -177,6 +192,7 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 	mem_set_text(&draft->alert->sender, unit->code);
 	draft->alert->sent = (struct cap_time){0};
 	note_hazard(&facts, rules->catalog, &draft->notes);
+	note_other_code(alert, &facts, &draft->notes);
 	take_infos(draft->alert, &facts, unit, now, &draft->notes);
 	cap_facts_finish(&facts);
 	if (read_replaces(draft->alert, &draft->bulletin->replaces, err) &&
