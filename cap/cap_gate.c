@@ -81,8 +81,9 @@ static void XMLCALL on_declaration(
 	(void)version;
 	(void)standalone;
 	if (encoding && strcasecmp(encoding, "UTF-8") != 0)
-		stop(data, "XML 声明的编码不是 UTF-8",
-		        "the XML declaration names an encoding other than UTF-8");
+		stop(data, "XML 声明的编码不是 UTF-8，请改为 UTF-8 并以 UTF-8 保存",
+		        "the XML declaration names an encoding other than UTF-8: name it, and save "
+		        "as it");
 }
 
 static bool refuse(struct gate *gate, struct err *err)
@@ -123,8 +124,9 @@ bool cap_gate(const void *bytes, size_t len, size_t limit, struct err *err)
 	/* Before expat: it would follow the mark of a UTF-16 document, whatever encoding it was
 	 * given. */
 	if (!utf8_valid(bytes, len, &at))
-		return err_set(err, ERR_INPUT, "第 %zu 字节处不是合规的 UTF-8",
-		        "not valid UTF-8 at byte %zu", at + 1);
+		return err_set(err, ERR_INPUT,
+		        "第 %zu 字节处不是合规的 UTF-8；若是 GBK，请另存为 UTF-8",
+		        "not valid UTF-8 at byte %zu; if it is GBK, save it as UTF-8", at + 1);
 	gate.parser = XML_ParserCreate("UTF-8");
 	if (!gate.parser)
 		return err_set(err, ERR_INTERNAL, "无法建立 XML 解析器", "no XML parser to be had");

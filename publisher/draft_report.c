@@ -7,6 +7,7 @@
 
 #include "cap_io.h"
 #include "draft_report.h"
+#include "utf8.h"
 
 static void check_together(struct report *report)
 {
@@ -65,6 +66,11 @@ static json_t *load(const char *bytes, size_t len, struct err *err)
 	if (len > DRAFT_LIMIT) {
 		err_set(err, ERR_TOO_BIG, "报告超过 %d 字节", "the report is larger than %d bytes",
 		        DRAFT_LIMIT);
+		return NULL;
+	}
+	if (!utf8_valid(bytes, len, NULL)) {
+		err_set(err, ERR_INPUT, "报告不是 UTF-8；若是 GBK，请另存为 UTF-8",
+		        "the report is not UTF-8; if it is GBK, save it as UTF-8");
 		return NULL;
 	}
 	root = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &cause);

@@ -255,7 +255,8 @@ static bool check_bytes(const char *text, struct err *err)
 		return err_set(err, ERR_TOO_BIG, "文稿超过 %d 字节",
 		        "the text is larger than %d bytes", DRAFT_TEXT_LIMIT);
 	if (!utf8_valid(text, len, NULL))
-		return err_set(err, ERR_INPUT, "文稿不是 UTF-8", "the text is not UTF-8");
+		return err_set(err, ERR_INPUT, "文稿不是 UTF-8；若是 GBK，请另存为 UTF-8",
+		        "the text is not UTF-8; if it is GBK, save it as UTF-8");
 	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
 		if ((*p < 0x20 && !strchr("\r\n\t", *p)) || *p == 0x7f)
 			return err_set(err, ERR_INPUT, "文稿含有控制字符",

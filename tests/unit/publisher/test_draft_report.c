@@ -174,7 +174,7 @@ static const struct {
         {"text", "\"what\"", "not JSON"},
         {"twice", "{\"what\":\"a\",\"what\":\"b\"}", "not JSON at line 1"},
         {"NUL", "{\"what\":\"a\\u0000b\"}", "not JSON"},
-        {"bad UTF-8", "{\"what\":\"\xff\"}", "not JSON"},
+        {"bad UTF-8", "{\"what\":\"\xff\"}", "not UTF-8"},
         {"surrogate", "{\"what\":\"\\ud800\"}", "not JSON"},
         {"rest", "{} {}", "not JSON"},
 };
