@@ -76,8 +76,9 @@ static void hit(
 {
 	char *path = mem_format("%s (character %zu)", place->path, at);
 
-	cap_problem_add(place->problems, CAP_PROBLEM_WARNING, rule, path, "%s第 %zu 个字起：%s%.0s",
-	        "%s, from character %zu: %.0s%s", place->path, at, zh, en);
+	cap_problem_add(place->problems, CAP_PROBLEM_WARNING, rule, path,
+	        "第 %zu 个字起%s，已扣住，改去后才能发布%.0s",
+	        "%zu characters in: %.0s%s; held until it is taken out", at, zh, en);
 	place->found++;
 	free(path);
 }
