@@ -47,9 +47,9 @@ static bool person_fits(const struct policy *policy, const struct bulletin *b,
 	unsigned duty = proof->act == ACT_REVIEW ? DUTY_REVIEW : DUTY_SIGN;
 
 	if (!officer || !(officer->duties & duty))
-		return err_set(err, ERR_DENIED, "条件（5）：%s 没有%s职责，依据 %s",
-		        "condition (5): %s does not hold the duty to %s, by %s", proof->officer,
-		        proof->act == ACT_REVIEW ? "review" : "sign", row);
+		return err_set(err, ERR_DENIED, "条件（5）：%s 没有%s%.0s职责，依据 %s",
+		        "condition (5): %s does not hold the duty to %.0s%s, by %s", proof->officer,
+		        act_zh(proof->act), act_text(proof->act), row);
 	if (strcmp(officer->unit, b->unit) != 0 && strcmp(officer->unit, b->handler) != 0)
 		return err_set(err, ERR_DENIED, "条件（5）：%s 不属于发布单位 %s，依据 %s",
 		        "condition (5): %s is not of the issuing unit %s, by %s", proof->officer,
@@ -65,10 +65,10 @@ static bool person_fits(const struct policy *policy, const struct bulletin *b,
 		if (!a->voided && strcmp(a->proof.manifest, proof->manifest) == 0 &&
 		        same_person(policy, a->proof.officer, proof->officer))
 			return err_set(err, ERR_CONFLICT,
-			        "条件（5）：%s 已经%s过，须由不同的人，依据 %s",
-			        "condition (5): %s has done its part already (%s): it takes "
+			        "条件（5）：%s 已经%s过%.0s，须由不同的人，依据 %s",
+			        "condition (5): %s has done their part already (%.0s%s): it takes "
 			        "different people, by %s",
-			        proof->officer, act_text(a->proof.act), row);
+			        proof->officer, act_zh(a->proof.act), act_text(a->proof.act), row);
 	}
 	return true;
 }
@@ -155,8 +155,9 @@ bool approve_bulletin(struct house *house, struct store *reader, const struct ca
 		return false;
 	w.id = b->id;
 	bool ok = b->state == BULLETIN_SUBMITTED || b->state == BULLETIN_APPROVED ||
-	          err_set(err, ERR_CONFLICT, "%s 不在待审批状态（%s）",
-	                  "%s is not up for approval (%s)", b->id, bulletin_state_text(b->state));
+	          err_set(err, ERR_CONFLICT, "%s 不在待审批状态（%s）%.0s",
+	                  "%s is not up for approval (%.0s%s)", b->id, bulletin_state_zh(b->state),
+	                  bulletin_state_text(b->state));
 	ok = ok &&
 	     (proof->act == ACT_REVIEW || proof->act == ACT_SIGN ||
 	             err_set(err, ERR_INPUT, "此处只接受审核或签发", "only review or sign here"));

@@ -17,8 +17,9 @@ static bool must_be(const struct bulletin *b, enum bulletin_state one, enum bull
 {
 	if (b->state == one || b->state == other)
 		return true;
-	return err_set(err, ERR_CONFLICT, "%s 的状态是 %s，不能这样操作",
-	        "%s is %s: this cannot be done to it now", b->id, bulletin_state_text(b->state));
+	return err_set(err, ERR_CONFLICT, "%s 的状态是%s%.0s，不能这样操作",
+	        "%s is %.0s%s: this cannot be done to it now", b->id, bulletin_state_zh(b->state),
+	        bulletin_state_text(b->state));
 }
 
 /* Who holds the chain: the unit of its first message; NULL for a first issue. */

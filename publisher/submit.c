@@ -252,7 +252,8 @@ static bool open_draft(
 		return false;
 	struct bulletin *b = s->bulletin;
 	if (b->state != BULLETIN_DRAFT)
-		return err_set(err, ERR_CONFLICT, "%s 不是草稿（%s）", "%s is no draft (%s)", b->id,
+		return err_set(err, ERR_CONFLICT, "%s 不是草稿（%s）%.0s",
+		        "%s is no draft (%.0s%s)", b->id, bulletin_state_zh(b->state),
 		        bulletin_state_text(b->state));
 	if (!*b->drafter)
 		mem_set_text(&b->drafter, caller->officer->id);

@@ -58,9 +58,10 @@ bool policy_proof_holds(const struct policy *policy, const struct proof *proof, 
 	for (size_t i = 0; i < officer->key_count; i++)
 		if (proof_holds(proof, officer->keys[i]))
 			return true;
-	return err_set(err, ERR_IDENTITY, "人员 %s 的 %zu 把公钥都不能验证这份 %s 证明",
-	        "none of officer %s's %zu keys verifies this proof of %s", officer->id,
-	        officer->key_count, act_text(proof->act));
+	return err_set(err, ERR_IDENTITY,
+	        "人员 %s 的 %zu 把公钥都不能验证这份%s%.0s证明；请核对密钥是否属于本人",
+	        "none of officer %s's %zu keys verifies this proof of %.0s%s: is it their own key?",
+	        officer->id, officer->key_count, act_zh(proof->act), act_text(proof->act));
 }
 
 static void scope_free(char *label, char *basis, struct texts *hazards, struct texts *areas,
