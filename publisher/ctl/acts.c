@@ -41,9 +41,9 @@ static void print_notes(const json_t *notes)
 	        json_string_value(json_object_get(note, "message")));
 }
 
-/* Calls, prints the head of what came back, keeps its id. */
+/* Calls, prints the head of what came back; with `back` it is the caller's instead. */
 static int call_and_print(const char *method, const char *path, const char *type, const char *body,
-        size_t len, char **id)
+        size_t len, json_t **back)
 {
 	struct reply reply;
 	struct err err;
@@ -52,15 +52,18 @@ static int call_and_print(const char *method, const char *path, const char *type
 	if (client_call(method, path, type, body, len, &reply, &err)) {
 		json_t *json = reply_json(&reply);
 		print_notes(json_object_get(json, "notes"));
-		if (id)
-			*id = mem_text(json_string_value(json_object_get(json, "id")));
+		if (back)
+			*back = json_incref(json);
 		else
 			print_head(json);
 		json_decref(json);
 	} else {
 		code = say_err(&err);
 		json_t *json = reply_json(&reply);
-		print_notes(json_object_get(json, "problems"));
+		const json_t *problems = json_object_get(json, "problems");
+		/* One alone is what was just said. */
+		if (json_array_size(problems) > 1)
+			print_notes(problems);
 		json_decref(json);
 	}
 	reply_finish(&reply);
@@ -91,12 +94,29 @@ static int submit_draft(const char *id)
 	return code;
 }
 
+/* What was handed in a second time may be on its way already. */
+static int submit_new(const json_t *head)
+{
+	const char *id = json_string_value(json_object_get(head, "id"));
+	const char *state = json_string_value(json_object_get(head, "state"));
+
+	if (!id || !state || strcmp(state, "draft") != 0) {
+		fputs("tocsin: 同样的内容此前已提交 / the same was handed in before\n", stderr);
+		print_head(head);
+		return EX_OK;
+	}
+	int code = submit_draft(id);
+	if (code != EX_OK)
+		fprintf(stderr, "tocsin: 草稿保留为 %s / kept as draft %s\n", id, id);
+	return code;
+}
+
 int command_submit(int argc, char **argv)
 {
 	bool draft_only = take_flag(&argc, argv, "--draft");
 	struct err err;
 	size_t len = 0;
-	char *id = NULL;
+	json_t *head = NULL;
 
 	if (argc != 2 || (draft_only && is_short_id(argv[1])))
 		return usage("submit [--draft] FILE|-|ID");
@@ -106,14 +126,11 @@ int command_submit(int argc, char **argv)
 	if (!bytes)
 		return say_err(&err);
 	int code = call_and_print(
-	        "POST", "/api/v1/bulletins", type_of(bytes), bytes, len, draft_only ? NULL : &id);
+	        "POST", "/api/v1/bulletins", type_of(bytes), bytes, len, draft_only ? NULL : &head);
 	free(bytes);
-	if (code == EX_OK && id) {
-		code = submit_draft(id);
-		if (code != EX_OK)
-			fprintf(stderr, "tocsin: 草稿保留为 %s / kept as draft %s\n", id, id);
-	}
-	free(id);
+	if (code == EX_OK && head)
+		code = submit_new(head);
+	json_decref(head);
 	return code;
 }
 
@@ -220,6 +237,7 @@ int command_approve(int argc, char **argv)
 		return usage("approve ID --as review|sign");
 	char *manifest = mem_format("/api/v1/bulletins/%s/manifest", argv[1]);
 	char *path = mem_format("/api/v1/bulletins/%s/approvals", argv[1]);
+	show_words(argv[1]);
 	int code = make_proof(manifest, act, &proof, &err) ? post_json(path, proof_json(&proof))
 	                                                   : say_err(&err);
 	proof_finish(&proof);
@@ -247,6 +265,7 @@ static int end_with(
 	char *path = mem_format("/api/v1/bulletins/%s/%s", id, call);
 	int code;
 
+	show_words(id);
 	if (make_proof(manifest, act, &proof, &err)) {
 		json_t *json = json_pack(
 		        "{s:s,s:s,s:o}", "what", as, "reason", reason, "proof", proof_json(&proof));

@@ -158,6 +158,11 @@ char *client_file(const char *path, size_t *len, struct err *err)
 		buf_finish(&bytes);
 		return NULL;
 	}
+	if (bytes.len == 0) {
+		err_set(err, ERR_INPUT, "%s 是空的", "%s is empty", path);
+		buf_finish(&bytes);
+		return NULL;
+	}
 	*len = bytes.len;
 	return buf_take(&bytes);
 }

@@ -22,6 +22,10 @@ int command_validate(int argc, char **argv);
 int command_officer(int argc, char **argv);
 int command_listen(int argc, char **argv);
 
+/* On stderr, before somebody puts their name to it: the headline, and the areas as they are called.
+ * Nothing when it cannot be had: the act itself says why. */
+void show_words(const char *id);
+
 int say_err(const struct err *err); /* both languages on stderr; the exit code of its kind */
 /* The value behind --name, taken out of argv; NULL when it is not there. */
 char *take_option(int *argc, char **argv, const char *name);

@@ -87,9 +87,15 @@ int main(int argc, char **argv)
 		usage(stdout);
 		return EX_OK;
 	}
-	for (size_t i = 0; argc > 1 && i < COMMANDS; i++)
-		if (strcmp(commands[i].name, argv[1]) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+	for (size_t i = 0; argc > 1 && i < COMMANDS; i++) {
+		if (strcmp(commands[i].name, argv[1]) != 0)
+			continue;
+		if (argc == 3 && strcmp(argv[2], "--help") == 0 && commands[i].run != decide_main) {
+			printf("usage: tocsin %s %s\n", commands[i].name, commands[i].help);
+			return EX_OK;
+		}
+		return commands[i].run(argc - 1, argv + 1);
+	}
 	usage(stderr);
 	return EX_USAGE;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "cap_io.h"
 #include "client.h"
 #include "mem.h"
 
@@ -18,6 +19,31 @@ static const char *text(const json_t *json, const char *name)
 	return value ? value : "-";
 }
 
+void show_words(const char *id)
+{
+	char *path = mem_format("/api/v1/bulletins/%s/cap", id);
+	struct cap_problems problems = {0};
+	struct cap_alert *alert = NULL;
+	struct reply reply;
+	struct err err;
+
+	cap_setup();
+	if (client_call("GET", path, NULL, NULL, 0, &reply, &err))
+		alert = cap_parse_unfilled(
+		        reply.body.data, reply.body.len, CAP_LIMIT_SOURCE, &problems);
+	if (alert && alert->info_count) {
+		const struct cap_info *info = &alert->infos[0];
+		fprintf(stderr, "%s\n  区域 / areas:", info->headline ? info->headline : "-");
+		for (size_t i = 0; i < info->area_count; i++)
+			fprintf(stderr, " %s", info->areas[i].desc ? info->areas[i].desc : "-");
+		fputc('\n', stderr);
+	}
+	cap_alert_destroy(&alert);
+	cap_problems_finish(&problems);
+	reply_finish(&reply);
+	free(path);
+}
+
 static void print_status(const json_t *b)
 {
 	const json_t *item;
@@ -26,6 +52,13 @@ static void print_status(const json_t *b)
 	printf("%s %s（%s）%s\n  %s\n  number %s  expires %s\n", text(b, "id"), text(b, "state"),
 	        text(b, "state_zh"), text(b, "level_zh"), text(b, "headline"),
 	        text(b, "identifier"), text(b, "expires"));
+	fputs("  areas", stdout);
+	json_array_foreach(json_object_get(b, "areas"), i, item)
+	        printf(" %s", json_string_value(item));
+	printf("  screening %s%s\n", text(b, "screening"),
+	        strcmp(text(b, "screening"), "held") == 0
+	                ? "（已扣住，改去相应文字后才能发布 / cannot be released）"
+	                : "");
 	json_array_foreach(json_object_get(b, "approvals"), i, item) printf("  %s by %s at %s%s\n",
 	        text(item, "act"), text(item, "officer"), text(item, "time"),
 	        json_is_true(json_object_get(item, "voided")) ? " (void)" : "");
