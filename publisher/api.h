@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
- * api - what stands behind each path (docs/openapi.yaml).
+ * api - what stands behind each path (docs/openapi.yaml): a table of routes for each subject.
  */
 #ifndef TOCSIN_API_H
 #define TOCSIN_API_H
 
 #include "web.h"
 
-extern const struct route api_routes[];      /* the API and the desk */
-extern const struct route callback_routes[]; /* far sides that report back; all a proxy passes on */
+extern const struct route *const api_routes[]; /* the API and the desk; ends with NULL */
+/* Far sides that report back; all that a proxy passes on. */
+extern const struct route *const callback_routes[];
+
+/* By subject, each in its own file; for api.c. */
+extern const struct route api_bulletin_routes[];
+extern const struct route api_act_routes[];
+extern const struct route api_record_routes[];
+extern const struct route api_callback_routes[];
 
 #endif

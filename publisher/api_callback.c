@@ -45,7 +45,7 @@ static bool get_callback(struct call *call, struct err *err)
 	return ok;
 }
 
-const struct route callback_routes[] = {
+const struct route api_callback_routes[] = {
         {"GET", "/c/{}", NULL, false, get_callback},
         {"POST", "/c/{}", NULL, false, get_callback},
         {0},

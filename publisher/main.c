@@ -15,6 +15,7 @@
 
 #include "api.h"
 #include "cap_io.h"
+#include "chores.h"
 #include "house.h"
 #include "intake.h"
 #include "log.h"
@@ -30,6 +31,7 @@ struct daemon {
 	struct policy **policies; /* every one read; the last is in force */
 	size_t policy_count;
 	struct web *api, *callbacks;
+	struct chores *chores;
 	struct event *signals[3];
 	struct event *drain, *watchdog;
 	int64_t drain_until;
@@ -106,6 +108,7 @@ static void on_end(evutil_socket_t signal, short what, void *arg)
 	log_event(LOG_INFO, "draining", NULL);
 	web_stop(d->api);
 	web_stop(d->callbacks);
+	chores_stop(d->chores);
 	outbox_stop(d->house.outbox);
 	d->drain_until = when_boot() + DRAIN_MS;
 	on_drain(-1, 0, d);
@@ -188,7 +191,8 @@ static bool build(struct daemon *d, struct err *err)
 	d->callbacks =
 	        d->api ? web_create(h, &d->config->callback_listen, callback_routes, 65536, err)
 	               : NULL;
-	return d->callbacks != NULL;
+	d->chores = d->callbacks ? chores_create(h, chore_table) : NULL;
+	return d->chores != NULL;
 }
 
 static void take_down(struct daemon *d)
@@ -203,6 +207,7 @@ static void take_down(struct daemon *d)
 	if (d->watchdog)
 		event_free(d->watchdog);
 	workers_destroy(&h->workers);
+	chores_destroy(&d->chores);
 	record_close(&h->record);
 	web_destroy(&d->api);
 	web_destroy(&d->callbacks);

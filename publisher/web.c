@@ -20,7 +20,7 @@ enum { IDLE_SECONDS = 30, HEADERS_MAX = 16384 };
 
 struct web {
 	struct house *house;
-	const struct route *routes;
+	const struct route *const *tables;
 	struct evhttp *http;
 	size_t busy;
 };
@@ -172,7 +172,7 @@ static void on_request(struct evhttp_request *request, void *arg)
 		return;
 	}
 	struct errand *errand = new_errand(web, request);
-	errand->route = route_find(web->routes, &errand->call, &err);
+	errand->route = route_find(web->tables, &errand->call, &err);
 	if (errand->route && workers_add(web->house->workers, run_errand, errand)) {
 		web->busy++;
 		evhttp_connection_set_closecb(errand->connection, client_left, errand);
@@ -210,12 +210,12 @@ static bool listen_on(struct web *web, const char *address, struct err *err)
 }
 
 struct web *web_create(struct house *house, const struct texts *addresses,
-        const struct route *routes, size_t body_limit, struct err *err)
+        const struct route *const *tables, size_t body_limit, struct err *err)
 {
 	struct web *web = mem_zero(sizeof *web);
 
 	web->house = house;
-	web->routes = routes;
+	web->tables = tables;
 	web->http = evhttp_new(loop_base(house->loop));
 	evhttp_set_gencb(web->http, on_request, web);
 	evhttp_set_timeout(web->http, IDLE_SECONDS);

@@ -41,10 +41,11 @@ struct route {
 };
 
 struct web;
-/* addresses: "127.0.0.1:8080", "[::1]:8080". routes end with a NULL method. authorise turns the
+/* addresses: "127.0.0.1:8080", "[::1]:8080". tables ends with NULL, each table with a NULL
+ * method. authorise turns the
  * Authorization header into a caller (worker thread). */
 struct web *web_create(struct house *house, const struct texts *addresses,
-        const struct route *routes, size_t body_limit, struct err *err);
+        const struct route *const *tables, size_t body_limit, struct err *err);
 void web_stop(struct web *web); /* takes no new connections */
 void web_destroy(struct web **web);
 size_t web_busy(const struct web *web); /* calls not answered yet */

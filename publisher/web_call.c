@@ -109,12 +109,14 @@ static bool matches(const char *pattern, const char *path, struct call *call)
 	return true;
 }
 
-const struct route *route_find(const struct route *routes, struct call *call, struct err *err)
+const struct route *route_find(
+        const struct route *const *tables, struct call *call, struct err *err)
 {
-	for (; routes->method; routes++)
-		if (strcmp(routes->method, call->method) == 0 &&
-		        matches(routes->pattern, call->path, call))
-			return routes;
+	for (; *tables; tables++)
+		for (const struct route *route = *tables; route->method; route++)
+			if (strcmp(route->method, call->method) == 0 &&
+			        matches(route->pattern, call->path, call))
+				return route;
 	err_set(err, ERR_MISSING, "没有这个地址：%s %s", "there is nothing at %s %s", call->method,
 	        call->path);
 	return NULL;

@@ -8,7 +8,8 @@
 #include "web.h"
 
 /* Fills in call->part. NULL: *err (ERR_MISSING). */
-const struct route *route_find(const struct route *routes, struct call *call, struct err *err);
+const struct route *route_find(
+        const struct route *const *tables, struct call *call, struct err *err);
 void call_run(struct call *call, const struct route *route); /* always leaves an answer */
 void call_finish(struct call *call);
 
