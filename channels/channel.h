@@ -17,6 +17,7 @@
 #include "buf.h"
 #include "err.h"
 #include "option.h"
+#include "status.h"
 #include "view.h"
 
 /* What became of one attempt. */
@@ -34,6 +35,8 @@ enum channel_job_kind {
 	CHANNEL_CLEAR, /* projections: this bulletin is no longer in force (expired), take it out */
 	CHANNEL_STATE, /* projections: this is all that is in force; make the far side show exactly
 	                  this */
+	CHANNEL_NOTE, /* a form under the status key (base/status.h) and no bulletin: a notice to an
+	                 officer in the host's words (`text`), or the form as it is (`form`) */
 };
 
 /* A released bulletin as an agent holds it. Borrowed by channels. */
@@ -54,7 +57,7 @@ struct channel_job {
 	const char *id; /* the same on every attempt: the key, where the far side takes one */
 	enum channel_job_kind kind;
 	int attempt;                             /* 1 at first */
-	const struct channel_bulletin *bulletin; /* ISSUE, CLEAR; NULL for STATE */
+	const struct channel_bulletin *bulletin; /* ISSUE, CLEAR; else NULL */
 	const char
 	        *text; /* the text approved for this far side, filled; "" when its kind has none */
 	const struct channel_recipient *recipients; /* SMS; the ones still to be reached */
@@ -64,6 +67,9 @@ struct channel_job {
 	size_t active_count;
 	const char
 	        *active_digest; /* of that set; the channel keeps it at the far side (see `held`) */
+	enum status_form note;  /* NOTE: which form */
+	const char *form;       /* NOTE: as it was signed; "" for others */
+	const char *signature;  /* NOTE: the status key's, base64 */
 	int64_t sequence;       /* MQTT: number on the topic root; 0 = none */
 	int64_t deadline;       /* when_boot() ms: give up by then */
 	int64_t expires;        /* when_now() ms: not a byte after this */
@@ -110,6 +116,7 @@ struct channel_type {
 	bool takes_key;   /* the far side drops a repeat of the same id */
 	bool projection;  /* it mirrors the active set (website, mqtt) */
 	bool recipients;  /* its jobs carry recipients */
+	unsigned notes;   /* forms it carries as CHANNEL_NOTE, bits 1u << form; others it REJECTs */
 	long window;      /* jobs in flight at most */
 	long rate; /* jobs (or recipients) a minute the far side allows; 0 = no limit known */
 	bool (*open)(struct channel *channel, struct err *err);
@@ -124,6 +131,11 @@ struct channel_type {
 	bool (*look)(struct channel *channel, const char *far_id, struct buf *out, struct err *err);
 	void (*close)(struct channel *channel); /* safe after a failed open, and twice */
 };
+
+/* Is the job none, or one of the notes this type carries? false: *receipt says REJECTED. Every type
+ * asks before it looks at a job. */
+bool channel_carries(const struct channel *channel, const struct channel_job *job,
+        struct channel_receipt *receipt);
 
 extern const struct channel_type *const channel_types[]; /* channel_table.c; ends with NULL */
 const struct channel_type *channel_type_find(const char *name); /* or NULL */

@@ -7,10 +7,14 @@
 #include "reply.h"
 #include "when.h"
 
-bool exchange_may_start(
-        const struct channel_job *job, int64_t boot, int64_t now, struct channel_receipt *receipt)
+bool exchange_may_start(const struct channel *channel, const struct channel_job *job, int64_t boot,
+        int64_t now, struct channel_receipt *receipt)
 {
-	if (job->kind != CHANNEL_ISSUE || !job->bulletin) {
+	bool bulletin = job->kind == CHANNEL_ISSUE && job->bulletin;
+
+	if (!channel_carries(channel, job, receipt))
+		return false;
+	if (job->kind != CHANNEL_NOTE && !bulletin) {
 		reply_say(receipt, CHANNEL_REJECTED,
 		        "this far side carries bulletins only, no states");
 		return false;
@@ -34,7 +38,7 @@ static bool start(struct channel *channel, const struct channel_job *job, struct
 	int64_t boot = when_boot();
 	int64_t wait = pace_wait(pace, boot);
 
-	if (!exchange_may_start(job, boot, when_now(), receipt))
+	if (!exchange_may_start(channel, job, boot, when_now(), receipt))
 		return false;
 	if (wait > 0) {
 		reply_say(receipt, CHANNEL_DEFERRED, "over the far side's limit; held back here");

@@ -26,9 +26,10 @@ enum { EXCHANGE_WINDOW = 64 };
 void exchange_deliver(struct channel *channel, struct channel_work *work, struct http *http,
         struct pace *pace, const struct exchange_rules *rules);
 
-/* May this job start now? Not when it is no bulletin (a state), is over its deadline or expired:
+/* May this job start now? Not when it is no bulletin (a state; a note,
+ * where the type carries none), is over its deadline or expired:
  * then *receipt says. Every HTTP channel asks before its first byte. */
-bool exchange_may_start(
-        const struct channel_job *job, int64_t boot, int64_t now, struct channel_receipt *receipt);
+bool exchange_may_start(const struct channel *channel, const struct channel_job *job, int64_t boot,
+        int64_t now, struct channel_receipt *receipt);
 
 #endif

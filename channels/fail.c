@@ -108,6 +108,7 @@ const struct channel_type channel_fail = {
         .name = "fail",
         .size = sizeof(struct fail_channel),
         .options = rows,
+        .notes = (1u << STATUS_FORM_COUNT) - 1,
         .window = 1,
         .open = fail_open,
         .deliver = fail_deliver,

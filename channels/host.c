@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * host - main of tocsin-channel: one process per far side and lane.
  *
- *   tocsin-channel NAME --lane urgent|routine|all --socket PATH --alert-key PUBLIC.pem --mode
- * live|exercise|test tocsin-channel --manual [TYPE]      the settings of the channel types, as roff
+ *   tocsin-channel NAME --lane urgent|routine|all --socket PATH --alert-key PUBLIC.pem
+ *                  [--status-key PUBLIC.pem] --mode live|exercise|test
+ *   tocsin-channel --manual [TYPE]      the settings of the channel types, as roff
  *
  * Stays up for ever: with tocsind gone it connects again, with the far side gone it opens again.
  * SIGTERM: what is in flight is finished, receipts are handed in, exit 0. Exit 64 usage, 78
@@ -46,7 +47,7 @@ static int usage(void)
 {
 	fputs("usage: tocsin-channel NAME --lane urgent|routine|all --socket PATH --alert-key "
 	      "PUBLIC.pem"
-	      " --mode live|exercise|test\n"
+	      " [--status-key PUBLIC.pem] --mode live|exercise|test\n"
 	      "       tocsin-channel --manual [TYPE]\n",
 	        stderr);
 	return EX_USAGE;
@@ -70,7 +71,7 @@ static int print_manual(const char *name)
 }
 
 struct arguments {
-	const char *name, *lane, *socket, *alert_key, *mode;
+	const char *name, *lane, *socket, *alert_key, *status_key, *mode;
 };
 
 static bool lane_known(const char *lane)
@@ -79,14 +80,15 @@ static bool lane_known(const char *lane)
 	                       strcmp(lane, "all") == 0);
 }
 
-/* Every argument is needed, once; getopt's struct option would clash with ours. */
+/* Every argument but the status key is needed, once; getopt's struct option would clash with ours.
+ */
 static bool read_arguments(int argc, char **argv, struct arguments *a)
 {
 	const struct {
 		const char *name;
 		const char **place;
 	} rows[] = {{"--lane", &a->lane}, {"--socket", &a->socket}, {"--alert-key", &a->alert_key},
-	        {"--mode", &a->mode}};
+	        {"--status-key", &a->status_key}, {"--mode", &a->mode}};
 
 	for (int i = 1; i < argc; i++) {
 		const char **place = argv[i][0] == '-' ? NULL : &a->name;
@@ -115,7 +117,9 @@ int main(int argc, char **argv)
 	host.lane = a.lane;
 	host.socket = a.socket;
 	host.alert_key = key_read_public(a.alert_key, &err);
-	if (!host.alert_key) {
+	if (host.alert_key && a.status_key)
+		host.status_key = key_read_public(a.status_key, &err);
+	if (!host.alert_key || (a.status_key && !host.status_key)) {
 		log_event(LOG_FATAL, "start", "far", a.name, "reason", err.en, "zh", err.zh, NULL);
 		return EX_CONFIG;
 	}

@@ -44,6 +44,7 @@ struct host_job {
 	const struct channel_bulletin **active_shown;
 	size_t active_count;
 	char *id, *text, *digest;
+	char *form, *signature; /* a note: what the status key has signed, and its signature */
 	struct channel_recipient *recipients;
 	int64_t *recipient_numbers; /* as tocsind counts them */
 	bool *answered;
@@ -68,6 +69,7 @@ struct host {
 	const char *name, *lane, *socket;
 	enum mode mode;
 	struct key *alert_key;
+	struct key *status_key; /* NULL = notes are refused */
 
 	int fd;         /* -1 = not connected */
 	struct buf in;  /* read and not yet understood */
@@ -126,8 +128,13 @@ void host_bulletins_drop(struct host *host); /* the connection ended: all that n
 
 /* host_check.c: may this job's first byte leave? Pure. */
 bool host_check_bulletin(const struct host *host, struct host_bulletin *bulletin, struct err *err);
-/* Also leaves out of the job's active set what was not approved for this far side. */
+/* Also leaves out of the job's active set what was not approved for this far side, and puts a
+ * note into words. */
 bool host_check(const struct host *host, struct host_job *job, int64_t now, struct err *err);
+
+/* host_note.c: the same for a note */
+bool host_check_note(const struct host *host, struct host_job *job, int64_t now, struct err *err);
+bool host_address_shaped(const char *address); /* host_check.c: may it be a phone's number? */
 
 /* host_job.c */
 bool host_job_take(struct host *host, struct frame *frame, struct err *err);

@@ -120,7 +120,7 @@ static bool check_active(const struct host *host, struct host_job *job, struct e
 	return true;
 }
 
-static bool address_shaped(const char *address)
+bool host_address_shaped(const char *address)
 {
 	size_t len = strlen(address);
 	size_t plus = *address == '+';
@@ -138,7 +138,7 @@ static bool recipients_fit(const struct host_job *job, const struct manifest_tar
 		        "the job has %zu recipients, %lld were approved", job->recipient_count,
 		        (long long)target->audience_count);
 	for (size_t i = 0; i < job->recipient_count; i++)
-		if (!address_shaped(job->recipients[i].address))
+		if (!host_address_shaped(job->recipients[i].address))
 			return err_set(err, ERR_INPUT, "第 %zu 个接收人的号码格式不对",
 			        "recipient %zu does not have the form of a number", i);
 	return true;
@@ -160,6 +160,8 @@ static bool check_issue(const struct host *host, const struct host_job *job,
 
 bool host_check(const struct host *host, struct host_job *job, int64_t now, struct err *err)
 {
+	if (job->job.kind == CHANNEL_NOTE)
+		return host_check_note(host, job, now, err);
 	if (!check_active(host, job, err))
 		return false;
 	if (job->job.kind == CHANNEL_STATE)

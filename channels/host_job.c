@@ -31,6 +31,8 @@ static void job_destroy(struct host *host, struct host_job *job)
 	free(job->id);
 	free(job->text);
 	free(job->digest);
+	free(job->form);
+	free(job->signature);
 	free(job->recipients);
 	free(job->recipient_numbers);
 	free(job->answered);
@@ -42,7 +44,7 @@ static void job_destroy(struct host *host, struct host_job *job)
 static char *job_key(const struct host *host, const struct host_job *job)
 {
 	char digest[DIGEST_HEX];
-	const char *identifier = job->bulletin ? job->bulletin->shown.view.identifier : "";
+	const char *identifier = job->bulletin ? job->bulletin->shown.view.identifier : job->form;
 	char *text = mem_format("%s\n%s\n%d\n%lld", host->name, identifier ? identifier : "",
 	        (int)job->job.kind, (long long)job->number);
 
@@ -100,13 +102,23 @@ static void read_head(struct host *host, struct host_job *job, struct frame *fra
 	job->job.expires = frame_get_int(frame, TAG_EXPIRES);
 	job->job.sequence = frame_get_int(frame, TAG_SEQUENCE);
 	job->digest = frame_get_text(frame, TAG_DIGEST);
-	if (kind < CHANNEL_ISSUE || kind > CHANNEL_STATE || wait < 0 || wait > 86400000)
+	if (kind < CHANNEL_ISSUE || kind > CHANNEL_NOTE || wait < 0 || wait > 86400000)
 		frame->spoilt = true;
 	job->job.kind = (enum channel_job_kind)kind;
 	job->job.deadline = now + wait;
 	job->received = now;
 	job->bulletin = host_bulletin_use(host, bulletin);
 	free(bulletin);
+}
+
+/* A note's text is a form; what is sent is made from it once it was checked. */
+static void read_note(struct host_job *job, struct frame *frame)
+{
+	if (job->job.kind != CHANNEL_NOTE)
+		return;
+	job->form = job->text;
+	job->text = mem_text("");
+	job->signature = frame_get_text(frame, TAG_SIGNATURE);
 }
 
 /* What the channel sees of it. */
@@ -120,6 +132,8 @@ static void show(const struct host *host, struct host_job *job)
 	job->job.recipient_count = job->recipient_count;
 	job->job.active = job->active_shown;
 	job->job.active_digest = job->digest;
+	job->job.form = job->form ? job->form : "";
+	job->job.signature = job->signature ? job->signature : "";
 	job->worst = CHANNEL_DELIVERED;
 }
 
@@ -131,6 +145,7 @@ bool host_job_take(struct host *host, struct frame *frame, struct err *err)
 	read_head(host, job, frame, host->quiet);
 	read_active(host, job, frame);
 	read_recipients(job, frame);
+	read_note(job, frame);
 	show(host, job);
 	while (*at)
 		at = &(*at)->next;
@@ -159,6 +174,14 @@ void host_jobs_drop_ended(struct host *host)
 	}
 }
 
+/* A notice is short, and about what may be red. */
+static int rank_of(const struct host_job *job)
+{
+	if (job->job.kind == CHANNEL_NOTE)
+		return level_rank(LEVEL_ORANGE);
+	return job->bulletin ? level_rank(job->bulletin->shown.view.level) : 0;
+}
+
 /* Red first; where the far side mirrors the active set, in the order of the record. tocsind never
  * hands out two of one chain at a time, so no Cancel can overtake its Alert here. */
 struct host_job *host_job_next(struct host *host)
@@ -167,7 +190,7 @@ struct host_job *host_job_next(struct host *host)
 	int best_rank = -1;
 
 	for (struct host_job *job = host->jobs; job; job = job->next) {
-		int rank = job->bulletin ? level_rank(job->bulletin->shown.view.level) : 0;
+		int rank = rank_of(job);
 		if (job->taken || job->ended || rank <= best_rank)
 			continue;
 		if (host->channel->type->projection)

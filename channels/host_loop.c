@@ -90,6 +90,7 @@ static void farewell(struct host *host)
 	buf_finish(&host->in);
 	buf_finish(&host->reports);
 	key_destroy(&host->alert_key);
+	key_destroy(&host->status_key);
 }
 
 void host_run(struct host *host)

@@ -31,6 +31,7 @@ static const char *const kinds[] = {
         [CHANNEL_ISSUE] = "issue",
         [CHANNEL_CLEAR] = "clear",
         [CHANNEL_STATE] = "state",
+        [CHANNEL_NOTE] = "note",
 };
 
 /* The line of an attempt. delays = in the queue here / connecting (the channel keeps its

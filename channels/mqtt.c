@@ -160,7 +160,14 @@ static void start(struct mqtt *mqtt, int place, const struct channel_job *job)
 	struct mqtt_flight *flight = &mqtt->flights[place];
 	struct err err = {0};
 
+	struct channel_receipt refusal;
+
 	*flight = (struct mqtt_flight){.job = job, .verdict = CHANNEL_DELIVERED};
+	if (!channel_carries(&mqtt->channel, job, &refusal)) {
+		flight->verdict = refusal.verdict;
+		defer(flight, refusal.reason);
+		return;
+	}
 	if (!ready(mqtt, job->deadline, &err)) {
 		defer(flight, err.en);
 		return;

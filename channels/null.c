@@ -79,6 +79,7 @@ const struct channel_type channel_null = {
         .name = "null",
         .size = sizeof(struct null_channel),
         .options = rows,
+        .notes = (1u << STATUS_FORM_COUNT) - 1,
         .takes_key = true,
         .projection = true,
         .window = 64,

@@ -154,7 +154,7 @@ static void start(struct batch *batch, size_t index)
 	const struct sms *sms = batch->sms;
 	const struct channel_job *job = batch->job;
 	const struct channel_recipient *to = &job->recipients[index];
-	int rank = level_rank(job->bulletin->view.level);
+	int rank = level_rank(job->bulletin ? job->bulletin->view.level : LEVEL_ORANGE);
 	struct http_request request = {.deadline = job->deadline, .tag = index};
 
 	buf_text(&request.url, sms->url);
@@ -193,7 +193,7 @@ static bool refused(struct batch *batch, size_t index, int64_t boot)
 		reply_say(&receipt, CHANNEL_DEFERRED, "not tried: the gateway cannot be reached");
 	else if (!sms_is_number(batch->job->recipients[index].address))
 		reply_say(&receipt, CHANNEL_REJECTED, "not a phone number");
-	else if (exchange_may_start(batch->job, boot, when_now(), &receipt))
+	else if (exchange_may_start(&batch->sms->channel, batch->job, boot, when_now(), &receipt))
 		return false;
 	answer(batch, index, &receipt);
 	return true;
@@ -273,9 +273,10 @@ static void carry(struct batch *batch)
 	answer_whole(batch);
 }
 
-static bool can_carry(const struct channel_job *job, struct channel_receipt *receipt)
+static bool can_carry(
+        const struct sms *sms, const struct channel_job *job, struct channel_receipt *receipt)
 {
-	if (!exchange_may_start(job, when_boot(), when_now(), receipt))
+	if (!exchange_may_start(&sms->channel, job, when_boot(), when_now(), receipt))
 		return false;
 	if (*job->text && job->recipient_count)
 		return true;
@@ -292,7 +293,7 @@ static void sms_deliver(struct channel *channel, struct channel_work *work)
 	while ((job = work_take(work))) {
 		struct batch batch = {.sms = sms, .work = work, .job = job};
 		struct channel_receipt receipt = {0};
-		if (can_carry(job, &receipt))
+		if (can_carry(sms, job, &receipt))
 			carry(&batch);
 		else
 			work_done(work, job, -1, &receipt);
@@ -313,6 +314,7 @@ const struct channel_type channel_sms = {
         .options = options,
         .lanes = true,
         .recipients = true,
+        .notes = 1u << STATUS_NOTICE,
         .window = 4,
         .open = sms_open,
         .deliver = sms_deliver,

@@ -190,6 +190,11 @@ static void site_deliver(struct channel *channel, struct channel_work *work)
 		struct err err = {0};
 		bool all_good = true;
 		for (count = 0; count < WINDOW && (jobs[count] = work_take(work));) {
+			struct channel_receipt refusal;
+			if (!channel_carries(channel, jobs[count], &refusal)) {
+				work_done(work, jobs[count], -1, &refusal);
+				continue;
+			}
 			if (put_job(site, jobs[count], &err)) {
 				count++;
 				continue;

@@ -250,7 +250,7 @@ static void carry(
 	struct wechat_reply reply;
 	bool again = track != NULL;
 
-	if (!exchange_may_start(job, when_boot(), when_now(), receipt))
+	if (!exchange_may_start(&wechat->channel, job, when_boot(), when_now(), receipt))
 		return;
 	if (!track) {
 		if (!add_draft(wechat, job, &reply, receipt))

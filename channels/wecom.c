@@ -119,6 +119,7 @@ const struct channel_type channel_wecom = {
         .size = sizeof(struct wecom),
         .options = options,
         .lanes = true,
+        .notes = 1u << STATUS_NOTICE,
         .window = 4,
         .rate = A_MINUTE,
         .open = wecom_open,

@@ -27,20 +27,23 @@ enum frame_type {
 	FRAME_BULLETIN,     /* ID CAP MANIFEST(filled) SIGNATURE, then view_put's fields */
 	FRAME_FORGET,       /* ID: will not be named again on this connection */
 	FRAME_JOB,   /* JOB KIND ATTEMPT ID("" = none) TEXT WAIT(ms until deadline) EXPIRES SEQUENCE
-	              * DIGEST(active set after it) [ACTIVE] {RECIPIENT_INDEX ADDRESS CALLBACK} */
+	              * DIGEST(active set after it) [ACTIVE] {RECIPIENT_INDEX ADDRESS CALLBACK}
+	              * [SIGNATURE]: a note's, where TEXT is the signed form, not what is sent */
 	FRAME_ACK,   /* JOB: the receipt (or intake) is on disk; forget it */
 	FRAME_TAKEN, /* to sources: JOB KIND(err_kind; 0 = taken in) ZH EN: it is on disk, or
 	                refused for good */
 	FRAME_STOP,  /* finish what is in flight, then close */
 
 	/* tocsind -> signer, and its answer */
-	FRAME_SIGN = 64, /* MANIFEST(unfilled) CAP(unfilled) SENT OFFICER(releaser, "" = relay)
-	                  * SCREENING HANDLER {TARGET TEXT}(unfilled) {ACT OFFICER TIME
-	                  * SIGNATURE}(proofs) {MANIFEST SIGNATURE CAP}(the chain's signed
-	                  * originals, the replaced one first) UPSTREAM("" = no relay) */
-	FRAME_SIGNED,    /* CAP(signed) MANIFEST(filled) SIGNATURE */
-	FRAME_KEYS,      /* (no fields): which public keys? */
-	FRAME_KEY_LIST,  /* KEY(alert, base64) KEY(status, base64) DIGEST(policy version) MODE */
+	FRAME_SIGN = 64,   /* MANIFEST(unfilled) CAP(unfilled) SENT OFFICER(releaser, "" = relay)
+	                    * SCREENING HANDLER {TARGET TEXT}(unfilled) {ACT OFFICER TIME
+	                    * SIGNATURE}(proofs) {MANIFEST SIGNATURE CAP}(the chain's signed
+	                    * originals, the replaced one first) UPSTREAM("" = no relay) */
+	FRAME_SIGNED,      /* CAP(signed) MANIFEST(filled) SIGNATURE */
+	FRAME_KEYS,        /* (no fields): which public keys? */
+	FRAME_KEY_LIST,    /* KEY(alert, base64) KEY(status, base64) DIGEST(policy version) MODE */
+	FRAME_SIGN_STATUS, /* TEXT: one form of base/status.h */
+	FRAME_STATUS_SIGNED, /* SIGNATURE: of the status key, over the same text */
 };
 
 enum frame_tag {

@@ -107,6 +107,7 @@ struct channel_traits {
 	bool takes_key;  /* the far side drops a repeat of the same id */
 	bool projection; /* it mirrors the active set */
 	bool recipients; /* its jobs carry recipients */
+	bool notes;      /* officers can be told there whose turn it is */
 };
 const struct channel_traits *channel_traits(const char *kind); /* or NULL: no such kind */
 bool channel_kind_known(const char *kind);

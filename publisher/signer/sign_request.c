@@ -69,6 +69,17 @@ static void answer_sign(
 	signing_finish(&s);
 }
 
+static void answer_status(
+        const struct signer *signer, struct frame *frame, int64_t now, struct buf *out)
+{
+	struct err err = {0};
+
+	if (sign_status(signer, frame, now, out, &err))
+		return;
+	log_event(LOG_WARN, "refused", "form", "status", "reason", err.en, NULL);
+	refuse(&err, out);
+}
+
 static void answer_keys(const struct signer *signer, struct buf *out)
 {
 	char *alert = key_base64(signer->alert);
@@ -93,6 +104,10 @@ void signer_answer(
 
 	if (open && frame.type == FRAME_SIGN) {
 		answer_sign(signer, &frame, now, out);
+		return;
+	}
+	if (open && frame.type == FRAME_SIGN_STATUS) {
+		answer_status(signer, &frame, now, out);
 		return;
 	}
 	if (open && frame.type == FRAME_KEYS && frame_close(&frame, &err)) {

@@ -43,7 +43,8 @@ const struct cap_trust *signer_trust(const struct signer *signer, const char *so
 const struct signer_style *signer_style(
         const struct signer *signer, const char *target); /* or NULL */
 
-/* One question in, one answer out: FRAME_SIGN -> FRAME_SIGNED, FRAME_KEYS -> FRAME_KEY_LIST,
+/* One question in, one answer out: FRAME_SIGN -> FRAME_SIGNED, FRAME_SIGN_STATUS ->
+ * FRAME_STATUS_SIGNED, FRAME_KEYS -> FRAME_KEY_LIST,
  * anything refused or misshapen -> FRAME_REFUSED. One log line each. */
 void signer_answer(
         const struct signer *signer, const void *frame, size_t len, int64_t now, struct buf *out);

@@ -182,3 +182,34 @@ bool signer_keys(const char *socket_path, char **alert_key, char **status_key,
 	}
 	return false;
 }
+
+bool signer_status(const char *socket_path, const struct status *status, char **text,
+        char **signature, struct err *err)
+{
+	struct buf form, out, in;
+	struct frame frame;
+
+	*text = *signature = NULL;
+	buf_init(&form, STATUS_MOST_BYTES);
+	buf_init(&out, FRAME_MAX + 4);
+	buf_init(&in, 0);
+	status_write(status, &form);
+	size_t mark = frame_begin(&out, FRAME_SIGN_STATUS);
+	frame_put(&out, TAG_TEXT, form.data, form.len);
+	frame_end(&out, mark);
+	bool ok = exchange(socket_path, &out, FRAME_STATUS_SIGNED, &in, &frame, err);
+	if (ok) {
+		*signature = frame_get_text(&frame, TAG_SIGNATURE);
+		ok = frame_close(&frame, err);
+	}
+	if (ok) {
+		*text = buf_take(&form);
+	} else {
+		free(*signature);
+		*signature = NULL;
+	}
+	buf_finish(&form);
+	buf_finish(&out);
+	buf_finish(&in);
+	return ok;
+}

@@ -9,6 +9,7 @@
 #include "err.h"
 #include "frame.h"
 #include "proof.h"
+#include "status.h"
 
 struct sign_request {
 	const struct bulletin
@@ -37,6 +38,10 @@ bool signer_sign(const char *socket_path, const struct sign_request *request,
  */
 bool signer_keys(const char *socket_path, char **alert_key, char **status_key,
         char **policy_version, char **mode, struct err *err);
+
+/* The form as text and the status key's signature over it (base64): the caller's. */
+bool signer_status(const char *socket_path, const struct status *status, char **text,
+        char **signature, struct err *err);
 
 /* The two halves without the socket: a FRAME_SIGN written, a FRAME_SIGNED read. */
 bool signer_put_request(const struct sign_request *request, struct buf *out, struct err *err);

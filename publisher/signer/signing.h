@@ -78,4 +78,9 @@ bool check_relay(const struct signer *signer, struct signing *signing, struct er
 bool sign_and_fill(
         const struct signer *signer, struct signing *signing, struct buf *out, struct err *err);
 
+/* FRAME_SIGN_STATUS: one form of base/status.h, signed with the status key: adds
+ * FRAME_STATUS_SIGNED to *out. */
+bool sign_status(const struct signer *signer, struct frame *frame, int64_t now, struct buf *out,
+        struct err *err);
+
 #endif

@@ -190,7 +190,8 @@ static void types_are_whole_and_as_the_terms_say(void **state)
 		if (traits &&
 		        (traits->lanes != type->lanes || traits->takes_key != type->takes_key ||
 		                traits->projection != type->projection ||
-		                traits->recipients != type->recipients))
+		                traits->recipients != type->recipients ||
+		                traits->notes != (type->notes >> STATUS_NOTICE & 1)))
 			fail_msg("%s: the type and terms.c differ", type->name);
 	}
 	assert_null(channel_type_find("no-such-type"));
@@ -346,6 +347,89 @@ static void a_far_side_that_never_answers_keeps_the_deadline(void **state)
 	close(dead.fd);
 }
 
+/* --- notes
+ * ------------------------------------------------------------------------------------------ */
+
+static struct channel_job note_job(enum status_form form)
+{
+	return (struct channel_job){.id = "n",
+	        .kind = CHANNEL_NOTE,
+	        .attempt = 1,
+	        .note = form,
+	        .form = "tocsin-status 1\n",
+	        .signature = "x",
+	        .text = "警钟待办",
+	        .active_digest = "",
+	        .deadline = when_boot() + ATTEMPT_MS};
+}
+
+/* A form this type does not carry is refused for good, and nothing is asked of the far side. */
+static void refuses_note(struct channel *channel, enum status_form form)
+{
+	struct channel_job job = note_job(form);
+	struct channel_work work = {0};
+	const struct channel_receipt *receipt = carried_deliver(channel, &work, &job);
+
+	if (receipt->verdict != CHANNEL_REJECTED || !*receipt->reason)
+		fail_msg("%s: does not carry the form %s and says %s", channel->type->name,
+		        status_form_text(form), verdict_text(receipt->verdict));
+	carried_finish(&work);
+}
+
+static void notes_it_does_not_carry_are_refused(void **state)
+{
+	struct dead dead = dead_make(false);
+
+	(void)state;
+	for (size_t i = 0; channel_types[i]; i++) {
+		char *folder = folder_make();
+		struct channel *channel = make(channel_types[i], folder, dead.port);
+		if (open_in_time(channel))
+			for (int form = 0; form < STATUS_FORM_COUNT; form++)
+				if (!(channel_types[i]->notes >> form & 1))
+					refuses_note(channel, (enum status_form)form);
+		channel->type->close(channel);
+		channel_destroy(&channel);
+		folder_remove(&folder);
+	}
+	close(dead.fd);
+}
+
+/* With the far side silent a notice fares as a bulletin does. */
+static void carry_notice_to(const struct channel_type *type, const struct dead *dead)
+{
+	static const struct channel_recipient person = {"13800000001", ""};
+	char *folder = folder_make();
+	struct channel *channel = make(type, folder, dead->port);
+	struct channel_job job = note_job(STATUS_NOTICE);
+	struct channel_work work = {.jobs = &job, .count = 1};
+
+	job.recipients = type->recipients ? &person : NULL;
+	job.recipient_count = type->recipients ? 1 : 0;
+	if (open_in_time(channel)) {
+		int64_t start = when_boot();
+		type->deliver(channel, &work);
+		assert_in_time(type, "deliver", start, ATTEMPT_MS + GRACE_MS);
+		check_answered(type, &work, &job);
+	}
+	carried_finish(&work);
+	channel->type->close(channel);
+	channel_destroy(&channel);
+	folder_remove(&folder);
+}
+
+static void notices_keep_the_deadline(void **state)
+{
+	struct dead silent = dead_make(true);
+
+	(void)state;
+	for (size_t i = 0; channel_types[i]; i++)
+		if (channel_types[i]->notes >> STATUS_NOTICE & 1 &&
+		        channel_traits(channel_types[i]->name))
+			carry_notice_to(channel_types[i], &silent);
+	close(silent.fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +439,8 @@ int main(void)
 	        cmocka_unit_test(closing_is_safe_at_any_time),
 	        cmocka_unit_test(a_far_side_that_refuses_keeps_the_deadline),
 	        cmocka_unit_test(a_far_side_that_never_answers_keeps_the_deadline),
+	        cmocka_unit_test(notes_it_does_not_carry_are_refused),
+	        cmocka_unit_test(notices_keep_the_deadline),
 	};
 
 	return cmocka_run_group_tests_name("channel_contract", tests, NULL, NULL);

@@ -364,8 +364,8 @@ class House:
         for target in TARGETS:
             for lane in ("urgent", "routine") if target in LANED else ("all",):
                 self.add("channel-%s-%s" % (target, lane), self.binary("tocsin-channel"), target, "--lane", lane,
-                         "--socket", run + "/agents.sock", "--alert-key", self.path("keys", "alert.pub"), "--mode",
-                         self.mode)
+                         "--socket", run + "/agents.sock", "--alert-key", self.path("keys", "alert.pub"),
+                         "--status-key", self.path("keys", "status.pub"), "--mode", self.mode)
         self.add("source-met-feed", self.binary("tocsin-source"), "met-feed", "--socket", run + "/agents.sock")
         for program in self.programs.values():
             program.start()

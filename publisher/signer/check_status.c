@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * check_status - a form to be signed with the status key: read strictly, of this mode, of now, and
+ * a notice only to an officer of our own copy of the policy. Nothing else is ever signed with that
+ * key, and none of this with the alert key.
+ *
+ * What the signer cannot know (where the audit chain stands, what is in force) it signs as said: a
+ * captured tocsind can lie about itself, but not speak to anybody in words of its own.
+ */
+#include "signing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "protocol.h"
+#include "status.h"
+#include "when.h"
+
+enum { CLOCK_MAY_DIFFER_MS = 60 * 1000 };
+
+static bool is_now(const struct status *s, int64_t now, struct err *err)
+{
+	char said[WHEN_TEXT], here[WHEN_TEXT];
+
+	if (llabs((long long)(s->time - now)) <= CLOCK_MAY_DIFFER_MS)
+		return true;
+	when_text(s->time, said);
+	when_text(now, here);
+	return err_set(err, ERR_DENIED,
+	        "签名拒绝：状态表的时间 %s 与签名进程的时钟 %s 相差超过 60 秒（规则：状态为当下）",
+	        "not signed: the form's time %s is over 60 s off the signer's clock %s (rule: a "
+	        "status is of now)",
+	        said, here);
+}
+
+/* Is he told at an address the policy knows? It names none, so only a robot's group will do. */
+static bool reaches(const struct status *s, struct err *err)
+{
+	if (!*s->audience)
+		return true;
+	return err_set(err, ERR_DENIED,
+	        "签名拒绝：政策没有列出 %s 的联系号码（规则：通知只发往政策中的号码）",
+	        "not signed: the policy names no address of %s (rule: notices go to addresses of "
+	        "the policy only)",
+	        s->officer);
+}
+
+static bool check_notice(const struct signer *signer, const struct status *s, struct err *err)
+{
+	const struct officer *officer = policy_officer(signer->policy, s->officer);
+
+	if (!officer || !officer->active || strcmp(officer->unit, s->unit) != 0)
+		return err_set(err, ERR_DENIED,
+		        "签名拒绝：政策中没有 %s 单位的在职人员 %s（规则：通知只发给政策中的人员）",
+		        "not signed: the policy has no active officer of unit %s called %s (rule: "
+		        "notices go to officers of the policy only)",
+		        s->unit, s->officer);
+	return reaches(s, err);
+}
+
+static bool check_keys(const struct signer *signer, const struct status *s, struct err *err)
+{
+	char *alert = key_base64(signer->alert);
+	char *status = key_base64(signer->status);
+	bool ours = strcmp(alert, s->alert_key) == 0 && strcmp(status, s->status_key) == 0;
+
+	free(alert);
+	free(status);
+	return ours ||
+	       err_set(err, ERR_DENIED,
+	               "签名拒绝：公钥表与签名进程的密钥不符（规则：只公布自己的公钥）",
+	               "not signed: these are not the signer's keys (rule: it publishes its "
+	               "own)");
+}
+
+static bool check_form(
+        const struct signer *signer, const struct status *s, int64_t now, struct err *err)
+{
+	if (s->mode != signer->mode)
+		return err_set(err, ERR_DENIED,
+		        "签名拒绝：状态表属于%s模式，签名进程属于%s模式（规则：演练与实战分开）",
+		        "not signed: the form is of mode %s, the signer of mode %s (rule: drills "
+		        "apart)",
+		        mode_text(s->mode), mode_text(signer->mode));
+	return is_now(s, now, err) && (s->form != STATUS_NOTICE || check_notice(signer, s, err)) &&
+	       (s->form != STATUS_KEYS || check_keys(signer, s, err));
+}
+
+bool sign_status(const struct signer *signer, struct frame *frame, int64_t now, struct buf *out,
+        struct err *err)
+{
+	char *text = frame_get_text(frame, TAG_TEXT);
+	struct status status = {0};
+	bool good = frame_close(frame, err) && status_read(&status, text, strlen(text), err) &&
+	            check_form(signer, &status, now, err);
+
+	if (good) {
+		char *signature = key_sign(signer->status, text, strlen(text));
+		size_t mark = frame_begin(out, FRAME_STATUS_SIGNED);
+		frame_put_text(out, TAG_SIGNATURE, signature);
+		frame_end(out, mark);
+		free(signature);
+	}
+	if (good && status.form == STATUS_NOTICE)
+		log_event(LOG_INFO, "notice-signed", "number", status.number, "step",
+		        status_step_text(status.step), "officer", status.officer, NULL);
+	status_finish(&status);
+	free(text);
+	return good;
+}
