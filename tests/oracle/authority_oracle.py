@@ -6,6 +6,7 @@ Knows nothing of the C code. decide(policy, request, mode) gives {"permit", "rul
 Run alone it answers JSON lines like `tocsin decide`: authority_oracle.py POLICY [MODE] < requests.
 """
 import datetime
+import functools
 import json
 import re
 import sys
@@ -37,6 +38,7 @@ class Malformed(Exception):
 
 # --- section 2: codes and patterns -------------------------------------------------------------------------
 
+@functools.lru_cache(maxsize=10000)
 def what_is_left(code):
     """Of a division code or pattern."""
     if code.endswith("*"):
@@ -67,6 +69,7 @@ def channel_covers(pattern, channel):
     return pattern == "*" or pattern == channel
 
 
+@functools.lru_cache(maxsize=10000)
 def day(text):
     """Milliseconds of the start of that day at +08:00."""
     date = datetime.date.fromisoformat(text)
@@ -130,23 +133,31 @@ def word(request, name, words):
     return value
 
 
+@functools.lru_cache(maxsize=10000)
+def milliseconds(value):
+    """Since 1970, of `2026-11-23T09:00:00+08:00`; None when it is no such moment."""
+    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)([+-])(\d\d):(\d\d)", value, re.ASCII)
+    if not match:
+        return None
+    offset = int(match[8]) * 60 + int(match[9])
+    if int(match[9]) > 59 or offset > 14 * 60:
+        return None
+    try:
+        since = datetime.datetime(*(int(match[i]) for i in range(1, 7))) - datetime.datetime(1970, 1, 1)
+    except ValueError:
+        return None
+    seconds = since.days * 86400 + since.seconds
+    return (seconds - (offset if match[7] == "+" else -offset) * 60) * 1000
+
+
 def moment(request, name, needed):
     value = text(request, name, needed)
     if value is None:
         return None
-    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)([+-])(\d\d):(\d\d)", value, re.ASCII)
-    if not match:
+    when = milliseconds(value)
+    if when is None:
         raise Malformed(name)
-    year, month, date, hour, minute, second = (int(match[i]) for i in range(1, 7))
-    offset = int(match[8]) * 60 + int(match[9])
-    if int(match[9]) > 59 or offset > 14 * 60:
-        raise Malformed(name)
-    try:
-        when = datetime.datetime(year, month, date, hour, minute, second)
-    except ValueError:
-        raise Malformed(name) from None
-    seconds = (when - datetime.datetime(1970, 1, 1)).days * 86400 + (when - datetime.datetime(1970, 1, 1)).seconds
-    return (seconds - (offset if match[7] == "+" else -offset) * 60) * 1000
+    return when
 
 
 def texts(request, name, needed, most):
@@ -341,11 +352,17 @@ def matches(row, request, unit):
     return True
 
 
+@functools.lru_cache(maxsize=10000)
+def clock_at(at):
+    """24 hours and minutes, at +08:00."""
+    return (datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=at, hours=8)).strftime("%H:%M")
+
+
 def hours_hold(row, at):
     if row.get("hours") is None:
         return True
     start, end = row["hours"].split("-")
-    clock = (datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=at, hours=8)).strftime("%H:%M")
+    clock = clock_at(at)
     if start < end:
         return start <= clock < end
     return clock >= start or clock < end

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Both engines over the same random policies and requests; any difference is printed and fails.
+"""Both engines over the same random policies and requests (cases.py); any difference is printed and fails.
 
-compare.py TOCSIN_DECIDE... [--requests N] [--seed S] [--small-world N]
+compare.py TOCSIN_DECIDE... [--requests N] [--seed S] [--small-world N] [--workers N]
 
 TOCSIN_DECIDE is the command before `--policy FILE`, such as `tocsin decide`. Compared are permit, rule and basis, and
-the set of conditions named in the reasons. The seed is printed, so that a difference can be had again. The random
-policies are small and their words few: only then do rows, people and requests meet. Most requests are good
-ones with one or two things changed.
+the set of conditions named in the reasons. The seed is printed, so that a difference can be had again. With TOCSIN_SOAK
+set ten times as many are asked.
 """
 import argparse
-import itertools
 import json
+import multiprocessing
 import os
 import random
 import re
@@ -26,244 +25,17 @@ except ImportError:
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import authority_oracle as oracle
+import cases
 
-HAZARDS = ["11B03", "11B21", "11A01", "12D01"]
-HAZARD_PATTERNS = ["11B*", "11B", "11*", "1*", "*", "11B03", "12D*", "11A01*", "12D01"]
-AREAS = ["120000", "120100", "120101", "120116", "120116001", "120116001000", "120116000", "120116000000",
-         "120000000000", "120101002003", "130000", "120116001005", "120116100", "000000"]
-AREA_PATTERNS = ["12*", "120000", "120000*", "120100", "1201*", "120116", "120116*", "120116001", "120116001000",
-                 "120116000000", "120101", "12", "*", "1", "1200*", "130000", "12011*", "1201160*", "120116001005*"]
-CHANNELS = ["mqtt", "sms", "weibo", "wecom", "manual", "website"]
-LEVELS = ["red", "orange", "none", "I", "II", "blue"]
-KINDS = ["warning", "fact", "response"]
-ACTS = ["publish", "update", "cancel", "correct"]
-UNITS = ["ua", "ub", "uc", "ud"]
-SOURCES = ["feed-a", "feed-b"]
-OFFICERS = ["o%d" % i for i in range(12)]
-PEOPLE = ["p1", "p2", "p3"]
-DAYS = ["2026-01-01", "2026-11-23", "2026-11-24", "2027-01-01"]
-MOMENTS = ["2026-11-23T09:00:00+08:00", "2026-11-23T00:00:00+08:00", "2026-11-22T23:59:59+08:00",
-           "2026-11-23T23:30:00+08:00", "2026-11-23T16:00:00+00:00", "2026-06-01T05:59:59+08:00",
-           "2026-06-01T06:00:00+08:00", "2025-12-31T16:00:00+00:00", "2027-03-01T22:00:00+08:00",
-           "1969-12-31T23:00:00+08:00"]
-HOURS = ["22:00-06:00", "06:00-22:00", "00:00-24:00", "09:00-09:01", "23:59-00:00"]
-
-
-def some(rnd, items, most=3):
-    return rnd.sample(items, rnd.randint(1, min(most, len(items))))
-
-
-def maybe(rnd, row, key, chance, make):
-    if rnd.random() < chance:
-        row[key] = make()
-
-
-def wide(rnd, words, chance=0.5):
-    """A list that covers a lot, or some of the words."""
-    return list(words) if rnd.random() < chance else some(rnd, words)
-
-
-def random_grant(rnd, units=tuple(UNITS)):
-    role = rnd.choice(["handle", "handle", "charge", "behalf", "behalf"])
-    unit = rnd.choice(units)
-    row = {"unit": unit, "role": role, "basis": "basis %d" % rnd.randrange(10 ** 6)}
-    if role == "behalf":
-        row["of"] = rnd.choice([u for u in units if u != unit])
-    maybe(rnd, row, "acts", 0.95, lambda: wide(rnd, ACTS))
-    maybe(rnd, row, "kinds", 0.5, lambda: wide(rnd, KINDS))
-    maybe(rnd, row, "hazards", 0.97, lambda: some(rnd, HAZARD_PATTERNS))
-    maybe(rnd, row, "levels", 0.95, lambda: wide(rnd, LEVELS))
-    maybe(rnd, row, "areas", 0.97, lambda: some(rnd, AREA_PATTERNS))
-    maybe(rnd, row, "channels", 0.95, lambda: ["*"] if rnd.random() < 0.6 else some(rnd, CHANNELS, 5))
-    if rnd.random() < 0.3:
-        days = sorted(rnd.sample(DAYS, 2))
-        maybe(rnd, row, "from", 0.7, lambda: days[0])
-        maybe(rnd, row, "until", 0.7, lambda: days[1])
-    return row
-
-
-def random_forbid(rnd, units=tuple(UNITS)):
-    row = {"basis": "law %d" % rnd.randrange(10 ** 6)}
-    maybe(rnd, row, "unless_unit", 0.9, lambda: rnd.choice(units))
-    maybe(rnd, row, "acts", 0.3, lambda: some(rnd, ACTS))
-    maybe(rnd, row, "kinds", 0.5, lambda: some(rnd, KINDS))
-    maybe(rnd, row, "hazards", 0.8, lambda: some(rnd, HAZARD_PATTERNS[:2] + HAZARD_PATTERNS[5:], 2))
-    maybe(rnd, row, "levels", 0.4, lambda: some(rnd, LEVELS))
-    maybe(rnd, row, "areas", 0.5, lambda: some(rnd, AREA_PATTERNS[3:11], 2))
-    maybe(rnd, row, "channels", 0.3, lambda: some(rnd, CHANNELS, 2))
-    return row
-
-
-def random_relay(rnd, units=tuple(UNITS)):
-    row = {"source": rnd.choice(SOURCES), "unit": rnd.choice(units)}
-    maybe(rnd, row, "basis", 0.7, lambda: "relay %d" % rnd.randrange(10 ** 6))
-    maybe(rnd, row, "kinds", 0.4, lambda: some(rnd, KINDS))
-    maybe(rnd, row, "hazards", 0.95, lambda: some(rnd, HAZARD_PATTERNS))
-    maybe(rnd, row, "areas", 0.95, lambda: some(rnd, AREA_PATTERNS))
-    maybe(rnd, row, "auto", 0.95, lambda: wide(rnd, LEVELS))
-    maybe(rnd, row, "channels", 0.4, lambda: some(rnd, CHANNELS, 5))
-    return row
-
-
-def random_signoff(rnd):
-    row = {"levels": wide(rnd, LEVELS, 0.7), "reviews": str(rnd.choice([0, 1, 1, 2])), "signs": str(rnd.choice([1, 1, 2]))}
-    maybe(rnd, row, "hours", 0.4, lambda: rnd.choice(HOURS))
-    return row
-
-
-def random_officer(rnd, name):
-    row = {"id": name, "unit": rnd.choice(UNITS[:3])}
-    duties = [d for d in ["draft", "review", "sign", "publish", "admin"] if rnd.random() < 0.75]
-    if duties or rnd.random() < 0.5:
-        row["duties"] = duties
-    maybe(rnd, row, "active", 0.2, lambda: rnd.choice(["true", "false"]))
-    maybe(rnd, row, "person", 0.2, lambda: rnd.choice(PEOPLE + OFFICERS))
-    return row
-
-
-def random_policy(rnd):
-    units = [{"id": u, "name": "unit " + u} for u in UNITS]
-    for i, unit in enumerate(units[1:], 1):
-        maybe(rnd, unit, "superior", 0.6, lambda i=i: UNITS[rnd.randrange(i)])
-    policy = {"version": "1", "units": units, "officers": [random_officer(rnd, o) for o in OFFICERS]}
-    maybe(rnd, policy, "grants", 0.97, lambda: [random_grant(rnd) for _ in range(rnd.randint(1, 9))])
-    maybe(rnd, policy, "forbids", 0.6, lambda: [random_forbid(rnd) for _ in range(rnd.randint(1, 2))])
-    maybe(rnd, policy, "signoff", 0.95, lambda: [random_signoff(rnd) for _ in range(rnd.randint(1, 3))])
-    if rnd.random() < 0.7:
-        policy["urgent"] = {"levels": wide(rnd, LEVELS), "reviews": str(rnd.choice([0, 0, 1])), "signs": "1",
-                            "report_within": "PT24H"}
-    maybe(rnd, policy, "relays", 0.8, lambda: [random_relay(rnd) for _ in range(rnd.randint(1, 4))])
-    return policy
-
-
-def with_duty(rnd, policy, unit, duty):
-    able = [o["id"] for o in policy["officers"]
-            if duty in o.get("duties", []) and o.get("active", "true") == "true" and (not unit or o["unit"] == unit)]
-    return rnd.choice(able or OFFICERS)
-
-
-def fitting_area(rnd, pattern):
-    fitting = [a for a in AREAS if oracle.division_covers(pattern, a)]
-    return rnd.choice(fitting or AREAS)
-
-
-def good_request(rnd, policy):
-    """Made to fit some row, as far as that is to be had."""
-    grant = rnd.choice(policy.get("grants") or [random_grant(rnd)])
-    unit = grant["unit"]
-    hazards = [h for h in HAZARDS if any(oracle.hazard_covers(p, h) for p in grant.get("hazards", []))]
-    level = rnd.choice(grant.get("levels") or LEVELS)
-    people = {with_duty(rnd, policy, unit, "sign") for _ in range(2)}
-    request = {
-        "officer": with_duty(rnd, policy, unit, "publish"),
-        "verb": rnd.choice(grant.get("acts") or ACTS),
-        "kind": rnd.choice(grant.get("kinds", ["warning"])),
-        "hazard": rnd.choice(hazards or HAZARDS),
-        "level": level,
-        "areas": [fitting_area(rnd, rnd.choice(grant.get("areas") or ["12*"])) for _ in range(rnd.randint(1, 2))],
-        "channels": some(rnd, CHANNELS if grant.get("channels") in (None, ["*"]) else grant["channels"]),
-        "incident": None,
-        "status": "Actual",
-        "disclosure": "proactive",
-        "screening": "reviewed",
-        "procedure": "normal",
-        "drafter": rnd.choice(OFFICERS),
-        "reviews": sorted({with_duty(rnd, policy, unit, "review") for _ in range(2)} - people),
-        "signs": sorted(people),
-        "at": rnd.choice(MOMENTS),
-    }
-    if rnd.random() < 0.4:
-        request["incident"] = {"id": "i-1", "handler": grant.get("of", unit)}
-    if rnd.random() < 0.25:
-        request["procedure"] = "urgent"
-    if rnd.random() < 0.2:
-        make_relay(rnd, policy, request)
-    return request
-
-
-def make_relay(rnd, policy, request):
-    row = rnd.choice(policy.get("relays") or [random_relay(rnd)])
-    hazards = [h for h in HAZARDS if any(oracle.hazard_covers(p, h) for p in row.get("hazards", []))]
-    request.update(procedure="relay", officer=None, source=row["source"], hazard=rnd.choice(hazards or HAZARDS),
-                   kind=rnd.choice(row.get("kinds", ["warning"])), level=rnd.choice(row.get("auto") or LEVELS),
-                   areas=[fitting_area(rnd, rnd.choice(row.get("areas") or ["12*"]))],
-                   channels=some(rnd, row.get("channels") or CHANNELS), screening=rnd.choice(oracle.SCREENINGS),
-                   reviews=[], signs=[])
-    request["drafter"] = rnd.choice([None, None, "o1", "nobody"])
-
-
-def any_incident(rnd):
-    return rnd.choice([None, {"id": "i-1", "handler": rnd.choice(UNITS)}, {"id": "i-2", "handler": None},
-                       {"id": "i-3", "handler": "nowhere"}, {"handler": "ua"}, {"id": 5, "handler": "ua"}, "i-4", {},
-                       {"id": "i-5"}, {"id": "i-6", "handler": "ua", "extra": "x"}])
-
-
-def any_people(rnd, least=0):
-    return [rnd.choice(OFFICERS + ["nobody"]) for _ in range(rnd.randint(least, 3))]
-
-
-BROKEN = ["", "purple", 5, True, [], {}, ["x"], "11b03", "1201", "12011a", "\0", "2026-11-23", "2026-02-29T00:00:00+08:00",
-          "2026-11-23T09:00:00+15:00", "２０２６-11-23T09:00:00+08:00", None, "12", "１２０１１６", "o1 "]
-
-CHANGES = {
-    "officer": lambda rnd: rnd.choice(OFFICERS + ["nobody", None]),
-    "verb": lambda rnd: rnd.choice(ACTS),
-    "kind": lambda rnd: rnd.choice(KINDS + ["notice"]),
-    "hazard": lambda rnd: rnd.choice(HAZARDS),
-    "level": lambda rnd: rnd.choice(oracle.LEVELS),
-    "areas": lambda rnd: some(rnd, AREAS),
-    "channels": lambda rnd: some(rnd, oracle.CHANNELS),
-    "incident": any_incident,
-    "status": lambda rnd: rnd.choice(oracle.STATUSES),
-    "disclosure": lambda rnd: rnd.choice(oracle.DISCLOSURES),
-    "screening": lambda rnd: rnd.choice(oracle.SCREENINGS),
-    "procedure": lambda rnd: rnd.choice(oracle.PROCEDURES),
-    "drafter": lambda rnd: rnd.choice(OFFICERS + ["nobody", None]),
-    "reviews": any_people,
-    "signs": any_people,
-    "at": lambda rnd: rnd.choice(MOMENTS),
-    "chain": lambda rnd: rnd.choice(UNITS + ["nowhere", None]),
-    "expires": lambda rnd: rnd.choice(MOMENTS + ["1970-01-01T00:00:00+00:00", None]),
-    "source": lambda rnd: rnd.choice(SOURCES + ["feed-x", None]),
-}
-
-
-def random_request(rnd, policy):
-    request = good_request(rnd, policy)
-    if rnd.random() < 0.5:
-        request["chain"] = rnd.choice(UNITS)
-    for _ in range(rnd.choice([0, 0, 0, 1, 1, 1, 2, 3])):
-        name = rnd.choice(list(CHANGES))
-        request[name] = CHANGES[name](rnd)
-    if rnd.random() < 0.03:
-        request[rnd.choice(list(CHANGES) + ["extra", "to"])] = rnd.choice(BROKEN)
-    if rnd.random() < 0.02:
-        request.pop(rnd.choice(list(request)))
-    if rnd.random() < 0.1:
-        make_incident(rnd, request)
-    return request
-
-
-def make_incident(rnd, request):
-    request["verb"] = rnd.choice(oracle.INCIDENT_VERBS)
-    request["incident"] = any_incident(rnd) if rnd.random() < 0.3 else {
-        "id": "i-1", "handler": rnd.choice(UNITS + [None, None])}
-    request["to"] = None if request["verb"] == "close" else rnd.choice(UNITS)
-    if rnd.random() < 0.1:
-        request["to"] = rnd.choice(UNITS + ["nowhere", None, 5])
-    for name in ["kind", "level", "channels", "status", "signs"]:
-        if rnd.random() < 0.5:
-            request.pop(name, None)
+PER_POLICY = 2500
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+ENCODERS = [json.JSONEncoder(ensure_ascii=ascii) for ascii in (True, False)]
+CONDITION = re.compile(r"condition (\d)")
 
 
 def conditions_of(answer):
     """The conditions its reasons name."""
-    found = set()
-    for reason in answer["reasons"]:
-        match = re.search(r"condition (\d)", reason)
-        if match:
-            found.add(int(match[1]))
-    return found
+    return {int(found) for reason in answer["reasons"] for found in CONDITION.findall(reason)[:1]}
 
 
 def difference(ours, theirs):
@@ -279,7 +51,7 @@ def difference(ours, theirs):
 
 
 def ask_engine(command, policy_file, mode, requests):
-    lines = "".join(json.dumps(r, ensure_ascii=i % 2 == 0) + "\n" for i, r in enumerate(requests))
+    lines = "".join(ENCODERS[i % 2].encode(r) + "\n" for i, r in enumerate(requests))
     run = subprocess.run(command + ["--policy", policy_file, "--mode", mode], input=lines.encode(), check=False,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600)
     if run.returncode != 0:
@@ -290,24 +62,28 @@ def ask_engine(command, policy_file, mode, requests):
     return answers
 
 
-def report(what, policy_file, mode, request, ours, theirs):
+def described(what, policy_file, mode, request, ours, theirs):
     theirs = dict(theirs, failed=sorted(theirs["failed"]))
-    print("DIFFERENT (%s), mode %s\n%s\nrequest %s\nengine  %s\noracle  %s\n" % (
-        what, mode, open(policy_file, encoding="utf-8").read(), json.dumps(request),
-        json.dumps(ours, ensure_ascii=False), json.dumps(theirs, ensure_ascii=False)))
+    with open(policy_file, encoding="utf-8") as policy:
+        return "DIFFERENT (%s), mode %s\n%s\nrequest %s\nengine  %s\noracle  %s\n" % (
+            what, mode, policy.read(), json.dumps(request), json.dumps(ours, ensure_ascii=False),
+            json.dumps(theirs, ensure_ascii=False))
 
 
 def write_policy(policy, folder):
     name = os.path.join(folder, "policy.yaml")
     with open(name, "w", encoding="utf-8") as file:
-        yaml.safe_dump(policy, file, allow_unicode=True, sort_keys=False)
+        yaml.dump(policy, file, Dumper=DUMPER, allow_unicode=True, sort_keys=False)
     return name
 
 
 class Tally:
+    """What was asked, and what came out; adds up over workers."""
+
     def __init__(self):
         self.asked = self.permits = self.policies = self.different = 0
-        self.failed = {i: 0 for i in range(10)}
+        self.failed = [0] * 10
+        self.said = []
 
     def compare(self, command, policy_file, mode, requests):
         policy = oracle.load(policy_file)
@@ -317,78 +93,52 @@ class Tally:
             what = difference(ours, theirs)
             if what:
                 self.different += 1
-                if self.different <= 5:
-                    report(what, policy_file, mode, request, ours, theirs)
+                if len(self.said) < 5:
+                    self.said.append(described(what, policy_file, mode, request, ours, theirs))
             self.asked += 1
             self.permits += ours["permit"]
             for condition in theirs["failed"]:
                 self.failed[condition] += 1
 
+    def add(self, other):
+        for name in ["asked", "permits", "policies", "different"]:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.failed = [a + b for a, b in zip(self.failed, other.failed)]
+        self.said = (self.said + other.said)[:5]
+
     def show(self, what):
-        print("%s: %d requests over %d policies, %d permitted, %d different; failed conditions %s" % (
+        print("".join(self.said) + "%s: %d requests over %d policies, %d permitted, %d different; failed conditions %s" % (
             what, self.asked, self.policies, self.permits, self.different,
-            " ".join("%d:%d" % pair for pair in self.failed.items())))
+            " ".join("%d:%d" % pair for pair in enumerate(self.failed))))
 
 
-def random_case(rnd, count=500):
-    """A policy, a mode, and requests that suit both more or less."""
-    policy = random_policy(rnd)
-    mode = rnd.choice(["live", "live", "live", "live", "exercise", "test"])
-    requests = [random_request(rnd, policy) for _ in range(count)]
-    for request in requests:
-        if mode != "live" and request.get("status") == "Actual" and rnd.random() < 0.8:
-            request["status"] = {"exercise": "Exercise", "test": "Test"}[mode]
-    return policy, mode, requests
-
-
-def run_random(command, count, seed, folder):
+def random_work(job):
+    command, seed, number, count = job
     tally = Tally()
-    while tally.asked < count and not tally.different:
-        policy, mode, requests = random_case(random.Random("%s/%d" % (seed, tally.policies)))
+    with tempfile.TemporaryDirectory() as folder:
+        policy, mode, requests = cases.random_case(random.Random("%s/%d" % (seed, number)), count)
         tally.compare(command, write_policy(policy, folder), mode, requests)
-    tally.show("seed %s" % seed)
-    return tally.different
+    return tally
 
 
-SMALL_UNITS = ["ua", "ub"]
-SMALL_AREAS = ["120000", "120116", "120116001"]
-SMALL_LEVELS = ["red", "orange", "I", "none"]
-SMALL_HAZARDS = ["11B03", "11A01", "12D01"]
-
-
-def small_policy(rnd):
-    """Two units, each with people for everything; rows by chance."""
-    duties = {"d": ["draft"], "r": ["review"], "s": ["sign"], "p": ["publish"]}
-    policy = random_policy(rnd)
-    policy["units"] = [{"id": "ua"}, {"id": "ub", "superior": "ua"}]
-    policy["officers"] = [{"id": u + x, "unit": u, "duties": list(duties[x])} for u in SMALL_UNITS for x in duties]
-    policy["grants"] = [random_grant(rnd, SMALL_UNITS) for _ in range(4)]
-    policy["forbids"] = [random_forbid(rnd, SMALL_UNITS)]
-    policy["relays"] = [random_relay(rnd, SMALL_UNITS) for _ in range(2)]
-    return policy
-
-
-def small_requests():
-    """All of them: units, areas, levels, hazards, verbs, status, procedure, screening, disclosure."""
-    for unit, area, level, hazard, verb, status, procedure, screening, disclosure in itertools.product(
-            SMALL_UNITS, SMALL_AREAS, SMALL_LEVELS, SMALL_HAZARDS, ACTS, oracle.STATUSES, oracle.PROCEDURES,
-            oracle.SCREENINGS, oracle.DISCLOSURES):
-        relay = procedure == "relay"
-        yield {"officer": None if relay else unit + "p", "verb": verb, "kind": "warning", "hazard": hazard,
-               "level": level, "areas": [area], "channels": ["mqtt", "wecom"], "incident": None, "status": status,
-               "disclosure": disclosure, "screening": screening, "procedure": procedure, "drafter": unit + "d",
-               "reviews": [unit + "r"], "signs": [unit + "s"], "at": MOMENTS[0], "chain": "ub",
-               "source": "feed-a" if unit == "ua" else "feed-b"}
-
-
-def run_small_world(command, policies, seed, folder):
+def small_work(job):
+    command, seed, number = job
     tally = Tally()
-    requests = list(small_requests())
-    for i in range(policies):
-        policy = small_policy(random.Random("small %s/%d" % (seed, i)))
-        tally.compare(command, write_policy(policy, folder), "live", requests)
-    tally.show("small world, seed %s" % seed)
-    return tally.different
+    with tempfile.TemporaryDirectory() as folder:
+        policy = cases.small_policy(random.Random("small %s/%d" % (seed, number)))
+        tally.compare(command, write_policy(policy, folder), "live", list(cases.small_requests()))
+    return tally
+
+
+def run(pool, what, work, jobs):
+    """Until the end, or the first difference."""
+    total = Tally()
+    for tally in pool.imap_unordered(work, jobs):
+        total.add(tally)
+        if total.different:
+            break
+    total.show(what)
+    return total.different
 
 
 def main():
@@ -397,10 +147,15 @@ def main():
     parser.add_argument("--requests", type=int, default=100000)
     parser.add_argument("--small-world", type=int, default=1, help="policies over which every small request is asked")
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        different = run_random(options.command, options.requests, options.seed, folder)
-        different += run_small_world(options.command, options.small_world, options.seed, folder)
+    count = options.requests * (10 if os.environ.get("TOCSIN_SOAK") else 1)
+    each = min(PER_POLICY, count)
+    with multiprocessing.Pool(options.workers) as pool:
+        different = run(pool, "seed %s" % options.seed, random_work,
+                        [(options.command, options.seed, i, each) for i in range(-(-count // each))])
+        different += run(pool, "small world, seed %s" % options.seed, small_work,
+                         [(options.command, options.seed, i) for i in range(options.small_world)])
     sys.exit(1 if different else 0)
 
 

@@ -44,6 +44,15 @@ DETAILS = [
     ("hours in UTC", "decide_people.c", "/ 60000 + 8 * 60;", "/ 60000;"),
     ("9 digits lose pairs", "policy_match.c", "if (len != 6)\n\t\treturn len;", ""),
     ("a trailing 000 only once", "policy_match.c", "while ((len == 12 || len == 9)", "if ((len == 12 || len == 9)"),
+    ("anybody hands over", "decide_incident.c", "if (handler && unit != handler && !unit_is_above(unit, handler))",
+     "if (false)"),
+    ("what nobody handles is anybody's", "decide_incident.c", "if (!r->handler && !unit_handles(", "if (false && !unit_handles("),
+    ("the taker needs no grant", "decide_incident.c", "if (!row)", "if (false)"),
+    ("a forbid says nothing about who handles", "decide_incident.c",
+     "if (!forbids(forbid, &policy->index->forbids[i], r))", "if (true)"),
+    ("anybody handles without the duty", "decide_incident.c",
+     "if (officer && officer->active && officer->duties & DUTY_PUBLISH)", "if (officer)"),
+    ("close may name a unit", "decide_incident.c", "if ((r->verb == INCIDENT_CLOSE) != (r->to == NULL))", "if (false)"),
     ("examples are not asked", "policy_examples.c", "if (!decision.permit && example->permit)", "if (false)"),
     ("an unknown member is let pass", "decide_request.c", "members_known(parsed, object);\n\tif", "if"),
 ]
@@ -85,8 +94,8 @@ class Bench:
         compile_c(source, target, self.flags)
         return target
 
-    def tests_pass(self, replaced):
-        """replaced: source -> object"""
+    def killer(self, replaced):
+        """The first test that fails with these (source -> object), or None."""
         objects = {s: replaced.get(s, o) for s, o in self.objects.items()}
         common = [o for s, o in objects.items() if "/test_" not in s]
         for test in TESTS:
@@ -96,17 +105,17 @@ class Bench:
             done = subprocess.run([program], env=dict(os.environ, TOCSIN_SOURCE=self.tree), check=False, timeout=300,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             if done.returncode != 0:
-                return False
-        return True
+                return "test_" + test
+        return None
 
-    def mutant_survives(self, name, edit):
+    def killer_of_mutant(self, name, edit):
         source = os.path.join(self.room, name)
         with open(source, encoding="utf-8") as file:
             text = file.read()
         changed = os.path.join(self.folder, "mutant.c")
         with open(changed, "w", encoding="utf-8") as file:
             file.write(edit(text))
-        return self.tests_pass({source: self.compile(changed)})
+        return self.killer({source: self.compile(changed)})
 
 
 def replace_once(old, new):
@@ -132,14 +141,15 @@ def main():
     survivors = []
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(tree, folder)
-        if not bench.tests_pass({}):
-            raise SystemExit("the tests fail before anything is changed")
+        if bench.killer({}):
+            raise SystemExit("the tests fail before anything is changed: %s" % bench.killer({}))
         mutants = [("condition %d off (%s)" % (i, c), "decide.c", switch_off(c)) for i, c in enumerate(CONDITIONS)]
         mutants += [(name, file, replace_once(old, new)) for name, file, old, new in DETAILS]
         for name, file, edit in mutants:
-            if bench.mutant_survives(file, edit):
+            killer = bench.killer_of_mutant(file, edit)
+            if not killer:
                 survivors.append(name)
-                print("SURVIVES: %s (%s)" % (name, file))
+            print("%s: %s (%s)" % ("killed by " + killer if killer else "SURVIVES", name, file), flush=True)
     print("%d mutants, %d survive" % (len(mutants), len(survivors)))
     sys.exit(1 if survivors else 0)
 

@@ -3,8 +3,9 @@
 
   without grants and relays nothing is permitted       removing a row that gives never adds a permit
   a forbid more never adds a permit                    a forbid of everything leaves nothing
-  a permit stays a permit over any part of its areas   nobody who drafted is among those whose sign-off counted
-  on behalf ends with the term
+  a permit stays a permit over any part of its areas   what covers what covers, covers: of codes and of patterns
+  nobody who drafted is among those whose sign-off counted, and a drafter among them is always refused
+  on behalf ends with the term of its row, and with the handler's own right
 
 properties.py TOCSIN_DECIDE... [--policies N] [--seed S]
 """
@@ -17,6 +18,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import authority_oracle as oracle
+import cases
 import compare
 
 
@@ -55,15 +57,15 @@ def with_forbid(policy, row):
 def narrower(rnd, request):
     """The same for a part of its areas."""
     areas = request.get("areas")
-    if not isinstance(areas, list) or not areas or not all(a in compare.AREAS for a in areas):
+    if not isinstance(areas, list) or not areas or not all(a in cases.AREAS for a in areas):
         return request
     area = rnd.choice(areas)
-    inside = [a for a in compare.AREAS if oracle.division_covers(area, a)]
+    inside = [a for a in cases.AREAS if oracle.division_covers(area, a)]
     return dict(request, areas=[rnd.choice(inside)])
 
 
 def check(world, rnd):
-    policy, mode, requests = compare.random_case(rnd, 200)
+    policy, mode, requests = cases.random_case(rnd, 200)
     before = world.permits(policy, mode, requests)
     bare = {k: v for k, v in policy.items() if k not in ("grants", "relays")}
     world.hold("without grants", [(False, p) for p in world.permits(bare, mode, publications(requests))])
@@ -71,7 +73,7 @@ def check(world, rnd):
         if policy.get(section):
             less = without(policy, section, rnd.randrange(len(policy[section])))
             world.hold("a row removed", zip(before, world.permits(less, mode, requests)))
-    more = with_forbid(policy, compare.random_forbid(rnd))
+    more = with_forbid(policy, cases.random_forbid(rnd))
     world.hold("a forbid added", zip(before, world.permits(more, mode, requests)))
     nothing = with_forbid(policy, {"basis": "nobody, nothing"})
     world.hold("everything forbidden", [(False, p) for p in world.permits(nothing, mode, publications(requests))])
@@ -79,20 +81,30 @@ def check(world, rnd):
     narrow = [narrower(rnd, r) for r in permitted]
     free = {k: v for k, v in policy.items() if k != "forbids"}
     world.hold("part of the areas", [(p, True) for p in world.permits(free, mode, narrow)])
-    check_people(world, policy, permitted)
+    check_people(world, policy, mode, permitted)
     check_terms(world, policy, mode, permitted)
+    check_behalf(world, policy, mode, permitted)
+    check_containment(world, rnd)
 
 
 def publications(requests):
     return [r for r in requests if r.get("verb") not in oracle.INCIDENT_VERBS]
 
 
-def check_people(world, policy, permitted):
-    for request in publications(permitted):
-        if request["procedure"] != "relay" and request["verb"] in ["publish", "update"]:
-            people = [oracle.person(oracle.find(policy["officers"], o))
-                      for o in request["reviews"] + request["signs"] + [request["drafter"]]]
-            world.hold("people distinct", [(len(set(people)) == len(people) and len(people) >= 2, True)])
+def needs_people(request):
+    return request["procedure"] != "relay" and request["verb"] in ["publish", "update"]
+
+
+def check_people(world, policy, mode, permitted):
+    asked = [r for r in publications(permitted) if needs_people(r)]
+    drafted = []
+    for request in asked:
+        people = [oracle.person(oracle.find(policy["officers"], o))
+                  for o in request["reviews"] + request["signs"] + [request["drafter"]]]
+        world.hold("people distinct", [(len(set(people)) == len(people) and len(people) >= 2, True)])
+        for name in ["reviews", "signs"]:
+            drafted.append(dict(request, **{name: request[name] + [request["drafter"]]}))
+    world.hold("the drafter signs", [(False, p) for p in world.permits(policy, mode, drafted)])
 
 
 def check_terms(world, policy, mode, permitted):
@@ -103,6 +115,48 @@ def check_terms(world, policy, mode, permitted):
         row["until"] = "1969-12-31"
     asked = [r for r in publications(permitted) if r["procedure"] != "relay"]
     world.hold("after the term", [(False, p) for p in world.permits(over, mode, asked)])
+
+
+def check_behalf(world, policy, mode, permitted):
+    """Of a policy whose units act on behalf only, but for the handlers: either row at its end, or gone, ends it."""
+    rows = policy.get("grants", [])
+    for number, row in enumerate(rows):
+        if row["role"] != "behalf":
+            continue
+        own = [i for i, other in enumerate(rows) if other["unit"] == row["of"] and other["role"] != "behalf"]
+        kept = dict(policy, grants=[r for i, r in enumerate(rows) if i in own or i == number])
+        asked = [r for r in publications(permitted) if r["procedure"] != "relay"]
+        officers = {o["id"] for o in policy["officers"] if o["unit"] == row["unit"]}
+        asked = [r for r in asked if r["officer"] in officers]
+        ended = copy.deepcopy(kept)
+        ended["grants"] = [dict({k: v for k, v in r.items() if k != "from"}, until="1969-12-31")
+                           if r["role"] == "behalf" else r for r in ended["grants"]]
+        world.hold("behalf after its term", [(False, p) for p in world.permits(ended, mode, asked)])
+        without_own = dict(policy, grants=[row])
+        world.hold("behalf of nobody", [(False, p) for p in world.permits(without_own, mode, asked)])
+        return
+
+
+def check_containment(world, rnd):
+    """Each unit is granted one pattern; the engine itself says what that covers."""
+    codes = sorted({rnd.choice(cases.AREAS) for _ in range(8)} | {random_code(rnd) for _ in range(12)})
+    policy = {"version": "1", "units": [{"id": "u" + c} for c in codes],
+              "officers": [{"id": "o" + c, "unit": "u" + c, "duties": ["draft", "publish"]} for c in codes],
+              "grants": [{"unit": "u" + c, "role": "handle", "acts": ["cancel"], "hazards": ["*"], "levels": ["red"],
+                          "areas": [c + rnd.choice(["", "*"])], "channels": ["*"], "basis": "b"} for c in codes]}
+    request = {"verb": "cancel", "kind": "warning", "hazard": "11B03", "level": "red", "channels": ["mqtt"],
+               "status": "Actual", "disclosure": "proactive", "screening": "none", "procedure": "normal",
+               "at": cases.MOMENTS[0]}
+    pairs = [(a, b) for a in codes for b in codes]
+    answers = world.permits(policy, "live", [dict(request, officer="o" + a, drafter="o" + a, areas=[b]) for a, b in pairs])
+    covers = {pair for pair, is_permitted in zip(pairs, answers) if is_permitted}
+    world.hold("a code covers itself", [((c, c) in covers, True) for c in codes])
+    for a, b in covers:
+        world.hold("containment is transitive", [((a, c) in covers, True) for c in codes if (b, c) in covers])
+
+
+def random_code(rnd):
+    return "".join(rnd.choice(["00", "00", "12", "01", "16", "10"]) for _ in range(6))[:rnd.choice([6, 9, 12])]
 
 
 def main():
