@@ -1,54 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * catalog - see catalog.h. Relies on a file of at most CATALOG_LIMIT bytes; fails by naming file,
- * line and cause, and then gives nothing at all rather than half a table.
+ * catalog - see catalog.h. Relies on csv for reading; gives nothing at all rather than half a
+ * table.
  */
 #include "catalog.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "utf8.h"
-
-enum { CATALOG_LIMIT = 4 << 20, CATALOG_FIELDS = 8 };
-
-struct table {
-	const char *file;
-	const char *head; /* the heading line, exactly */
-	size_t fields;
-	bool (*row)(struct catalog *catalog, char **fields, struct err *err);
-};
-
-bool csv_split(char *line, char **fields, size_t most, size_t *count)
-{
-	char *in = line;
-	bool more = true;
-
-	*count = 0;
-	while (more) {
-		bool quoted = *in == '"';
-		char *out = in;
-		if (*count == most)
-			return false;
-		fields[(*count)++] = in;
-		in += quoted;
-		while (*in && (quoted || *in != ',')) {
-			if (quoted && *in == '"' && *++in != '"') {
-				quoted = false;
-				continue;
-			}
-			*out++ = *in++;
-		}
-		if (quoted)
-			return false;
-		more = *in == ',';
-		in += more;
-		*out = '\0';
-	}
-	return true;
-}
+#include "csv.h"
 
 bool hazard_code_shaped(const char *code)
 {
@@ -71,8 +30,9 @@ bool division_code_short(const char *code, char **out)
 	return true;
 }
 
-static bool hazard_row(struct catalog *catalog, char **fields, struct err *err)
+static bool hazard_row(void *place, char **fields, struct err *err)
 {
+	struct catalog *catalog = place;
 	enum cap_category category;
 
 	if (!hazard_code_shaped(fields[0]))
@@ -100,8 +60,9 @@ static bool hazard_row(struct catalog *catalog, char **fields, struct err *err)
 	return true;
 }
 
-static bool division_row(struct catalog *catalog, char **fields, struct err *err)
+static bool division_row(void *place, char **fields, struct err *err)
 {
+	struct catalog *catalog = place;
 	static const char *const levels[] = {"municipality", "grouping", "district", "street"};
 	char *code = NULL;
 	bool known = false;
@@ -132,89 +93,17 @@ static bool division_row(struct catalog *catalog, char **fields, struct err *err
 	return true;
 }
 
-static const struct table tables[] = {
+static const struct csv_table tables[] = {
         {"event-types.csv", "code,name_zh,name_en,cap_category,basis", 5, hazard_row},
         {"divisions.csv", "code,name_zh,name_en,level,parent,slug", 6, division_row},
 };
-
-static char *file_text(const char *path, struct err *err)
-{
-	FILE *file = fopen(path, "rbe");
-	struct buf text;
-
-	if (!file) {
-		err_set(err, ERR_CONFIG, "无法打开 %s：%s", "cannot open %s: %s", path,
-		        strerror(errno));
-		return NULL;
-	}
-	buf_init(&text, CATALOG_LIMIT);
-	bool good = buf_read(&text, file);
-	fclose(file);
-	if (good && utf8_valid(text.data ? text.data : "", text.len, NULL))
-		return buf_take(&text);
-	err_set(err, ERR_CONFIG, "%s 无法读取、过大或不是 UTF-8",
-	        "%s cannot be read, is too big, or is not UTF-8", path);
-	buf_finish(&text);
-	return NULL;
-}
-
-/* The heading tells that these are the columns we think they are. */
-static bool read_line(struct catalog *catalog, const struct table *table, char *line, bool *headed,
-        struct err *err)
-{
-	char *fields[CATALOG_FIELDS];
-	size_t count;
-
-	line[strcspn(line, "\r")] = '\0';
-	if (!line[0] || line[0] == '#')
-		return true;
-	if (!*headed) {
-		*headed = true;
-		if (strcmp(line, table->head) == 0)
-			return true;
-		return err_set(err, ERR_CONFIG, "表头应为“%s”", "the heading line is not \"%s\"",
-		        table->head);
-	}
-	if (!csv_split(line, fields, CATALOG_FIELDS, &count) || count != table->fields)
-		return err_set(err, ERR_CONFIG, "应有 %zu 个字段", "there are not %zu fields",
-		        table->fields);
-	return table->row(catalog, fields, err);
-}
-
-static bool read_table(
-        struct catalog *catalog, const struct table *table, const char *folder, struct err *err)
-{
-	char *path = mem_format("%s/%s", folder, table->file);
-	char *text = file_text(path, err);
-	char *line = text;
-	bool headed = false;
-	bool ok = text != NULL;
-	int number = 1;
-
-	for (; ok && line; number++) {
-		char *end = strchr(line, '\n');
-		struct err cause = {0};
-		if (end)
-			*end = '\0';
-		ok = read_line(catalog, table, line, &headed, &cause);
-		if (!ok)
-			err_set(err, ERR_CONFIG, "%s:%d: %s%.0s", "%s:%d: %.0s%s", path, number,
-			        cause.zh, cause.en);
-		line = end ? end + 1 : NULL;
-	}
-	if (ok && !headed)
-		ok = err_set(err, ERR_CONFIG, "%s 是空的", "%s is empty", path);
-	free(text);
-	free(path);
-	return ok;
-}
 
 struct catalog *catalog_read(const char *folder, struct err *err)
 {
 	struct catalog *catalog = mem_zero(sizeof *catalog);
 
 	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
-		if (!read_table(catalog, &tables[i], folder, err)) {
+		if (!csv_read_in(folder, &tables[i], catalog, err)) {
 			catalog_destroy(&catalog);
 			return NULL;
 		}

@@ -57,10 +57,6 @@ const struct division *catalog_division_named(const struct catalog *catalog, con
 const struct division *catalog_division_of_unit(
         const struct catalog *catalog, const char *unit_name);
 
-/* One line of CSV in place: fields ended by NUL, quotes resolved. false when a quote is not closed
- * or there are more than `most` fields. */
-bool csv_split(char *line, char **fields, size_t most, size_t *count);
-
 bool hazard_code_shaped(const char *code); /* "1", a digit, 0 or a capital letter, two digits */
 /* 120116000000 -> 120116, 120116001000 -> 120116001; *out the caller's. false: not 6, 9 or 12
  * digits. */

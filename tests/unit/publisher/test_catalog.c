@@ -3,6 +3,8 @@
  */
 #include "ingest_fixture.h"
 
+#include "csv.h"
+
 #include <unistd.h>
 
 static void reads_own_tables(void **state)
