@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy_hotlines.h"
 #include "policy_index.h"
 
 const struct unit *policy_unit(const struct policy *policy, const char *id)
@@ -138,6 +139,7 @@ void policy_destroy(struct policy **policy)
 	policy_index_destroy(&old->index, old);
 	people_free(old);
 	rows_free(old);
+	policy_hotlines_free(old);
 	free(old->text);
 	free(old);
 	*policy = NULL;

@@ -79,6 +79,13 @@ struct relay {
 	char *basis;
 };
 
+/* A number a unit publishes: no text is held for it. */
+struct hotline {
+	char *number; /* digits only */
+	char *unit;
+	char *basis; /* or NULL */
+};
+
 struct policy {
 	struct unit *units;
 	size_t unit_count;
@@ -95,6 +102,9 @@ struct policy {
 	int64_t urgent_report_ms;
 	struct relay *relays;
 	size_t relay_count;
+	struct hotline *hotlines;
+	size_t hotline_count;
+	struct texts hotline_numbers; /* theirs, for the screen */
 	struct policy_index *index; /* compiled: who is where, patterns as stems (policy_index.h) */
 	char version[DIGEST_HEX];   /* SHA-256 of the document's bytes: names the policy in every
 	                               decision */

@@ -246,6 +246,14 @@ static void check_rules(struct yaml *yaml, struct fy_node *root, const struct po
 	}
 }
 
+static void check_hotlines(struct yaml *yaml, struct fy_node *root, const struct policy *policy,
+        const struct ids *units)
+{
+	for (size_t i = 0; i < policy->hotline_count; i++)
+		must_be_unit(yaml, (struct place){root, "hotlines", i, "unit"}, units,
+		        policy->hotlines[i].unit);
+}
+
 /* Two people are the least: somebody drafts, somebody else signs. */
 static void check_signs(struct yaml *yaml, struct fy_node *node, const struct signoff *row)
 {
@@ -261,6 +269,7 @@ void policy_check(struct yaml *yaml, struct fy_node *root, const struct policy *
 	check_units(yaml, root, policy, &units);
 	check_officers(yaml, root, policy, &units);
 	check_rules(yaml, root, policy, &units);
+	check_hotlines(yaml, root, policy, &units);
 	for (size_t i = 0; i < policy->signoff_count; i++) {
 		struct place at = {root, "signoff", i, "signs"};
 		check_signs(yaml, node_of(&at), &policy->signoffs[i]);

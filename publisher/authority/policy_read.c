@@ -12,6 +12,7 @@
 
 #include "policy_check.h"
 #include "policy_fields.h"
+#include "policy_hotlines.h"
 #include "policy_index.h"
 #include "yaml.h"
 
@@ -269,6 +270,7 @@ static const struct field policy_fields[] = {
         {"signoff", false, read_signoffs, 0},
         {"urgent", false, read_urgent, 0},
         {"relays", false, read_relays, 0},
+        {"hotlines", false, policy_read_hotlines, 0},
         {"tests", false, read_nothing, 0},
         {0},
 };
