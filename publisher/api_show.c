@@ -23,12 +23,15 @@ bool show_bulletin(
 	struct approval_list approvals = {0};
 	struct delivery_list deliveries = {0};
 	struct bulletin *b = NULL;
+	json_t *hits = NULL;
 
 	bool ok = store_get_bulletin(call->reader, id, &b, err) &&
 	          store_list_all_approvals(call->reader, b->id, &approvals, err) &&
-	          store_list_deliveries(call->reader, b->id, &deliveries, err);
+	          store_list_deliveries(call->reader, b->id, &deliveries, err) &&
+	          store_get_screening(call->reader, b->id, &hits, err);
 	if (ok) {
 		json_t *json = bulletin_json(b, &approvals, &deliveries);
+		json_object_set_new(json, "hits", hits);
 		if (notes)
 			json_object_set_new(json, "notes", problems_json(notes));
 		call_json(call, 200, json);

@@ -44,10 +44,10 @@ const struct option config_settings[] = {
                 "公众网页地址（末尾不带斜杠），网页为 该地址/编号.html。"},
         {"desk", OPTION_TEXT, offsetof(struct config, desk), "", 0, 0,
                 "Folder of the operators' pages; empty: none.", "值班台网页目录，留空则不提供。"},
-        {"phones", OPTION_LIST, offsetof(struct config, phones), "", 0, 0,
-                "Numbers that may be published, such as a duty desk's; any other mobile number "
-                "holds a bulletin for the secrecy review.",
-                "可以公开的号码，如值班电话；其他手机号码须经保密审查。"},
+        {"protected_sites", OPTION_TEXT, offsetof(struct config, protected_sites), "", 0, 0,
+                "CSV file of protected sites (name,lat,lon,radius_m,aliases), kept apart and "
+                "secret; a text that names or locates one is held. Empty: none.",
+                "受保护场所清单文件，单独保密存放；涉及其名称或坐标的文字扣住。"},
         {"workers", OPTION_NUMBER, offsetof(struct config, workers), "2", 1, 64, "Worker threads.",
                 "工作线程数。"},
         {"limit_api", OPTION_NUMBER, offsetof(struct config, limit_api), "262144", 1024, 8388608,

@@ -52,7 +52,7 @@ struct config {
 	enum mode mode;
 	char *state, *policy, *catalog;
 	struct texts api_listen, callback_listen; /* "127.0.0.1:8080", "[::1]:8080" */
-	struct texts phones;                      /* numbers that may be published */
+	char *protected_sites;                    /* file, or "" */
 	char *callback_url, *callback_secret;
 	char *agent_socket, *signer_socket;
 	char *public_url, *desk;

@@ -252,6 +252,11 @@ static bool config_other(struct yaml *yaml, const char *key, struct fy_node *val
 	struct fy_node *item;
 	void *at = NULL;
 
+	if (strcmp(key, "phones") == 0) {
+		yaml_fault(yaml, value, "phones 已改为授权规则中的 hotlines（号码、单位、依据）",
+		        "phones has moved to the policy: hotlines, each with number, unit, basis");
+		return true;
+	}
 	if (!targets && strcmp(key, "sources") != 0)
 		return false;
 	if (yaml_absent(value) || !yaml_is_list(yaml, value))

@@ -7,14 +7,23 @@
 #include <string.h>
 
 #include "log.h"
+#include "screened.h"
 #include "when.h"
+
+struct editing {
+	struct bulletin *bulletin;
+	struct screened screened;
+	int64_t now;
+};
 
 static bool write_edit(struct store *store, void *arg, struct err *err)
 {
-	struct bulletin *b = arg;
+	struct editing *e = arg;
+	struct bulletin *b = e->bulletin;
 
 	return store_put_bulletin(store, b, err) && store_void_approvals(store, b->id, err) &&
-	       store_audit(store, "edited", b->id, NULL, when_now(), err);
+	       screened_write(store, b, &e->screened, e->now, err) &&
+	       store_audit(store, "edited", b->id, NULL, e->now, err);
 }
 
 static void move_text(char **to, char **from)
@@ -69,8 +78,11 @@ bool edit_bulletin(struct house *house, struct store *reader, const char *id, in
 		        "%s was changed by somebody else: look again", b->id);
 	ok = ok && ingest_draft(house, arrival, &words, notes, err);
 	if (ok) {
+		struct editing editing = {.bulletin = b, .now = when_now()};
 		take_words(b, words);
-		ok = record_do(house->record, level_rank(b->level), write_edit, b, err);
+		ok = screened_look(house, reader, b, editing.now, &editing.screened, err) &&
+		     record_do(house->record, level_rank(b->level), write_edit, &editing, err);
+		screened_finish(&editing.screened);
 	}
 	log_event(ok ? LOG_INFO : LOG_WARN, "edit", "bulletin", id, "reason", ok ? NULL : err->en,
 	        NULL);

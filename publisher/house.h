@@ -13,11 +13,13 @@
 #include "outbox.h"
 #include "policy.h"
 #include "record.h"
+#include "screen_lists.h"
 #include "worker.h"
 
 struct house {
 	const struct config *config;
 	const struct catalog *catalog;
+	const struct screen_lists *screen;
 	struct record *record;
 	struct loop *loop;
 	struct outbox *outbox;

@@ -14,6 +14,7 @@
 #include "problems.h"
 #include "relay.h"
 #include "release.h"
+#include "screened.h"
 #include "when.h"
 
 void arrived_finish(struct arrived *arrived)
@@ -46,6 +47,7 @@ struct work {
 	struct cap_alert *alert; /* CAP only: as it came */
 	char digest[DIGEST_HEX]; /* of its canonical content */
 	struct bulletin *bulletin;
+	struct screened screened;
 	const char *outcome, *problem;
 	int64_t now;
 };
@@ -101,7 +103,8 @@ static bool write_draft(struct store *store, void *arg, struct err *err)
 	struct work *w = arg;
 	struct bulletin *b = w->bulletin;
 
-	if (!store_put_bulletin(store, b, err))
+	if (!store_put_bulletin(store, b, err) ||
+	        !screened_write(store, b, &w->screened, w->now, err))
 		return false;
 	char *outcome = mem_format("draft %s", b->id);
 	bool ok = add_intake(store, w, outcome, err) &&
@@ -186,8 +189,12 @@ static bool make_draft(struct work *w, struct err *err)
 	return ok;
 }
 
+/* What feeds bring in is screened as it comes: a relay with a hit waits for people, and what it
+ * says is there to compare with. */
 static bool keep_draft(struct work *w, struct err *err)
 {
+	if (!screened_look(w->house, w->reader, w->bulletin, w->now, &w->screened, err))
+		return false;
 	if (!record_do(w->house->record, level_rank(w->bulletin->level), write_draft, w, err))
 		return false;
 	w->arrived->bulletin = mem_text(w->bulletin->id);
@@ -282,6 +289,7 @@ bool ingest(struct house *house, struct store *reader, const struct arrival *arr
 	*arrived = (struct arrived){0};
 	bool ok = take(&w, err);
 	cap_alert_destroy(&w.alert);
+	screened_finish(&w.screened);
 	bulletin_destroy(&w.bulletin);
 	return ok;
 }

@@ -171,7 +171,10 @@ static bool build(struct daemon *d, struct err *err)
 	h->catalog = policy ? catalog_read(d->config->catalog, err) : NULL;
 	if (policy)
 		keep_policy(d, policy);
-	if (!h->catalog)
+	h->screen = h->catalog
+	                    ? screen_lists_read(d->config->catalog, d->config->protected_sites, err)
+	                    : NULL;
+	if (!h->screen)
 		return false;
 	h->loop = loop_create();
 	h->claims = claims_create();
@@ -218,7 +221,9 @@ static void take_down(struct daemon *d)
 		policy_destroy(&d->policies[i]);
 	free(d->policies);
 	struct catalog *catalog = (struct catalog *)h->catalog;
+	struct screen_lists *screen = (struct screen_lists *)h->screen;
 	catalog_destroy(&catalog);
+	screen_lists_destroy(&screen);
 	config_destroy(&d->config);
 }
 
@@ -252,11 +257,15 @@ static int check_config(const struct config *config)
 	struct policy *policy = policy_read(config->policy, &err);
 	struct catalog *catalog = policy ? catalog_read(config->catalog, &err) : NULL;
 
-	if (!catalog)
+	struct screen_lists *screen =
+	        catalog ? screen_lists_read(config->catalog, config->protected_sites, &err) : NULL;
+
+	if (!screen)
 		say(&err);
 	else
 		printf("%s: ok (policy %.16s)\n", config->file, policy->version);
-	int code = catalog ? EX_OK : EX_CONFIG;
+	int code = screen ? EX_OK : EX_CONFIG;
+	screen_lists_destroy(&screen);
 	catalog_destroy(&catalog);
 	policy_destroy(&policy);
 	return code;

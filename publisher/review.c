@@ -11,7 +11,6 @@
 #include "cap_io.h"
 #include "flatten.h"
 #include "review_rules.h"
-#include "screen.h"
 #include "stage.h"
 
 char *review_path(size_t info, const char *rest)
@@ -281,13 +280,4 @@ void review_bulletin(const struct bulletin *bulletin, const struct cap_alert *al
 
 	for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
 		checks[i](&review);
-	screen_alert(alert, rules->phones, problems);
-}
-
-bool review_screened(const struct cap_problems *problems)
-{
-	for (size_t i = 0; i < problems->count; i++)
-		if (strncmp(problems->items[i].rule, "screen.", 7) == 0)
-			return true;
-	return false;
 }

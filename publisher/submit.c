@@ -14,6 +14,7 @@
 #include "prepare.h"
 #include "problems.h"
 #include "review.h"
+#include "screened.h"
 #include "stage.h"
 #include "when.h"
 
@@ -25,6 +26,7 @@ struct submission {
 	struct cap_alert *alert;
 	struct bulletin *staged[STAGED_COUNT];
 	char *identifiers[1 + STAGED_COUNT];
+	struct screened screened;
 	int64_t now;
 };
 
@@ -34,6 +36,7 @@ static void submission_finish(struct submission *s)
 		bulletin_destroy(&s->staged[i]);
 	for (size_t i = 0; i < 1 + STAGED_COUNT; i++)
 		free(s->identifiers[i]);
+	screened_finish(&s->screened);
 	cap_alert_destroy(&s->alert);
 	bulletin_destroy(&s->bulletin);
 }
@@ -178,11 +181,12 @@ static bool stage_all(struct submission *s, struct cap_problems *problems, struc
 static bool look_it_over(struct submission *s, struct cap_problems *problems, struct err *err)
 {
 	const struct config *config = s->house->config;
-	struct review_rules rules = {
-	        .catalog = s->house->catalog, .mode = config->mode, .phones = &config->phones};
+	struct review_rules rules = {.catalog = s->house->catalog, .mode = config->mode};
 
 	review_bulletin(s->bulletin, s->alert, &rules, s->now, problems);
-	s->bulletin->screening = review_screened(problems) ? SCREENING_HELD : SCREENING_NONE;
+	if (!screened_look(s->house, s->reader, s->bulletin, s->now, &s->screened, err))
+		return false;
+	screen_problems(&s->screened.found, problems);
 	return !problems->errors || problems_err(problems, err);
 }
 
@@ -206,7 +210,8 @@ static bool write_submission(struct store *store, void *arg, struct err *err)
 	s->bulletin->state = BULLETIN_SUBMITTED;
 	s->bulletin->submitted = s->now;
 	if (!store_put_bulletin(store, s->bulletin, err) ||
-	        !store_void_approvals(store, s->bulletin->id, err))
+	        !store_void_approvals(store, s->bulletin->id, err) ||
+	        !screened_write(store, s->bulletin, &s->screened, s->now, err))
 		return false;
 	for (size_t i = 0; i < STAGED_COUNT; i++)
 		if (s->staged[i] && !store_put_bulletin(store, s->staged[i], err))

@@ -14,6 +14,7 @@ static const struct migration {
 	const char *const *statements; /* ends with NULL */
 } migrations[] = {
         {1, schema_version_1},
+        {2, schema_version_2},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

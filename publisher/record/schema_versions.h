@@ -10,5 +10,6 @@
 #define TOCSIN_SCHEMA_VERSIONS_H
 
 extern const char *const schema_version_1[]; /* each ends with NULL */
+extern const char *const schema_version_2[];
 
 #endif

@@ -84,6 +84,24 @@ bool store_take_identifier(struct store *store, const char *unit_code, int64_t n
         char **identifier, struct err *err);
 bool store_next_sequence(struct store *store, const char *counter, int64_t *value, struct err *err);
 
+/* --- the secrecy screen --------------------------------------------------------------------------
+ */
+/* Digests of what a bulletin says about somebody, as the screen made them (screen_aggregate.h). */
+struct store_trace {
+	const char *kind, *digest; /* borrowed */
+	bool subject;
+};
+/* What was found takes the place of what was found before. hits: an array. */
+bool store_put_screening(struct store *store, const char *bulletin, const json_t *hits,
+        const struct store_trace *traces, size_t count, int64_t now, struct err *err);
+bool store_get_screening(
+        struct store *store, const char *bulletin, json_t **hits, struct err *err); /* [] = none */
+/* Each trace of other bulletins of the same incident or chain; where there is no incident, of
+ * bulletins of one hazard in one of the areas, created since. One bulletin's come together. */
+bool store_each_trace(struct store *store, const struct bulletin *bulletin, int64_t since,
+        void (*take)(void *arg, const char *bulletin, const struct store_trace *trace), void *arg,
+        struct err *err);
+
 /* --- people's acts ------------------------------------------------------------------------------
  */
 struct approval {

@@ -17,10 +17,11 @@ MAY_INCLUDE = {
     "publisher/authority": {"publisher/base"},
     "publisher/record": {"publisher/base", "publisher"},
     "publisher/signer": {"publisher/base", "publisher/authority", "cap", "channels/text", "publisher"},
+    "publisher/screening": {"publisher/base", "cap", "publisher"},
     "publisher/sources": {"publisher/base"},
     "publisher/ctl": {"publisher/base", "publisher/authority", "cap", "publisher"},
-    "publisher": {"publisher/base", "publisher/authority", "publisher/record", "publisher/signer", "cap",
-                  "channels/text", "channels"},
+    "publisher": {"publisher/base", "publisher/authority", "publisher/record", "publisher/signer",
+                  "publisher/screening", "cap", "channels/text", "channels"},
 }
 # Of another room's folder only these headers, where a whole folder would be too much.
 ONLY = {
@@ -28,6 +29,7 @@ ONLY = {
     ("publisher", "publisher/signer"): {"signer_client.h"},
     ("publisher/record", "publisher"): {"bulletin.h"},
     ("publisher/signer", "publisher"): {"bulletin.h", "flatten.h"},
+    ("publisher/screening", "publisher"): {"csv.h", "free_text.h"},
     ("publisher/ctl", "publisher"): {"problems.h"},
 }
 
@@ -35,7 +37,7 @@ ONLY = {
 COMMON = {"libc", "libm", "libcrypto", "libssl", "ld-linux-x86-64", "libasan", "libubsan", "libtsan", "libgcc_s",
           "libclang_rt", "libpthread", "libdl", "linux-vdso"}
 LINKS = {
-    "tocsind": {"libxml2", "libexpat", "libsqlite3", "libfyaml", "libjansson", "libevent", "libevent_pthreads",
+    "tocsind": {"libunistring", "libxml2", "libexpat", "libsqlite3", "libfyaml", "libjansson", "libevent", "libevent_pthreads",
                 "libevent_core"},
     "tocsin-signer": {"libxml2", "libexpat", "libxmlsec1", "libxmlsec1-openssl", "libfyaml", "libjansson"},
     "tocsin-channel": {"libcurl", "libmosquitto", "libjansson"},

@@ -186,16 +186,6 @@ static void cancel_as_alert(struct subject *s)
 	s->bulletin->verb = VERB_CANCEL;
 }
 
-static void personal(struct subject *s)
-{
-	mem_set_text(&s->info->contact, "13812345678");
-}
-
-static void allowed_phone(struct subject *s)
-{
-	mem_set_text(&s->info->contact, "13900001111");
-}
-
 static const struct {
 	const char *name;
 	void (*change)(struct subject *subject);
@@ -234,18 +224,14 @@ static const struct {
         {"update of nothing", update_of_nothing, "review.replaces", "does not name", false},
         {"update", update, NULL, NULL, false},
         {"cancel as alert", cancel_as_alert, "review.verb", "msgType is Alert", false},
-        {"personal number", personal, "screen.mobile", "contact", true},
-        {"allowed number", allowed_phone, NULL, NULL, false},
 };
 
 static void every_rule_objects(void **state)
 {
 	struct catalog *catalog = fixture_catalog();
-	struct texts phones = {0};
-	struct review_rules rules = {.catalog = catalog, .mode = MODE_LIVE, .phones = &phones};
+	struct review_rules rules = {.catalog = catalog, .mode = MODE_LIVE};
 
 	(void)state;
-	texts_add(&phones, "13900001111");
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct cap_problems problems = {0};
 		struct subject subject = {.alert = fixture_alert(MODE_LIVE)};
@@ -259,14 +245,10 @@ static void every_rule_objects(void **state)
 			fail_msg("%s: no error", cases[i].name);
 		if (cases[i].rule)
 			expect_problem(cases[i].name, &problems, cases[i].rule, cases[i].part);
-		bool screened = cases[i].rule && strncmp(cases[i].rule, "screen.", 7) == 0;
-		if (review_screened(&problems) != screened)
-			fail_msg("%s: screened is not %d", cases[i].name, screened);
 		cap_problems_finish(&problems);
 		bulletin_destroy(&subject.bulletin);
 		cap_alert_destroy(&subject.alert);
 	}
-	texts_finish(&phones);
 	catalog_destroy(&catalog);
 }
 
