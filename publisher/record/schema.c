@@ -15,6 +15,7 @@ static const struct migration {
 } migrations[] = {
         {1, schema_version_1},
         {2, schema_version_2},
+        {3, schema_version_3},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

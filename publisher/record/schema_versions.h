@@ -11,5 +11,6 @@
 
 extern const char *const schema_version_1[]; /* each ends with NULL */
 extern const char *const schema_version_2[];
+extern const char *const schema_version_3[];
 
 #endif
