@@ -17,6 +17,7 @@
 #include <sysexits.h>
 
 #include "log.h"
+#include "mode_tag.h"
 
 static volatile sig_atomic_t stopping; /* a handler has nowhere else to put it */
 
@@ -102,6 +103,12 @@ static bool read_arguments(int argc, char **argv, struct arguments *a)
 	return a->name && a->socket && a->alert_key && a->mode && lane_known(a->lane);
 }
 
+/* A drill's key is none for a live process, nor the reverse. */
+static struct key *own_key(const char *path, enum mode mode, struct err *err)
+{
+	return mode_tag_fits(path, mode, err) ? key_read_public(path, err) : NULL;
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments a = {0};
@@ -116,9 +123,9 @@ int main(int argc, char **argv)
 	host.name = a.name;
 	host.lane = a.lane;
 	host.socket = a.socket;
-	host.alert_key = key_read_public(a.alert_key, &err);
+	host.alert_key = own_key(a.alert_key, host.mode, &err);
 	if (host.alert_key && a.status_key)
-		host.status_key = key_read_public(a.status_key, &err);
+		host.status_key = own_key(a.status_key, host.mode, &err);
 	if (!host.alert_key || (a.status_key && !host.status_key)) {
 		log_event(LOG_FATAL, "start", "far", a.name, "reason", err.en, "zh", err.zh, NULL);
 		return EX_CONFIG;

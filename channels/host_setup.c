@@ -77,6 +77,8 @@ static bool channel_make(struct host *host, const struct wish *wish, struct err 
 	if (!type)
 		return err_set(err, ERR_CONFIG, "没有 %s 这种通道类型",
 		        "there is no channel type %s", wish->type);
+	if (!channel_secrets_fit(type, wish->settings, wish->count, mode, err))
+		return false;
 	host->channel = channel_create(type, wish->settings, wish->count, err);
 	if (!host->channel)
 		return false;

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "mode_tag.h"
+
 /* Marks the row as given. A second value for anything but a list is a slip of the settings. */
 static bool set_one(struct channel *channel, const struct channel_setting *setting,
         unsigned long long *given, struct err *err)
@@ -40,6 +42,18 @@ struct channel *channel_create(const struct channel_type *type,
 	option_finish(channel, type->options);
 	free(channel);
 	return NULL;
+}
+
+bool channel_secrets_fit(const struct channel_type *type, const struct channel_setting *settings,
+        size_t count, enum mode mode, struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct option *row = option_find(type->options, settings[i].name);
+		if (row && row->kind == OPTION_SECRET &&
+		        !mode_tag_fits_secret(settings[i].value, mode, err))
+			return false;
+	}
+	return true;
 }
 
 void channel_destroy(struct channel **channel)

@@ -9,6 +9,7 @@
 
 #include "buf.h"
 #include "config_rows.h"
+#include "mode_tag.h"
 #include "yaml.h"
 
 enum { CONFIG_MOST = 1 << 20, NAME_MOST = 48 };
@@ -270,11 +271,25 @@ static bool config_other(struct yaml *yaml, const char *key, struct fy_node *val
 	return true;
 }
 
+static void check_secrets(struct yaml *yaml, struct fy_node *root, const struct config *config)
+{
+	for (const struct option *row = config_settings; row->name; row++) {
+		struct fy_node *value = yaml_value(root, row->name);
+		char *name = value && row->kind == OPTION_SECRET ? yaml_text(yaml, value) : NULL;
+		struct err err;
+		if (name && !mode_tag_fits_secret(name, config->mode, &err))
+			yaml_fault_err(yaml, value, &err);
+		free(name);
+	}
+}
+
 static void check_whole(struct yaml *yaml, struct fy_node *root, struct config *config)
 {
 	if (config->mode_word && !mode_read(config->mode_word, &config->mode))
 		yaml_fault(yaml, place(root, "mode"), "mode 应为 live、exercise 或 test，而不是 %s",
 		        "mode must be live, exercise or test, not %s", config->mode_word);
+	else if (config->mode_word && config->callback_secret)
+		check_secrets(yaml, root, config);
 	if (config->target_count == 0)
 		yaml_fault(
 		        yaml, root, "没有任何对端（targets）", "there are no far sides (targets)");

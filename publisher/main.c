@@ -20,8 +20,6 @@
 #include "intake.h"
 #include "log.h"
 #include "notify.h"
-#include "policies.h"
-#include "policy_history.h"
 #include "token_tool.h"
 #include "when.h"
 
@@ -30,6 +28,8 @@ enum { DRAIN_MS = 15000, DRAIN_LOOK_MS = 20, WATCHDOG_SECONDS = 5 };
 struct daemon {
 	struct house house;
 	struct config *config;
+	struct policy **policies; /* every one read; the last is in force */
+	size_t policy_count;
 	struct web *api, *callbacks;
 	struct chores *chores;
 	struct event *signals[3];
@@ -40,8 +40,7 @@ struct daemon {
 static void usage(FILE *out)
 {
 	fputs("usage: tocsind [--config FILE] [--check-config | --print-config | --manual | "
-	      "--add-token NAME:OFFICER:SCOPES |\n"
-	      "               --install-policy]\n"
+	      "--add-token NAME:OFFICER:SCOPES]\n"
 	      "       tocsind --version | --help\n",
 	        out);
 }
@@ -55,29 +54,28 @@ static int say(const struct err *err)
 /* --- reload
  * --------------------------------------------------------------------------------------- */
 
-/* The settings' file is the first installation only (policy_history.h): somebody who changed it
- * hears that it does not count, and what is wrong with it. */
-static void look_at_file(struct store *reader, void *arg)
+static void keep_policy(struct daemon *d, struct policy *policy)
 {
-	struct house *house = arg;
-	struct err err = {0};
-
-	if (policy_history_file_holds(house, reader, &err))
-		log_event(
-		        LOG_INFO, "reloaded", "policy", atomic_load(&house->policy)->version, NULL);
-	else
-		log_event(LOG_ERROR, "reload-refused", "file", house->config->policy, "reason",
-		        err.en, NULL);
+	*(struct policy **)mem_push(&d->policies, &d->policy_count, sizeof *d->policies) = policy;
+	atomic_store(&d->house.policy, policy);
 }
 
 static void on_reload(evutil_socket_t signal, short what, void *arg)
 {
 	struct daemon *d = arg;
+	struct err err;
+	struct policy *policy = policy_read(d->config->policy, &err);
 
 	(void)signal;
 	(void)what;
-	if (!workers_add(d->house.workers, look_at_file, &d->house))
-		log_event(LOG_ERROR, "reload-refused", "reason", "busy", NULL);
+	if (!policy) {
+		log_event(LOG_ERROR, "reload-refused", "file", d->config->policy, "reason", err.en,
+		        NULL);
+		return;
+	}
+	/* The one before stays in memory: decisions being shown name its rows. */
+	keep_policy(d, policy);
+	log_event(LOG_INFO, "reloaded", "policy", policy->version, NULL);
 }
 
 /* --- ending
@@ -164,13 +162,22 @@ static void watch_signals(struct daemon *d)
 /* --- building
  * ------------------------------------------------------------------------------------- */
 
+static bool bind_mode(struct store *store, void *arg, struct err *err)
+{
+	const struct config *config = arg;
+
+	return store_bind_mode(store, config->mode, err);
+}
+
 static bool build(struct daemon *d, struct err *err)
 {
 	struct house *h = &d->house;
+	struct policy *policy = policy_read(d->config->policy, err);
 
 	h->config = d->config;
-	h->policies = policies_create();
-	h->catalog = catalog_read(d->config->catalog, err);
+	h->catalog = policy ? catalog_read(d->config->catalog, err) : NULL;
+	if (policy)
+		keep_policy(d, policy);
 	h->screen = h->catalog
 	                    ? screen_lists_read(d->config->catalog, d->config->protected_sites, err)
 	                    : NULL;
@@ -179,14 +186,13 @@ static bool build(struct daemon *d, struct err *err)
 	h->loop = loop_create();
 	h->claims = claims_create();
 	h->record = record_open(d->config->state, err);
-	h->outbox = h->record ? outbox_create(h->loop, d->config, h->record, intake_take, h, err)
-	                      : NULL;
+	bool ours = h->record && record_do(h->record, 0, bind_mode, (void *)d->config, err);
+	h->outbox = ours ? outbox_create(h->loop, d->config, h->record, intake_take, h, err) : NULL;
 	h->workers = h->outbox ? workers_create(h->record, d->config->workers, err) : NULL;
 	if (!h->workers)
 		return false;
 	struct store *store = record_reader_open(h->record, err);
-	bool ok =
-	        store && policy_history_open(h, store, err) && outbox_replay(h->outbox, store, err);
+	bool ok = store && outbox_replay(h->outbox, store, err);
 	record_reader_close(&store);
 	if (!ok)
 		return false;
@@ -218,7 +224,9 @@ static void take_down(struct daemon *d)
 	outbox_destroy(&h->outbox);
 	loop_destroy(&h->loop);
 	claims_destroy(&h->claims);
-	policies_destroy(&h->policies);
+	for (size_t i = 0; i < d->policy_count; i++)
+		policy_destroy(&d->policies[i]);
+	free(d->policies);
 	struct catalog *catalog = (struct catalog *)h->catalog;
 	struct screen_lists *screen = (struct screen_lists *)h->screen;
 	catalog_destroy(&catalog);
@@ -287,8 +295,6 @@ static int act(const struct config *config, int what, const char *order)
 		config_print(config, &text);
 		return print_and_free(&text);
 	}
-	if (what == 'i')
-		return policy_history_install(config, &err) ? EX_OK : say(&err);
 	if (what == 't')
 		return token_tool_add(config, order, &err) ? EX_OK : say(&err);
 	return check_config(config);
@@ -296,7 +302,7 @@ static int act(const struct config *config, int what, const char *order)
 
 struct command {
 	const char *file;
-	int what; /* 0 run, 'c' check, 'p' print, 'm' manual, 't' token, 'i' install */
+	int what; /* 0 run, 'c' check, 'p' print, 'm' manual, 't' token */
 	const char *order;
 };
 
@@ -309,8 +315,7 @@ static int read_command(int argc, char **argv, struct command *command)
 		bool takes;
 	} words[] = {{"--config", 'f', true}, {"--check-config", 'c', false},
 	        {"--print-config", 'p', false}, {"--manual", 'm', false},
-	        {"--add-token", 't', true}, {"--install-policy", 'i', false},
-	        {"--version", 'V', false}, {"--help", 'h', false}};
+	        {"--add-token", 't', true}, {"--version", 'V', false}, {"--help", 'h', false}};
 
 	for (int i = 1; i < argc; i++) {
 		size_t w = 0;

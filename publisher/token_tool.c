@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy_history.h"
+#include "mode_tag.h"
+#include "policy.h"
 #include "record.h"
 #include "secret.h"
 #include "when.h"
@@ -15,13 +16,15 @@
 struct order {
 	char *digest;
 	struct token token;
+	enum mode mode;
 };
 
 static bool add(struct store *store, void *arg, struct err *err)
 {
 	const struct order *order = arg;
 
-	return store_add_token(store, order->digest, &order->token, when_now(), err) &&
+	return store_bind_mode(store, order->mode, err) &&
+	       store_add_token(store, order->digest, &order->token, when_now(), err) &&
 	       store_audit(store, "token-added", order->token.name, NULL, when_now(), err);
 }
 
@@ -44,10 +47,9 @@ static bool known_scopes(char *scopes, struct err *err)
 	return true;
 }
 
-static bool known_officer(
-        struct store *store, const struct config *config, const char *officer, struct err *err)
+static bool known_officer(const struct config *config, const char *officer, struct err *err)
 {
-	struct policy *policy = *officer ? policy_history_tool_read(store, config, err) : NULL;
+	struct policy *policy = *officer ? policy_read(config->policy, err) : NULL;
 	bool ok = !*officer || (policy && policy_officer(policy, officer));
 
 	if (*officer && policy && !ok)
@@ -66,22 +68,24 @@ bool token_tool_add(const struct config *config, const char *text, struct err *e
 	char *officer = strsep(&rest, ":");
 	char none[] = "";
 	struct order order = {.digest = digest,
+	        .mode = config->mode,
 	        .token = {.name = name,
 	                .officer = officer ? officer : none,
 	                .source = none,
 	                .scopes = rest ? rest : none}};
-	char *token = random_token();
+	char *secret = random_token();
+	char *token = mem_format("%s%s", mode_tag_token(config->mode), secret);
 
 	digest_sha256(token, strlen(token), digest);
 	bool ok = (rest && *name) || err_set(err, ERR_USAGE, "格式应为 名称:人员:权限",
 	                                     "the form is NAME:OFFICER:SCOPES");
-	ok = ok && known_scopes(rest, err);
+	ok = ok && known_scopes(rest, err) && known_officer(config, officer, err);
 	struct store *store = ok ? record_tool_open(config->state, err) : NULL;
-	ok = store && known_officer(store, config, officer, err) &&
-	     record_tool_do(store, add, &order, err);
+	ok = store && record_tool_do(store, add, &order, err);
 	record_tool_close(&store);
 	if (ok)
 		puts(token);
+	secret_forget(&secret);
 	secret_forget(&token);
 	free(copy);
 	return ok;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "digest.h"
+#include "mode_tag.h"
 #include "when.h"
 
 static const char problem_type[] = "application/problem+json; charset=utf-8";
@@ -132,6 +133,12 @@ static bool know_caller(
 		return err_set(err, ERR_IDENTITY, "需要访问令牌（Authorization: Bearer ...）",
 		        "a token is needed (Authorization: Bearer ...)");
 	const char *token = call->authorization + sizeof bearer - 1;
+	enum mode mode = mode_tag_of_token(token);
+	if (mode != call->house->config->mode)
+		return err_set(err, ERR_IDENTITY, "这是%s实例的令牌%.0s，本实例为%s模式%.0s",
+		        "this token is of a%.0s %s instance, this one is%.0s %s", mode_zh(mode),
+		        mode_text(mode), mode_zh(call->house->config->mode),
+		        mode_text(call->house->config->mode));
 	digest_sha256(token, strlen(token), digest);
 	if (!store_find_token(call->reader, digest, when_now(), &caller->token, err))
 		return err_set(err, ERR_IDENTITY, "访问令牌无效或已过期",

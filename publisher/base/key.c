@@ -17,6 +17,7 @@
 
 #include "digest.h"
 #include "mem.h"
+#include "mode_tag.h"
 
 struct key {
 	EVP_PKEY *pkey;
@@ -142,16 +143,17 @@ void key_destroy(struct key **key)
 	*key = NULL;
 }
 
-static bool write_new(const char *path, mode_t mode, int (*put)(FILE *, EVP_PKEY *), EVP_PKEY *pkey,
-        struct err *err)
+static bool write_new(const char *path, mode_t rights, const char *tag,
+        int (*put)(FILE *, EVP_PKEY *), EVP_PKEY *pkey, struct err *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, rights);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 
 	if (!file)
 		return err_set(err, ERR_CONFIG, "无法写密钥文件 %s：%s",
 		        "cannot write key file %s: %s", path, strerror(errno));
-	bool ok = put(file, pkey) == 1 && fflush(file) == 0 && fsync(fd) == 0;
+	bool ok = fputs(tag, file) >= 0 && put(file, pkey) == 1 && fflush(file) == 0 &&
+	          fsync(fd) == 0;
 	ok = fclose(file) == 0 && ok;
 	if (ok)
 		return true;
@@ -164,9 +166,9 @@ static int put_private(FILE *file, EVP_PKEY *pkey)
 	return PEM_write_PrivateKey(file, pkey, NULL, NULL, 0, NULL, NULL);
 }
 
-bool key_write_private(const struct key *key, const char *path, struct err *err)
+bool key_write_private(const struct key *key, const char *path, enum mode mode, struct err *err)
 {
-	return write_new(path, 0600, put_private, key->pkey, err);
+	return write_new(path, 0600, mode_tag_line(mode), put_private, key->pkey, err);
 }
 
 static int put_public(FILE *file, EVP_PKEY *pkey)
@@ -174,9 +176,9 @@ static int put_public(FILE *file, EVP_PKEY *pkey)
 	return PEM_write_PUBKEY(file, pkey);
 }
 
-bool key_write_public(const struct key *key, const char *path, struct err *err)
+bool key_write_public(const struct key *key, const char *path, enum mode mode, struct err *err)
 {
-	return write_new(path, 0644, put_public, key->pkey, err);
+	return write_new(path, 0644, mode_tag_line(mode), put_public, key->pkey, err);
 }
 
 char *key_base64(const struct key *key)

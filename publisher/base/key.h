@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "err.h"
+#include "terms.h"
 
 struct key; /* opaque: an EVP_PKEY and whether it can sign */
 
@@ -22,9 +23,10 @@ struct key *key_read_public(const char *path, struct err *err); /* PEM file */
 struct key *key_from_base64(const char *text, struct err *err); /* public; P-256 only */
 void key_destroy(struct key **key);
 
-/* Makes the file with mode 0600; refuses one that is there already. */
-bool key_write_private(const struct key *key, const char *path, struct err *err);
-bool key_write_public(const struct key *key, const char *path, struct err *err);
+/* Makes the file with mode 0600, tagged for its mode (mode_tag.h); refuses one that is there
+ * already. */
+bool key_write_private(const struct key *key, const char *path, enum mode mode, struct err *err);
+bool key_write_public(const struct key *key, const char *path, enum mode mode, struct err *err);
 
 char *key_base64(const struct key *key); /* the public half; the caller's */
 void key_id(

@@ -14,17 +14,16 @@
 #include "digest.h"
 #include "key.h"
 
-enum act { ACT_REVIEW, ACT_SIGN, ACT_CANCEL, ACT_CORRECT, ACT_CHANGE, ACT_COUNT };
+enum act { ACT_REVIEW, ACT_SIGN, ACT_CANCEL, ACT_CORRECT, ACT_COUNT };
 const char *act_text(enum act act);
-const char *act_zh(enum act act); /* 审核 签发 解除 更正 变更 */
+const char *act_zh(enum act act); /* 审核 签发 解除 更正 */
 bool act_read(const char *text, enum act *out);
 
 struct proof {
 	enum act act;
 	char *officer;
 	int64_t time;              /* ms, whole seconds */
-	char manifest[DIGEST_HEX]; /* of what is approved: the unfilled manifest, or the lines of a
-	                              change (change_text.h) */
+	char manifest[DIGEST_HEX]; /* of the unfilled manifest */
 	char *signature;           /* base64 */
 };
 

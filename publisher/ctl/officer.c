@@ -14,20 +14,23 @@
 
 static int usage(void)
 {
-	fputs("usage: tocsin officer enrol ID --key FILE   (makes FILE; prints the line for the "
-	      "policy)\n"
-	      "       tocsin officer key FILE --public PEM (a signing key and its public half, for "
-	      "the signer)\n",
+	fputs("usage: tocsin officer enrol ID --key FILE [--mode MODE]   (makes FILE; prints the "
+	      "line for the policy)\n"
+	      "       tocsin officer key FILE --public PEM [--mode MODE] (a signing key and its "
+	      "public half, for the signer)\n"
+	      "       MODE: live (when not given), exercise or test; the files are tagged with "
+	      "it\n",
 	        stderr);
 	return EX_USAGE;
 }
 
-static int make_key(const char *private_path, const char *public_path, const char *id)
+static int make_key(
+        const char *private_path, const char *public_path, const char *id, enum mode mode)
 {
 	struct key *key = key_generate();
 	struct err err;
-	bool ok = key_write_private(key, private_path, &err) &&
-	          (!public_path || key_write_public(key, public_path, &err));
+	bool ok = key_write_private(key, private_path, mode, &err) &&
+	          (!public_path || key_write_public(key, public_path, mode, &err));
 	char *line = key_base64(key);
 	char fingerprint[17];
 
@@ -46,10 +49,14 @@ int command_officer(int argc, char **argv)
 {
 	char *key = take_option(&argc, argv, "--key");
 	char *public_path = take_option(&argc, argv, "--public");
+	char *word = take_option(&argc, argv, "--mode");
+	enum mode mode = MODE_LIVE;
 
+	if (word && !mode_read(word, &mode))
+		return usage();
 	if (argc == 3 && strcmp(argv[1], "enrol") == 0 && key)
-		return make_key(key, NULL, argv[2]);
+		return make_key(key, NULL, argv[2], mode);
 	if (argc == 3 && strcmp(argv[1], "key") == 0 && public_path)
-		return make_key(argv[2], public_path, NULL);
+		return make_key(argv[2], public_path, NULL, mode);
 	return usage();
 }

@@ -187,6 +187,10 @@ bool store_audit_verify(
 bool store_list_audit(struct store *store, const char *ref, json_t **out,
         struct err *err); /* ref NULL = newest 200 */
 
+/* The record's mode is this one, from its first use on; ERR_CONFIG when it is another. Inside a
+ * transaction only. */
+bool store_bind_mode(struct store *store, enum mode mode, struct err *err);
+
 /* counts for /metrics: {"bulletins":{state:n},"deliveries":{target:{state:n}}} */
 bool store_counts(struct store *store, json_t **out, struct err *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * signer - what the signer holds: keys, its own copy of the policy, the upstream keys it trusts.
- * Read at the start; only the policy changes, by two administrators' proofs (signer_policy.h).
+ * Read at the start, never changed.
  */
 #ifndef TOCSIN_SIGNER_H
 #define TOCSIN_SIGNER_H
@@ -29,9 +29,6 @@ struct signer_style {
 
 struct signer {
 	struct policy *policy;
-	char *policy_copy; /* the file it is kept in once it has changed; NULL: it cannot change */
-	char policy_base[DIGEST_HEX]; /* of the installed document */
-	char policy_head[DIGEST_HEX]; /* where its history stands (base/change_text.h) */
 	struct key *alert, *status;
 	enum mode mode;
 	char *public_url; /* "" = none */
@@ -47,9 +44,9 @@ const struct signer_style *signer_style(
         const struct signer *signer, const char *target); /* or NULL */
 
 /* One question in, one answer out: FRAME_SIGN -> FRAME_SIGNED, FRAME_SIGN_STATUS ->
- * FRAME_STATUS_SIGNED, FRAME_KEYS -> FRAME_KEY_LIST, FRAME_POLICY -> FRAME_POLICY_TAKEN,
+ * FRAME_STATUS_SIGNED, FRAME_KEYS -> FRAME_KEY_LIST,
  * anything refused or misshapen -> FRAME_REFUSED. One log line each. */
 void signer_answer(
-        struct signer *signer, const void *frame, size_t len, int64_t now, struct buf *out);
+        const struct signer *signer, const void *frame, size_t len, int64_t now, struct buf *out);
 
 #endif

@@ -8,14 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mode_tag.h"
 #include "secret.h"
-#include "signer_policy.h"
 
 static const char usage[] =
         "usage: tocsin-signer --socket PATH --policy FILE --alert-key PEM --status-key PEM --mode "
         "live|exercise|test\n"
-        "                     [--policy-copy FILE] [--public-url URL] [--trust "
-        "SOURCE=PEM[,inclusive]]...\n"
+        "                     [--public-url URL] [--trust SOURCE=PEM[,inclusive]]...\n"
         "                     [--style TARGET:signature|prefix|parts:VALUE]...\n"
         "Holds the keys; signs what officers approved or an upstream signed, and nothing else.\n";
 
@@ -53,9 +52,6 @@ static bool take(struct options *o, int option, const char *value, bool *mode, s
 	case 'k':
 		o->status_key = value;
 		return true;
-	case 'c':
-		o->policy_copy = value;
-		return true;
 	case 'u':
 		o->public_url = value;
 		return true;
@@ -79,7 +75,6 @@ bool options_read(int argc, char **argv, struct options *o, struct err *err)
 {
 	static const struct option rows[] = {{"socket", required_argument, NULL, 's'},
 	        {"policy", required_argument, NULL, 'p'},
-	        {"policy-copy", required_argument, NULL, 'c'},
 	        {"alert-key", required_argument, NULL, 'a'},
 	        {"status-key", required_argument, NULL, 'k'},
 	        {"mode", required_argument, NULL, 'm'},
@@ -112,10 +107,11 @@ void options_finish(struct options *o)
 	texts_finish(&o->styles);
 }
 
-static struct key *load_key(const char *name, struct err *err)
+static struct key *load_key(const char *name, enum mode mode, struct err *err)
 {
 	char *path = secret_path(name, err);
-	struct key *key = path ? key_read_private(path, err) : NULL;
+	struct key *key =
+	        path && mode_tag_fits(path, mode, err) ? key_read_private(path, err) : NULL;
 
 	free(path);
 	return key;
@@ -188,9 +184,10 @@ static bool add_style(struct signer *signer, const char *text, struct err *err)
 bool options_load(const struct options *o, struct signer *signer, struct err *err)
 {
 	*signer = (struct signer){.mode = o->mode, .public_url = mem_text(o->public_url)};
-	signer->alert = load_key(o->alert_key, err);
-	signer->status = signer->alert ? load_key(o->status_key, err) : NULL;
-	bool ok = signer->status && signer_policy_load(signer, o->policy, o->policy_copy, err);
+	signer->alert = load_key(o->alert_key, o->mode, err);
+	signer->status = signer->alert ? load_key(o->status_key, o->mode, err) : NULL;
+	signer->policy = signer->status ? policy_read(o->policy, err) : NULL;
+	bool ok = signer->policy != NULL;
 	for (size_t i = 0; ok && i < o->trusts.count; i++)
 		ok = add_trust(signer, o->trusts.items[i], err);
 	for (size_t i = 0; ok && i < o->styles.count; i++)

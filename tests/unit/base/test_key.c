@@ -27,12 +27,12 @@ static void files_go_round(void **state)
 	struct stat st;
 	char id[2][17];
 
-	assert_true(key_write_private(key, private, &err));
-	assert_true(key_write_public(key, public, &err));
+	assert_true(key_write_private(key, private, MODE_LIVE, &err));
+	assert_true(key_write_public(key, public, MODE_LIVE, &err));
 	assert_int_equal(stat(private, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	/* Never over another key. */
-	assert_false(key_write_private(key, private, &err));
+	assert_false(key_write_private(key, private, MODE_LIVE, &err));
 	assert_non_null(strstr(err.en, "a.pem"));
 	struct key *back = key_read_private(private, &err);
 	struct key *half = key_read_public(public, &err);
@@ -60,7 +60,7 @@ static void a_file_others_can_read_is_refused(void **state)
 	struct key *key = key_generate();
 	struct err err;
 
-	assert_true(key_write_private(key, path, &err));
+	assert_true(key_write_private(key, path, MODE_LIVE, &err));
 	key_destroy(&key);
 	for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
 		assert_int_equal(chmod(path, wide[i]), 0);

@@ -56,9 +56,9 @@ void sign_place_init(struct sign_place *place)
 	place->private_pem = sign_file(place, "key.pem");
 	place->public_pem = sign_file(place, "pub.pem");
 	place->attacker_pem = sign_file(place, "attacker.pem");
-	if (!key_write_private(place->key, place->private_pem, NULL) ||
-	        !key_write_public(place->key, place->public_pem, NULL) ||
-	        !key_write_private(place->attacker, place->attacker_pem, NULL))
+	if (!key_write_private(place->key, place->private_pem, MODE_LIVE, NULL) ||
+	        !key_write_public(place->key, place->public_pem, MODE_LIVE, NULL) ||
+	        !key_write_private(place->attacker, place->attacker_pem, MODE_LIVE, NULL))
 		abort();
 }
 

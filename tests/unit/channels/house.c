@@ -31,7 +31,7 @@ void house_start(struct house *house)
 	*house = (struct house){.folder = folder_make(), .fd = -1, .key = key_generate()};
 	house->socket = mem_format("%s/agent.sock", house->folder);
 	char *public_key = mem_format("%s/alert.pem", house->folder);
-	if (!key_write_public(house->key, public_key, &err))
+	if (!key_write_public(house->key, public_key, MODE_LIVE, &err))
 		fail_msg("%s", err.en);
 	free(public_key);
 	house->listener = stream_listen(house->socket, 0600, &err);
