@@ -189,7 +189,8 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 	draft->bulletin = draft_bulletin(rules, unit, now);
 	draft->bulletin->verb = verb;
 	mem_set_text(&draft->alert->identifier, "");
-	mem_set_text(&draft->alert->sender, unit->code);
+	free(draft->alert->sender);
+	draft->alert->sender = flatten_sender(unit->code, rules->mode);
 	draft->alert->sent = (struct cap_time){0};
 	note_hazard(&facts, rules->catalog, &draft->notes);
 	note_other_code(alert, &facts, &draft->notes);

@@ -204,7 +204,8 @@ static struct cap_alert *build_alert(
 	struct cap_alert *alert = cap_alert_create();
 
 	mem_set_text(&alert->identifier, "");
-	mem_set_text(&alert->sender, content->unit->code);
+	free(alert->sender);
+	alert->sender = flatten_sender(content->unit->code, rules->mode);
 	alert->status = status_of(rules->mode);
 	alert->msg_type = type_of(content->verb);
 	alert->scope = CAP_PUBLIC;

@@ -126,3 +126,8 @@ void flatten(const struct cap_alert *alert, const struct cap_facts *facts, enum 
 	for (size_t i = 0; i < info->area_count; i++)
 		flatten_area(&info->areas[i], view);
 }
+
+char *flatten_sender(const char *code, enum mode mode)
+{
+	return mode == MODE_LIVE ? mem_text(code) : mem_format("%s.%s", mode_text(mode), code);
+}

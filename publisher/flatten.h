@@ -51,4 +51,8 @@ void flatten(const struct cap_alert *alert, const struct cap_facts *facts, enum 
         enum mode mode, const char *chain, const char *replaces, const char *public_url,
         struct view *view);
 
+/* CAP's sender: the unit's code; in a drill "exercise.CODE", so that no receiver takes the one for
+ * the other. The caller's. */
+char *flatten_sender(const char *code, enum mode mode);
+
 #endif

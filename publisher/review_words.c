@@ -114,15 +114,29 @@ static size_t skip_opening(const char *text)
 	return at;
 }
 
-/* The mode the text begins by naming; MODE_LIVE: none. */
-static enum mode mode_said(const char *text)
+/* 演练】, 演练：, "drill:" and the end; 演练公告 is a word of its own. */
+static bool ends_mark(const char *text)
+{
+	static const char *const ends[] = {"】", "）", "]", ")", "」", "》", "”", " ", "\n", "　",
+	        "*", "：", ":", "，", ",", "。", "！", "!"};
+
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		if (strncmp(text, ends[i], strlen(ends[i])) == 0)
+			return true;
+	return !*text;
+}
+
+/* The mode the text begins by naming; MODE_LIVE: none. A live notice may be about a drill
+ * (演练公告：本周开展...): there only a mark counts. */
+static enum mode mode_said(const char *text, bool about)
 {
 	const char *start = text + skip_opening(text);
 
 	for (size_t i = 0; i < sizeof drill_words / sizeof drill_words[0]; i++) {
 		size_t len = strlen(drill_words[i].word);
 		char after = strncasecmp(start, drill_words[i].word, len) == 0 ? start[len] : 'a';
-		if (!((after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z')))
+		bool word = !((after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z'));
+		if (word && (!about || ends_mark(start + len)))
 			return drill_words[i].mode;
 	}
 	return MODE_LIVE;
@@ -132,7 +146,8 @@ static void check_drill(
         const struct review *review, const char *text, size_t info, const char *element)
 {
 	enum mode mode = review->rules->mode;
-	enum mode said = is_blank(text) ? mode : mode_said(text);
+	bool about = mode == MODE_LIVE && review->bulletin->kind == KIND_NOTICE;
+	enum mode said = is_blank(text) ? mode : mode_said(text, about);
 	char *path = review_path(info, element);
 
 	if (said != mode && mode == MODE_LIVE)
@@ -148,8 +163,65 @@ static void check_drill(
 	free(path);
 }
 
+/* What says the opposite wherever it stands: a live text that declares itself a drill, a drill's
+ * text that denies it. */
+static const struct {
+	const char *words;
+	bool denies; /* says that it is real */
+} opposites[] = {
+        {"【演练】", false},
+        {"（演练）", false},
+        {"[演练]", false},
+        {"演练演练", false},
+        {"演练信息，请勿当真", false},
+        {"这是演练", false},
+        {"此为演练", false},
+        {"本信息为演练", false},
+        {"仅为演练", false},
+        {"【测试】", false},
+        {"这是测试", false},
+        {"this is an exercise", false},
+        {"this is a drill", false},
+        {"exercise exercise exercise", false},
+        {"this is only a test", false},
+        {"非演练", true},
+        {"不是演练", true},
+        {"并非演练", true},
+        {"不是测试", true},
+        {"【实战】", true},
+        {"（实战）", true},
+        {"实战信息", true},
+        {"not a drill", true},
+        {"not an exercise", true},
+        {"not a test", true},
+};
+
+static void check_opposite(const struct review *review, const struct free_text *item)
+{
+	enum mode mode = review->rules->mode;
+
+	for (size_t i = 0; i < sizeof opposites / sizeof opposites[0]; i++)
+		if (opposites[i].denies == (mode != MODE_LIVE) &&
+		        strcasestr(item->text, opposites[i].words))
+			cap_problem_add(review->problems, CAP_PROBLEM_ERROR, "review.drill",
+			        item->path, "%s信息的文字中有“%s”，与模式相反%.0s",
+			        "%.0sthe text holds \"%s\", the opposite of its mode, %s",
+			        mode_zh(mode), opposites[i].words, mode_text(mode));
+}
+
+static void check_opposites(const struct review *review)
+{
+	struct free_texts texts;
+
+	free_texts_of(review->alert, &texts);
+	for (size_t i = 0; i < texts.count; i++)
+		check_opposite(review, &texts.items[i]);
+	free_texts_finish(&texts);
+}
+
 void review_drill(const struct review *review)
 {
+	check_opposites(review);
 	for (size_t i = 0; i < review->alert->info_count; i++) {
 		check_drill(review, review->alert->infos[i].headline, i, "/headline");
 		check_drill(review, review->alert->infos[i].description, i, "/description");

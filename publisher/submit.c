@@ -10,6 +10,7 @@
 #include "ask.h"
 #include "cap_io.h"
 #include "draft.h"
+#include "flatten.h"
 #include "log.h"
 #include "prepare.h"
 #include "problems.h"
@@ -65,7 +66,8 @@ static bool number_it(struct submission *s, struct err *err)
 	if (!record_do(s->house->record, level_rank(s->bulletin->level), take_identifiers, s, err))
 		return false;
 	mem_set_text(&s->alert->identifier, s->identifiers[0]);
-	mem_set_text(&s->alert->sender, unit->code);
+	free(s->alert->sender);
+	s->alert->sender = flatten_sender(unit->code, s->house->config->mode);
 	s->alert->sent = (struct cap_time){0};
 	mem_set_text(&s->bulletin->identifier, s->identifiers[0]);
 	if (!*s->bulletin->replaces)
