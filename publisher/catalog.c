@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "csv.h"
 
@@ -93,21 +94,49 @@ static bool division_row(void *place, char **fields, struct err *err)
 	return true;
 }
 
+static bool outline_row(void *place, char **fields, struct err *err)
+{
+	struct catalog *catalog = place;
+	char *end = NULL;
+	long accuracy = strtol(fields[1], &end, 10);
+
+	if (!catalog_division(catalog, fields[0]))
+		return err_set(err, ERR_CONFIG, "区划代码“%s”不在 divisions.csv 中",
+		        "division \"%s\" is not in divisions.csv", fields[0]);
+	if (!fields[1][0] || *end || accuracy < 0 || accuracy > OUTLINE_ACCURACY_MOST)
+		return err_set(err, ERR_CONFIG, "精度“%s”应为 0 至 %d 米",
+		        "accuracy \"%s\" is not 0 to %d metres", fields[1],
+		        (int)OUTLINE_ACCURACY_MOST);
+	return outlines_add(catalog->outlines, fields[0], (int)accuracy, fields[2], err);
+}
+
 static const struct csv_table tables[] = {
         {"event-types.csv", "code,name_zh,name_en,cap_category,basis", 5, hazard_row},
         {"divisions.csv", "code,name_zh,name_en,level,parent,slug", 6, division_row},
 };
 
+/* A bureau may have no outlines: then nothing drawn is sent. */
+static bool read_outlines(struct catalog *catalog, const char *folder, struct err *err)
+{
+	static const struct csv_table table = {
+	        "outlines.csv", "code,accuracy_m,polygon", 3, outline_row};
+	char *path = mem_format("%s/%s", folder, table.file);
+	bool ok = access(path, F_OK) != 0 || csv_read(path, &table, catalog, err);
+
+	free(path);
+	return ok;
+}
+
 struct catalog *catalog_read(const char *folder, struct err *err)
 {
 	struct catalog *catalog = mem_zero(sizeof *catalog);
+	bool ok = true;
 
-	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
-		if (!csv_read_in(folder, &tables[i], catalog, err)) {
-			catalog_destroy(&catalog);
-			return NULL;
-		}
-	}
+	catalog->outlines = outlines_create();
+	for (size_t i = 0; ok && i < sizeof tables / sizeof tables[0]; i++)
+		ok = csv_read_in(folder, &tables[i], catalog, err);
+	if (!ok || !read_outlines(catalog, folder, err))
+		catalog_destroy(&catalog);
 	return catalog;
 }
 
@@ -130,6 +159,7 @@ void catalog_destroy(struct catalog **catalog)
 		free(division->parent);
 		free(division->slug);
 	}
+	outlines_destroy(&(*catalog)->outlines);
 	free((*catalog)->hazards);
 	free((*catalog)->divisions);
 	free(*catalog);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * catalog - the tables of event types (GB/T 35561) and divisions (GB/T 2260), read once from CSV
- * files.
+ * catalog - the tables of event types (GB/T 35561), divisions (GB/T 2260) and their outlines, read
+ * once from CSV files.
  *
  * Never changed after reading: many threads may look at one catalog. What it gives is borrowed and
  * lives as long as the catalog. Look-ups that find nothing, or more than one answer, give NULL:
@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "area.h"
 #include "cap.h"
 #include "err.h"
 
@@ -35,10 +36,12 @@ struct catalog {
 	size_t hazard_count;
 	struct division *divisions;
 	size_t division_count;
+	struct outlines
+	        *outlines; /* of divisions (area.h); without any when there is no such file */
 };
 
-/* Reads event-types.csv and divisions.csv from the folder. NULL: *err names file, line and cause.
- */
+/* Reads event-types.csv, divisions.csv and, where it is there, outlines.csv from the folder. NULL:
+ * *err names file, line and cause. */
 struct catalog *catalog_read(const char *folder, struct err *err);
 void catalog_destroy(struct catalog **catalog);
 

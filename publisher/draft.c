@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * draft - see draft.h: a bulletin from a CAP message, and the bulletin's members read from its
- * message. Relies on cap_facts_read(); what that cannot understand is no draft.
+ * message. Relies on cap_facts_read_draft(); what that cannot understand is no draft.
  */
 #include "draft.h"
 
@@ -35,7 +35,7 @@ bool draft_settle(struct bulletin *bulletin, const struct cap_alert *alert,
 	struct cap_facts facts;
 	struct buf buf;
 
-	if (!cap_facts_read_with(alert, catalog, &facts, err))
+	if (!cap_facts_read_draft(alert, catalog, &facts, err))
 		return false;
 	bulletin->kind = facts.kind;
 	bulletin->level = facts.level;
@@ -183,7 +183,7 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 		return err_set(err, ERR_DENIED, "授权文件中没有单位“%s”",
 		        "the policy has no unit \"%s\"", rules->unit);
 	if (!read_verb(alert->msg_type, &verb, err) ||
-	        !cap_facts_read_with(alert, rules->catalog, &facts, err))
+	        !cap_facts_read_draft(alert, rules->catalog, &facts, err))
 		return false;
 	draft->alert = cap_alert_copy(alert);
 	draft->bulletin = draft_bulletin(rules, unit, now);

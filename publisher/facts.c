@@ -3,8 +3,8 @@
  * incident.
  *
  * Every info is read, not only the one people see: a message that says two things in two languages
- * is refused, so that what is authorised is what every subscriber is told. Fails with the path of
- * the element.
+ * is refused, so that what is authorised is what every subscriber is told. Areas: facts_area.c.
+ * Fails with the path of the element.
  */
 #include "flatten.h"
 
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { AREA_LIMIT = 2000 };
+#include "facts_area.h"
 
 void cap_facts_finish(struct cap_facts *facts)
 {
@@ -188,51 +188,10 @@ static bool read_hazard(const struct cap_info *info, int number, const struct ca
 	return true;
 }
 
-/* false: there are more than anybody's warning has, and comparing them would take long. */
-static bool add_code(struct texts *areas, const char *code)
+static bool read_info(const struct facts_reading *reading, const struct cap_info *info, int number,
+        struct err *err)
 {
-	for (size_t i = 0; i < areas->count; i++)
-		if (strcmp(areas->items[i], code) == 0)
-			return true;
-	texts_add(areas, code);
-	return areas->count <= AREA_LIMIT;
-}
-
-static bool read_area(
-        const struct cap_area *area, int info, int number, struct texts *areas, struct err *err)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < area->geocodes.count; i++) {
-		const struct cap_pair *pair = &area->geocodes.items[i];
-		char *code = NULL;
-		if (strcmp(pair->name, FLATTEN_GEOCODE) != 0)
-			continue;
-		if (!division_code_short(pair->value, &code))
-			return err_set(err, ERR_INPUT,
-			        "/alert/info[%d]/area[%d] 的区划代码“%s”不是 6、9 或 12 位数字",
-			        "/alert/info[%d]/area[%d]: division code \"%s\" is not 6, 9 or 12 "
-			        "digits",
-			        info, number, pair->value);
-		any = add_code(areas, code);
-		free(code);
-		if (!any)
-			return err_set(err, ERR_TOO_BIG,
-			        "/alert/info[%d]/area[%d]：区划代码超过 %d 个",
-			        "/alert/info[%d]/area[%d]: more than %d division codes", info,
-			        number, AREA_LIMIT);
-	}
-	if (any)
-		return true;
-	return err_set(err, ERR_INPUT,
-	        "/alert/info[%d]/area[%d]（%s）没有区划代码（geocode " FLATTEN_GEOCODE "）",
-	        "/alert/info[%d]/area[%d] (%s) has no division code (geocode " FLATTEN_GEOCODE ")",
-	        info, number, area->desc ? area->desc : "");
-}
-
-static bool read_info(const struct cap_info *info, int number, const struct catalog *catalog,
-        struct cap_facts *facts, struct err *err)
-{
+	struct cap_facts *facts = reading->facts;
 	enum kind kind;
 	enum level level;
 
@@ -247,11 +206,9 @@ static bool read_info(const struct cap_info *info, int number, const struct cata
 		        level_text(facts->level));
 	facts->kind = kind;
 	facts->level = level;
-	if (!read_hazard(info, number, catalog, facts, err))
+	if (!read_hazard(info, number, reading->catalog, facts, err) ||
+	        !facts_read_areas(reading, info, number, err))
 		return false;
-	for (size_t i = 0; i < info->area_count; i++)
-		if (!read_area(&info->areas[i], number, (int)i + 1, &facts->areas, err))
-			return false;
 	if (info->expires.set && info->expires.ms > facts->expires)
 		facts->expires = info->expires.ms;
 	return true;
@@ -267,9 +224,10 @@ static char *first_incident(const char *incidents)
 	return mem_text_n(at, strcspn(at, " \t\r\n"));
 }
 
-bool cap_facts_read_with(const struct cap_alert *alert, const struct catalog *catalog,
-        struct cap_facts *facts, struct err *err)
+static bool read_facts(
+        const struct cap_alert *alert, struct facts_reading *reading, struct err *err)
 {
+	struct cap_facts *facts = reading->facts;
 	bool ok = true;
 
 	*facts = (struct cap_facts){
@@ -277,14 +235,36 @@ bool cap_facts_read_with(const struct cap_alert *alert, const struct catalog *ca
 	if (alert->info_count == 0)
 		ok = err_set(err, ERR_INPUT, "消息没有 info，说不出类别、级别和区域",
 		        "the message has no info: it states no kind, level or area");
+	for (size_t i = 0; reading->known && i < reading->known->count; i++)
+		texts_add(&facts->areas, reading->known->items[i]);
 	for (size_t i = 0; ok && i < alert->info_count; i++)
-		ok = read_info(&alert->infos[i], (int)i + 1, catalog, facts, err);
+		ok = read_info(reading, &alert->infos[i], (int)i + 1, err);
 	if (!ok)
 		cap_facts_finish(facts);
 	return ok;
 }
 
-bool cap_facts_read(const struct cap_alert *alert, struct cap_facts *facts, struct err *err)
+bool cap_facts_read_draft(const struct cap_alert *alert, const struct catalog *catalog,
+        struct cap_facts *facts, struct err *err)
 {
-	return cap_facts_read_with(alert, NULL, facts, err);
+	struct facts_reading reading = {
+	        .catalog = catalog, .outlines = catalog->outlines, .facts = facts};
+
+	return read_facts(alert, &reading, err);
+}
+
+bool cap_facts_read_settled(const struct cap_alert *alert, const struct texts *areas,
+        struct cap_facts *facts, struct err *err)
+{
+	struct facts_reading reading = {.known = areas, .facts = facts};
+
+	return read_facts(alert, &reading, err);
+}
+
+bool cap_facts_read(const struct cap_alert *alert, const struct outlines *outlines,
+        struct cap_facts *facts, struct err *err)
+{
+	struct facts_reading reading = {.outlines = outlines, .facts = facts};
+
+	return read_facts(alert, &reading, err);
 }

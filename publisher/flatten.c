@@ -52,7 +52,18 @@ static char *name_of_code(const char *desc, size_t index, size_t count)
 	return mem_text_n(at, strcspn(at, ","));
 }
 
-static void flatten_area(const struct cap_area *area, struct view *view)
+static void put_area(
+        struct view *view, const char *code, char *name, const struct cap_area *area, bool polygon)
+{
+	struct view_area *out = view_add_area(view);
+
+	mem_put_text(&out->code, code);
+	free(out->name);
+	out->name = name;
+	mem_put_text(&out->polygon, polygon && area->polygon_count ? area->polygons[0].text : "");
+}
+
+static void flatten_coded(const struct cap_area *area, struct view *view)
 {
 	const char *desc = area->desc ? area->desc : "";
 	size_t codes = 0;
@@ -60,24 +71,54 @@ static void flatten_area(const struct cap_area *area, struct view *view)
 
 	for (size_t i = 0; i < area->geocodes.count; i++)
 		codes += strcmp(area->geocodes.items[i].name, FLATTEN_GEOCODE) == 0;
-	for (size_t i = 0; i < area->geocodes.count || i == 0; i++) {
-		const struct cap_pair *pair =
-		        i < area->geocodes.count ? &area->geocodes.items[i] : NULL;
+	for (size_t i = 0; i < area->geocodes.count; i++) {
+		const struct cap_pair *pair = &area->geocodes.items[i];
 		char *code = NULL;
-		if (codes && (strcmp(pair->name, FLATTEN_GEOCODE) != 0 ||
-		                     !division_code_short(pair->value, &code)))
+		if (strcmp(pair->name, FLATTEN_GEOCODE) != 0 ||
+		        !division_code_short(pair->value, &code))
 			continue;
-		struct view_area *out = view_add_area(view);
-		free(out->code);
-		out->code = code ? code : mem_text("");
-		free(out->name);
-		out->name = name_of_code(desc, index, codes);
-		mem_put_text(&out->polygon,
-		        index == 0 && area->polygon_count ? area->polygons[0].text : "");
+		put_area(view, code, name_of_code(desc, index, codes), area, index == 0);
+		free(code);
 		index++;
-		if (!codes)
-			break;
 	}
+}
+
+static bool is_coded(const struct cap_info *info, const char *division)
+{
+	for (size_t i = 0; i < info->area_count; i++) {
+		const struct cap_pairs *pairs = &info->areas[i].geocodes;
+		for (size_t k = 0; k < pairs->count; k++) {
+			char *code = NULL;
+			bool same = strcmp(pairs->items[k].name, FLATTEN_GEOCODE) == 0 &&
+			            division_code_short(pairs->items[k].value, &code) &&
+			            strcmp(code, division) == 0;
+			free(code);
+			if (same)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* An area that is only drawn stands, by its own name and with its polygon, in each division that no
+ * area names by code; where all are named, in all of them. Only the facts are needed for it, so
+ * that a recorded message reads the same whatever outlines there are later. */
+static void flatten_drawn(const struct cap_info *info, const struct cap_area *area,
+        const struct cap_facts *facts, struct view *view)
+{
+	const char *desc = area->desc ? area->desc : "";
+	bool any = false;
+
+	for (int all = 0; !any && all < 2; all++) {
+		for (size_t i = 0; i < facts->areas.count; i++) {
+			if (!all && is_coded(info, facts->areas.items[i]))
+				continue;
+			put_area(view, facts->areas.items[i], mem_text(desc), area, true);
+			any = true;
+		}
+	}
+	if (!any)
+		put_area(view, "", mem_text(desc), area, true);
 }
 
 static void flatten_words(const struct cap_info *info, struct view *view)
@@ -123,8 +164,13 @@ void flatten(const struct cap_alert *alert, const struct cap_facts *facts, enum 
 	if (!info)
 		return;
 	flatten_words(info, view);
-	for (size_t i = 0; i < info->area_count; i++)
-		flatten_area(&info->areas[i], view);
+	for (size_t i = 0; i < info->area_count; i++) {
+		const struct cap_area *area = &info->areas[i];
+		if (cap_pairs_find(&area->geocodes, FLATTEN_GEOCODE))
+			flatten_coded(area, view);
+		else
+			flatten_drawn(info, area, facts, view);
+	}
 }
 
 char *flatten_sender(const char *code, enum mode mode)

@@ -10,6 +10,7 @@
 #ifndef TOCSIN_FLATTEN_H
 #define TOCSIN_FLATTEN_H
 
+#include "area.h"
 #include "cap.h"
 #include "catalog.h"
 #include "view.h"
@@ -25,18 +26,28 @@ struct cap_facts {
 	enum level level;
 	char *hazard;       /* eventCode under GB/T 35561, or "" */
 	struct texts areas; /* division codes from geocodes, 6 digits where the code is a whole
-	                       division */
+	                       division; of an area that is only drawn, those it touches */
+	bool drawn;         /* some area is: its divisions are wider than what was meant */
 	int64_t expires;    /* the latest info's; 0 = none */
 	char *incident;     /* first of `incidents`, or "" */
 };
 void cap_facts_finish(struct cap_facts *facts);
-/* false: something it states cannot be understood (unknown kind, two levels, two hazards, an area
- * without a code, no info at all). *facts is only written to, and empty when false. */
-bool cap_facts_read(const struct cap_alert *alert, struct cap_facts *facts, struct err *err);
-/* The same with the table of event types at hand (NULL = without): only codes in the table count,
- * and a message without one is known by its Chinese event name. */
-bool cap_facts_read_with(const struct cap_alert *alert, const struct catalog *catalog,
+/* false: something it states cannot be understood (unknown kind, two levels, two hazards, no info
+ * at all, an area with neither code nor shape, a shape that leaves the outlines or its own codes).
+ * *facts is only written to, and empty when false. NULL outlines: no shape can be read. */
+bool cap_facts_read(const struct cap_alert *alert, const struct outlines *outlines,
         struct cap_facts *facts, struct err *err);
+/* The same for what comes in, with the tables at hand: only codes in the table of event types
+ * count, a message without one is known by its Chinese event name, and a shape beside codes is not
+ * held against them yet. */
+bool cap_facts_read_draft(const struct cap_alert *alert, const struct catalog *catalog,
+        struct cap_facts *facts, struct err *err);
+/* The same of a message whose areas were settled and recorded before: other outlines change nothing
+ * about it. */
+bool cap_facts_read_settled(const struct cap_alert *alert, const struct texts *areas,
+        struct cap_facts *facts, struct err *err);
+bool flatten_area_is_drawn(const struct cap_area *area); /* a shape and no division code */
+bool flatten_is_drawn(const struct cap_alert *alert);    /* some area is */
 
 /* The info people here read: the first in Chinese, else the first; NULL when there is none. */
 const struct cap_info *flatten_info(const struct cap_alert *alert);

@@ -16,7 +16,7 @@ static bool read_view(
 	struct cap_facts facts = {0};
 	struct cap_alert *alert =
 	        cap_parse(b->signed_cap, strlen(b->signed_cap), CAP_LIMIT_SOURCE, &problems);
-	bool ok = alert && cap_facts_read(alert, &facts, err);
+	bool ok = alert && cap_facts_read_settled(alert, &b->areas, &facts, err);
 
 	if (ok)
 		flatten(alert, &facts, b->verb, b->mode, b->chain, b->replaces, public_url,

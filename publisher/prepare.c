@@ -13,12 +13,29 @@
 #include "recipients.h"
 #include "text.h"
 
-void prepare_default_targets(const struct config *config, struct bulletin *b)
+static void note_left_out(const struct config_target *target, struct cap_problems *problems)
+{
+	char *path = mem_format("target/%s", target->name);
+
+	cap_problem_add(problems, CAP_PROBLEM_WARNING, "house.target.drawn", path,
+	        "未选 %s：它按区划选取接收人，而此信息有区域只有多边形或圆",
+	        "%s is left out: it chooses recipients by division, and an area here is only a "
+	        "polygon or circle",
+	        target->name);
+	free(path);
+}
+
+void prepare_default_targets(
+        const struct config *config, struct bulletin *b, bool drawn, struct cap_problems *problems)
 {
 	for (size_t i = 0; i < config->target_count; i++) {
 		const struct config_target *t = &config->targets[i];
-		if (t->by_default &&
-		        (b->disclosure == DISCLOSURE_PROACTIVE || !t->traits->is_public))
+		if (!t->by_default ||
+		        (b->disclosure != DISCLOSURE_PROACTIVE && t->traits->is_public))
+			continue;
+		if (drawn && t->traits->recipients)
+			note_left_out(t, problems);
+		else
 			texts_add(&b->targets, t->name);
 	}
 }
@@ -63,11 +80,20 @@ static bool render_one(const struct config_target *target, struct bulletin *b,
 	return ok;
 }
 
+/* Recipients are known by division: of an area that is only drawn they would be too many. */
 static bool choose_recipients(
-        const struct config_target *target, struct bulletin *b, struct err *err)
+        const struct config_target *target, struct bulletin *b, bool drawn, struct err *err)
 {
 	if (!target->traits->recipients)
 		return true;
+	if (drawn)
+		return err_set(err, ERR_INPUT,
+		        "%s 按区划选取接收人，而此信息有区域只有多边形或圆：会发给范围以外的人；"
+		        "请以区划代码写明区域，或不用此渠道",
+		        "%s chooses recipients by division, but an area here is only a polygon or "
+		        "circle: people outside of it would be told; name divisions by code, or "
+		        "leave this channel out",
+		        target->name);
 	struct audience *audience = bulletin_add_audience(b);
 	mem_set_text(&audience->target, target->name);
 	if (!recipients_choose(target->recipients, &b->areas, audience, err))
@@ -80,14 +106,15 @@ static bool choose_recipients(
 }
 
 static void prepare_target(const struct config *config, const char *name, struct bulletin *b,
-        const struct view *view, struct cap_problems *problems)
+        const struct view *view, bool drawn, struct cap_problems *problems)
 {
 	const struct config_target *target = config_target(config, name);
 	struct err err = {0};
 
 	if (!target)
 		err_set(&err, ERR_INPUT, "设置中没有对端 %s", "there is no far side %s", name);
-	if (target && render_one(target, b, view, &err) && choose_recipients(target, b, &err))
+	if (target && render_one(target, b, view, &err) &&
+	        choose_recipients(target, b, drawn, &err))
 		return;
 	char *path = mem_format("target/%s", name);
 	cap_problem_put(problems, CAP_PROBLEM_ERROR, "house.target", path, err.zh, err.en);
@@ -167,7 +194,7 @@ bool prepare_bulletin(const struct config *config, struct bulletin *b, struct ca
 	struct view view;
 	struct buf out;
 
-	if (!cap_facts_read(alert, &facts, err))
+	if (!cap_facts_read_settled(alert, &b->areas, &facts, err))
 		return false;
 	b->expires = facts.expires;
 	buf_init(&out, 0);
@@ -179,7 +206,7 @@ bool prepare_bulletin(const struct config *config, struct bulletin *b, struct ca
 	flatten(alert, &facts, b->verb, b->mode, b->chain, b->replaces, config->public_url, &view);
 	forget_texts(b);
 	for (size_t i = 0; i < b->targets.count; i++)
-		prepare_target(config, b->targets.items[i], b, &view, problems);
+		prepare_target(config, b->targets.items[i], b, &view, facts.drawn, problems);
 	write_manifest(config, b, alert, &view, staged, staged_count);
 	view_finish(&view);
 	cap_facts_finish(&facts);

@@ -10,8 +10,10 @@
 #include "house.h"
 #include "manifest.h"
 
-/* Far sides for a bulletin that names none: every `default` one its disclosure allows. */
-void prepare_default_targets(const struct config *config, struct bulletin *bulletin);
+/* Far sides for a bulletin that names none: every `default` one its disclosure allows. Those whose
+ * recipients are known by division are left out, and noted, when an area is only drawn. */
+void prepare_default_targets(const struct config *config, struct bulletin *bulletin, bool drawn,
+        struct cap_problems *problems);
 
 /* Fills in cap, texts, audiences and manifest from the message and the bulletin's facts
  * (identifier, chain, targets and so on must stand). staged: the bulletins approved together with

@@ -28,11 +28,15 @@ static bool covered(const struct relay *row, const char *kind)
 	return row->channels.count == 0;
 }
 
-static void choose_targets(const struct config *config, const struct relay *row, struct bulletin *b)
+/* Of an area that is only drawn recipients by division would be too many. */
+static void choose_targets(
+        const struct config *config, const struct relay *row, bool drawn, struct bulletin *b)
 {
-	for (size_t i = 0; i < config->target_count; i++)
-		if (config->targets[i].by_default && covered(row, config->targets[i].kind))
-			texts_add(&b->targets, config->targets[i].name);
+	for (size_t i = 0; i < config->target_count; i++) {
+		const struct config_target *t = &config->targets[i];
+		if (t->by_default && covered(row, t->kind) && !(drawn && t->traits->recipients))
+			texts_add(&b->targets, t->name);
+	}
 }
 
 static enum verb verb_of(enum cap_msg_type type)
@@ -99,10 +103,10 @@ struct bulletin *relay_bulletin(struct house *house, struct store *reader,
 	b->upstream = mem_text_n(bytes, len);
 	b->upstream_len = len;
 	unfilled->sent = (struct cap_time){0};
-	bool ok = cap_facts_read(alert, &facts, err);
+	bool ok = cap_facts_read(alert, house->catalog->outlines, &facts, err);
 	if (ok) {
 		take_facts(b, alert, &facts);
-		choose_targets(house->config, row, b);
+		choose_targets(house->config, row, facts.drawn, b);
 		ok = (b->verb == VERB_PUBLISH || find_original(reader, alert, b, err)) &&
 		     prepare_bulletin(house->config, b, unfilled, NULL, 0, &problems, err);
 	}

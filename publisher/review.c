@@ -57,7 +57,7 @@ static void check_facts(const struct review *review)
 	struct cap_facts facts;
 	struct err err = {0};
 
-	if (!cap_facts_read(review->alert, &facts, &err)) {
+	if (!cap_facts_read(review->alert, review->rules->catalog->outlines, &facts, &err)) {
 		cap_problem_add(review->problems, CAP_PROBLEM_ERROR, "review.facts", "/alert",
 		        "%s%.0s", "%.0s%s", err.zh, err.en);
 		return;
@@ -179,7 +179,7 @@ static void check_area(
 			check_area_name(review, area, code, path);
 		free(code);
 	}
-	if (!any)
+	if (!any && !flatten_area_is_drawn(area))
 		cap_problem_add(review->problems, CAP_PROBLEM_ERROR, "review.area.code", path,
 		        "区域“%s”没有区划代码，不知道发给谁",
 		        "area \"%s\" has no division code: nobody knows whom it is for",

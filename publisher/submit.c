@@ -285,7 +285,8 @@ bool submit_bulletin(struct house *house, struct store *reader, const struct cal
 	bool ok = open_draft(&s, caller, id, err) && join_chain(&s, err) && number_it(&s, err) &&
 	          draft_settle(s.bulletin, s.alert, house->catalog, err);
 	if (ok && !s.bulletin->targets.count)
-		prepare_default_targets(house->config, s.bulletin);
+		prepare_default_targets(
+		        house->config, s.bulletin, flatten_is_drawn(s.alert), problems);
 	ok = ok && look_it_over(&s, problems, err) && stage_all(&s, problems, err) &&
 	     prepare_bulletin(
 	             house->config, s.bulletin, s.alert, s.staged, STAGED_COUNT, problems, err) &&

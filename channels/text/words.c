@@ -160,6 +160,9 @@ bool words_is_link(const char *text)
 void words_areas(const struct view *view, struct buf *out)
 {
 	for (size_t i = 0; i < view->area_count; i++) {
+		/* One area in several divisions bears one name. */
+		if (i && strcmp(view->areas[i - 1].name, view->areas[i].name) == 0)
+			continue;
 		if (i)
 			buf_text(out, "、");
 		words_line(out, view->areas[i].name);

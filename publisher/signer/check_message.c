@@ -62,7 +62,7 @@ static bool first_problem(const struct cap_problems *problems, struct err *err)
 	        "not signed: the message cannot be read (rule: CAP 1.2)");
 }
 
-static bool read_message(struct signing *s, struct err *err)
+static bool read_message(const struct signer *signer, struct signing *s, struct err *err)
 {
 	struct cap_problems problems = {0};
 	struct buf again;
@@ -82,7 +82,8 @@ static bool read_message(struct signing *s, struct err *err)
 		        "not signed: the message is not in canonical form, or has a time of "
 		        "sending already (rule: what is "
 		        "sent is what was approved)");
-	return cap_facts_read(s->alert, &s->facts, err);
+	return cap_facts_read(
+	        s->alert, signer->catalog ? signer->catalog->outlines : NULL, &s->facts, err);
 }
 
 static bool same_digest(const struct signing *s, struct err *err)
@@ -146,8 +147,25 @@ static bool words_agree(const struct signing *s, struct err *err)
 	return differs(err, "verb", verb_text(verb), cap_msg_type_text(type));
 }
 
+/* Recipients are chosen by division: of an area that is only drawn they would be too many. */
+static bool nobody_outside(const struct signing *s, struct err *err)
+{
+	for (size_t i = 0; s->facts.drawn && i < s->manifest.target_count; i++)
+		if (s->manifest.targets[i].audience_count)
+			return err_set(err, ERR_DENIED,
+			        "签名拒绝：%s "
+			        "按区划选取接收人，而有区域只有多边形或圆（规则：范围不得扩"
+			        "大）",
+			        "not signed: %s chooses recipients by division, but an area is "
+			        "only "
+			        "drawn (rule: an area is never widened)",
+			        s->manifest.targets[i].name);
+	return true;
+}
+
 bool check_message(const struct signer *signer, struct signing *s, struct err *err)
 {
-	return read_manifest(signer, s, err) && read_message(s, err) && same_digest(s, err) &&
-	       same_facts(s, err) && words_agree(s, err);
+	return read_manifest(signer, s, err) && read_message(signer, s, err) &&
+	       same_digest(s, err) && same_facts(s, err) && words_agree(s, err) &&
+	       nobody_outside(s, err);
 }

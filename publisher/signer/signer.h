@@ -10,6 +10,7 @@
 
 #include "buf.h"
 #include "cap_sign.h"
+#include "catalog.h"
 #include "key.h"
 #include "policy.h"
 #include "terms.h"
@@ -30,6 +31,7 @@ struct signer_style {
 struct signer {
 	struct policy *policy;
 	struct key *alert, *status;
+	struct catalog *catalog; /* or NULL: then nothing drawn is signed */
 	enum mode mode;
 	char *public_url; /* "" = none */
 	struct signer_trust *trusts;

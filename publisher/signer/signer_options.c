@@ -14,7 +14,8 @@
 static const char usage[] =
         "usage: tocsin-signer --socket PATH --policy FILE --alert-key PEM --status-key PEM --mode "
         "live|exercise|test\n"
-        "                     [--public-url URL] [--trust SOURCE=PEM[,inclusive]]...\n"
+        "                     [--public-url URL] [--catalog FOLDER] [--trust "
+        "SOURCE=PEM[,inclusive]]...\n"
         "                     [--style TARGET:signature|prefix|parts:VALUE]...\n"
         "Holds the keys; signs what officers approved or an upstream signed, and nothing else.\n";
 
@@ -55,6 +56,9 @@ static bool take(struct options *o, int option, const char *value, bool *mode, s
 	case 'u':
 		o->public_url = value;
 		return true;
+	case 'g':
+		o->catalog = value;
+		return true;
 	case 't':
 		texts_add(&o->trusts, value);
 		return true;
@@ -79,9 +83,9 @@ bool options_read(int argc, char **argv, struct options *o, struct err *err)
 	        {"status-key", required_argument, NULL, 'k'},
 	        {"mode", required_argument, NULL, 'm'},
 	        {"public-url", required_argument, NULL, 'u'},
-	        {"trust", required_argument, NULL, 't'}, {"style", required_argument, NULL, 'y'},
-	        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'v'},
-	        {NULL, 0, NULL, 0}};
+	        {"catalog", required_argument, NULL, 'g'}, {"trust", required_argument, NULL, 't'},
+	        {"style", required_argument, NULL, 'y'}, {"help", no_argument, NULL, 'h'},
+	        {"version", no_argument, NULL, 'v'}, {NULL, 0, NULL, 0}};
 	bool mode = false;
 	int option;
 
@@ -188,6 +192,10 @@ bool options_load(const struct options *o, struct signer *signer, struct err *er
 	signer->status = signer->alert ? load_key(o->status_key, o->mode, err) : NULL;
 	signer->policy = signer->status ? policy_read(o->policy, err) : NULL;
 	bool ok = signer->policy != NULL;
+	if (ok && o->catalog) {
+		signer->catalog = catalog_read(o->catalog, err);
+		ok = signer->catalog != NULL;
+	}
 	for (size_t i = 0; ok && i < o->trusts.count; i++)
 		ok = add_trust(signer, o->trusts.items[i], err);
 	for (size_t i = 0; ok && i < o->styles.count; i++)

@@ -356,7 +356,8 @@ class House:
         if not os.path.exists(self.path("signer-authority.yaml")):
             shutil.copy(self.path("authority.yaml"), self.path("signer-authority.yaml"))
         self.add("signer", self.binary("tocsin-signer"), "--socket", run + "/signer.sock", "--policy",
-                 self.path("signer-authority.yaml"), "--alert-key", self.path("keys", "alert.pem"), "--status-key",
+                 self.path("signer-authority.yaml"), "--catalog", os.path.join(SOURCE, "publisher", "data"),
+                 "--alert-key", self.path("keys", "alert.pem"), "--status-key",
                  self.path("keys", "status.pem"), "--mode", self.mode, "--public-url", self.site + "/warnings",
                  "--style", "sms:signature:【天津应急】",
                  *(["--trust", "met-feed=" + self.path("keys", "upstream.pub")]

@@ -167,7 +167,8 @@ def refused(house, answer, status, *words):
     assert answer.json["status"] == status and answer.json["title"]
 
 
-POLYGON = "38.70,117.40 38.70,118.00 39.30,118.00 39.30,117.40 38.70,117.40"
+AT_SEA = "38.50,118.50 38.60,118.50 38.60,118.60 38.50,118.50"
+POLYGON = "38.95,117.60 39.10,117.60 39.10,117.70 38.95,117.70 38.95,117.60"
 AREAS = re.compile("<area>.*</area>", re.S)
 BAD = {
     "doctype": (lambda cap: cap.replace("<alert ", '<!DOCTYPE alert [<!ENTITY a "b">]>\n<alert '),
@@ -180,7 +181,7 @@ BAD = {
     "no sender": (lambda cap: re.sub("<sender>.*?</sender>", "", cap), ("sender",)),
     "unclosed polygon": (lambda cap: cap.replace(POLYGON, POLYGON[:-13]), ("/area[1]/polygon",)),
     "area without a code": (lambda cap: AREAS.sub(
-        "<area><areaDesc>海上</areaDesc><polygon>%s</polygon></area>" % POLYGON, cap), ("area",)),
+        "<area><areaDesc>海上</areaDesc><polygon>%s</polygon></area>" % AT_SEA, cap), ("area", "leaves the outlines")),
 }
 
 

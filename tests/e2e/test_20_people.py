@@ -18,10 +18,10 @@ from talk import bulletins, call, hand_in, kept, number_of, warning
 from test_10_in import REPORT, SIGNATURE, TEXT, BULLETIN_TEXT, drop, refused, report, settings, soon
 
 
-def denied(house, officer, *arguments):
+def denied(house, officer, *arguments, **more):
     """A command that must be refused: both sentences."""
     with pytest.raises(Failed) as no:
-        house.tocsin(officer, *arguments)
+        house.tocsin(officer, *arguments, **more)
     assert no.value.code in (65, 77), no.value.text
     return no.value.text
 
@@ -52,6 +52,40 @@ def cap_of(house, ident):
 
 def reference(cap):
     return ",".join(re.search("<%s>(.*?)</%s>" % (name, name), cap).group(1) for name in ("sender", "identifier", "sent"))
+
+
+# --- areas that are only drawn -----------------------------------------------------------------------------------
+
+AREAS = re.compile("<area>.*</area>", re.S)
+IN_BINHAI = "38.95,117.60 39.10,117.60 39.10,117.70 38.95,117.70 38.95,117.60"
+INTO_JINNAN = "38.95,117.45 39.05,117.45 39.05,117.60 38.95,117.60 38.95,117.45"
+GEOCODE = "<geocode><valueName>CPEAS Geographic Code</valueName><value>120116000000</value></geocode>"
+
+
+def drawn(polygon, geocode=""):
+    return AREAS.sub("<area><areaDesc>沿海地段</areaDesc><polygon>%s</polygon>%s</area>" % (polygon, geocode), warning())
+
+
+def test_a_drawn_area_is_asked_for_by_division(house):
+    """It is shown in the division it touches, with its polygon, and nobody outside of it gets a message."""
+    ident = house.submit("met-draft", drawn(IN_BINHAI))
+    house.approve("met", ident)
+    house.release("met", ident)
+    status = house.status(ident)
+    assert status["areas"] == ["120116"] and "sms" not in status["targets"] and "mqtt" in status["targets"]
+    house.wait_delivered(ident, targets=status["targets"])
+    assert "<polygon>%s</polygon>" % IN_BINHAI in cap_of(house, ident) and "120116" not in cap_of(house, ident)
+    number = number_of(cap_of(house, ident))
+    assert house.subscribe("alert/v1/state/120116/" + number)
+    assert "沿海地段" in house.fetch("/warnings/%s.html" % number)
+
+
+def test_a_shape_must_not_leave_its_codes(house):
+    says(denied(house, "met-draft", "submit", "-", stdin=drawn(INTO_JINNAN, GEOCODE)), "touches division 120110",
+         "涉及区划 120110", "沿海地段")
+    # Drawn only, all three are asked for.
+    ident = house.submit("met-draft", drawn(INTO_JINNAN))
+    assert house.status(ident)["areas"] == ["120110", "120112", "120116"]
 
 
 # --- sign-offs -------------------------------------------------------------------------------------------------

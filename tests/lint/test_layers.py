@@ -14,13 +14,14 @@ MAY_INCLUDE = {
     "cap": {"publisher/base"},
     "channels/text": {"publisher/base"},
     "channels": {"publisher/base", "channels/text"},
+    "publisher/area": {"publisher/base", "cap"},
     "publisher/authority": {"publisher/base"},
     "publisher/record": {"publisher/base", "publisher"},
-    "publisher/signer": {"publisher/base", "publisher/authority", "cap", "channels/text", "publisher"},
+    "publisher/signer": {"publisher/base", "publisher/area", "publisher/authority", "cap", "channels/text", "publisher"},
     "publisher/screening": {"publisher/base", "cap", "publisher"},
     "publisher/sources": {"publisher/base"},
     "publisher/ctl": {"publisher/base", "publisher/authority", "cap", "publisher"},
-    "publisher": {"publisher/base", "publisher/authority", "publisher/record", "publisher/signer",
+    "publisher": {"publisher/base", "publisher/area", "publisher/authority", "publisher/record", "publisher/signer",
                   "publisher/screening", "cap", "channels/text", "channels"},
 }
 # Of another room's folder only these headers, where a whole folder would be too much.
@@ -28,7 +29,7 @@ ONLY = {
     ("publisher", "channels"): {"channel.h"},
     ("publisher", "publisher/signer"): {"signer_client.h"},
     ("publisher/record", "publisher"): {"bulletin.h"},
-    ("publisher/signer", "publisher"): {"bulletin.h", "flatten.h"},
+    ("publisher/signer", "publisher"): {"bulletin.h", "catalog.h", "flatten.h"},
     ("publisher/screening", "publisher"): {"csv.h", "free_text.h"},
     ("publisher/ctl", "publisher"): {"problems.h"},
 }
@@ -38,8 +39,9 @@ COMMON = {"libc", "libm", "libcrypto", "libssl", "ld-linux-x86-64", "libasan", "
           "libclang_rt", "libpthread", "libdl", "linux-vdso"}
 LINKS = {
     "tocsind": {"libunistring", "libxml2", "libexpat", "libsqlite3", "libfyaml", "libjansson", "libevent", "libevent_pthreads",
-                "libevent_core"},
-    "tocsin-signer": {"libxml2", "libexpat", "libxmlsec1", "libxmlsec1-openssl", "libfyaml", "libjansson"},
+                "libevent_core", "libgeos_c"},
+    "tocsin-signer": {"libxml2", "libexpat", "libxmlsec1", "libxmlsec1-openssl", "libfyaml", "libjansson",
+                      "libgeos_c"},
     "tocsin-channel": {"libcurl", "libmosquitto", "libjansson"},
     "tocsin-source": {"libxml2", "libexpat", "libcurl", "libmosquitto"},
     "tocsin": {"libxml2", "libexpat", "libxmlsec1", "libxmlsec1-openssl", "libfyaml", "libjansson", "libcurl",
@@ -96,6 +98,12 @@ def test_no_room_but_cap_names_libxml2():
     named = {folder_of(path) for path in files("cap", "channels", "publisher")
              if re.search(r"#include <(libxml|xmlsec|expat)", read(path))}
     assert named <= {"cap"}, named
+
+
+def test_geos_is_known_in_one_room():
+    named = {folder_of(path) for path in files("cap", "channels", "publisher")
+             if re.search(r"#include <geos", read(path))}
+    assert named == {"publisher/area"}, named
 
 
 def test_sql_is_spoken_in_the_record_only():

@@ -85,7 +85,7 @@ static void reads_kind_and_level(void **state)
 		struct cap_alert *alert = stated_alert(&rows[i]);
 		struct cap_facts facts;
 		struct err err = {0};
-		bool ok = cap_facts_read(alert, &facts, &err);
+		bool ok = cap_facts_read(alert, NULL, &facts, &err);
 		char *got = ok ? mem_format("%s %s %s", kind_text(facts.kind),
 		                         level_text(facts.level), facts.hazard)
 		               : mem_text(err.en);
@@ -106,30 +106,30 @@ static void two_stories_are_refused(void **state)
 
 	(void)state;
 	cap_pairs_add(&alert->infos[0].parameters, "color", "Red");
-	assert_false(cap_facts_read(alert, &facts, &err));
+	assert_false(cap_facts_read(alert, NULL, &facts, &err));
 	assert_non_null(strstr(err.en, "two levels"));
 	cap_alert_destroy(&alert);
 
 	alert = fixture_alert(MODE_LIVE);
 	struct cap_info *info = cap_alert_add_info(alert);
 	draft_profile(info, KIND_WARNING, LEVEL_RED, "11B03");
-	assert_false(cap_facts_read(alert, &facts, &err));
+	assert_false(cap_facts_read(alert, NULL, &facts, &err));
 	assert_non_null(strstr(err.en, "/alert/info[2]: kind or level"));
 	mem_set_text(&alert->infos[1].parameters.items[1].value, "Orange");
-	assert_true(cap_facts_read(alert, &facts, &err));
+	assert_true(cap_facts_read(alert, NULL, &facts, &err));
 	cap_facts_finish(&facts);
 	draft_pair_set(&alert->infos[1].event_codes, FLATTEN_EVENT_CODE, "11B06");
-	assert_false(cap_facts_read(alert, &facts, &err));
+	assert_false(cap_facts_read(alert, NULL, &facts, &err));
 	assert_non_null(strstr(err.en, "event code 11B06"));
 	alert->info_count = 1; /* the rest of the test is about areas */
 	cap_pairs_add(&cap_info_add_area(&alert->infos[0])->geocodes, "SAME", "120101");
-	assert_false(cap_facts_read(alert, &facts, &err));
+	assert_false(cap_facts_read(alert, NULL, &facts, &err));
 	assert_non_null(strstr(err.en, "/alert/info[1]/area[3]"));
 	assert_null(facts.hazard);
 	alert->info_count = 2;
 	cap_alert_destroy(&alert);
 	alert = cap_alert_create();
-	assert_false(cap_facts_read(alert, &facts, &err));
+	assert_false(cap_facts_read(alert, NULL, &facts, &err));
 	cap_alert_destroy(&alert);
 }
 
@@ -143,7 +143,7 @@ static void reads_areas_expiry_incident(void **state)
 	cap_pairs_add(&alert->infos[0].areas[1].geocodes, FLATTEN_GEOCODE, "120111000000");
 	cap_pairs_add(&alert->infos[0].areas[1].geocodes, FLATTEN_GEOCODE, "120000000000");
 	mem_set_text(&alert->incidents, " \"港口 火灾\" other");
-	assert_true(cap_facts_read(alert, &facts, NULL));
+	assert_true(cap_facts_read(alert, NULL, &facts, NULL));
 	assert_int_equal(facts.areas.count, 4);
 	assert_string_equal(facts.areas.items[0], "120111");
 	assert_string_equal(facts.areas.items[1], "120111001");
@@ -153,7 +153,7 @@ static void reads_areas_expiry_incident(void **state)
 	assert_int_equal(facts.expires, FIXTURE_NOW + 24 * 3600000);
 	cap_facts_finish(&facts);
 	mem_set_text(&alert->infos[0].areas[0].geocodes.items[0].value, "1201110");
-	assert_false(cap_facts_read(alert, &facts, NULL));
+	assert_false(cap_facts_read(alert, NULL, &facts, NULL));
 	cap_alert_destroy(&alert);
 }
 
@@ -170,11 +170,11 @@ static void too_many_areas(void **state)
 		snprintf(code, sizeof code, "120116%06d", i + 1);
 		cap_pairs_add(&alert->infos[0].areas[0].geocodes, FLATTEN_GEOCODE, code);
 	}
-	assert_true(cap_facts_read(alert, &facts, &err));
+	assert_true(cap_facts_read(alert, NULL, &facts, &err));
 	assert_int_equal(facts.areas.count, LIMIT);
 	cap_facts_finish(&facts);
 	cap_pairs_add(&alert->infos[0].areas[0].geocodes, FLATTEN_GEOCODE, "120116900000");
-	assert_false(cap_facts_read(alert, &facts, &err));
+	assert_false(cap_facts_read(alert, NULL, &facts, &err));
 	assert_int_equal(err.kind, ERR_TOO_BIG);
 	cap_alert_destroy(&alert);
 }
@@ -202,7 +202,7 @@ static void name_beats_code(void **state)
 		mem_set_text(&pair->name, cases[i].code_name);
 		mem_set_text(&pair->value, cases[i].code);
 		mem_set_text(&alert->infos[0].event, cases[i].event);
-		assert_true(cap_facts_read_with(alert, catalog, &facts, NULL));
+		assert_true(cap_facts_read_draft(alert, catalog, &facts, NULL));
 		if (strcmp(facts.hazard, cases[i].want) != 0)
 			fail_msg("%s %s: got \"%s\", want \"%s\"", cases[i].code, cases[i].event,
 			        facts.hazard, cases[i].want);
@@ -217,12 +217,16 @@ static void lays_flat(void **state)
 	struct cap_alert *alert = fixture_alert(MODE_LIVE);
 	struct cap_facts facts;
 	struct view view = {0};
+	struct texts settled = {0};
 
 	(void)state;
+	texts_add(&settled, "120111");
 	mem_set_text(&alert->identifier, "12/../a b");
 	assert_true(cap_area_add_polygon(
 	        &alert->infos[0].areas[0], "39,117 39,118 38,118 39,117", NULL));
-	assert_true(cap_facts_read(alert, &facts, NULL));
+	assert_false(cap_facts_read(alert, NULL, &facts, NULL));
+	assert_true(cap_facts_read_settled(alert, &settled, &facts, NULL));
+	assert_int_equal(facts.areas.count, 1);
 	flatten(alert, &facts, VERB_UPDATE, MODE_TEST, "chain", "old", "https://host/warnings",
 	        &view);
 	assert_string_equal(view.web, "https://host/warnings/12=2F..=2Fa=20b.html");
@@ -246,9 +250,86 @@ static void lays_flat(void **state)
 	assert_string_equal(view.areas[1].polygon, "");
 	flatten(alert, &facts, VERB_PUBLISH, MODE_LIVE, "", "", "", &view);
 	assert_string_equal(view.web, "");
+	texts_finish(&settled);
 	view_finish(&view);
 	cap_facts_finish(&facts);
 	cap_alert_destroy(&alert);
+}
+
+/* One area drawn over the border of 西青 and 静海, beside the one that names 静海 by its code. */
+static struct cap_alert *drawn_alert(void)
+{
+	struct cap_alert *alert = fixture_alert(MODE_LIVE);
+	struct cap_area *area = &alert->infos[0].areas[0];
+
+	mem_set_text(&area->geocodes.items[0].name, "other");
+	mem_set_text(&area->desc, "独流减河沿岸");
+	assert_true(cap_area_add_polygon(
+	        area, "38.95,116.95 39.05,116.95 39.05,117.05 38.95,117.05 38.95,116.95", NULL));
+	return alert;
+}
+
+static void drawn_areas_are_asked_for_by_division(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct cap_alert *alert = drawn_alert();
+	struct cap_facts facts;
+	struct view view = {0};
+	struct err err = {0};
+
+	(void)state;
+	assert_false(cap_facts_read(alert, NULL, &facts, &err));
+	assert_non_null(strstr(err.en, "area[1] (独流减河沿岸)"));
+	assert_true(cap_facts_read(alert, catalog->outlines, &facts, &err));
+	assert_true(facts.drawn);
+	assert_int_equal(facts.areas.count, 2);
+	assert_true(texts_have(&facts.areas, "120111") && texts_have(&facts.areas, "120118"));
+	flatten(alert, &facts, VERB_PUBLISH, MODE_LIVE, "", "", "", &view);
+	assert_int_equal(view.area_count, 2);
+	assert_string_equal(view.areas[0].code, "120111");
+	assert_string_equal(view.areas[0].name, "独流减河沿岸");
+	assert_memory_equal(view.areas[0].polygon, "38.95,116.95 ", 13);
+	assert_string_equal(view.areas[1].code, "120118");
+	assert_string_equal(view.areas[1].polygon, "");
+	view_finish(&view);
+	cap_facts_finish(&facts);
+	alert->infos[0].area_count = 1; /* now it stands in both divisions it touches */
+	assert_true(cap_facts_read_draft(alert, catalog, &facts, &err));
+	flatten(alert, &facts, VERB_PUBLISH, MODE_LIVE, "", "", "", &view);
+	assert_int_equal(view.area_count, 2);
+	assert_string_equal(view.areas[1].code, "120118");
+	alert->infos[0].area_count = 2;
+	view_finish(&view);
+	cap_facts_finish(&facts);
+	cap_alert_destroy(&alert);
+	catalog_destroy(&catalog);
+}
+
+static void shapes_keep_within_their_codes(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct cap_alert *alert = drawn_alert();
+	struct cap_pairs *codes = &alert->infos[0].areas[0].geocodes;
+	struct cap_facts facts;
+	struct err err = {0};
+
+	(void)state;
+	cap_pairs_add(codes, FLATTEN_GEOCODE, "120111000000");
+	assert_true(cap_facts_read_draft(alert, catalog, &facts, &err));
+	assert_false(facts.drawn);
+	cap_facts_finish(&facts);
+	assert_false(cap_facts_read(alert, catalog->outlines, &facts, &err));
+	assert_non_null(strstr(err.en, "touches division 120118"));
+	cap_pairs_add(codes, FLATTEN_GEOCODE, "120118000000");
+	assert_true(cap_facts_read(alert, catalog->outlines, &facts, &err));
+	cap_facts_finish(&facts);
+	mem_set_text(&codes->items[1].value, "120000000000");
+	mem_set_text(&codes->items[2].value, "120000000000");
+	assert_true(cap_facts_read(alert, catalog->outlines, &facts, &err));
+	assert_string_equal(facts.areas.items[0], "120000");
+	cap_facts_finish(&facts);
+	cap_alert_destroy(&alert);
+	catalog_destroy(&catalog);
 }
 
 static void lays_lists_flat(void **state)
@@ -265,7 +346,7 @@ static void lays_lists_flat(void **state)
 	mem_set_text(&info->areas[0].geocodes.items[0].value, "120101000000");
 	cap_pairs_add(&info->areas[0].geocodes, "other", "1");
 	cap_pairs_add(&info->areas[0].geocodes, FLATTEN_GEOCODE, "120102000000");
-	assert_true(cap_facts_read(alert, &facts, NULL));
+	assert_true(cap_facts_read(alert, NULL, &facts, NULL));
 	flatten(alert, &facts, VERB_PUBLISH, MODE_LIVE, "", "", "", &view);
 	assert_int_equal(view.area_count, 3);
 	assert_string_equal(view.areas[1].name, "河东区");
@@ -286,7 +367,7 @@ static void real_message(void **state)
 	(void)state;
 	struct cap_alert *alert = cap_parse(bytes, len, CAP_LIMIT_SOURCE, &problems);
 	assert_non_null(alert);
-	assert_true(cap_facts_read_with(alert, catalog, &facts, NULL));
+	assert_true(cap_facts_read_draft(alert, catalog, &facts, NULL));
 	assert_string_equal(facts.hazard, "11B14");
 	assert_int_equal(facts.level, LEVEL_YELLOW);
 	assert_string_equal(facts.areas.items[0], "130602");
@@ -307,6 +388,8 @@ int main(void)
 	        cmocka_unit_test(name_beats_code),
 	        cmocka_unit_test(lays_flat),
 	        cmocka_unit_test(lays_lists_flat),
+	        cmocka_unit_test(drawn_areas_are_asked_for_by_division),
+	        cmocka_unit_test(shapes_keep_within_their_codes),
 	        cmocka_unit_test(real_message),
 	};
 

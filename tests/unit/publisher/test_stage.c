@@ -62,7 +62,7 @@ static void words_a_warning(void **state)
 		assert_true(wanted[i].correction
 		                    ? correction && strcmp(correction, wanted[i].correction) == 0
 		                    : !correction);
-		assert_true(cap_facts_read(message, &facts, NULL));
+		assert_true(cap_facts_read(message, NULL, &facts, NULL));
 		assert_int_equal(facts.level, LEVEL_ORANGE);
 		assert_int_equal(facts.areas.count, 2);
 		assert_string_equal(facts.hazard, "11B03");

@@ -243,7 +243,8 @@ void piece_seal(struct piece *piece, const struct scene *scene)
 	mem_set_text(&piece->bulletin->cap, out.data);
 	digest_sha256(out.data, out.len, m->cap);
 	buf_finish(&out);
-	if (!cap_facts_read(piece->alert, &facts, &err))
+	if (!cap_facts_read(piece->alert,
+	            scene->signer.catalog ? scene->signer.catalog->outlines : NULL, &facts, &err))
 		fail_msg("facts: %s", err.en);
 	view_init(&view);
 	flatten(piece->alert, &facts, m->verb, m->mode, m->chain, m->replaces,

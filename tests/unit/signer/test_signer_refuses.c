@@ -93,6 +93,42 @@ static void proofs(void **state)
 	piece_finish(&piece);
 }
 
+static void draw(struct piece *piece, struct scene *scene, const char *circle)
+{
+	struct cap_area *area = &piece->alert->infos[0].areas[0];
+
+	mem_set_text(&area->geocodes.items[0].name, "other");
+	assert_true(cap_area_add_circle(area, circle, NULL));
+	piece_seal(piece, scene);
+}
+
+/* The signer finds out itself which divisions a drawn area touches. */
+static void drawn_areas(void **state)
+{
+	struct scene *scene = *state;
+	char *folder = mem_format("%s/publisher/data", getenv("TOCSIN_SOURCE"));
+	struct piece piece;
+
+	scene->signer.catalog = catalog_read(folder, NULL);
+	assert_non_null(scene->signer.catalog);
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	draw(&piece, scene, "38.99,117.50 12");
+	piece_approve(&piece, scene);
+	piece_refused("one of the divisions touched", &piece, scene, "area is \"");
+	piece_finish(&piece);
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	draw(&piece, scene, "38.99,117.66 3");
+	piece.manifest.targets[0].audience_count = 1;
+	memset(piece.manifest.targets[0].audience, 'a', DIGEST_HEX - 1);
+	piece_write_manifest(&piece);
+	piece_approve(&piece, scene);
+	piece_refused("recipients by division", &piece, scene, "by division");
+	catalog_destroy(&scene->signer.catalog);
+	piece_refused("no outlines", &piece, scene, "outlines.csv");
+	piece_finish(&piece);
+	free(folder);
+}
+
 static void units_and_officers(void **state)
 {
 	struct scene *scene = *state;
@@ -319,6 +355,7 @@ int main(void)
 	        cmocka_unit_test(approvals),
 	        cmocka_unit_test(own_approval),
 	        cmocka_unit_test(proofs),
+	        cmocka_unit_test(drawn_areas),
 	        cmocka_unit_test(units_and_officers),
 	        cmocka_unit_test(secrecy),
 	        cmocka_unit_test(words),

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * area - see area.h. One lock around every question: GEOS keeps what it works out inside its
+ * shapes. A word of GEOS that means "I cannot" refuses the shape.
+ */
+#include "area.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "area_shape.h"
+
+/* A corner this small is rounding, m2. */
+static const double NOTHING = 1.0;
+
+struct outline {
+	char *code;
+	int accuracy;
+	GEOSGeometry *shape;
+	GEOSGeometry *inside; /* what is deeper in it than its accuracy */
+	GEOSGeometry *around; /* what may be in it */
+};
+
+struct outlines {
+	struct plane plane;
+	struct outline *items;
+	size_t count;
+	pthread_mutex_t lock;
+};
+
+/* GEOS says in words what it returns as a code; the words of a refusal are ours. */
+static void hear(const char *words, void *nobody)
+{
+	(void)words;
+	(void)nobody;
+}
+
+struct outlines *outlines_create(void)
+{
+	struct outlines *outlines = mem_zero(sizeof *outlines);
+
+	outlines->plane.geos = GEOS_init_r();
+	GEOSContext_setErrorMessageHandler_r(outlines->plane.geos, hear, NULL);
+	GEOSContext_setNoticeMessageHandler_r(outlines->plane.geos, hear, NULL);
+	pthread_mutex_init(&outlines->lock, NULL);
+	return outlines;
+}
+
+void outlines_destroy(struct outlines **outlines)
+{
+	struct outlines *old = *outlines;
+
+	*outlines = NULL;
+	if (!old)
+		return;
+	for (size_t i = 0; i < old->count; i++) {
+		free(old->items[i].code);
+		GEOSGeom_destroy_r(old->plane.geos, old->items[i].shape);
+		GEOSGeom_destroy_r(old->plane.geos, old->items[i].inside);
+		GEOSGeom_destroy_r(old->plane.geos, old->items[i].around);
+	}
+	free(old->items);
+	GEOS_finish_r(old->plane.geos);
+	pthread_mutex_destroy(&old->lock);
+	free(old);
+}
+
+size_t outlines_count(const struct outlines *outlines)
+{
+	return outlines ? outlines->count : 0;
+}
+
+static struct outline *outline_of(struct outlines *outlines, const char *code)
+{
+	for (size_t i = 0; i < outlines->count; i++)
+		if (strcmp(outlines->items[i].code, code) == 0)
+			return &outlines->items[i];
+	struct outline *outline = mem_push(&outlines->items, &outlines->count, sizeof *outline);
+	outline->code = mem_text(code);
+	return outline;
+}
+
+/* Takes the place of *kept; NULL leaves it, and is false. */
+static bool put(const struct plane *plane, GEOSGeometry **kept, GEOSGeometry *shape)
+{
+	if (!shape)
+		return false;
+	if (*kept)
+		GEOSGeom_destroy_r(plane->geos, *kept);
+	*kept = shape;
+	return true;
+}
+
+/* `more` becomes part of the outline, and its two borders are drawn again. */
+static bool outline_grow(struct outline *outline, const struct plane *plane, GEOSGeometry *more)
+{
+	enum { QUARTER = 8 }; /* points of a rounded corner */
+	double accuracy = outline->accuracy;
+
+	if (outline->shape) {
+		GEOSGeometry *both = GEOSUnion_r(plane->geos, outline->shape, more);
+		GEOSGeom_destroy_r(plane->geos, more);
+		more = both;
+	}
+	if (!put(plane, &outline->shape, more))
+		return false;
+	GEOSGeometry *inside = GEOSBuffer_r(plane->geos, outline->shape, -accuracy, QUARTER);
+	/* A division smaller than its accuracy is touched by whatever comes near. */
+	if (inside && GEOSisEmpty_r(plane->geos, inside) == 1)
+		put(plane, &inside, GEOSGeom_clone_r(plane->geos, outline->shape));
+	return put(plane, &outline->inside, inside) &&
+	       put(plane, &outline->around,
+	               GEOSBuffer_r(plane->geos, outline->shape, accuracy, QUARTER));
+}
+
+/* Outlines in the world cross themselves here and there: what their line goes around is theirs. */
+static GEOSGeometry *mended(const struct plane *plane, GEOSGeometry *shape)
+{
+	GEOSGeometry *good = shape ? GEOSMakeValid_r(plane->geos, shape) : NULL;
+	GEOSGeometry *flat = good ? GEOSBuffer_r(plane->geos, good, 0, 1) : NULL;
+
+	if (shape)
+		GEOSGeom_destroy_r(plane->geos, shape);
+	if (good)
+		GEOSGeom_destroy_r(plane->geos, good);
+	if (flat && GEOSisEmpty_r(plane->geos, flat) == 0)
+		return flat;
+	if (flat)
+		GEOSGeom_destroy_r(plane->geos, flat);
+	return NULL;
+}
+
+bool outlines_add(struct outlines *outlines, const char *code, int accuracy_m, const char *polygon,
+        struct err *err)
+{
+	struct cap_alert *alert = cap_alert_create();
+	struct cap_area *area = cap_info_add_area(cap_alert_add_info(alert));
+	bool ok = cap_area_add_polygon(area, polygon, err);
+	GEOSGeometry *shape = NULL;
+
+	if (ok && outlines->plane.cosine == 0)
+		plane_at(&outlines->plane, area->polygons[0].points[0].lat);
+	if (ok)
+		shape = mended(&outlines->plane,
+		        shape_of_polygon(&outlines->plane, &area->polygons[0], err));
+	cap_alert_destroy(&alert);
+	if (!ok)
+		return false;
+	if (!shape)
+		return err_set(err, ERR_CONFIG, "%s 的边界不围成任何范围",
+		        "the outline of %s encloses nothing", code);
+	struct outline *outline = outline_of(outlines, code);
+	outline->accuracy = accuracy_m;
+	return outline_grow(outline, &outlines->plane, shape) ||
+	       err_set(err, ERR_CONFIG, "%s 的边界无法使用", "the outline of %s cannot be used",
+	               code);
+}
+
+/* Is anything of it left to be accounted for? What cannot be said is left. */
+static bool is_left(const struct plane *plane, const GEOSGeometry *left)
+{
+	double area = 0;
+
+	return !left || GEOSArea_r(plane->geos, left, &area) != 1 || area > NOTHING;
+}
+
+/* Takes what lies in or near the division off what is left. */
+static void account(const struct plane *plane, const struct outline *outline, GEOSGeometry **left)
+{
+	GEOSGeometry *rest = *left ? GEOSDifference_r(plane->geos, *left, outline->around) : NULL;
+
+	if (*left)
+		GEOSGeom_destroy_r(plane->geos, *left);
+	*left = rest;
+}
+
+/* Marks the divisions that one shape touches; the shape is ours to destroy. */
+static bool touch(
+        const struct outlines *outlines, GEOSGeometry *shape, bool *touched, struct err *err)
+{
+	const struct plane *plane = &outlines->plane;
+	bool *here = mem_array(outlines->count, sizeof *here);
+	GEOSGeometry *left = GEOSGeom_clone_r(plane->geos, shape);
+
+	for (size_t i = 0; i < outlines->count; i++) {
+		const struct outline *outline = &outlines->items[i];
+		here[i] = GEOSIntersects_r(plane->geos, outline->inside, shape) != 0;
+		if (here[i])
+			account(plane, outline, &left);
+	}
+	GEOSGeometry *strip =
+	        left && is_left(plane, left) ? GEOSGeom_clone_r(plane->geos, left) : NULL;
+	for (size_t i = 0; strip && i < outlines->count; i++) {
+		const struct outline *outline = &outlines->items[i];
+		if (here[i] || GEOSIntersects_r(plane->geos, outline->around, strip) == 0)
+			continue;
+		here[i] = true;
+		account(plane, outline, &left);
+	}
+	bool all = !is_left(plane, left);
+	for (size_t i = 0; i < outlines->count; i++)
+		touched[i] |= here[i];
+	GEOSGeom_destroy_r(plane->geos, strip);
+	GEOSGeom_destroy_r(plane->geos, left);
+	GEOSGeom_destroy_r(plane->geos, shape);
+	free(here);
+	return all ||
+	       err_set(err, ERR_INPUT, "超出了已知的区划边界，不知道涉及谁",
+	               "it leaves the outlines of the divisions: nobody knows whom it concerns");
+}
+
+static bool touch_polygon(const struct outlines *outlines, const struct cap_polygon *polygon,
+        bool *touched, struct err *err)
+{
+	GEOSGeometry *shape = shape_of_polygon(&outlines->plane, polygon, err);
+
+	if (shape && !shape_is_sound(&outlines->plane, shape, err)) {
+		GEOSGeom_destroy_r(outlines->plane.geos, shape);
+		return false;
+	}
+	return shape && touch(outlines, shape, touched, err);
+}
+
+static bool touch_circle(const struct outlines *outlines, const struct cap_circle *circle,
+        bool *touched, struct err *err)
+{
+	GEOSGeometry *shape = shape_of_circle(&outlines->plane, circle, err);
+
+	return shape && touch(outlines, shape, touched, err);
+}
+
+static bool refuse(
+        struct err *err, const char *zh, const char *en, size_t number, const struct err *cause)
+{
+	return err_set(err, cause->kind, "%.0s%s %zu：%s%.0s", "%s%.0s %zu: %.0s%s", en, zh,
+	        number + 1, cause->zh, cause->en);
+}
+
+static bool touch_all(const struct outlines *outlines, const struct cap_area *area, bool *touched,
+        struct err *err)
+{
+	struct err cause = {0};
+
+	for (size_t i = 0; i < area->polygon_count; i++)
+		if (!touch_polygon(outlines, &area->polygons[i], touched, &cause))
+			return refuse(err, "多边形", "polygon", i, &cause);
+	for (size_t i = 0; i < area->circle_count; i++)
+		if (!touch_circle(outlines, &area->circles[i], touched, &cause))
+			return refuse(err, "圆", "circle", i, &cause);
+	return true;
+}
+
+bool outlines_touched(const struct outlines *outlines, const struct cap_area *area,
+        struct texts *codes, struct err *err)
+{
+	if (!outlines_count(outlines))
+		return err_set(err, ERR_INPUT,
+		        "没有区划边界数据（outlines.csv），判断不了多边形和圆涉及哪些区划",
+		        "there are no outlines of divisions (outlines.csv): nobody can tell which "
+		        "divisions polygons and circles touch");
+	if (area->polygon_count + area->circle_count == 0)
+		return err_set(err, ERR_INPUT, "没有多边形，也没有圆",
+		        "there is neither a polygon nor a circle");
+	pthread_mutex_t *lock = (pthread_mutex_t *)&outlines->lock;
+	bool *touched = mem_array(outlines->count, sizeof *touched);
+	pthread_mutex_lock(lock);
+	bool ok = touch_all(outlines, area, touched, err);
+	pthread_mutex_unlock(lock);
+	for (size_t i = 0; ok && i < outlines->count; i++)
+		if (touched[i])
+			texts_add(codes, outlines->items[i].code);
+	free(touched);
+	return ok;
+}
