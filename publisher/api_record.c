@@ -4,6 +4,8 @@
  */
 #include "api.h"
 
+#include "policies.h"
+
 static bool get_intake(struct call *call, struct err *err)
 {
 	json_t *list = NULL;
@@ -31,8 +33,9 @@ static bool get_health(struct call *call, struct err *err)
 {
 	(void)err;
 	call_json(call, 200,
-	        json_pack("{s:s,s:s,s:s}", "status", "ok", "node", call->house->config->node,
-	                "mode", mode_text(call->house->config->mode)));
+	        json_pack("{s:s,s:s,s:s,s:s}", "status", "ok", "node", call->house->config->node,
+	                "mode", mode_text(call->house->config->mode), "signer_policy",
+	                signer_policy_text(policies_signer(call->house->policies))));
 	return true;
 }
 

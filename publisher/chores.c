@@ -7,12 +7,16 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "change.h"
 #include "loop.h"
+#include "policy_history_step.h"
 #include "when.h"
 
 enum { LOOK_MS = 200 };
 
 const struct chore chore_table[] = {
+        {"change-run-out", 60 * 1000, change_run_out},
+        {"policy-hand-over", 2 * 1000, policy_hand_over},
         {0},
 };
 

@@ -48,6 +48,10 @@ const struct option config_settings[] = {
                 "CSV file of protected sites (name,lat,lon,radius_m,aliases), kept apart and "
                 "secret; a text that names or locates one is held. Empty: none.",
                 "受保护场所清单文件，单独保密存放；涉及其名称或坐标的文字扣住。"},
+        {"change_within", OPTION_SECONDS, offsetof(struct config, change_within), "604800", 1000,
+                2592000000,
+                "How long a proposed administrative change waits for the second person.",
+                "管理变更提出后等待第二人确认的时限。"},
         {"workers", OPTION_NUMBER, offsetof(struct config, workers), "2", 1, 64, "Worker threads.",
                 "工作线程数。"},
         {"limit_api", OPTION_NUMBER, offsetof(struct config, limit_api), "262144", 1024, 8388608,

@@ -56,6 +56,7 @@ struct config {
 	char *callback_url, *callback_secret;
 	char *agent_socket, *signer_socket;
 	char *public_url, *desk;
+	long change_within; /* ms */
 	long workers;
 	long limit_api, limit_source, limit_feed; /* bytes */
 	struct config_target *targets;

@@ -16,6 +16,8 @@
 #include "screen_lists.h"
 #include "worker.h"
 
+struct policies;
+
 struct house {
 	const struct config *config;
 	const struct catalog *catalog;
@@ -24,10 +26,10 @@ struct house {
 	struct loop *loop;
 	struct outbox *outbox;
 	struct workers *workers;
-	struct claims *claims; /* Idempotency-Keys being answered */
-	_Atomic(const struct policy *)
-	        policy;      /* older ones stay until the end: a decision names their rows */
-	atomic_int draining; /* SIGTERM came: take nothing in */
+	struct claims *claims;                 /* Idempotency-Keys being answered */
+	struct policies *policies;             /* all that were in force since the start */
+	_Atomic(const struct policy *) policy; /* the one in force */
+	atomic_int draining;                   /* SIGTERM came: take nothing in */
 };
 
 /* Who is asking: the token, and the officer it belongs to (NULL: a machine). */

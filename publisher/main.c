@@ -20,6 +20,8 @@
 #include "intake.h"
 #include "log.h"
 #include "notify.h"
+#include "policies.h"
+#include "policy_history.h"
 #include "token_tool.h"
 #include "when.h"
 
@@ -28,8 +30,6 @@ enum { DRAIN_MS = 15000, DRAIN_LOOK_MS = 20, WATCHDOG_SECONDS = 5 };
 struct daemon {
 	struct house house;
 	struct config *config;
-	struct policy **policies; /* every one read; the last is in force */
-	size_t policy_count;
 	struct web *api, *callbacks;
 	struct chores *chores;
 	struct event *signals[3];
@@ -40,7 +40,8 @@ struct daemon {
 static void usage(FILE *out)
 {
 	fputs("usage: tocsind [--config FILE] [--check-config | --print-config | --manual | "
-	      "--add-token NAME:OFFICER:SCOPES]\n"
+	      "--add-token NAME:OFFICER:SCOPES |\n"
+	      "               --install-policy]\n"
 	      "       tocsind --version | --help\n",
 	        out);
 }
@@ -54,28 +55,29 @@ static int say(const struct err *err)
 /* --- reload
  * --------------------------------------------------------------------------------------- */
 
-static void keep_policy(struct daemon *d, struct policy *policy)
+/* The settings' file is the first installation only (policy_history.h): somebody who changed it
+ * hears that it does not count, and what is wrong with it. */
+static void look_at_file(struct store *reader, void *arg)
 {
-	*(struct policy **)mem_push(&d->policies, &d->policy_count, sizeof *d->policies) = policy;
-	atomic_store(&d->house.policy, policy);
+	struct house *house = arg;
+	struct err err = {0};
+
+	if (policy_history_file_holds(house, reader, &err))
+		log_event(
+		        LOG_INFO, "reloaded", "policy", atomic_load(&house->policy)->version, NULL);
+	else
+		log_event(LOG_ERROR, "reload-refused", "file", house->config->policy, "reason",
+		        err.en, NULL);
 }
 
 static void on_reload(evutil_socket_t signal, short what, void *arg)
 {
 	struct daemon *d = arg;
-	struct err err;
-	struct policy *policy = policy_read(d->config->policy, &err);
 
 	(void)signal;
 	(void)what;
-	if (!policy) {
-		log_event(LOG_ERROR, "reload-refused", "file", d->config->policy, "reason", err.en,
-		        NULL);
-		return;
-	}
-	/* The one before stays in memory: decisions being shown name its rows. */
-	keep_policy(d, policy);
-	log_event(LOG_INFO, "reloaded", "policy", policy->version, NULL);
+	if (!workers_add(d->house.workers, look_at_file, &d->house))
+		log_event(LOG_ERROR, "reload-refused", "reason", "busy", NULL);
 }
 
 /* --- ending
@@ -172,12 +174,10 @@ static bool bind_mode(struct store *store, void *arg, struct err *err)
 static bool build(struct daemon *d, struct err *err)
 {
 	struct house *h = &d->house;
-	struct policy *policy = policy_read(d->config->policy, err);
 
 	h->config = d->config;
-	h->catalog = policy ? catalog_read(d->config->catalog, err) : NULL;
-	if (policy)
-		keep_policy(d, policy);
+	h->policies = policies_create();
+	h->catalog = catalog_read(d->config->catalog, err);
 	h->screen = h->catalog
 	                    ? screen_lists_read(d->config->catalog, d->config->protected_sites, err)
 	                    : NULL;
@@ -192,7 +192,8 @@ static bool build(struct daemon *d, struct err *err)
 	if (!h->workers)
 		return false;
 	struct store *store = record_reader_open(h->record, err);
-	bool ok = store && outbox_replay(h->outbox, store, err);
+	bool ok =
+	        store && policy_history_open(h, store, err) && outbox_replay(h->outbox, store, err);
 	record_reader_close(&store);
 	if (!ok)
 		return false;
@@ -224,9 +225,7 @@ static void take_down(struct daemon *d)
 	outbox_destroy(&h->outbox);
 	loop_destroy(&h->loop);
 	claims_destroy(&h->claims);
-	for (size_t i = 0; i < d->policy_count; i++)
-		policy_destroy(&d->policies[i]);
-	free(d->policies);
+	policies_destroy(&h->policies);
 	struct catalog *catalog = (struct catalog *)h->catalog;
 	struct screen_lists *screen = (struct screen_lists *)h->screen;
 	catalog_destroy(&catalog);
@@ -295,6 +294,8 @@ static int act(const struct config *config, int what, const char *order)
 		config_print(config, &text);
 		return print_and_free(&text);
 	}
+	if (what == 'i')
+		return policy_history_install(config, &err) ? EX_OK : say(&err);
 	if (what == 't')
 		return token_tool_add(config, order, &err) ? EX_OK : say(&err);
 	return check_config(config);
@@ -302,7 +303,7 @@ static int act(const struct config *config, int what, const char *order)
 
 struct command {
 	const char *file;
-	int what; /* 0 run, 'c' check, 'p' print, 'm' manual, 't' token */
+	int what; /* 0 run, 'c' check, 'p' print, 'm' manual, 't' token, 'i' install */
 	const char *order;
 };
 
@@ -315,7 +316,8 @@ static int read_command(int argc, char **argv, struct command *command)
 		bool takes;
 	} words[] = {{"--config", 'f', true}, {"--check-config", 'c', false},
 	        {"--print-config", 'p', false}, {"--manual", 'm', false},
-	        {"--add-token", 't', true}, {"--version", 'V', false}, {"--help", 'h', false}};
+	        {"--add-token", 't', true}, {"--install-policy", 'i', false},
+	        {"--version", 'V', false}, {"--help", 'h', false}};
 
 	for (int i = 1; i < argc; i++) {
 		size_t w = 0;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "mode_tag.h"
-#include "policy.h"
+#include "policy_history.h"
 #include "record.h"
 #include "secret.h"
 #include "when.h"
@@ -47,9 +47,10 @@ static bool known_scopes(char *scopes, struct err *err)
 	return true;
 }
 
-static bool known_officer(const struct config *config, const char *officer, struct err *err)
+static bool known_officer(
+        struct store *store, const struct config *config, const char *officer, struct err *err)
 {
-	struct policy *policy = *officer ? policy_read(config->policy, err) : NULL;
+	struct policy *policy = *officer ? policy_history_tool_read(store, config, err) : NULL;
 	bool ok = !*officer || (policy && policy_officer(policy, officer));
 
 	if (*officer && policy && !ok)
@@ -79,9 +80,10 @@ bool token_tool_add(const struct config *config, const char *text, struct err *e
 	digest_sha256(token, strlen(token), digest);
 	bool ok = (rest && *name) || err_set(err, ERR_USAGE, "格式应为 名称:人员:权限",
 	                                     "the form is NAME:OFFICER:SCOPES");
-	ok = ok && known_scopes(rest, err) && known_officer(config, officer, err);
+	ok = ok && known_scopes(rest, err);
 	struct store *store = ok ? record_tool_open(config->state, err) : NULL;
-	ok = store && record_tool_do(store, add, &order, err);
+	ok = store && known_officer(store, config, officer, err) &&
+	     record_tool_do(store, add, &order, err);
 	record_tool_close(&store);
 	if (ok)
 		puts(token);

@@ -21,7 +21,20 @@
 #include "proof.h"
 #include "terms.h"
 
-enum duty { DUTY_DRAFT = 1, DUTY_REVIEW = 2, DUTY_SIGN = 4, DUTY_PUBLISH = 8, DUTY_ADMIN = 16 };
+/* The last three are the administrators' (三员分立), each a person of their own: policy and rights
+ * (安全管理员), accounts, tokens and sessions (系统管理员), audit (审计管理员). */
+enum duty {
+	DUTY_DRAFT = 1,
+	DUTY_REVIEW = 2,
+	DUTY_SIGN = 4,
+	DUTY_PUBLISH = 8,
+	DUTY_ADMIN = 16,
+	DUTY_ACCOUNTS = 32,
+	DUTY_AUDIT = 64,
+	DUTY_ADMINISTRATORS = DUTY_ADMIN | DUTY_ACCOUNTS | DUTY_AUDIT,
+};
+const char *duty_text(unsigned duty); /* of one bit */
+const char *duty_zh(unsigned duty); /* 拟制 审核 签发 发布 安全管理 系统管理 审计管理 */
 enum role { ROLE_HANDLE, ROLE_CHARGE, ROLE_BEHALF }; /* 处置 主管 代发 */
 
 struct unit {
@@ -122,6 +135,8 @@ void policy_destroy(struct policy **policy);
 
 const struct unit *policy_unit(const struct policy *policy, const char *id);       /* or NULL */
 const struct officer *policy_officer(const struct policy *policy, const char *id); /* or NULL */
+/* How many people hold the duty in an active account with a key. */
+size_t policy_people(const struct policy *policy, unsigned duty);
 bool policy_is_superior(
         const struct policy *policy, const char *above, const char *below); /* any way up */
 

@@ -14,4 +14,7 @@ void policy_check(struct yaml *yaml, struct fy_node *root, const struct policy *
 /* Asks the policy its own examples (`tests:`); it must be complete and indexed. */
 void policy_check_examples(struct yaml *yaml, struct fy_node *root, const struct policy *policy);
 
+/* What one person may not hold together (policy_duties.c). */
+void policy_check_duties(struct yaml *yaml, struct fy_node *root, const struct policy *policy);
+
 #endif

@@ -239,9 +239,7 @@ void field_acts(struct yaml *yaml, struct fy_node *value, void *place)
 
 static const char *duty_word(int number)
 {
-	static const char *const words[] = {"draft", "review", "sign", "publish", "admin", NULL};
-
-	return words[number];
+	return duty_text(1u << number);
 }
 
 static void one_duty(struct yaml *yaml, struct fy_node *item, const char *text, void *place)

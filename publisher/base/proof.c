@@ -16,6 +16,7 @@ static const struct {
         [ACT_SIGN] = {"sign", "签发"},
         [ACT_CANCEL] = {"cancel", "解除"},
         [ACT_CORRECT] = {"correct", "更正"},
+        [ACT_CHANGE] = {"change", "变更"},
 };
 
 const char *act_text(enum act act)

@@ -14,16 +14,17 @@
 #include "digest.h"
 #include "key.h"
 
-enum act { ACT_REVIEW, ACT_SIGN, ACT_CANCEL, ACT_CORRECT, ACT_COUNT };
+enum act { ACT_REVIEW, ACT_SIGN, ACT_CANCEL, ACT_CORRECT, ACT_CHANGE, ACT_COUNT };
 const char *act_text(enum act act);
-const char *act_zh(enum act act); /* 审核 签发 解除 更正 */
+const char *act_zh(enum act act); /* 审核 签发 解除 更正 变更 */
 bool act_read(const char *text, enum act *out);
 
 struct proof {
 	enum act act;
 	char *officer;
 	int64_t time;              /* ms, whole seconds */
-	char manifest[DIGEST_HEX]; /* of the unfilled manifest */
+	char manifest[DIGEST_HEX]; /* of what is approved: the unfilled manifest, or the lines of a
+	                              change (change_text.h) */
 	char *signature;           /* base64 */
 };
 

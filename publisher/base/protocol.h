@@ -35,15 +35,19 @@ enum frame_type {
 	FRAME_STOP,  /* finish what is in flight, then close */
 
 	/* tocsind -> signer, and its answer */
-	FRAME_SIGN = 64,   /* MANIFEST(unfilled) CAP(unfilled) SENT OFFICER(releaser, "" = relay)
-	                    * SCREENING HANDLER {TARGET TEXT}(unfilled) {ACT OFFICER TIME
-	                    * SIGNATURE}(proofs) {MANIFEST SIGNATURE CAP}(the chain's signed
-	                    * originals, the replaced one first) UPSTREAM("" = no relay) */
-	FRAME_SIGNED,      /* CAP(signed) MANIFEST(filled) SIGNATURE */
-	FRAME_KEYS,        /* (no fields): which public keys? */
-	FRAME_KEY_LIST,    /* KEY(alert, base64) KEY(status, base64) DIGEST(policy version) MODE */
-	FRAME_SIGN_STATUS, /* TEXT: one form of base/status.h */
+	FRAME_SIGN = 64,     /* MANIFEST(unfilled) CAP(unfilled) SENT OFFICER(releaser, "" = relay)
+	                      * SCREENING HANDLER {TARGET TEXT}(unfilled) {ACT OFFICER TIME
+	                      * SIGNATURE}(proofs) {MANIFEST SIGNATURE CAP}(the chain's signed
+	                      * originals, the replaced one first) UPSTREAM("" = no relay) */
+	FRAME_SIGNED,        /* CAP(signed) MANIFEST(filled) SIGNATURE */
+	FRAME_KEYS,          /* (no fields): which public keys? */
+	FRAME_KEY_LIST,      /* KEY(alert, base64) KEY(status, base64) DIGEST(policy version)
+	                      * DIGEST(where its history stands: change_text.h) MODE */
+	FRAME_SIGN_STATUS,   /* TEXT: one form of base/status.h */
 	FRAME_STATUS_SIGNED, /* SIGNATURE: of the status key, over the same text */
+	FRAME_POLICY,        /* TEXT(the change's lines) BYTES(the document) {ACT OFFICER TIME
+	                      * SIGNATURE}(administrators' proofs) */
+	FRAME_POLICY_TAKEN,  /* DIGEST(policy version): checked, on disk, in force */
 };
 
 enum frame_tag {

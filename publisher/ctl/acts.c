@@ -10,10 +10,9 @@
 #include <sysexits.h>
 
 #include "client.h"
-#include "key.h"
 #include "manifest.h"
 #include "mode_tag.h"
-#include "proof.h"
+#include "own_proof.h"
 #include "when.h"
 
 static int usage(const char *line)
@@ -155,20 +154,6 @@ int command_edit(int argc, char **argv)
 /* --- proofs
  * ----------------------------------------------------------------------------------------- */
 
-static struct key *own_key(char **officer, struct err *err)
-{
-	const char *file = getenv("TOCSIN_KEY_FILE");
-	const char *name = getenv("TOCSIN_OFFICER");
-
-	if (!file || !*file || !name || !*name) {
-		err_set(err, ERR_USAGE, "请设置 TOCSIN_OFFICER 与 TOCSIN_KEY_FILE（人员密钥文件）",
-		        "set TOCSIN_OFFICER and TOCSIN_KEY_FILE (the officer's key file)");
-		return NULL;
-	}
-	*officer = mem_text(name);
-	return key_read_private(file, err);
-}
-
 /* What is being put one's name to, in a few lines. */
 static void show_manifest(const struct manifest *m, const char *digest)
 {
@@ -207,16 +192,6 @@ static bool make_proof(
 		reply_finish(&reply);
 	key_destroy(&key);
 	return ok;
-}
-
-static json_t *proof_json(const struct proof *proof)
-{
-	char time[WHEN_TEXT];
-
-	when_text(proof->time, time);
-	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "act", act_text(proof->act), "officer",
-	        proof->officer, "time", time, "manifest", proof->manifest, "signature",
-	        proof->signature);
 }
 
 static int post_json(const char *path, json_t *json)

@@ -17,6 +17,7 @@ int command_cancel(int argc, char **argv);
 int command_correct(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_why(int argc, char **argv);
+int command_change(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_validate(int argc, char **argv);
 int command_officer(int argc, char **argv);

@@ -31,6 +31,9 @@ static const struct {
         {"decide", decide_main,
                 "--policy FILE < REQUESTS  按规则判定 / ask the policy, a JSON line each"},
         {"validate", command_validate, "[--json] FILE...          校验 CAP / check CAP files"},
+        {"change", command_change,
+                "propose KIND FILE | list | show ID | confirm ID | withdraw ID --reason TEXT  "
+                "管理变更，须两人 / administrative changes, by two people"},
         {"audit", command_audit, "verify                    校验审计链 / check the audit chain"},
         {"listen", command_listen,
                 "[--host H] [--port P] [--topic T] [--count N] [--seconds N]  订阅 MQTT / print "

@@ -16,6 +16,7 @@ static const struct migration {
         {1, schema_version_1},
         {2, schema_version_2},
         {3, schema_version_3},
+        {4, schema_version_4},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

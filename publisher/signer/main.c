@@ -2,8 +2,8 @@
  * main - tocsin-signer: the process that holds the keys.
  *
  * Gives up what it can first thing, reads keys and policy, then answers on its Unix socket until
- * SIGTERM. Opens no other socket and, once it serves, no file. Anything amiss at the start ends it
- * with a sentence on stderr and a code of sysexits.h.
+ * SIGTERM. Opens no other socket and, once it serves, no file but its copy of the policy. Anything
+ * amiss at the start ends it with a sentence on stderr and a code of sysexits.h.
  */
 #include <getopt.h>
 #include <signal.h>
@@ -52,7 +52,7 @@ static int fail(const struct err *err)
 	return err_exit_code(err->kind);
 }
 
-static int run(const struct options *options, const struct signer *signer, int stop)
+static int run(const struct options *options, struct signer *signer, int stop)
 {
 	struct err err = {0};
 	int fd = stream_listen(options->socket, SOCKET_MODE, &err);

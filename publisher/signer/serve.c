@@ -59,7 +59,7 @@ static bool receive(struct peer *peer)
 	return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
-static bool answer_whole(const struct signer *signer, struct peer *peer)
+static bool answer_whole(struct signer *signer, struct peer *peer)
 {
 	size_t whole = frame_length(peer->in.data ? peer->in.data : "", peer->in.len);
 
@@ -84,7 +84,7 @@ static bool send_some(struct peer *peer)
 	return true;
 }
 
-static bool attend(const struct signer *signer, struct peer *peer, short events)
+static bool attend(struct signer *signer, struct peer *peer, short events)
 {
 	if (events & (POLLIN | POLLHUP | POLLERR) && !receive(peer))
 		return false;
@@ -104,7 +104,7 @@ static int until_next_deadline(const struct peers *peers)
 	return (int)least;
 }
 
-void serve(const struct signer *signer, int listen_fd, int stop_fd)
+void serve(struct signer *signer, int listen_fd, int stop_fd)
 {
 	struct peers peers = {0};
 	struct pollfd fds[MOST_PEERS + 2];

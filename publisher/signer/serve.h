@@ -8,6 +8,6 @@
 #include "signer.h"
 
 /* Until `stop_fd` becomes readable. `listen_fd` stays the caller's. */
-void serve(const struct signer *signer, int listen_fd, int stop_fd);
+void serve(struct signer *signer, int listen_fd, int stop_fd);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "log.h"
 #include "protocol.h"
+#include "signer_policy.h"
 
 /* Why it may go out: people's approvals, words staged with an original, or the producer's
  * signature. */
@@ -89,14 +90,30 @@ static void answer_keys(const struct signer *signer, struct buf *out)
 	frame_put_text(out, TAG_KEY, alert);
 	frame_put_text(out, TAG_KEY, status);
 	frame_put_text(out, TAG_DIGEST, signer->policy->version);
+	frame_put_text(out, TAG_DIGEST, signer->policy_head);
 	frame_put_text(out, TAG_MODE, mode_text(signer->mode));
 	frame_end(out, mark);
 	free(alert);
 	free(status);
 }
 
+static void answer_policy(struct signer *signer, struct frame *frame, struct buf *out)
+{
+	struct err err = {0};
+
+	if (!signer_policy_take(signer, frame, &err)) {
+		log_event(LOG_WARN, "refused", "reason", err.en, NULL);
+		refuse(&err, out);
+		return;
+	}
+	log_event(LOG_INFO, "policy", "version", signer->policy->version, NULL);
+	size_t mark = frame_begin(out, FRAME_POLICY_TAKEN);
+	frame_put_text(out, TAG_DIGEST, signer->policy->version);
+	frame_end(out, mark);
+}
+
 void signer_answer(
-        const struct signer *signer, const void *bytes, size_t len, int64_t now, struct buf *out)
+        struct signer *signer, const void *bytes, size_t len, int64_t now, struct buf *out)
 {
 	struct frame frame;
 	struct err err = {0};
@@ -112,6 +129,10 @@ void signer_answer(
 	}
 	if (open && frame.type == FRAME_KEYS && frame_close(&frame, &err)) {
 		answer_keys(signer, out);
+		return;
+	}
+	if (open && frame.type == FRAME_POLICY) {
+		answer_policy(signer, &frame, out);
 		return;
 	}
 	err_set(&err, ERR_INPUT, "签名进程不认识这样的请求",

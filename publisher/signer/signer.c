@@ -13,6 +13,7 @@ void signer_finish(struct signer *signer)
 	key_destroy(&signer->alert);
 	key_destroy(&signer->status);
 	free(signer->public_url);
+	free(signer->policy_copy);
 	for (size_t i = 0; i < signer->trust_count; i++) {
 		free(signer->trusts[i].source);
 		cap_trust_destroy(&signer->trusts[i].trust);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * signer - what the signer holds: keys, its own copy of the policy, the upstream keys it trusts.
- * Read at the start, never changed.
+ * Read at the start; only the policy changes, by two administrators' proofs (signer_policy.h).
  */
 #ifndef TOCSIN_SIGNER_H
 #define TOCSIN_SIGNER_H
@@ -30,6 +30,9 @@ struct signer_style {
 
 struct signer {
 	struct policy *policy;
+	char *policy_copy; /* the file it is kept in once it has changed; NULL: it cannot change */
+	char policy_base[DIGEST_HEX]; /* of the installed document */
+	char policy_head[DIGEST_HEX]; /* where its history stands (base/change_text.h) */
 	struct key *alert, *status;
 	struct catalog *catalog; /* or NULL: then nothing drawn is signed */
 	enum mode mode;
@@ -46,9 +49,9 @@ const struct signer_style *signer_style(
         const struct signer *signer, const char *target); /* or NULL */
 
 /* One question in, one answer out: FRAME_SIGN -> FRAME_SIGNED, FRAME_SIGN_STATUS ->
- * FRAME_STATUS_SIGNED, FRAME_KEYS -> FRAME_KEY_LIST,
+ * FRAME_STATUS_SIGNED, FRAME_KEYS -> FRAME_KEY_LIST, FRAME_POLICY -> FRAME_POLICY_TAKEN,
  * anything refused or misshapen -> FRAME_REFUSED. One log line each. */
 void signer_answer(
-        const struct signer *signer, const void *frame, size_t len, int64_t now, struct buf *out);
+        struct signer *signer, const void *frame, size_t len, int64_t now, struct buf *out);
 
 #endif

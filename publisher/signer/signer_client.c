@@ -22,10 +22,10 @@ static void put_texts(struct buf *out, const struct bulletin *b)
 	}
 }
 
-static void put_proofs(struct buf *out, const struct sign_request *request)
+static void put_proofs(struct buf *out, const struct proof *proofs, size_t count)
 {
-	for (size_t i = 0; i < request->proof_count; i++) {
-		const struct proof *proof = &request->proofs[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct proof *proof = &proofs[i];
 		frame_put_text(out, TAG_ACT, act_text(proof->act));
 		frame_put_text(out, TAG_OFFICER, proof->officer);
 		frame_put_int(out, TAG_TIME, proof->time);
@@ -55,7 +55,7 @@ bool signer_put_request(const struct sign_request *request, struct buf *out, str
 	frame_put_text(out, TAG_SCREENING, screening_text(b->screening));
 	frame_put_text(out, TAG_HANDLER, b->handler);
 	put_texts(out, b);
-	put_proofs(out, request);
+	put_proofs(out, request->proofs, request->proof_count);
 	put_originals(out, request);
 	frame_put(out, TAG_UPSTREAM, b->upstream ? b->upstream : "",
 	        b->upstream ? b->upstream_len : 0);
@@ -153,34 +153,59 @@ bool signer_sign(const char *socket_path, const struct sign_request *request,
 	return ok;
 }
 
-bool signer_keys(const char *socket_path, char **alert_key, char **status_key,
-        char **policy_version, char **mode, struct err *err)
+void signer_holds_finish(struct signer_holds *holds)
 {
-	struct buf out, in;
+	free(holds->alert_key);
+	free(holds->status_key);
+	free(holds->policy);
+	free(holds->policy_head);
+	free(holds->mode);
+	*holds = (struct signer_holds){0};
+}
+
+bool signer_keys(const char *socket_path, struct signer_holds *out, struct err *err)
+{
+	struct buf question, answer;
 	struct frame frame;
 
-	*alert_key = *status_key = *policy_version = *mode = NULL;
-	buf_init(&out, 0);
-	buf_init(&in, 0);
-	frame_end(&out, frame_begin(&out, FRAME_KEYS));
-	bool ok = exchange(socket_path, &out, FRAME_KEY_LIST, &in, &frame, err);
+	*out = (struct signer_holds){0};
+	buf_init(&question, 0);
+	buf_init(&answer, 0);
+	frame_end(&question, frame_begin(&question, FRAME_KEYS));
+	bool ok = exchange(socket_path, &question, FRAME_KEY_LIST, &answer, &frame, err);
 	if (ok) {
-		*alert_key = frame_get_text(&frame, TAG_KEY);
-		*status_key = frame_get_text(&frame, TAG_KEY);
-		*policy_version = frame_get_text(&frame, TAG_DIGEST);
-		*mode = frame_get_text(&frame, TAG_MODE);
+		out->alert_key = frame_get_text(&frame, TAG_KEY);
+		out->status_key = frame_get_text(&frame, TAG_KEY);
+		out->policy = frame_get_text(&frame, TAG_DIGEST);
+		out->policy_head = frame_get_text(&frame, TAG_DIGEST);
+		out->mode = frame_get_text(&frame, TAG_MODE);
 		ok = frame_close(&frame, err);
 	}
-	buf_finish(&out);
-	buf_finish(&in);
-	if (ok)
-		return true;
-	char **owned[] = {alert_key, status_key, policy_version, mode};
-	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
-		free(*owned[i]);
-		*owned[i] = NULL;
-	}
-	return false;
+	buf_finish(&question);
+	buf_finish(&answer);
+	if (!ok)
+		signer_holds_finish(out);
+	return ok;
+}
+
+bool signer_put_policy(const char *socket_path, const struct policy_step *step, struct err *err)
+{
+	struct buf question, answer;
+	struct frame frame;
+
+	buf_init(&question, FRAME_MAX + 4);
+	buf_init(&answer, 0);
+	size_t mark = frame_begin(&question, FRAME_POLICY);
+	frame_put_text(&question, TAG_TEXT, step->text);
+	frame_put(&question, TAG_BYTES, step->body, step->body_len);
+	put_proofs(&question, step->proofs, step->proof_count);
+	bool ok = frame_end(&question, mark) ||
+	          err_set(err, ERR_TOO_BIG, "授权规则超过 1 MiB，无法交给签名进程",
+	                  "the policy is over 1 MiB: it cannot be handed to the signer");
+	ok = ok && exchange(socket_path, &question, FRAME_POLICY_TAKEN, &answer, &frame, err);
+	buf_finish(&question);
+	buf_finish(&answer);
+	return ok;
 }
 
 bool signer_status(const char *socket_path, const struct status *status, char **text,

@@ -8,6 +8,7 @@
 #include "bulletin.h"
 #include "err.h"
 #include "frame.h"
+#include "policy_change.h"
 #include "proof.h"
 #include "status.h"
 
@@ -34,10 +35,16 @@ void sign_answer_finish(struct sign_answer *answer);
 bool signer_sign(const char *socket_path, const struct sign_request *request,
         struct sign_answer *answer, struct err *err);
 
-/* The public keys (base64), the policy version and the mode it holds. The texts are the caller's.
+/* What it holds: public keys (base64), the policy's version and where its history stands, the mode.
  */
-bool signer_keys(const char *socket_path, char **alert_key, char **status_key,
-        char **policy_version, char **mode, struct err *err);
+struct signer_holds {
+	char *alert_key, *status_key, *policy, *policy_head, *mode;
+};
+bool signer_keys(const char *socket_path, struct signer_holds *out, struct err *err);
+void signer_holds_finish(struct signer_holds *holds);
+
+/* Hands it the next step of the policy's history. */
+bool signer_put_policy(const char *socket_path, const struct policy_step *step, struct err *err);
 
 /* The form as text and the status key's signature over it (base64): the caller's. */
 bool signer_status(const char *socket_path, const struct status *status, char **text,

@@ -10,11 +10,13 @@
 
 #include "mode_tag.h"
 #include "secret.h"
+#include "signer_policy.h"
 
 static const char usage[] =
         "usage: tocsin-signer --socket PATH --policy FILE --alert-key PEM --status-key PEM --mode "
         "live|exercise|test\n"
-        "                     [--public-url URL] [--catalog FOLDER] [--trust "
+        "                     [--policy-copy FILE] [--public-url URL] [--catalog FOLDER]\n"
+        "                     [--trust "
         "SOURCE=PEM[,inclusive]]...\n"
         "                     [--style TARGET:signature|prefix|parts:VALUE]...\n"
         "Holds the keys; signs what officers approved or an upstream signed, and nothing else.\n";
@@ -53,6 +55,9 @@ static bool take(struct options *o, int option, const char *value, bool *mode, s
 	case 'k':
 		o->status_key = value;
 		return true;
+	case 'c':
+		o->policy_copy = value;
+		return true;
 	case 'u':
 		o->public_url = value;
 		return true;
@@ -79,6 +84,7 @@ bool options_read(int argc, char **argv, struct options *o, struct err *err)
 {
 	static const struct option rows[] = {{"socket", required_argument, NULL, 's'},
 	        {"policy", required_argument, NULL, 'p'},
+	        {"policy-copy", required_argument, NULL, 'c'},
 	        {"alert-key", required_argument, NULL, 'a'},
 	        {"status-key", required_argument, NULL, 'k'},
 	        {"mode", required_argument, NULL, 'm'},
@@ -190,8 +196,7 @@ bool options_load(const struct options *o, struct signer *signer, struct err *er
 	*signer = (struct signer){.mode = o->mode, .public_url = mem_text(o->public_url)};
 	signer->alert = load_key(o->alert_key, o->mode, err);
 	signer->status = signer->alert ? load_key(o->status_key, o->mode, err) : NULL;
-	signer->policy = signer->status ? policy_read(o->policy, err) : NULL;
-	bool ok = signer->policy != NULL;
+	bool ok = signer->status && signer_policy_load(signer, o->policy, o->policy_copy, err);
 	if (ok && o->catalog) {
 		signer->catalog = catalog_read(o->catalog, err);
 		ok = signer->catalog != NULL;

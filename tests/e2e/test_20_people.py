@@ -5,7 +5,6 @@ import datetime
 import json
 import os
 import re
-import signal
 import sqlite3
 import time
 
@@ -255,24 +254,15 @@ def test_weather_bulletin_goes_the_whole_way(house):
 
 # --- the signer's own mind -------------------------------------------------------------------------------------
 
-def reread(house):
-    """tocsind reads its policy again, and says so."""
-    before = house.log("tocsind").count("event=reloaded")
-    house.programs["tocsind"].process.send_signal(signal.SIGHUP)
-    wait_for(lambda: house.log("tocsind").count("event=reloaded") > before, 20, "the policy read again")
-
-
 def test_key_the_signer_does_not_know(house):
     """Somebody puts a key of theirs under an officer's name into tocsind's policy. The signer keeps its own."""
-    with open(house.path("authority.yaml"), encoding="utf-8") as text:
-        before = text.read()
+    before = house.policy()
     try:
         own = house.run(house.binary("tocsin"), "officer", "enrol", "met-sign-1", "--key",
                         house.path("stolen.key")).stdout.strip()
         changed = re.sub(r'(id: met-sign-1, .*keys: \[")[^"]*', lambda m: m.group(1) + own, before)
         assert changed != before
-        house.write("authority.yaml", changed, 0o644)
-        reread(house)
+        house.install_policy(changed)
         ident = house.submit("met-draft", warning())
         house.tocsin("met-review", "approve", ident, "--as", "review")
         stolen = Proof("sign", "met-sign-1", house.path("stolen.key"), manifest(house, ident))
@@ -283,19 +273,16 @@ def test_key_the_signer_does_not_know(house):
         unsent(house, ident)
         says(house.log("signer"), "does not hold for this manifest")
     finally:
-        house.write("authority.yaml", before, 0o644)
-        reread(house)
+        house.install_policy(before)
 
 
 def test_policy_the_signer_does_not_have(house):
     """The same with a grant: tocsind's policy lets the emergency bureau warn of rain, the signer's does not."""
-    with open(house.path("authority.yaml"), encoding="utf-8") as text:
-        before = text.read()
+    before = house.policy()
     try:
         changed = before.replace('hazards: ["12*"]', 'hazards: ["1*"]').split("forbids:")[0] + \
             "signoff:" + before.split("signoff:")[1]
-        house.write("authority.yaml", changed, 0o644)
-        reread(house)
+        house.install_policy(changed)
         ident = house.submit("emb-draft", report(kind="warning", level="orange", hazard="11B03", expires=soon(),
                                                  headline="天津市应急管理局发布暴雨橙色预警"))
         house.approve("emb", ident)
@@ -303,8 +290,7 @@ def test_policy_the_signer_does_not_have(house):
              "condition 4", "气象法 第二十二条")
         unsent(house, ident)
     finally:
-        house.write("authority.yaml", before, 0o644)
-        reread(house)
+        house.install_policy(before)
 
 
 @pytest.fixture(scope="module")

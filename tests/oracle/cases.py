@@ -94,7 +94,10 @@ def random_signoff(rnd):
 
 def random_officer(rnd, name):
     row = {"id": name, "unit": rnd.choice(UNITS[:3])}
-    duties = [d for d in ["draft", "review", "sign", "publish", "admin"] if rnd.random() < 0.75]
+    # An administrator has no part in publishing, so no account that may be theirs too.
+    if rnd.random() < 0.05:
+        return {**row, "person": "admin of " + name, "duties": [rnd.choice(["admin", "accounts", "audit"])]}
+    duties = [d for d in ["draft", "review", "sign", "publish"] if rnd.random() < 0.75]
     if duties or rnd.random() < 0.5:
         row["duties"] = duties
     maybe(rnd, row, "active", 0.2, lambda: rnd.choice(["true", "false"]))

@@ -38,7 +38,7 @@ static const char policy_head[] =
         "     basis: \"气象法 第二十二条\"}\n"
         "officers:\n";
 
-static struct policy *make_policy(const struct scene *scene)
+static struct policy *make_policy(struct scene *scene)
 {
 	static const char *const duties[WHO_COUNT] = {
 	        "draft", "review", "sign", "sign", "publish", "draft, review, sign, publish"};
@@ -134,8 +134,7 @@ static void fill_info(struct cap_info *info, enum level level)
 	cap_pairs_add(&area->geocodes, FLATTEN_GEOCODE, "120116000000");
 }
 
-void piece_init(
-        struct piece *piece, const struct scene *scene, enum level level, const char *identifier)
+void piece_init(struct piece *piece, struct scene *scene, enum level level, const char *identifier)
 {
 	*piece = (struct piece){.officer = who_id[WANG], .sent = scene->now};
 	piece->alert = cap_alert_create();
@@ -228,7 +227,7 @@ void piece_write_manifest(struct piece *piece)
 	buf_finish(&out);
 }
 
-void piece_seal(struct piece *piece, const struct scene *scene)
+void piece_seal(struct piece *piece, struct scene *scene)
 {
 	static const struct text_style sms = {.signature = "【天津应急】", .prefix = ""};
 	static const struct text_style none = {.signature = "", .prefix = ""};
@@ -258,7 +257,7 @@ void piece_seal(struct piece *piece, const struct scene *scene)
 	piece_write_manifest(piece);
 }
 
-void piece_prove(struct piece *piece, const struct scene *scene, enum act act, enum who who)
+void piece_prove(struct piece *piece, struct scene *scene, enum act act, enum who who)
 {
 	struct proof *proof = &piece->proofs[piece->proof_count++];
 
@@ -269,7 +268,7 @@ void piece_prove(struct piece *piece, const struct scene *scene, enum act act, e
 	proof_make(proof, scene->keys[who]);
 }
 
-void piece_approve(struct piece *piece, const struct scene *scene)
+void piece_approve(struct piece *piece, struct scene *scene)
 {
 	piece_prove(piece, scene, ACT_REVIEW, ZHAO);
 	piece_prove(piece, scene, ACT_SIGN, CHEN);
@@ -318,8 +317,8 @@ static bool read_answer(const struct buf *out, struct sign_answer *answer, struc
 	return false;
 }
 
-bool piece_ask(const struct piece *piece, const struct scene *scene, struct sign_answer *answer,
-        struct err *err)
+bool piece_ask(
+        const struct piece *piece, struct scene *scene, struct sign_answer *answer, struct err *err)
 {
 	struct sign_request request = {.bulletin = piece->bulletin,
 	        .proofs = piece->proofs,
@@ -342,7 +341,7 @@ bool piece_ask(const struct piece *piece, const struct scene *scene, struct sign
 	return ok;
 }
 
-void piece_release(struct piece *piece, const struct scene *scene)
+void piece_release(struct piece *piece, struct scene *scene)
 {
 	struct sign_answer answer;
 	struct err err;
@@ -359,7 +358,7 @@ void piece_release(struct piece *piece, const struct scene *scene)
 }
 
 void piece_refused(
-        const char *name, const struct piece *piece, const struct scene *scene, const char *word)
+        const char *name, const struct piece *piece, struct scene *scene, const char *word)
 {
 	struct sign_answer answer;
 	struct err err;

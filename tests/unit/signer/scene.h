@@ -40,26 +40,25 @@ struct piece {
 	int64_t sent;
 };
 
-void piece_init(
-        struct piece *piece, const struct scene *scene, enum level level, const char *identifier);
+void piece_init(struct piece *piece, struct scene *scene, enum level level, const char *identifier);
 void piece_finish(struct piece *piece);
 /* Message -> canonical bytes, view, texts, manifest. */
-void piece_seal(struct piece *piece, const struct scene *scene);
+void piece_seal(struct piece *piece, struct scene *scene);
 /* Only the manifest's bytes again, after a test changed the struct. */
 void piece_write_manifest(struct piece *piece);
-void piece_prove(struct piece *piece, const struct scene *scene, enum act act, enum who who);
+void piece_prove(struct piece *piece, struct scene *scene, enum act act, enum who who);
 /* The usual: review by zhao, signs by chen and wu. */
-void piece_approve(struct piece *piece, const struct scene *scene);
+void piece_approve(struct piece *piece, struct scene *scene);
 /* It now follows `original` (a released one): verb, references, chain. */
 void piece_follows(struct piece *piece, const struct piece *original, enum verb verb);
 
 /* Asks the signer. true: *answer (the caller's to finish); false: *err is the refusal. */
-bool piece_ask(const struct piece *piece, const struct scene *scene, struct sign_answer *answer,
+bool piece_ask(const struct piece *piece, struct scene *scene, struct sign_answer *answer,
         struct err *err);
 /* Asks, must be signed; the bulletin then holds what came back, as released. */
-void piece_release(struct piece *piece, const struct scene *scene);
+void piece_release(struct piece *piece, struct scene *scene);
 /* Must be refused with a sentence that holds `word`. */
 void piece_refused(
-        const char *name, const struct piece *piece, const struct scene *scene, const char *word);
+        const char *name, const struct piece *piece, struct scene *scene, const char *word);
 
 #endif

@@ -15,14 +15,14 @@
 #define FIRST "12000041600000_20261123090000_1"
 #define SECOND "12000041600000_20261123090001_1"
 
-static void released(struct piece *piece, const struct scene *scene, const char *identifier)
+static void released(struct piece *piece, struct scene *scene, const char *identifier)
 {
 	piece_init(piece, scene, LEVEL_ORANGE, identifier);
 	piece_approve(piece, scene);
 	piece_release(piece, scene);
 }
 
-static void update_of(struct piece *piece, const struct piece *original, const struct scene *scene)
+static void update_of(struct piece *piece, const struct piece *original, struct scene *scene)
 {
 	piece_init(piece, scene, LEVEL_RED, SECOND);
 	piece_follows(piece, original, VERB_UPDATE);
@@ -109,7 +109,7 @@ static void first_issue_follows_nothing(void **state)
 }
 
 /* A cancel whose words were approved with its original; *staged has the proof of wang. */
-static void staged_pair(struct piece *original, struct piece *staged, const struct scene *scene)
+static void staged_pair(struct piece *original, struct piece *staged, struct scene *scene)
 {
 	piece_init(original, scene, LEVEL_ORANGE, FIRST);
 	piece_init(staged, scene, LEVEL_ORANGE, SECOND);

@@ -15,7 +15,7 @@
 #include "text.h"
 
 /* Manifest, signature, digests, texts: everything a channel host will look at. */
-static void holds(const struct piece *piece, const struct scene *scene)
+static void holds(const struct piece *piece, struct scene *scene)
 {
 	const struct bulletin *b = piece->bulletin;
 	struct manifest filled;
@@ -100,7 +100,7 @@ static void urgent_with_one(void **state)
 }
 
 /* The scene's policy with a row that lets tj-emb act for tj-met until that day. */
-static struct policy *policy_with_behalf(const struct scene *scene, const char *until)
+static struct policy *policy_with_behalf(struct scene *scene, const char *until)
 {
 	const char *text = scene->signer.policy->text;
 	const char *rest = strstr(text, "signoff:");
@@ -164,7 +164,7 @@ static void update(void **state)
 }
 
 /* The original names the staged one, so the staged one is sealed first. */
-static void staged_pair(struct piece *original, struct piece *staged, const struct scene *scene,
+static void staged_pair(struct piece *original, struct piece *staged, struct scene *scene,
         enum verb verb, const char *as)
 {
 	piece_init(original, scene, LEVEL_ORANGE, "12000041600000_20261123090000_1");
@@ -299,7 +299,7 @@ static void relays_refused(void **state)
 
 static void keys(void **state)
 {
-	const struct scene *scene = *state;
+	struct scene *scene = *state;
 	struct buf in, out;
 	struct frame frame;
 

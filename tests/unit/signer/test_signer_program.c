@@ -53,18 +53,16 @@ static int ended(pid_t pid)
 
 static bool keys_are_ours(const struct house *house, struct err *err)
 {
-	char *alert, *status, *version, *mode;
+	struct signer_holds holds;
 
-	if (!signer_keys(house->socket, &alert, &status, &version, &mode, err))
+	if (!signer_keys(house->socket, &holds, err))
 		return false;
 	char *want = key_base64(house->scene.signer.alert);
-	assert_string_equal(alert, want);
-	assert_string_equal(mode, "live");
-	assert_string_equal(version, house->scene.signer.policy->version);
-	free(alert);
-	free(status);
-	free(version);
-	free(mode);
+	assert_string_equal(holds.alert_key, want);
+	assert_string_equal(holds.mode, "live");
+	assert_string_equal(holds.policy, house->scene.signer.policy->version);
+	assert_string_equal(holds.policy_head, holds.policy);
+	signer_holds_finish(&holds);
 	free(want);
 	return true;
 }
@@ -180,7 +178,7 @@ static void ends_on_sigterm(void **state)
 
 static void write_files(struct house *house)
 {
-	const struct signer *signer = &house->scene.signer;
+	struct signer *signer = &house->scene.signer;
 
 	house->socket = in_folder(house, "signer.sock");
 	house->policy = in_folder(house, "authority.yaml");

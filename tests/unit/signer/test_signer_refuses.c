@@ -313,7 +313,7 @@ static void modes(void **state)
 
 static void frames(void **state)
 {
-	const struct scene *scene = *state;
+	struct scene *scene = *state;
 	static const char junk[] = "\0\0\0\4\0\100xx";
 	struct buf out;
 	struct frame frame;

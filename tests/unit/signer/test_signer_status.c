@@ -33,7 +33,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static struct status notice(const struct scene *scene)
+static struct status notice(struct scene *scene)
 {
 	return (struct status){.form = STATUS_NOTICE,
 	        .node = "tj-1",
@@ -47,7 +47,7 @@ static struct status notice(const struct scene *scene)
 }
 
 /* The signer's answer to this text: its signature (the caller's), or NULL and the refusal. */
-static char *ask_text(const struct scene *scene, const char *text, struct err *err)
+static char *ask_text(struct scene *scene, const char *text, struct err *err)
 {
 	struct buf out, in;
 	struct frame frame;
@@ -78,7 +78,7 @@ static char *ask_text(const struct scene *scene, const char *text, struct err *e
 	return signature;
 }
 
-static char *ask(const struct scene *scene, const struct status *status, struct err *err)
+static char *ask(struct scene *scene, const struct status *status, struct err *err)
 {
 	struct buf text;
 
@@ -93,7 +93,7 @@ static char *ask(const struct scene *scene, const struct status *status, struct 
 	return signature;
 }
 
-static void is_signed(const struct scene *scene, const struct status *status)
+static void is_signed(struct scene *scene, const struct status *status)
 {
 	struct err err = {0};
 	char *signature = ask(scene, status, &err);
@@ -103,7 +103,7 @@ static void is_signed(const struct scene *scene, const struct status *status)
 	free(signature);
 }
 
-static void is_refused(const struct scene *scene, const struct status *status, const char *word)
+static void is_refused(struct scene *scene, const struct status *status, const char *word)
 {
 	struct err err = {0};
 	char *signature = ask(scene, status, &err);
@@ -116,7 +116,7 @@ static void is_refused(const struct scene *scene, const struct status *status, c
 
 static void forms_of_now_are_signed(void **state)
 {
-	const struct scene *scene = *state;
+	struct scene *scene = *state;
 	struct status s = notice(scene);
 
 	is_signed(scene, &s);
@@ -140,7 +140,7 @@ static void a_drill_is_not_signed_here(void **state)
 
 static void notices_go_to_officers_only(void **state)
 {
-	const struct scene *scene = *state;
+	struct scene *scene = *state;
 	struct status s = notice(scene);
 	const char *someone = "13800000001";
 
@@ -156,7 +156,7 @@ static void notices_go_to_officers_only(void **state)
 
 static void only_our_own_keys_are_listed(void **state)
 {
-	const struct scene *scene = *state;
+	struct scene *scene = *state;
 	struct status s = notice(scene);
 	char *alert = key_base64(scene->signer.alert);
 	char *status = key_base64(scene->signer.status);

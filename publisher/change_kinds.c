@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * change_kinds - see change_kinds.h.
+ */
+#include "change_kinds.h"
+
+#include <string.h>
+
+const struct change_kind change_kinds[] = {
+        {"policy", "授权规则", DUTY_ADMIN, "网络安全等级保护基本要求（GB/T 22239）三员分立",
+                change_policy_validate, change_policy_apply, change_policy_after,
+                change_policy_show},
+        {0},
+};
+
+const struct change_kind *change_kind_find(const char *name, struct err *err)
+{
+	for (const struct change_kind *kind = change_kinds; kind->name; kind++)
+		if (strcmp(kind->name, name) == 0)
+			return kind;
+	err_set(err, ERR_INPUT, "没有“%s”这一种变更", "there is no kind of change \"%s\"", name);
+	return NULL;
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * policy_history - see policy_history.h.
+ */
+#include "policy_history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "policies.h"
+#include "policy_change.h"
+#include "policy_history_step.h"
+#include "store_change.h"
+#include "when.h"
+
+/* --- installing ---------------------------------------------------------------------------------
+ */
+
+struct installation {
+	const struct policy *policy;
+	int64_t number;
+};
+
+static bool write_installation(struct store *store, void *arg, struct err *err)
+{
+	const struct installation *i = arg;
+	char none[] = "";
+	struct policy_version version = {
+	        .number = i->number, .change = none, .at = when_now(), .text = i->policy->text};
+
+	memcpy(version.version, i->policy->version, DIGEST_HEX);
+	memcpy(version.head, i->policy->version, DIGEST_HEX);
+	json_t *body = json_pack(
+	        "{s:I,s:s}", "number", (json_int_t)i->number, "policy", i->policy->version);
+	bool ok = store_add_policy_version(store, &version, err) &&
+	          store_audit(store, "policy-installed", "", body, version.at, err);
+	json_decref(body);
+	return ok;
+}
+
+static bool first_installation(struct house *house, struct err *err)
+{
+	struct policy *policy = policy_read(house->config->policy, err);
+	struct installation i = {policy, 1};
+	bool ok = policy && record_do(house->record, 0, write_installation, &i, err);
+
+	if (ok)
+		policies_put(house, i.number, policy);
+	else
+		policy_destroy(&policy);
+	return ok;
+}
+
+/* The last version that root installed. */
+static bool installed_version(struct store *reader, const struct policy_version *newest,
+        struct policy_version *out, struct err *err)
+{
+	int64_t number = newest->number;
+
+	while (store_get_policy_version(reader, number, out, err)) {
+		if (!*out->change)
+			return true;
+		policy_version_finish(out);
+		number--;
+	}
+	return false;
+}
+
+static bool file_is(const struct config *config, const struct policy_version *installed,
+        struct policy **policy, struct err *err)
+{
+	*policy = policy_read(config->policy, err);
+	if (!*policy)
+		return false;
+	if (strcmp((*policy)->version, installed->version) == 0)
+		return true;
+	policy_destroy(policy);
+	return err_set(err, ERR_CONFIG,
+	        "%s 不是当初安装的授权规则（%.16s）：文件一经安装，只能由两名管理员变更（tocsin "
+	        "change），或由 root 停机后执行 tocsind --install-policy",
+	        "%s is not the policy that was installed (%.16s): once installed it changes by two "
+	        "administrators only (tocsin change), or by root, tocsind stopped: tocsind "
+	        "--install-policy",
+	        config->policy, installed->version);
+}
+
+/* --- the history --------------------------------------------------------------------------------
+ */
+
+/* From the installed one, whose policy is taken, to the newest. */
+static struct policy *walk(struct house *house, struct store *reader,
+        const struct policy_version *installed, int64_t newest, struct policy *policy,
+        struct err *err)
+{
+	char head[DIGEST_HEX];
+
+	memcpy(head, installed->head, DIGEST_HEX);
+	for (int64_t number = installed->number + 1; policy && number <= newest; number++) {
+		struct policy_step step;
+		struct err why = {0};
+		struct policy *next = NULL;
+		if (policy_history_step(reader, number, &step, &why))
+			next = policy_step_take(
+			        policy, head, house->config->mode, &step, head, &why);
+		policy_step_finish(&step);
+		policy_destroy(&policy);
+		policy = next;
+		if (!policy)
+			err_set(err, ERR_UNAVAILABLE,
+			        "记录中第 %lld 版授权规则不成立，拒绝启动：%s%.0s",
+			        "version %lld of the policy in the record does not hold, not "
+			        "started: %.0s%s",
+			        (long long)number, why.zh, why.en);
+	}
+	return policy;
+}
+
+bool policy_history_open(struct house *house, struct store *reader, struct err *err)
+{
+	struct policy_version newest, installed = {0};
+	struct policy *policy = NULL;
+	struct err none = {0};
+
+	if (!store_newest_policy(reader, &newest, &none)) {
+		if (none.kind == ERR_MISSING)
+			return first_installation(house, err);
+		*err = none;
+		return false;
+	}
+	if (installed_version(reader, &newest, &installed, err) &&
+	        file_is(house->config, &installed, &policy, err))
+		policy = walk(house, reader, &installed, newest.number, policy, err);
+	if (policy)
+		policies_put(house, newest.number, policy);
+	policy_version_finish(&installed);
+	policy_version_finish(&newest);
+	return policy != NULL;
+}
+
+bool policy_history_refresh(struct house *house, struct store *reader, struct err *err)
+{
+	struct policy_version newest;
+
+	if (!store_newest_policy(reader, &newest, err))
+		return false;
+	struct policy *policy =
+	        policy_parse("authority.yaml", newest.text, strlen(newest.text), err);
+	if (policy) {
+		log_event(LOG_INFO, "policy", "version", policy->version, "change", newest.change,
+		        NULL);
+		policies_put(house, newest.number, policy);
+	}
+	policy_version_finish(&newest);
+	return policy != NULL;
+}
+
+bool policy_history_file_holds(struct house *house, struct store *reader, struct err *err)
+{
+	struct policy_version newest, installed = {0};
+	struct policy *policy = NULL;
+
+	if (!store_newest_policy(reader, &newest, err))
+		return false;
+	bool ok = installed_version(reader, &newest, &installed, err) &&
+	          file_is(house->config, &installed, &policy, err);
+	policy_destroy(&policy);
+	policy_version_finish(&installed);
+	policy_version_finish(&newest);
+	return ok;
+}
+
+/* --- tools --------------------------------------------------------------------------------------
+ */
+
+/* An old document installed once more would make the changes that once followed it fit again. */
+static bool is_new(
+        struct store *store, const struct policy *policy, int64_t *number, struct err *err)
+{
+	struct policy_version newest;
+	struct err none = {0};
+	int64_t known = 0;
+
+	*number = 1;
+	if (store_newest_policy(store, &newest, &none)) {
+		*number = newest.number + 1;
+		policy_version_finish(&newest);
+	}
+	return store_find_policy_head(store, policy->version, &known, err) &&
+	       (!known ||
+	               err_set(err, ERR_CONFLICT,
+	                       "这份授权规则曾经安装过（第 %lld "
+	                       "版）：请在注释中写上今天的日期再安装",
+	                       "this document was installed before (version %lld): write today's "
+	                       "date into a comment and install it then",
+	                       (long long)known));
+}
+
+bool policy_history_install(const struct config *config, struct err *err)
+{
+	struct policy *policy = policy_read(config->policy, err);
+	struct store *store = policy ? record_tool_open(config->state, err) : NULL;
+	struct installation i = {policy, 0};
+	bool ok = store && is_new(store, policy, &i.number, err) &&
+	          record_tool_do(store, write_installation, &i, err);
+
+	record_tool_close(&store);
+	policy_destroy(&policy);
+	return ok;
+}
+
+struct policy *policy_history_tool_read(
+        struct store *store, const struct config *config, struct err *err)
+{
+	struct policy_version newest;
+	struct err none = {0};
+
+	if (!store_newest_policy(store, &newest, &none))
+		return policy_read(config->policy, err);
+	struct policy *policy =
+	        policy_parse("authority.yaml", newest.text, strlen(newest.text), err);
+	policy_version_finish(&newest);
+	return policy;
+}
