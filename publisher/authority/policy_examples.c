@@ -39,6 +39,7 @@ static json_t *json_of(struct yaml *yaml, struct fy_node *node)
 	struct fy_node *item;
 	void *at = NULL;
 
+	node = yaml_meant(yaml, node);
 	if (yaml_absent(node))
 		return json_null();
 	if (fy_node_is_mapping(node))

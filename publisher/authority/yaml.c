@@ -140,11 +140,40 @@ bool yaml_absent(struct fy_node *node)
 	       (len == 4 && memcmp(text, "null", 4) == 0);
 }
 
+enum { ALIASES_MOST = 20000, ALIAS_ITEMS_MOST = 100 };
+
+static bool is_single(struct fy_node *node)
+{
+	return node && fy_node_is_scalar(node) && !fy_node_is_alias(node);
+}
+
+static bool is_short_list(struct fy_node *node)
+{
+	struct fy_node *item;
+	void *at = NULL;
+
+	if (!node || !fy_node_is_sequence(node) ||
+	        fy_node_sequence_item_count(node) > ALIAS_ITEMS_MOST)
+		return false;
+	while ((item = fy_node_sequence_iterate(node, &at)))
+		if (!is_single(item))
+			return false;
+	return true;
+}
+
+struct fy_node *yaml_meant(struct yaml *yaml, struct fy_node *node)
+{
+	if (!node || !fy_node_is_alias(node) || yaml->aliases++ >= ALIASES_MOST)
+		return node;
+	struct fy_node *meant = fy_node_resolve_alias(node);
+	return is_single(meant) || is_short_list(meant) ? meant : node;
+}
+
 static void wrong_shape(struct yaml *yaml, struct fy_node *node, const char *zh, const char *en)
 {
 	if (node && fy_node_is_alias(node))
-		yaml_fault(yaml, node, "不接受别名（*）：请写全",
-		        "aliases (*) are not accepted: write it out");
+		yaml_fault(yaml, node, "此处不接受别名（*）：请写全",
+		        "an alias (*) is not accepted here: write it out");
 	else
 		yaml_fault(yaml, node, "此处应为%s%.0s", "%.0s%s must stand here", zh, en);
 }
@@ -192,7 +221,7 @@ void yaml_each(struct yaml *yaml, struct fy_node *list, void *place,
 
 	if (!yaml_is_list(yaml, list))
 		return;
-	while ((item = fy_node_sequence_iterate(list, &at))) {
+	while ((item = yaml_meant(yaml, fy_node_sequence_iterate(list, &at)))) {
 		char *text = yaml_text(yaml, item);
 		if (text)
 			each(yaml, item, text, place);
@@ -205,6 +234,10 @@ struct fy_node *yaml_value(struct fy_node *map, const char *key)
 	struct fy_node *value =
 	        fy_node_is_mapping(map) ? fy_node_mapping_lookup_by_string(map, key, FY_NT) : NULL;
 
+	if (value && fy_node_is_alias(value)) {
+		struct fy_node *meant = fy_node_resolve_alias(value);
+		value = meant ? meant : value;
+	}
 	return yaml_absent(value) ? NULL : value;
 }
 
@@ -238,7 +271,7 @@ void yaml_row(struct yaml *yaml, struct fy_node *map, const struct field *fields
 	if (!yaml_is_map(yaml, map))
 		return;
 	while ((pair = fy_node_mapping_iterate(map, &at))) {
-		struct fy_node *value = fy_node_pair_value(pair);
+		struct fy_node *value = yaml_meant(yaml, fy_node_pair_value(pair));
 		char *name = yaml_text(yaml, fy_node_pair_key(pair));
 		const struct field *field = name ? field_find(fields, name) : NULL;
 		if (field && !yaml_absent(value))

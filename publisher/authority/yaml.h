@@ -2,7 +2,9 @@
  * yaml - rows of a YAML document, read by tables of fields; every fault with its place.
  *
  * Relies on libfyaml for the YAML itself. A fault is written down and reading goes on, so that an
- * administrator sees all of them at once. Aliases are refused: what is written once is meant once.
+ * administrator sees all of them at once. An alias may stand for a single value or a short list of
+ * single values, as programs write them that use one list twice; for anything bigger it is refused,
+ * so that a small file stays small when read.
  */
 #ifndef TOCSIN_YAML_H
 #define TOCSIN_YAML_H
@@ -19,6 +21,7 @@ struct yaml {
 	const char *name; /* of the document: stands in front of every fault */
 	struct buf *faults;
 	size_t count;
+	size_t aliases; /* followed so far */
 };
 
 /* One row is the key, whether it must be there, how its value is read, and its place in the struct.
@@ -45,6 +48,9 @@ struct fy_node *yaml_open(
 /* Fills the struct from a mapping: unknown keys are faults with a suggestion, null values are
  * absent. `fields` ends with a NULL name. */
 void yaml_row(struct yaml *yaml, struct fy_node *map, const struct field *fields, void *instance);
+
+/* What the node stands for: itself, or what the alias names where an alias may stand. */
+struct fy_node *yaml_meant(struct yaml *yaml, struct fy_node *node);
 
 /* The scalar's text, the caller's, never empty; NULL with its fault. */
 char *yaml_text(struct yaml *yaml, struct fy_node *node);
