@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "decide_json.h"
+#include "log.h"
 #include "when.h"
 
 static void take_channels(struct ask *ask, const struct config *config, const struct bulletin *b)
@@ -143,6 +144,22 @@ static json_t *facts_json(const struct ask *ask)
 	return facts;
 }
 
+/* The same words as `tocsin decide` and `tocsin why` show. */
+static void log_decision(const struct ask *ask, const char *bulletin, const char *asked)
+{
+	const struct decision *d = &ask->decision;
+	struct buf reasons;
+
+	buf_init(&reasons, 0);
+	for (size_t i = 0; i < d->reason_count; i++)
+		buf_format(
+		        &reasons, "%s%s / %s", i ? "; " : "", d->reasons[i].zh, d->reasons[i].en);
+	log_event(d->permit ? LOG_INFO : LOG_WARN, "decision", "bulletin", bulletin, "asked", asked,
+	        "officer", ask->request.officer, "permit", d->permit ? "true" : "false", "rule",
+	        d->rule, "basis", d->basis, "policy", d->policy, "reasons", reasons.data, NULL);
+	buf_finish(&reasons);
+}
+
 bool ask_record(struct store *store, const struct ask *ask, const char *bulletin, const char *asked,
         struct err *err)
 {
@@ -154,6 +171,7 @@ bool ask_record(struct store *store, const struct ask *ask, const char *bulletin
 
 	json_decref(facts);
 	json_decref(decision);
+	log_decision(ask, bulletin, asked);
 	return ok;
 }
 

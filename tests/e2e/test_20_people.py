@@ -662,7 +662,11 @@ def test_decisions_can_be_asked_again(house):
             decision["decision"][name] for name in ("permit", "rule", "basis"))
         assert answer["reasons"] == ["%s / %s" % (reason["zh"], reason["en"]) for reason in decision["decision"]["reasons"]]
     assert answers[1]["rule"] == "grants[0]" and answers[1]["basis"] == "气象法 第二十二条"
-    says(house.tocsin("met-lead", "why", ident).stdout, "deny（不准）", "permit（准许）", "grants[0]", "气象法 第二十二条")
+    says(house.tocsin("met-lead", "why", ident).stdout, "deny（不准）", "permit（准许）", "grants[0]", "气象法 第二十二条",
+         *answers[0]["reasons"])
+    said = [line for line in house.log("tocsind").splitlines() if "event=decision bulletin=%s " % ident in line]
+    assert len(said) == 3 and all(reason in said[1] for reason in answers[0]["reasons"]), said
+    says(said[2], "permit=true", "rule=grants[0]")
 
 
 def test_decide_exit_codes(house):
