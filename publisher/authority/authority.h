@@ -74,6 +74,7 @@ struct decision {
 	        *handler_basis; /* permit on behalf: the handler's own row; else NULL */
 	struct reason *reasons; /* permit: none; deny: every failed condition, then near misses */
 	size_t reason_count;
+	size_t rows; /* how many rows of the policy were looked at for it */
 	char policy[DIGEST_HEX];
 };
 

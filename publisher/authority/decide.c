@@ -45,8 +45,8 @@ static bool handles_such(const struct asking *asking, const struct indexed_unit 
 {
 	const struct request *request = asking->request;
 
-	return unit_handles(unit, request->hazard, request->areas, request->area_count,
-	               request->at) != NULL;
+	return unit_handles(unit, request->hazard, request->areas, request->area_count, request->at,
+	               asking->looked) != NULL;
 }
 
 /* A superior's cancel or correction of what a unit below it holds. */
@@ -84,7 +84,7 @@ static bool grant_holds(const struct asking *asking, struct reading *reading)
 	if (is_relay(asking->request))
 		return reading->relay &&
 		       scope_misses(reading->relay_scope, asking->request, &value) == THING_NONE;
-	reading->granted = unit_grant(reading->unit, asking->request);
+	reading->granted = unit_grant(reading->unit, asking->request, asking->looked);
 	if (!reading->granted)
 		return false;
 	return !reading->behalf ||
@@ -94,7 +94,7 @@ static bool grant_holds(const struct asking *asking, struct reading *reading)
 /* 4: no forbid matches. */
 static bool forbid_holds(const struct asking *asking, struct reading *reading)
 {
-	return forbid_find(asking->policy, reading->unit, asking->request) == SIZE_MAX;
+	return forbid_find(asking, reading->unit) == SIZE_MAX;
 }
 
 /* 5: enough people, each entitled, all different. */
@@ -211,6 +211,7 @@ static bool next_relay(const struct asking *asking, size_t *cursor, struct readi
 
 	for (; source && *cursor < policy->relay_count; ++*cursor) {
 		const struct relay *relay = &policy->relays[*cursor];
+		++*asking->looked;
 		if (strcmp(relay->source, source) == 0) {
 			reading->relay = relay;
 			reading->relay_scope = &policy->index->relays[(*cursor)++];
@@ -228,6 +229,7 @@ static bool next_behalf(const struct asking *asking, size_t *cursor, struct read
 
 	for (; unit && *cursor < unit->grant_count; ++*cursor) {
 		const struct indexed_grant *row = &unit->grants[*cursor];
+		++*asking->looked;
 		if (row->grant->role != ROLE_BEHALF)
 			continue;
 		if (request->incident &&
@@ -283,9 +285,10 @@ static void permit(const struct reading *reading, struct decision *decision)
 	}
 }
 
-static struct asking look_up(const struct policy *policy, const struct request *request)
+static struct asking look_up(
+        const struct policy *policy, const struct request *request, size_t *looked)
 {
-	struct asking asking = {.policy = policy, .request = request};
+	struct asking asking = {.policy = policy, .request = request, .looked = looked};
 
 	if (is_relay(request))
 		return asking;
@@ -308,7 +311,7 @@ void authority_decide(
 		        mem_format("condition 0, request: cannot understand %s", misread));
 		return;
 	}
-	struct asking asking = look_up(policy, request);
+	struct asking asking = look_up(policy, request, &decision->rows);
 	struct reading reading = read_best(&asking);
 	if (!reading.failed) {
 		permit(&reading, decision);

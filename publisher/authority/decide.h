@@ -15,6 +15,7 @@ struct asking {
 	const struct officer *officer;   /* at submission: the drafter; NULL: unknown, or a relay */
 	const struct officer *drafter;   /* or NULL */
 	const struct indexed_unit *unit; /* the officer's, or NULL */
+	size_t *looked;                  /* counts the rows looked at */
 };
 
 /* One way to read the request: the unit in its own right, on behalf of a handler by one behalf row,
@@ -50,17 +51,16 @@ bool scope_is_over(
 bool scope_is_now(const struct scope *scope, int64_t at);
 /* The unit's first row of role handle or charge that covers everything; or NULL. */
 const struct indexed_grant *unit_grant(
-        const struct indexed_unit *unit, const struct request *request);
+        const struct indexed_unit *unit, const struct request *request, size_t *looked);
 /* The same for hazard, areas and time alone: the unit handles such things at all. */
 const struct indexed_grant *unit_handles(const struct indexed_unit *unit, const char *hazard,
-        const char *const *areas, size_t count, int64_t at);
+        const char *const *areas, size_t count, int64_t at, size_t *looked);
 bool unit_is_above(const struct indexed_unit *above, const struct indexed_unit *below);
 enum thing behalf_misses(
         const struct asking *asking, const struct indexed_grant *row, const char **value);
 
 /* (4): the first forbid that matches, or SIZE_MAX. */
-size_t forbid_find(const struct policy *policy, const struct indexed_unit *unit,
-        const struct request *request);
+size_t forbid_find(const struct asking *asking, const struct indexed_unit *unit);
 
 /* (5): what is wrong with the i-th named person (reviewers first, then signers). */
 enum person_fault {

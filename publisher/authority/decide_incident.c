@@ -144,7 +144,8 @@ static void check_from(const struct policy *policy, const struct indexed_unit *u
 		                   "neither that unit nor above "
 		                   "it and may not %s",
 		                r->incident, r->handler, id, incident_verb_text(r->verb)));
-	if (!r->handler && !unit_handles(unit, r->hazard, r->areas, r->area_count, r->at))
+	if (!r->handler &&
+	        !unit_handles(unit, r->hazard, r->areas, r->area_count, r->at, &decision->rows))
 		deny(decision, CONDITION_HANDLER, NULL,
 		        mem_format("条件2 处置单位：%s 对 %s 在所涉区域没有有效的处置或主管授权",
 		                id, r->hazard),
@@ -167,6 +168,7 @@ static void check_to(const struct policy *policy, const struct indexed_grant *ro
 		                r->to, r->hazard));
 	for (size_t i = 0; i < policy->forbid_count; i++) {
 		const struct forbid *forbid = &policy->forbids[i];
+		decision->rows++;
 		if (!forbids(forbid, &policy->index->forbids[i], r))
 			continue;
 		deny(decision, CONDITION_FORBID, forbid->label,
@@ -193,7 +195,7 @@ void authority_incident(
 	const struct indexed_unit *unit = officer ? policy_index_unit(policy, officer->unit) : NULL;
 	const struct indexed_unit *to = policy_index_unit(policy, r->to ? r->to : r->handler);
 	const struct indexed_grant *row =
-	        unit_handles(to, r->hazard, r->areas, r->area_count, r->at);
+	        unit_handles(to, r->hazard, r->areas, r->area_count, r->at, &decision->rows);
 
 	check_officer(officer, r, decision);
 	check_from(policy, unit, r, decision);

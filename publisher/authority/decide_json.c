@@ -103,7 +103,8 @@ json_t *decide_line(
         const struct policy *policy, enum mode mode, const char *line, size_t len, struct err *err)
 {
 	json_error_t error;
-	json_t *object = json_loadb(line, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+	json_t *object = json_loadb(
+	        line, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, &error);
 	struct decision decision;
 
 	if (!object && is_malformed_only(&error)) {
@@ -111,10 +112,11 @@ json_t *decide_line(
 		authority_decide(policy, &request, &decision);
 	} else if (json_is_object(object)) {
 		parsed_request_decide(policy, object, mode, &decision);
+	} else if (object) {
+		struct request request = {.mode = mode, .unread = "request (no JSON object)"};
+		authority_decide(policy, &request, &decision);
 	} else {
-		err_set(err, ERR_INPUT, "不是 JSON 对象：%s", "no JSON object: %s",
-		        object ? "another JSON value" : error.text);
-		json_decref(object);
+		err_set(err, ERR_INPUT, "不是 JSON：%s", "no JSON: %s", error.text);
 		return NULL;
 	}
 	json_decref(object);

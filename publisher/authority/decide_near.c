@@ -51,6 +51,7 @@ static void look_at_grants(const struct asking *asking, const struct indexed_uni
 {
 	for (size_t i = 0; unit && i < unit->grant_count; i++) {
 		const struct indexed_grant *row = &unit->grants[i];
+		++*asking->looked;
 		if (only_behalf && row->grant->role != ROLE_BEHALF)
 			continue;
 		struct near near = {.label = row->grant->label,

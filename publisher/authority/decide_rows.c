@@ -90,25 +90,28 @@ bool scope_forbids(const struct scope *scope, const struct request *request)
 	return touches_any(scope, request) && uses_any_channel(scope, request);
 }
 
-size_t forbid_find(
-        const struct policy *policy, const struct indexed_unit *unit, const struct request *request)
+size_t forbid_find(const struct asking *asking, const struct indexed_unit *unit)
 {
+	const struct policy *policy = asking->policy;
+
 	for (size_t i = 0; i < policy->forbid_count; i++) {
 		const char *unless = policy->forbids[i].unless_unit;
 		bool excepted = unless && unit && strcmp(unless, unit->unit->id) == 0;
-		if (!excepted && scope_forbids(&policy->index->forbids[i], request))
+		++*asking->looked;
+		if (!excepted && scope_forbids(&policy->index->forbids[i], asking->request))
 			return i;
 	}
 	return SIZE_MAX;
 }
 
 const struct indexed_grant *unit_grant(
-        const struct indexed_unit *unit, const struct request *request)
+        const struct indexed_unit *unit, const struct request *request, size_t *looked)
 {
 	const char *value;
 
 	for (size_t i = 0; unit && i < unit->grant_count; i++) {
 		const struct indexed_grant *row = &unit->grants[i];
+		++*looked;
 		if (row->grant->role != ROLE_BEHALF &&
 		        scope_misses(&row->scope, request, &value) == THING_NONE)
 			return row;
@@ -117,10 +120,11 @@ const struct indexed_grant *unit_grant(
 }
 
 const struct indexed_grant *unit_handles(const struct indexed_unit *unit, const char *hazard,
-        const char *const *areas, size_t count, int64_t at)
+        const char *const *areas, size_t count, int64_t at, size_t *looked)
 {
 	for (size_t i = 0; unit && i < unit->grant_count; i++) {
 		const struct indexed_grant *row = &unit->grants[i];
+		++*looked;
 		if (row->grant->role != ROLE_BEHALF && scope_is_now(&row->scope, at) &&
 		        scope_is_over(&row->scope, hazard, areas, count))
 			return row;
@@ -146,7 +150,7 @@ enum thing behalf_misses(
 	        (!request->handler || strcmp(row->grant->of, request->handler) != 0))
 		return THING_OF;
 	enum thing thing = scope_misses(&row->scope, request, value);
-	if (thing == THING_NONE && !unit_grant(row->of, request))
+	if (thing == THING_NONE && !unit_grant(row->of, request, asking->looked))
 		thing = THING_HANDLER_GRANT;
 	return thing;
 }

@@ -228,7 +228,7 @@ static void say_grant(
 static void say_forbid(
         const struct asking *asking, const struct reading *reading, struct decision *decision)
 {
-	size_t row = forbid_find(asking->policy, reading->unit, asking->request);
+	size_t row = forbid_find(asking, reading->unit);
 	const struct forbid *forbid = &asking->policy->forbids[row];
 	const char *unless = shown(forbid->unless_unit);
 

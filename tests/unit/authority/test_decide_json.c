@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Requests as JSON: what cannot be understood is a deny with its reason, what is no JSON object is
+ * Requests as JSON: what cannot be understood is a deny with its reason, what is no JSON is
  * an error, and the answer has one form.
  */
 #include "fixture.h"
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "decide_main.h"
+#include "decide_request.h"
 
 static const struct decide_case malformed[] = {
         {"unknown member", "{\"colour\":\"red\"}", "deny 0", MODE_LIVE},
@@ -176,10 +177,11 @@ static void names_the_nearest_rows(void **state)
 	buf_finish(&text);
 }
 
-static void refuses_what_is_no_object(void **state)
+static void refuses_what_is_no_json(void **state)
 {
 	static const char *const lines[] = {
-	        "", "x", "[]", "5", "{", "{\"a\":}", "{} {}", "\xff", "{\"a\":\"\xff\"}", "null"};
+	        "", "x", "{", "[", "{\"a\":}", "{} {}", "\xff", "{\"a\":\"\xff\"}", "nul"};
+	static const char *const values[] = {"[]", "5", "null", "\"publish\"", "[{}]", "true"};
 	struct err err = {0};
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
@@ -189,10 +191,44 @@ static void refuses_what_is_no_object(void **state)
 			fail_msg("%s: answered", lines[i]);
 		assert_int_equal(err.kind, ERR_INPUT);
 	}
+	/* JSON, but no request: a deny, and nothing else is asked. */
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+		json_t *answer_json =
+		        decide_line(*state, MODE_LIVE, values[i], strlen(values[i]), &err);
+		assert_true(json_is_false(json_object_get(answer_json, "permit")));
+		assert_int_equal(json_array_size(json_object_get(answer_json, "reasons")), 1);
+		json_decref(answer_json);
+	}
 	static const char twice[] = "{\"verb\":\"publish\",\"verb\":\"cancel\"}";
 	json_t *answer_json = decide_line(*state, MODE_LIVE, twice, sizeof twice - 1, &err);
 	assert_true(json_is_false(json_object_get(answer_json, "permit")));
 	json_decref(answer_json);
+}
+
+/* Of a policy with many rows a decision looks at those of the units concerned. */
+static void looks_at_few_rows(void **state)
+{
+	struct buf text;
+	struct decision decision;
+
+	(void)state;
+	buf_init(&text, 0);
+	buf_text(&text, "version: 1\nofficers: [{id: met-publish, unit: met, duties: [publish]}, "
+	                "{id: met-draft, unit: met}]\nunits: [{id: met}, {id: other}]\ngrants:\n");
+	for (int i = 0; i < 200; i++)
+		buf_format(&text,
+		        "- {unit: %s, role: handle, acts: [publish], hazards: ['*'], areas: ['*'], "
+		        "levels: [red], channels: ['*'], basis: b}\n",
+		        i % 50 ? "other" : "met");
+	struct policy *policy = policy_of_text(text.data);
+	json_t *request = request_with("{\"officer\":\"met-publish\",\"drafter\":\"met-draft\"}");
+	parsed_request_decide(policy, request, MODE_LIVE, &decision);
+	assert_in_range(
+	        decision.rows, 4, 16); /* who handles, who is granted, who is near: 4 each */
+	decision_finish(&decision);
+	json_decref(request);
+	policy_destroy(&policy);
+	buf_finish(&text);
 }
 
 static void survives_hostile_values(void **state)
@@ -286,7 +322,8 @@ int main(void)
 	        cmocka_unit_test(denies_broken_structs),
 	        cmocka_unit_test(answers_in_one_form),
 	        cmocka_unit_test(names_the_nearest_rows),
-	        cmocka_unit_test(refuses_what_is_no_object),
+	        cmocka_unit_test(refuses_what_is_no_json),
+	        cmocka_unit_test(looks_at_few_rows),
 	        cmocka_unit_test(survives_hostile_values),
 	        cmocka_unit_test(is_a_command),
 	};
