@@ -15,6 +15,8 @@ extern const struct route api_bulletin_routes[];
 extern const struct route api_act_routes[];
 extern const struct route api_change_routes[];
 extern const struct route api_record_routes[];
+extern const struct route api_session_routes[];
+extern const struct route api_people_routes[];
 extern const struct route api_callback_routes[];
 
 #endif

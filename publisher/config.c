@@ -54,6 +54,36 @@ const struct option config_settings[] = {
                 "管理变更提出后等待第二人确认的时限。"},
         {"workers", OPTION_NUMBER, offsetof(struct config, workers), "2", 1, 64, "Worker threads.",
                 "工作线程数。"},
+        {"people_secret", OPTION_SECRET, offsetof(struct config, people_secret), "", 0, 0,
+                "File whose first line seals second factors in the record and keys the digests of "
+                "clients' addresses; empty: nobody signs in to an account.",
+                "密封第二因素、计算地址摘要的密钥文件；留空则不能用账号登录。"},
+        {"proxies", OPTION_LIST, offsetof(struct config, proxies), "", 0, 0,
+                "Addresses (or ranges, 192.0.2.0/24) of proxies in front of api_listen, whose "
+                "X-Forwarded-For is believed.",
+                "api_listen 前的代理地址或网段，只采信它们给出的 X-Forwarded-For。"},
+        {"session_idle", OPTION_SECONDS, offsetof(struct config, session_idle), "1800", 1000,
+                86400000, "A session that is not used for so long ends.", "会话闲置多久后结束。"},
+        {"session_most", OPTION_SECONDS, offsetof(struct config, session_most), "43200", 1000,
+                604800000, "A session ends after so long, used or not.",
+                "会话最长时间，到时必须重新登录。"},
+        {"cookie_secure", OPTION_YES, offsetof(struct config, cookie_secure), "yes", 0, 0,
+                "Whether browsers send the session's cookie over TLS only; no: for a desk without "
+                "TLS on this machine.",
+                "浏览器是否只经 TLS 发送会话 cookie；仅本机无 TLS 时可设为 no。"},
+        {"password_hash", OPTION_TEXT, offsetof(struct config, password_word), "argon2id", 0, 0,
+                "How passwords are kept: argon2id or pbkdf2-sm3. A change holds from each "
+                "officer's next sign-in.",
+                "密码存储算法：argon2id 或 pbkdf2-sm3，更改后于各人下次登录时生效。"},
+        {"password_memory", OPTION_NUMBER, offsetof(struct config, password.memory), "65536", 19456,
+                1048576, "Memory of argon2id, in KiB.", "argon2id 所用内存（KiB）。"},
+        {"password_passes", OPTION_NUMBER, offsetof(struct config, password.passes), "3", 2, 64,
+                "Passes of argon2id.", "argon2id 轮数。"},
+        {"password_iterations", OPTION_NUMBER, offsetof(struct config, password.iterations),
+                "600000", 300000, 100000000, "Iterations of pbkdf2-sm3.", "pbkdf2-sm3 迭代次数。"},
+        {"password_threads", OPTION_NUMBER, offsetof(struct config, password_threads), "1", 1, 16,
+                "Passwords looked at at once: each takes password_memory.",
+                "同时核对密码的个数，每个占用 password_memory。"},
         {"limit_api", OPTION_NUMBER, offsetof(struct config, limit_api), "262144", 1024, 8388608,
                 "Largest body the API takes, in bytes.", "接口接收的最大字节数。"},
         {"limit_source", OPTION_NUMBER, offsetof(struct config, limit_source), "1000000", 1024,
@@ -202,7 +232,7 @@ static void print_rows(
 		if (rows->kind == OPTION_TEXT)
 			print_text(*(char *const *)place, out);
 		else if (rows->kind == OPTION_SECRET)
-			buf_text(out, "(secret)");
+			buf_text(out, **(char *const *)place ? "(secret)" : "\"\"");
 		else if (rows->kind == OPTION_YES)
 			buf_text(out, *(const bool *)place ? "yes" : "no");
 		else if (rows->kind == OPTION_SECONDS)

@@ -14,6 +14,7 @@
 #include "err.h"
 #include "mem.h"
 #include "option.h"
+#include "password.h"
 #include "terms.h"
 
 struct config_pair {
@@ -58,6 +59,13 @@ struct config {
 	char *public_url, *desk;
 	long change_within; /* ms */
 	long workers;
+	char *people_secret;             /* "": no accounts */
+	struct texts proxies;            /* ranges */
+	long session_idle, session_most; /* ms */
+	bool cookie_secure;
+	char *password_word;
+	struct password_rule password;
+	long password_threads;
 	long limit_api, limit_source, limit_feed; /* bytes */
 	struct config_target *targets;
 	size_t target_count;

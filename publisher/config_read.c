@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "buf.h"
 #include "config_rows.h"
 #include "mode_tag.h"
@@ -231,6 +232,24 @@ static void check_source(struct yaml *yaml, struct fy_node *map, const struct co
 			        "two sources are called %s", s->name);
 }
 
+static void check_people(struct yaml *yaml, struct fy_node *map, struct config *config)
+{
+	const char *hash = config->password_word ? config->password_word : "argon2id";
+
+	config->password.sm3 = strcmp(hash, "pbkdf2-sm3") == 0;
+	if (!config->password.sm3 && strcmp(hash, "argon2id") != 0)
+		yaml_fault(yaml, place(map, "password_hash"),
+		        "password_hash 应为 argon2id 或 pbkdf2-sm3，而非 %s",
+		        "password_hash must be argon2id or pbkdf2-sm3, not %s", hash);
+	for (size_t i = 0; i < config->proxies.count; i++)
+		if (!address_range_valid(config->proxies.items[i]))
+			yaml_fault(yaml, place(map, "proxies"), "%s 不是地址或网段",
+			        "%s is no address or range", config->proxies.items[i]);
+	if (config->people_secret && *config->people_secret && strlen(config->people_secret) < 32)
+		yaml_fault(yaml, place(map, "people_secret"), "people_secret 至少 32 个字符",
+		        "people_secret must have at least 32 characters");
+}
+
 static void read_target(struct yaml *yaml, struct fy_node *map, struct config *config)
 {
 	struct config_target *t = mem_push(&config->targets, &config->target_count, sizeof *t);
@@ -285,6 +304,7 @@ static void check_secrets(struct yaml *yaml, struct fy_node *root, const struct 
 
 static void check_whole(struct yaml *yaml, struct fy_node *root, struct config *config)
 {
+	check_people(yaml, root, config);
 	if (config->mode_word && !mode_read(config->mode_word, &config->mode))
 		yaml_fault(yaml, place(root, "mode"), "mode 应为 live、exercise 或 test，而不是 %s",
 		        "mode must be live, exercise or test, not %s", config->mode_word);

@@ -26,16 +26,22 @@ struct house {
 	struct loop *loop;
 	struct outbox *outbox;
 	struct workers *workers;
+	struct workers *hashers;               /* for routes that hash passwords */
+	struct guard *guard;                   /* who may try to sign in just now */
 	struct claims *claims;                 /* Idempotency-Keys being answered */
 	struct policies *policies;             /* all that were in force since the start */
 	_Atomic(const struct policy *) policy; /* the one in force */
 	atomic_int draining;                   /* SIGTERM came: take nothing in */
 };
 
-/* Who is asking: the token, and the officer it belongs to (NULL: a machine). */
+/* Who is asking: the token or session, and the officer it belongs to (NULL: a machine). A session
+ * looks like a token with the scopes of its officer's duties. */
 struct caller {
 	struct token token;
 	const struct officer *officer;
+	char session[17];     /* the session's name; "" for a token */
+	int64_t session_ends; /* when it ends unless it is used */
+	char *csrf;           /* the word a browser must send with it; NULL for a token */
 };
 bool caller_has(const struct caller *caller, const char *scope);
 bool caller_must_be_officer(

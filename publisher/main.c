@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 
+#include "account_tool.h"
 #include "api.h"
 #include "cap_io.h"
 #include "chores.h"
@@ -20,11 +21,14 @@
 #include "intake.h"
 #include "log.h"
 #include "notify.h"
+#include "people.h"
 #include "policies.h"
 #include "policy_history.h"
 #include "token_tool.h"
 #include "when.h"
 
+/* What waits behind the workers, at most; the rest is told to come again. */
+enum { QUEUE_MOST = 1024, SIGN_IN_QUEUE_MOST = 32 };
 enum { DRAIN_MS = 15000, DRAIN_LOOK_MS = 20, WATCHDOG_SECONDS = 5 };
 
 struct daemon {
@@ -40,8 +44,8 @@ struct daemon {
 static void usage(FILE *out)
 {
 	fputs("usage: tocsind [--config FILE] [--check-config | --print-config | --manual | "
-	      "--add-token NAME:OFFICER:SCOPES |\n"
-	      "               --install-policy]\n"
+	      "--add-token NAME:OFFICER:SCOPES[:END[:ADDRESSES]] |\n"
+	      "        --add-account OFFICER,... | --install-policy]\n"
 	      "       tocsind --version | --help\n",
 	        out);
 }
@@ -188,12 +192,17 @@ static bool build(struct daemon *d, struct err *err)
 	h->record = record_open(d->config->state, err);
 	bool ours = h->record && record_do(h->record, 0, bind_mode, (void *)d->config, err);
 	h->outbox = ours ? outbox_create(h->loop, d->config, h->record, intake_take, h, err) : NULL;
-	h->workers = h->outbox ? workers_create(h->record, d->config->workers, err) : NULL;
-	if (!h->workers)
+	h->guard = guard_create();
+	h->workers =
+	        h->outbox ? workers_create(h->record, d->config->workers, QUEUE_MOST, err) : NULL;
+	h->hashers = h->workers ? workers_create(h->record, d->config->password_threads,
+	                                  SIGN_IN_QUEUE_MOST, err)
+	                        : NULL;
+	if (!h->hashers)
 		return false;
 	struct store *store = record_reader_open(h->record, err);
-	bool ok =
-	        store && policy_history_open(h, store, err) && outbox_replay(h->outbox, store, err);
+	bool ok = store && policy_history_open(h, store, err) &&
+	          outbox_replay(h->outbox, store, err) && people_restore(h, store, err);
 	record_reader_close(&store);
 	if (!ok)
 		return false;
@@ -218,6 +227,7 @@ static void take_down(struct daemon *d)
 	if (d->watchdog)
 		event_free(d->watchdog);
 	workers_destroy(&h->workers);
+	workers_destroy(&h->hashers);
 	chores_destroy(&d->chores);
 	record_close(&h->record);
 	web_destroy(&d->api);
@@ -226,6 +236,7 @@ static void take_down(struct daemon *d)
 	loop_destroy(&h->loop);
 	claims_destroy(&h->claims);
 	policies_destroy(&h->policies);
+	guard_destroy(&h->guard);
 	struct catalog *catalog = (struct catalog *)h->catalog;
 	struct screen_lists *screen = (struct screen_lists *)h->screen;
 	catalog_destroy(&catalog);
@@ -298,12 +309,14 @@ static int act(const struct config *config, int what, const char *order)
 		return policy_history_install(config, &err) ? EX_OK : say(&err);
 	if (what == 't')
 		return token_tool_add(config, order, &err) ? EX_OK : say(&err);
+	if (what == 'a')
+		return account_tool_add(config, order, &err) ? EX_OK : say(&err);
 	return check_config(config);
 }
 
 struct command {
 	const char *file;
-	int what; /* 0 run, 'c' check, 'p' print, 'm' manual, 't' token, 'i' install */
+	int what; /* 0 run, 'c' check, 'p' print, 'm' manual, 't' token, 'a' account, 'i' install */
 	const char *order;
 };
 
@@ -316,8 +329,9 @@ static int read_command(int argc, char **argv, struct command *command)
 		bool takes;
 	} words[] = {{"--config", 'f', true}, {"--check-config", 'c', false},
 	        {"--print-config", 'p', false}, {"--manual", 'm', false},
-	        {"--add-token", 't', true}, {"--install-policy", 'i', false},
-	        {"--version", 'V', false}, {"--help", 'h', false}};
+	        {"--add-token", 't', true}, {"--add-account", 'a', true},
+	        {"--install-policy", 'i', false}, {"--version", 'V', false},
+	        {"--help", 'h', false}};
 
 	for (int i = 1; i < argc; i++) {
 		size_t w = 0;
@@ -337,7 +351,7 @@ static int read_command(int argc, char **argv, struct command *command)
 			command->file = argv[++i];
 		else
 			command->what = words[w].what;
-		if (words[w].what == 't')
+		if (words[w].takes && words[w].what != 'f')
 			command->order = argv[++i];
 	}
 	return -1;

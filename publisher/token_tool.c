@@ -11,6 +11,7 @@
 #include "policy_history.h"
 #include "record.h"
 #include "secret.h"
+#include "token.h"
 #include "when.h"
 
 struct order {
@@ -28,26 +29,7 @@ static bool add(struct store *store, void *arg, struct err *err)
 	       store_audit(store, "token-added", order->token.name, NULL, when_now(), err);
 }
 
-static bool known_scopes(char *scopes, struct err *err)
-{
-	static const char *const known[] = {
-	        "read", "draft", "submit", "approve", "release", "cancel", "admin"};
-
-	for (char *p = scopes; *p; p++)
-		*p = *p == ',' ? ' ' : *p;
-	for (const char *at = scopes; *at;) {
-		size_t len = strcspn(at, " ");
-		bool ok = false;
-		for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-			ok = ok || (strlen(known[i]) == len && strncmp(known[i], at, len) == 0);
-		if (!ok)
-			return err_set(err, ERR_USAGE, "没有权限 %s", "there is no scope %s", at);
-		at += len + strspn(at + len, " ");
-	}
-	return true;
-}
-
-static bool known_officer(
+bool token_tool_officer(
         struct store *store, const struct config *config, const char *officer, struct err *err)
 {
 	struct policy *policy = *officer ? policy_history_tool_read(store, config, err) : NULL;
@@ -60,29 +42,35 @@ static bool known_officer(
 	return ok;
 }
 
+/* "NAME:OFFICER:SCOPES[:END[:ADDRESSES]]"; the addresses may hold colons themselves. */
+static bool read_order(char *text, struct token *token, struct err *err)
+{
+	char *rest = text;
+
+	token->name = strsep(&rest, ":");
+	token->officer = strsep(&rest, ":");
+	token->scopes = strsep(&rest, ":");
+	const char *end = strsep(&rest, ":");
+	if (!token->scopes || !*token->name)
+		return err_set(err, ERR_USAGE, "格式应为 名称:人员:权限[:止期[:地址]]",
+		        "the form is NAME:OFFICER:SCOPES[:END[:ADDRESSES]]");
+	token->addresses = rest;
+	return token_scopes(token->scopes, err) && token_ends(end ? end : "", &token->ends, err) &&
+	       (!rest || token_addresses(rest, err));
+}
+
 bool token_tool_add(const struct config *config, const char *text, struct err *err)
 {
 	char digest[DIGEST_HEX];
 	char *copy = mem_text(text);
-	char *rest = copy;
-	char *name = strsep(&rest, ":");
-	char *officer = strsep(&rest, ":");
-	char none[] = "";
-	struct order order = {.digest = digest,
-	        .mode = config->mode,
-	        .token = {.name = name,
-	                .officer = officer ? officer : none,
-	                .source = none,
-	                .scopes = rest ? rest : none}};
+	struct order order = {.digest = digest, .mode = config->mode};
 	char *secret = random_token();
 	char *token = mem_format("%s%s", mode_tag_token(config->mode), secret);
 
 	digest_sha256(token, strlen(token), digest);
-	bool ok = (rest && *name) || err_set(err, ERR_USAGE, "格式应为 名称:人员:权限",
-	                                     "the form is NAME:OFFICER:SCOPES");
-	ok = ok && known_scopes(rest, err);
+	bool ok = read_order(copy, &order.token, err);
 	struct store *store = ok ? record_tool_open(config->state, err) : NULL;
-	ok = store && known_officer(store, config, officer, err) &&
+	ok = store && token_tool_officer(store, config, order.token.officer, err) &&
 	     record_tool_do(store, add, &order, err);
 	record_tool_close(&store);
 	if (ok)

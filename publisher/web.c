@@ -84,6 +84,19 @@ static void errand_destroy(struct errand *errand)
 	free(errand);
 }
 
+static void add_headers(struct evhttp_request *request, const struct texts *headers)
+{
+	struct evkeyvalq *out = evhttp_request_get_output_headers(request);
+
+	for (size_t i = 0; i < headers->count; i++) {
+		char *name = mem_text(headers->items[i]);
+		char *value = strstr(name, ": ");
+		*value = '\0';
+		evhttp_add_header(out, name, value + 2);
+		free(name);
+	}
+}
+
 /* Loop thread: the worker is done. */
 static void answered(void *arg)
 {
@@ -92,6 +105,7 @@ static void answered(void *arg)
 	errand->web->busy--;
 	if (errand->request) {
 		evhttp_connection_set_closecb(errand->connection, NULL, NULL);
+		add_headers(errand->request, &errand->call.headers);
 		send_answer(errand->request, errand->call.status, errand->call.type,
 		        &errand->call.answer);
 	}
@@ -131,6 +145,29 @@ static const char *method_of(struct evhttp_request *request)
 	}
 }
 
+/* The other end, without its zone. */
+static char *peer_of(struct evhttp_request *request)
+{
+	char *address = NULL;
+	ev_uint16_t port;
+
+	evhttp_connection_get_peer(evhttp_request_get_connection(request), &address, &port);
+	return address ? mem_text_n(address, strcspn(address, "%")) : mem_text("");
+}
+
+static struct web_from from_of(struct evhttp_request *request)
+{
+	return (struct web_from){
+	        .peer = peer_of(request),
+	        .forwarded = mem_text(header(request, "X-Forwarded-For")),
+	        .host = mem_text(header(request, "Host")),
+	        .origin = mem_text(header(request, "Origin")),
+	        .site = mem_text(header(request, "Sec-Fetch-Site")),
+	        .cookie = mem_text(header(request, "Cookie")),
+	        .csrf = mem_text(header(request, "X-CSRF-Token")),
+	};
+}
+
 static struct errand *new_errand(struct web *web, struct evhttp_request *request)
 {
 	struct errand *errand = mem_zero(sizeof *errand);
@@ -151,12 +188,19 @@ static struct errand *new_errand(struct web *web, struct evhttp_request *request
 	        .content_type = mem_text(header(request, "Content-Type")),
 	        .authorization = mem_text(header(request, "Authorization")),
 	        .idempotency_key = mem_text(header(request, "Idempotency-Key")),
+	        .from = from_of(request),
 	        .body = mem_text_n(evbuffer_pullup(in, -1), len),
 	        .body_len = len,
 	        .status = 200,
 	};
 	buf_init(&errand->call.answer, (size_t)64 << 20);
 	return errand;
+}
+
+/* A flood of sign-ins waits in a queue of its own and delays no release. */
+static struct workers *workers_for(const struct web *web, const struct route *route)
+{
+	return route->how & ROUTE_HASHES ? web->house->hashers : web->house->workers;
 }
 
 static void on_request(struct evhttp_request *request, void *arg)
@@ -173,7 +217,7 @@ static void on_request(struct evhttp_request *request, void *arg)
 	}
 	struct errand *errand = new_errand(web, request);
 	errand->route = route_find(web->tables, &errand->call, &err);
-	if (errand->route && workers_add(web->house->workers, run_errand, errand)) {
+	if (errand->route && workers_add(workers_for(web, errand->route), run_errand, errand)) {
 		web->busy++;
 		evhttp_connection_set_closecb(errand->connection, client_left, errand);
 		return;

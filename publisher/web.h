@@ -13,6 +13,15 @@
 
 #include "house.h"
 
+/* What tells where a request comes from, as it stood in it; "" when absent. */
+struct web_from {
+	char *peer;      /* the socket's other end */
+	char *forwarded; /* X-Forwarded-For */
+	char *host, *origin;
+	char *site; /* Sec-Fetch-Site */
+	char *cookie, *csrf;
+};
+
 /* One request, and its answer. */
 struct call {
 	struct house *house;
@@ -20,23 +29,30 @@ struct call {
 	const struct caller *caller; /* NULL for routes without a scope */
 	char *method, *path, *query; /* path undecoded, query "" when none */
 	char *content_type, *authorization, *idempotency_key; /* "" when absent */
+	struct web_from from;
 	char *body;
 	size_t body_len;
 	char *part[4]; /* what stood for each {} of the pattern; NULL behind the last */
 
-	int status; /* of the answer; 200 unless set */
-	char *type; /* of the answer; NULL: application/json */
+	int status;           /* of the answer; 200 unless set */
+	char *type;           /* of the answer; NULL: application/json */
+	struct texts headers; /* more of the answer's, "Name: value" */
 	struct buf answer;
 };
 
 /* false: *err becomes a problem+json answer. */
 typedef bool (*call_handler)(struct call *call, struct err *err);
 
+enum {
+	ROUTE_REPEATABLE = 1, /* takes an Idempotency-Key */
+	ROUTE_HASHES = 2,     /* hashes passwords: by workers of its own, few at once */
+};
+
 struct route {
 	const char *method;
 	const char *pattern; /* "/api/v1/bulletins/{}/submit" */
 	const char *scope;   /* NULL: no token needed */
-	bool repeatable;     /* takes an Idempotency-Key */
+	unsigned how;        /* ROUTE_... */
 	call_handler handler;
 };
 

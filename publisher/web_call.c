@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "digest.h"
-#include "mode_tag.h"
+#include "web_caller.h"
 #include "when.h"
 
 static const char problem_type[] = "application/problem+json; charset=utf-8";
@@ -24,6 +24,7 @@ void web_problem(const struct err *err, json_t *problems, struct buf *out)
 	        [ERR_MISSING] = "not found",
 	        [ERR_CONFLICT] = "conflict",
 	        [ERR_BUSY] = "busy",
+	        [ERR_OFTEN] = "too often",
 	        [ERR_UNAVAILABLE] = "unavailable",
 	        [ERR_CONFIG] = "misconfigured",
 	        [ERR_INTERNAL] = "our own fault",
@@ -123,39 +124,6 @@ const struct route *route_find(
 	return NULL;
 }
 
-static bool know_caller(
-        struct call *call, const struct route *route, struct caller *caller, struct err *err)
-{
-	static const char bearer[] = "Bearer ";
-	char digest[DIGEST_HEX];
-
-	if (strncmp(call->authorization, bearer, sizeof bearer - 1) != 0)
-		return err_set(err, ERR_IDENTITY, "需要访问令牌（Authorization: Bearer ...）",
-		        "a token is needed (Authorization: Bearer ...)");
-	const char *token = call->authorization + sizeof bearer - 1;
-	enum mode mode = mode_tag_of_token(token);
-	if (mode != call->house->config->mode)
-		return err_set(err, ERR_IDENTITY, "这是%s实例的令牌%.0s，本实例为%s模式%.0s",
-		        "this token is of a%.0s %s instance, this one is%.0s %s", mode_zh(mode),
-		        mode_text(mode), mode_zh(call->house->config->mode),
-		        mode_text(call->house->config->mode));
-	digest_sha256(token, strlen(token), digest);
-	if (!store_find_token(call->reader, digest, when_now(), &caller->token, err))
-		return err_set(err, ERR_IDENTITY, "访问令牌无效或已过期",
-		        "the token is not known or has ended");
-	caller->officer = *caller->token.officer ? policy_officer(atomic_load(&call->house->policy),
-	                                                   caller->token.officer)
-	                                         : NULL;
-	if (*caller->token.officer && (!caller->officer || !caller->officer->active))
-		return err_set(err, ERR_DENIED, "令牌所属人员 %s 已不在岗",
-		        "officer %s is not active any more", caller->token.officer);
-	if (!caller_has(caller, route->scope))
-		return err_set(err, ERR_DENIED, "此令牌没有 %s 权限",
-		        "this token lacks the scope %s", route->scope);
-	call->caller = caller;
-	return true;
-}
-
 /* --- Idempotency-Key
  * ------------------------------------------------------------------------------ */
 
@@ -221,7 +189,7 @@ static bool run_route(struct call *call, const struct route *route, struct err *
 {
 	struct claims *claims = call->house->claims;
 
-	if (!route->repeatable || !*call->idempotency_key)
+	if (!(route->how & ROUTE_REPEATABLE) || !*call->idempotency_key)
 		return route->handler(call, err);
 	char *claim = mem_format("%s\n%s", call->caller->token.name, call->idempotency_key);
 	bool ok = claims_take(claims, claim);
@@ -241,7 +209,7 @@ void call_run(struct call *call, const struct route *route)
 	struct caller caller = {0};
 	struct err err = {.kind = ERR_INTERNAL};
 
-	bool ok = (!route->scope || know_caller(call, route, &caller, &err)) &&
+	bool ok = (!route->scope || web_know_caller(call, route, &caller, &err)) &&
 	          run_route(call, route, &err);
 	if (!ok) {
 		/* A handler may have written the problem itself, with its list. */
@@ -249,17 +217,22 @@ void call_run(struct call *call, const struct route *route)
 			web_problem_answer(call, &err, NULL);
 		call->status = err_http_status(err.kind);
 	}
-	token_finish(&caller.token);
+	caller_finish(&caller);
 	call->caller = NULL;
 }
 
 void call_finish(struct call *call)
 {
+	struct web_from *from = &call->from;
 	char *owned[] = {call->method, call->path, call->query, call->content_type,
 	        call->authorization, call->idempotency_key, call->body, call->part[0],
-	        call->part[1], call->part[2], call->part[3], call->type};
+	        call->part[1], call->part[2], call->part[3], call->type, from->peer,
+	        from->forwarded, from->host, from->origin, from->site, from->cookie, from->csrf};
 
 	explicit_bzero(call->authorization, strlen(call->authorization));
+	explicit_bzero(from->cookie, strlen(from->cookie));
+	explicit_bzero(call->body, call->body_len);
+	texts_finish(&call->headers);
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		free(owned[i]);
 	buf_finish(&call->answer);

@@ -60,7 +60,8 @@ static bool framing_fits(const struct evkeyvalq *headers, bool length, bool codi
 bool web_gate(struct evhttp_request *request, struct err *err)
 {
 	static const char *const once[] = {"Host", "Content-Length", "Transfer-Encoding",
-	        "Authorization", "Content-Type", "Idempotency-Key"};
+	        "Authorization", "Content-Type", "Idempotency-Key", "Cookie", "Origin",
+	        "X-CSRF-Token", "X-Forwarded-For", "Sec-Fetch-Site"};
 	int seen[sizeof once / sizeof once[0]] = {0};
 	const struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
 

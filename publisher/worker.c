@@ -9,8 +9,6 @@
 
 #include "mem.h"
 
-enum { QUEUE_MAX = 1024 };
-
 struct task {
 	worker_job job;
 	void *arg;
@@ -20,8 +18,8 @@ struct workers {
 	struct record *record;
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
-	struct task queue[QUEUE_MAX];
-	size_t head, count;
+	struct task *queue;
+	size_t room, head, count;
 	bool ending;
 	pthread_t *threads;
 	struct store **readers;
@@ -41,7 +39,7 @@ static bool next_task(struct workers *w, struct task *task)
 	bool have = w->count > 0;
 	if (have) {
 		*task = w->queue[w->head];
-		w->head = (w->head + 1) % QUEUE_MAX;
+		w->head = (w->head + 1) % w->room;
 		w->count--;
 	}
 	pthread_mutex_unlock(&w->lock);
@@ -77,11 +75,13 @@ static bool seat_one(struct workers *w, struct err *err)
 	return false;
 }
 
-struct workers *workers_create(struct record *record, long count, struct err *err)
+struct workers *workers_create(struct record *record, long count, size_t queue, struct err *err)
 {
 	struct workers *w = mem_zero(sizeof *w);
 
 	w->record = record;
+	w->queue = mem_array(queue, sizeof *w->queue);
+	w->room = queue;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->filled, NULL);
 	w->threads = mem_array((size_t)count, sizeof *w->threads);
@@ -111,6 +111,7 @@ void workers_destroy(struct workers **workers)
 	}
 	pthread_mutex_destroy(&w->lock);
 	pthread_cond_destroy(&w->filled);
+	free(w->queue);
 	free(w->threads);
 	free(w->readers);
 	free(w);
@@ -120,9 +121,9 @@ void workers_destroy(struct workers **workers)
 bool workers_add(struct workers *w, worker_job job, void *arg)
 {
 	pthread_mutex_lock(&w->lock);
-	bool room = w->count < QUEUE_MAX && !w->ending;
+	bool room = w->count < w->room && !w->ending;
 	if (room) {
-		w->queue[(w->head + w->count++) % QUEUE_MAX] = (struct task){job, arg};
+		w->queue[(w->head + w->count++) % w->room] = (struct task){job, arg};
 		pthread_cond_signal(&w->filled);
 	}
 	pthread_mutex_unlock(&w->lock);

@@ -10,7 +10,8 @@
 struct workers;
 typedef void (*worker_job)(struct store *reader, void *arg);
 
-struct workers *workers_create(struct record *record, long count, struct err *err);
+/* At most `queue` wait. */
+struct workers *workers_create(struct record *record, long count, size_t queue, struct err *err);
 void workers_destroy(struct workers **workers); /* finishes what is queued */
 /* false: too much is queued already (the caller answers "busy"). */
 bool workers_add(struct workers *workers, worker_job job, void *arg);

@@ -66,6 +66,7 @@ static const struct {
         [ERR_MISSING] = {EX_NOINPUT, 404},
         [ERR_CONFLICT] = {EX_DATAERR, 409},
         [ERR_BUSY] = {EX_TEMPFAIL, 503},
+        [ERR_OFTEN] = {EX_TEMPFAIL, 429},
         [ERR_UNAVAILABLE] = {EX_UNAVAILABLE, 503},
         [ERR_CONFIG] = {EX_CONFIG, 500},
         [ERR_INTERNAL] = {EX_SOFTWARE, 500},

@@ -21,6 +21,7 @@ enum err_kind {
 	ERR_MISSING,  /* no such thing */
 	ERR_CONFLICT, /* the thing is not in the state this needs, or exists with other content */
 	ERR_BUSY,     /* not now; the same again may do */
+	ERR_OFTEN,    /* too many failures: not before some moment */
 	ERR_UNAVAILABLE, /* a part we need is not there */
 	ERR_CONFIG,      /* the settings are wrong */
 	ERR_INTERNAL,    /* our own fault */

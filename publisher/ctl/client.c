@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "digest.h"
+#include "kept.h"
 #include "mem.h"
 #include "secret.h"
 
@@ -39,7 +40,7 @@ static bool server_said(const struct reply *reply, struct err *err)
 		long status;
 		enum err_kind kind;
 	} kinds[] = {{400, ERR_INPUT}, {401, ERR_IDENTITY}, {403, ERR_DENIED}, {404, ERR_MISSING},
-	        {409, ERR_CONFLICT}, {413, ERR_TOO_BIG}, {503, ERR_BUSY}};
+	        {409, ERR_CONFLICT}, {413, ERR_TOO_BIG}, {429, ERR_OFTEN}, {503, ERR_BUSY}};
 	enum err_kind kind = ERR_INTERNAL;
 	json_t *json = reply_json(reply);
 	const char *zh = json_string_value(json_object_get(json, "detail_zh"));
@@ -59,17 +60,37 @@ static bool server_said(const struct reply *reply, struct err *err)
 	return false;
 }
 
+const char *client_server(void)
+{
+	const char *base = getenv("TOCSIN_URL");
+
+	return base && *base ? base : "http://127.0.0.1:8080";
+}
+
+/* The session `tocsin login` left; NULL: *err. */
+static char *kept_token(struct err *err)
+{
+	struct kept kept = {0};
+	char *token = NULL;
+
+	if (kept_read(client_server(), &kept, err) && !*kept.token)
+		err_set(err, ERR_IDENTITY,
+		        "尚未登录：请执行 tocsin login，或用 TOCSIN_TOKEN_FILE 指明访问令牌文件",
+		        "not signed in: run tocsin login, or set TOCSIN_TOKEN_FILE to the file "
+		        "that "
+		        "holds a token");
+	else if (kept.token)
+		token = mem_text(kept.token);
+	kept_finish(&kept);
+	return token;
+}
+
 static char *authorization(struct err *err)
 {
 	const char *file = getenv("TOCSIN_TOKEN_FILE");
-
-	if (!file || !*file) {
-		err_set(err, ERR_USAGE, "请设置 TOCSIN_TOKEN_FILE（存放访问令牌的文件）",
-		        "set TOCSIN_TOKEN_FILE to the file that holds your token");
-		return NULL;
-	}
-	char *token = secret_read(file, err);
+	char *token = file && *file ? secret_read(file, err) : kept_token(err);
 	char *header = token ? mem_format("Authorization: Bearer %s", token) : NULL;
+
 	secret_forget(&token);
 	return header;
 }
@@ -95,9 +116,10 @@ static void set_up(CURL *curl, const char *method, const char *url, struct curl_
 
 static struct curl_slist *headers_of(const char *method, const char *auth, const char *content_type)
 {
-	struct curl_slist *headers = curl_slist_append(NULL, auth);
+	struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
 
-	headers = curl_slist_append(headers, "Expect:");
+	if (auth)
+		headers = curl_slist_append(headers, auth);
 	if (content_type) {
 		char *type = mem_format("Content-Type: %s", content_type);
 		headers = curl_slist_append(headers, type);
@@ -114,28 +136,47 @@ static struct curl_slist *headers_of(const char *method, const char *auth, const
 	return headers;
 }
 
-bool client_call(const char *method, const char *path, const char *content_type, const void *body,
-        size_t len, struct reply *reply, struct err *err)
+static bool call_as(const char *auth, const char *method, const char *path,
+        const char *content_type, const void *body, size_t len, struct reply *reply,
+        struct err *err)
 {
-	const char *base = getenv("TOCSIN_URL");
-	char *auth = authorization(err);
-
-	*reply = (struct reply){0};
-	if (!auth)
-		return false;
 	CURL *curl = curl_easy_init();
-	char *url = mem_format("%s%s", base && *base ? base : "http://127.0.0.1:8080", path);
+	char *url = mem_format("%s%s", client_server(), path);
 	struct curl_slist *headers = headers_of(method, auth, content_type);
 	set_up(curl, method, url, headers, body, len, reply);
 	CURLcode code = curl_easy_perform(curl);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply->status);
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(curl);
-	secret_forget(&auth);
 	bool ok = code == CURLE_OK || err_set(err, ERR_UNAVAILABLE, "无法访问 %s：%s",
 	                                      "cannot reach %s: %s", url, curl_easy_strerror(code));
 	free(url);
 	return ok && (reply->status / 100 == 2 || server_said(reply, err));
+}
+
+bool client_call(const char *method, const char *path, const char *content_type, const void *body,
+        size_t len, struct reply *reply, struct err *err)
+{
+	char *auth = authorization(err);
+
+	*reply = (struct reply){0};
+	bool ok = auth && call_as(auth, method, path, content_type, body, len, reply, err);
+	secret_forget(&auth);
+	return ok;
+}
+
+bool client_json(const char *method, const char *path, json_t *body, bool known,
+        struct reply *reply, struct err *err)
+{
+	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	size_t len = text ? strlen(text) : 0;
+
+	*reply = (struct reply){0};
+	bool ok = known ? client_call(method, path, "application/json", text, len, reply, err)
+	                : call_as(NULL, method, path, "application/json", text, len, reply, err);
+	secret_forget(&text);
+	json_decref(body);
+	return ok;
 }
 
 char *client_file(const char *path, size_t *len, struct err *err)

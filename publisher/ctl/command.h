@@ -22,6 +22,12 @@ int command_audit(int argc, char **argv);
 int command_validate(int argc, char **argv);
 int command_officer(int argc, char **argv);
 int command_listen(int argc, char **argv);
+int command_login(int argc, char **argv);
+int command_logout(int argc, char **argv);
+int command_whoami(int argc, char **argv);
+int command_passwd(int argc, char **argv);
+int command_enrol(int argc, char **argv);
+int command_sessions(int argc, char **argv);
 
 /* On stderr, before somebody puts their name to it: the headline, and the areas as they are called.
  * Nothing when it cannot be had: the act itself says why. */

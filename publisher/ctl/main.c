@@ -14,6 +14,16 @@ static const struct {
 	command_run run;
 	const char *help;
 } commands[] = {
+        {"login", command_login, "[OFFICER]                 登录 / sign in"},
+        {"logout", command_logout, "                          退出 / sign out"},
+        {"whoami", command_whoami, "[--json]                  当前身份 / who is signed in"},
+        {"passwd", command_passwd,
+                "[--second-factor]         改密码或动态码 / another password or authenticator"},
+        {"enrol", command_enrol,
+                "OFFICER | --code FILE     凭登记码设置密码 / an account's first password, by a "
+                "one-time code"},
+        {"sessions", command_sessions,
+                "[--end ID]                本人会话 / where you are signed in"},
         {"submit", command_submit,
                 "[--draft] FILE|-|ID       提交报文、事故报告、气象公文或草稿 / hand in a CAP "
                 "file, "

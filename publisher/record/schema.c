@@ -17,6 +17,7 @@ static const struct migration {
         {2, schema_version_2},
         {3, schema_version_3},
         {4, schema_version_4},
+        {5, schema_version_5},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

@@ -13,5 +13,6 @@ extern const char *const schema_version_1[]; /* each ends with NULL */
 extern const char *const schema_version_2[];
 extern const char *const schema_version_3[];
 extern const char *const schema_version_4[];
+extern const char *const schema_version_5[];
 
 #endif

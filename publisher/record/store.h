@@ -169,13 +169,18 @@ bool store_find_far_id(struct store *store, const char *target, const char *far_
 struct token {
 	char *name, *officer, *source; /* officer or source: "" when none */
 	char *scopes;                  /* "read draft submit approve release cancel" */
+	char *addresses;               /* ranges it may come from, with blanks between; "" = any */
 	int64_t ends;                  /* ms; 0 = never */
+	int64_t used;                  /* ms, to the minute; 0 = never */
 };
 void token_finish(struct token *token);
 bool store_add_token(struct store *store, const char *secret_digest, const struct token *token,
         int64_t now, struct err *err);
 bool store_find_token(struct store *store, const char *secret_digest, int64_t now,
         struct token *out, struct err *err);
+bool store_touch_token(struct store *store, const char *name, int64_t now, struct err *err);
+bool store_drop_token(struct store *store, const char *name, struct err *err);
+json_t *store_list_tokens(struct store *store, struct err *err); /* NULL: *err */
 
 /* Appends to the hash chain: hash = SHA-256 of (previous hash, seq, at, what, ref, body), each with
  * its length in front. Body never holds personal data. */

@@ -39,7 +39,7 @@ COMMON = {"libc", "libm", "libcrypto", "libssl", "ld-linux-x86-64", "libasan", "
           "libclang_rt", "libpthread", "libdl", "linux-vdso"}
 LINKS = {
     "tocsind": {"libunistring", "libxml2", "libexpat", "libsqlite3", "libfyaml", "libjansson", "libevent", "libevent_pthreads",
-                "libevent_core", "libgeos_c"},
+                "libevent_core", "libgeos_c", "libargon2"},
     "tocsin-signer": {"libxml2", "libexpat", "libxmlsec1", "libxmlsec1-openssl", "libfyaml", "libjansson",
                       "libgeos_c"},
     "tocsin-channel": {"libcurl", "libmosquitto", "libjansson"},

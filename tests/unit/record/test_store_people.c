@@ -191,7 +191,11 @@ static void tokens_end(void **state)
 {
 	struct place *place = *state;
 	char name[] = "ops", officer[] = "wang", source[] = "", scopes[] = "read draft";
-	struct token token = {name, officer, source, scopes, now + 10};
+	struct token token = {.name = name,
+	        .officer = officer,
+	        .source = source,
+	        .scopes = scopes,
+	        .ends = now + 10};
 	struct token found;
 	struct err err = {0};
 

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * api_people - accounts: enrolling, new passwords and second factors, and what an administrator
+ * sees and may end at once. Making, resetting and ending accounts takes two administrators.
+ */
+#include "api_people.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "api.h"
+#include "api_show.h"
+#include "enrol.h"
+#include "secret.h"
+#include "session.h"
+#include "web_caller.h"
+#include "when.h"
+
+enum { TEXT_MOST = 256 };
+
+json_t *people_body(const struct call *call, struct err *err)
+{
+	static const char type[] = "application/json";
+
+	if (strncasecmp(call->content_type, type, sizeof type - 1) != 0) {
+		err_set(err, ERR_INPUT, "Content-Type 应为 application/json",
+		        "Content-Type must be application/json");
+		return NULL;
+	}
+	return call_body_json(call, err);
+}
+
+bool people_text(const json_t *json, const char *name, const char **out, struct err *err)
+{
+	const json_t *value = json_object_get(json, name);
+
+	if (!json_is_string(value) || json_string_length(value) > TEXT_MOST)
+		return err_set(err, ERR_INPUT, "%s 应为至多 %d 字节的文字",
+		        "%s must be a text of at most %d bytes", name, TEXT_MOST);
+	*out = json_string_value(value);
+	return true;
+}
+
+/* --- enrolling ----------------------------------------------------------------------------------
+ */
+
+static bool read_enrolment(struct call *call, const json_t *json, struct enrolment *e,
+        char source[DIGEST_HEX], struct err *err)
+{
+	e->source = source;
+	return json && call_own_page(call, err) && people_text(json, "officer", &e->officer, err) &&
+	       people_text(json, "enrolment", &e->code, err) && call_source(call, source, err);
+}
+
+static bool post_enrolment(struct call *call, struct err *err)
+{
+	json_t *json = people_body(call, err);
+	char source[DIGEST_HEX];
+	struct enrolment e;
+	const char *password;
+	char *base32 = NULL;
+	char *uri = NULL;
+
+	bool ok = read_enrolment(call, json, &e, source, err) &&
+	          people_text(json, "password", &password, err) &&
+	          enrol_begin(call->house, call->reader, &e, password, &base32, &uri, err);
+	if (ok)
+		call_json(call, 200, json_pack("{s:s,s:s}", "secret", base32, "uri", uri));
+	secret_forget(&base32);
+	secret_forget(&uri);
+	json_decref(json);
+	return ok;
+}
+
+static bool post_enrolment_end(struct call *call, struct err *err)
+{
+	json_t *json = people_body(call, err);
+	char source[DIGEST_HEX];
+	struct enrolment e;
+	const char *digits;
+
+	bool ok = read_enrolment(call, json, &e, source, err) &&
+	          people_text(json, "code", &digits, err) &&
+	          enrol_end(call->house, call->reader, &e, digits, err);
+	if (ok)
+		call_json(call, 200, json_pack("{s:s}", "officer", e.officer));
+	json_decref(json);
+	return ok;
+}
+
+/* --- one's own ----------------------------------------------------------------------------------
+ */
+
+/* Signed in, and with both factors once more. */
+static bool read_own(struct call *call, const json_t *json, struct claim *claim,
+        char source[DIGEST_HEX], struct err *err)
+{
+	if (!json || !caller_must_be_officer(call->caller, err))
+		return false;
+	*claim = (struct claim){
+	        .officer = call->caller->officer->id, .source = source, .device = ""};
+	return people_text(json, "password", &claim->password, err) &&
+	       people_text(json, "code", &claim->code, err) && call_source(call, source, err);
+}
+
+static bool post_password(struct call *call, struct err *err)
+{
+	json_t *json = people_body(call, err);
+	char source[DIGEST_HEX];
+	struct claim claim;
+	const char *password;
+
+	bool ok = read_own(call, json, &claim, source, err) &&
+	          people_text(json, "new_password", &password, err) &&
+	          account_new_password(
+	                  call->house, call->reader, &claim, call->caller->session, password, err);
+	if (ok)
+		call_json(call, 200, json_pack("{s:s}", "officer", claim.officer));
+	json_decref(json);
+	return ok;
+}
+
+static bool post_second_factor(struct call *call, struct err *err)
+{
+	json_t *json = people_body(call, err);
+	char source[DIGEST_HEX];
+	struct claim claim;
+	char *code = NULL;
+
+	bool ok = read_own(call, json, &claim, source, err) &&
+	          account_new_factor(call->house, call->reader, &claim, &code, err);
+	if (ok)
+		call_json(call, 201,
+		        json_pack("{s:s,s:s}", "officer", claim.officer, "enrolment", code));
+	secret_forget(&code);
+	json_decref(json);
+	return ok;
+}
+
+/* --- an administrator ---------------------------------------------------------------------------
+ */
+
+static bool get_accounts(struct call *call, struct err *err)
+{
+	json_t *list = store_list_accounts(call->reader, when_now(), err);
+
+	if (list)
+		call_json(call, 200, json_pack("{s:o}", "accounts", list));
+	return list != NULL;
+}
+
+/* To end sessions protects: one administrator is enough, and the officer signs in again. */
+static bool delete_account_sessions(struct call *call, struct err *err)
+{
+	int64_t ended;
+
+	if (!caller_must_be_officer(call->caller, err) ||
+	        !session_end_all(
+	                call->house, call->part[0], "", call->caller->officer->id, &ended, err))
+		return false;
+	call_json(call, 200,
+	        json_pack("{s:s,s:I}", "officer", call->part[0], "ended", (json_int_t)ended));
+	return true;
+}
+
+static bool get_tokens(struct call *call, struct err *err)
+{
+	json_t *list = store_list_tokens(call->reader, err);
+
+	if (list)
+		call_json(call, 200, json_pack("{s:o}", "tokens", list));
+	return list != NULL;
+}
+
+const struct route api_people_routes[] = {
+        {"POST", "/api/v1/enrolment", NULL, ROUTE_HASHES, post_enrolment},
+        {"POST", "/api/v1/enrolment/end", NULL, 0, post_enrolment_end},
+        {"POST", "/api/v1/account/password", "read", ROUTE_HASHES, post_password},
+        {"POST", "/api/v1/account/second-factor", "read", ROUTE_HASHES, post_second_factor},
+        {"GET", "/api/v1/accounts", "admin", 0, get_accounts},
+        {"DELETE", "/api/v1/accounts/{}/sessions", "admin", 0, delete_account_sessions},
+        {"GET", "/api/v1/tokens", "admin", 0, get_tokens},
+        {0},
+};

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * enrol_command - `tocsin enrol` and `tocsin passwd`: an account's password and authenticator, by a
+ * one-time code or by what one has.
+ */
+#include "command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "digest.h"
+#include "mem.h"
+#include "secret.h"
+#include "terminal.h"
+
+/* Twice, and the same: nobody sees what was typed. */
+static char *new_password(struct err *err)
+{
+	char *one = terminal_ask("新密码 / new password", true, err);
+	char *again = one ? terminal_ask("再输一次 / once more", true, err) : NULL;
+
+	if (again && strcmp(one, again) != 0) {
+		err_set(err, ERR_INPUT, "两次输入不同", "the two are not the same");
+		secret_forget(&one);
+	}
+	if (!again)
+		secret_forget(&one);
+	secret_forget(&again);
+	return one;
+}
+
+static bool first_step(const char *officer, const char *code, const char *password, struct err *err)
+{
+	struct reply reply;
+	json_t *body = json_pack(
+	        "{s:s,s:s,s:s}", "officer", officer, "enrolment", code, "password", password);
+	bool ok = client_json("POST", "/api/v1/enrolment", body, false, &reply, err);
+	json_t *answer = ok ? reply_json(&reply) : NULL;
+	const char *secret = json_string_value(json_object_get(answer, "secret"));
+	const char *uri = json_string_value(json_object_get(answer, "uri"));
+
+	if (ok)
+		printf("请录入身份验证器（只显示这一次） / put into your authenticator, shown this "
+		       "once:\n  %s\n  %s\n",
+		        secret ? secret : "", uri ? uri : "");
+	fflush(stdout);
+	json_decref(answer);
+	reply_finish(&reply);
+	return ok;
+}
+
+static bool last_step(const char *officer, const char *code, const char *digits, struct err *err)
+{
+	struct reply reply;
+	json_t *body =
+	        json_pack("{s:s,s:s,s:s}", "officer", officer, "enrolment", code, "code", digits);
+	bool ok = client_json("POST", "/api/v1/enrolment/end", body, false, &reply, err);
+
+	reply_finish(&reply);
+	return ok;
+}
+
+/* Digits that do not fit are asked for again: the secret is shown only once. */
+static bool digits_until_right(const char *officer, const char *code, struct err *err)
+{
+	for (int tries = 0; tries < 5; tries++) {
+		char *digits = terminal_ask("动态码 / its code", true, err);
+		bool ok = digits && last_step(officer, code, digits, err);
+		bool again = digits && !ok && err->kind == ERR_INPUT;
+		secret_forget(&digits);
+		if (!again)
+			return ok;
+		say_err(err);
+	}
+	return false;
+}
+
+static bool enrol(const char *officer, const char *code, struct err *err)
+{
+	char *password = new_password(err);
+	bool ok = password && first_step(officer, code, password, err) &&
+	          digits_until_right(officer, code, err);
+
+	secret_forget(&password);
+	if (ok)
+		puts("完成，请用 tocsin login 登录 / done: sign in with tocsin login");
+	return ok;
+}
+
+/* A secret of the officer's own making: administrators get to see its digest only. */
+static int make_code(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	char *code = random_token();
+	char *line = mem_format("%s\n", code);
+	size_t len = strlen(line);
+	char digest[DIGEST_HEX];
+	struct err err;
+
+	digest_sha256(code, strlen(code), digest);
+	bool ok = fd >= 0 && write(fd, line, len) == (ssize_t)len && fsync(fd) == 0;
+	if (!ok)
+		err_set(&err, ERR_UNAVAILABLE, "无法写 %s：%s", "cannot write %s: %s", path,
+		        strerror(errno));
+	else
+		puts(digest);
+	if (fd >= 0)
+		close(fd);
+	secret_forget(&line);
+	secret_forget(&code);
+	return ok ? EX_OK : say_err(&err);
+}
+
+int command_enrol(int argc, char **argv)
+{
+	const char *path = take_option(&argc, argv, "--code");
+	struct err err;
+
+	if (argc == 1 && path)
+		return make_code(path);
+	if (argc != 2 || path) {
+		fputs("usage: tocsin enrol OFFICER      (asks for the one-time code)\n"
+		      "       tocsin enrol --code FILE  (makes a code or token in FILE; prints its "
+		      "digest, for the administrators)\n",
+		        stderr);
+		return EX_USAGE;
+	}
+	char *code = terminal_ask("登记码 / one-time code", true, &err);
+	bool ok = code && enrol(argv[1], code, &err);
+	secret_forget(&code);
+	return ok ? EX_OK : say_err(&err);
+}
+
+/* --- with what one has --------------------------------------------------------------------------
+ */
+
+static bool change_password(const char *password, const char *code, struct err *err)
+{
+	struct reply reply;
+	char *next = new_password(err);
+
+	if (!next)
+		return false;
+	json_t *body = json_pack(
+	        "{s:s,s:s,s:s}", "password", password, "code", code, "new_password", next);
+	bool ok = client_json("POST", "/api/v1/account/password", body, true, &reply, err);
+	secret_forget(&next);
+	reply_finish(&reply);
+	return ok;
+}
+
+static bool change_factor(const char *password, const char *code, struct err *err)
+{
+	struct reply reply;
+	json_t *body = json_pack("{s:s,s:s}", "password", password, "code", code);
+	bool ok = client_json("POST", "/api/v1/account/second-factor", body, true, &reply, err);
+	json_t *answer = ok ? reply_json(&reply) : NULL;
+	const char *officer = json_string_value(json_object_get(answer, "officer"));
+	const char *once = json_string_value(json_object_get(answer, "enrolment"));
+
+	ok = ok && officer && once && enrol(officer, once, err);
+	json_decref(answer);
+	reply_finish(&reply);
+	return ok;
+}
+
+int command_passwd(int argc, char **argv)
+{
+	bool factor = take_flag(&argc, argv, "--second-factor");
+	struct err err;
+
+	if (argc != 1) {
+		fputs("usage: tocsin passwd [--second-factor]\n", stderr);
+		return EX_USAGE;
+	}
+	char *password = terminal_ask("现密码 / present password", true, &err);
+	char *code = password ? terminal_ask("动态码 / code", true, &err) : NULL;
+	bool ok = code && (factor ? change_factor(password, code, &err)
+	                          : change_password(password, code, &err));
+	secret_forget(&code);
+	secret_forget(&password);
+	return ok ? EX_OK : say_err(&err);
+}
