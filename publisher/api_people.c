@@ -149,12 +149,19 @@ static bool get_accounts(struct call *call, struct err *err)
 	return list != NULL;
 }
 
+static bool must_keep_accounts(const struct caller *caller, struct err *err)
+{
+	return (caller->officer && caller->officer->duties & DUTY_ACCOUNTS) ||
+	       err_set(err, ERR_DENIED, "需要职责 %s%.0s", "the duty %.0s%s is needed",
+	               duty_zh(DUTY_ACCOUNTS), duty_text(DUTY_ACCOUNTS));
+}
+
 /* To end sessions protects: one administrator is enough, and the officer signs in again. */
 static bool delete_account_sessions(struct call *call, struct err *err)
 {
 	int64_t ended;
 
-	if (!caller_must_be_officer(call->caller, err) ||
+	if (!must_keep_accounts(call->caller, err) ||
 	        !session_end_all(
 	                call->house, call->part[0], "", call->caller->officer->id, &ended, err))
 		return false;

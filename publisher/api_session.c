@@ -17,16 +17,11 @@ enum { DEVICE_SECONDS = 90 * 24 * 60 * 60 };
 
 static json_t *duties_json(unsigned duties)
 {
-	static const struct {
-		unsigned duty;
-		const char *name;
-	} names[] = {{DUTY_DRAFT, "draft"}, {DUTY_REVIEW, "review"}, {DUTY_SIGN, "sign"},
-	        {DUTY_PUBLISH, "publish"}, {DUTY_ADMIN, "admin"}};
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (duties & names[i].duty)
-			json_array_append_new(list, json_string(names[i].name));
+	for (unsigned duty = 1; duty <= duties; duty <<= 1)
+		if (duties & duty)
+			json_array_append_new(list, json_string(duty_text(duty)));
 	return list;
 }
 

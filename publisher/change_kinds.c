@@ -5,10 +5,16 @@
 
 #include <string.h>
 
+#include "change_people.h"
+
 const struct change_kind change_kinds[] = {
         {"policy", "授权规则", DUTY_ADMIN, "网络安全等级保护基本要求（GB/T 22239）三员分立",
                 change_policy_validate, change_policy_apply, change_policy_after,
                 change_policy_show},
+        {"account", "账号", DUTY_ACCOUNTS, "网络安全等级保护基本要求（GB/T 22239）三员分立",
+                change_account_validate, change_account_apply, NULL, NULL},
+        {"token", "访问令牌", DUTY_ACCOUNTS, "网络安全等级保护基本要求（GB/T 22239）三员分立",
+                change_token_validate, change_token_apply, NULL, NULL},
         {0},
 };
 

@@ -24,7 +24,7 @@ static const struct {
         {DUTY_REVIEW, "approve"},
         {DUTY_SIGN, "approve"},
         {DUTY_PUBLISH, "submit release cancel"},
-        {DUTY_ADMIN, "admin"},
+        {DUTY_ADMINISTRATORS, "admin"},
 };
 
 char *people_scopes(unsigned duties)

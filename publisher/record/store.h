@@ -179,6 +179,7 @@ bool store_add_token(struct store *store, const char *secret_digest, const struc
 bool store_find_token(struct store *store, const char *secret_digest, int64_t now,
         struct token *out, struct err *err);
 bool store_touch_token(struct store *store, const char *name, int64_t now, struct err *err);
+bool store_has_token(struct store *store, const char *name, struct err *err);
 bool store_drop_token(struct store *store, const char *name, struct err *err);
 json_t *store_list_tokens(struct store *store, struct err *err); /* NULL: *err */
 

@@ -96,6 +96,21 @@ bool store_touch_token(struct store *store, const char *name, int64_t now, struc
 	return query_run(&q);
 }
 
+static bool no_token(const char *name, struct err *err)
+{
+	return err_set(err, ERR_MISSING, "没有名为 %s 的令牌", "there is no token named %s", name);
+}
+
+bool store_has_token(struct store *store, const char *name, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store, "SELECT 1 FROM token WHERE name = ?", err);
+	query_text(&q, name);
+	bool there = query_row(&q);
+	return query_end(&q) && (there || no_token(name, err));
+}
+
 bool store_drop_token(struct store *store, const char *name, struct err *err)
 {
 	struct query q;
@@ -104,8 +119,7 @@ bool store_drop_token(struct store *store, const char *name, struct err *err)
 	query_text(&q, name);
 	if (!query_run(&q))
 		return false;
-	return store_changes(store) == 1 ||
-	       err_set(err, ERR_MISSING, "没有名为 %s 的令牌", "there is no token named %s", name);
+	return store_changes(store) == 1 || no_token(name, err);
 }
 
 json_t *store_list_tokens(struct store *store, struct err *err)

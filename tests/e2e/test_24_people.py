@@ -26,21 +26,30 @@ JSON = "application/json"
 PASSWORD = "correct horse battery staple %s"
 SPARE = {"spare-%d" % n: "draft" for n in range(1, 21)}
 MEMORY_KIB = 19456
+ADMINISTRATORS = ("chief", "deputy")
 
 
 class Alone(WatchedHouse):
     """tocsind and nobody else: people need no far side. Many officers, whose keys nobody needs."""
 
     def officers(self):
-        return ["met-" + post for post in (*house_module.POSTS, *SPARE, "chief")]
+        return ["met-" + post for post in (*house_module.POSTS, *SPARE, *ADMINISTRATORS)]
 
     def make_keys(self):
-        duties = {**house_module.POSTS, **SPARE, "chief": "admin"}
-        return "\n".join("  - {id: met-%s, unit: tj-met, duties: [%s]}" % pair for pair in duties.items())
+        lines = ["  - {id: met-%s, unit: tj-met, duties: [%s]}" % pair
+                 for pair in {**house_module.POSTS, **SPARE}.items()]
+        for post in ADMINISTRATORS:
+            key = self.run(self.binary("tocsin"), "officer", "enrol", "met-" + post, "--key",
+                           self.path("officers", "met-%s.key" % post)).stdout.strip()
+            lines.append('  - {id: met-%s, unit: tj-met, duties: [accounts], keys: ["%s"]}' % (post, key))
+        return "\n".join(lines)
 
     def make_tokens(self):
         self.tokens = {}
         add_token(self, "met-lead", "met-lead", house_module.SCOPES)
+        for officer in ["met-" + post for post in ADMINISTRATORS]:
+            add_token(self, officer, officer, "read,admin")
+            self.write("officers/%s.token" % officer, self.tokens[officer] + "\n")
 
     def start_far_sides(self):
         pass
@@ -344,7 +353,7 @@ def test_an_administrator_ends_sessions(house, officer, address):
     enrol(house, "met-chief", address)
     done = sign_in(house, officer, address)
     chief = sign_in(house, "met-chief", address)
-    assert chief["duties"] == ["admin"]
+    assert chief["duties"] == ["accounts"]
     path = "/api/v1/accounts/%s/sessions" % officer
     assert call(house, done["token"], "DELETE", path).status == 403
     assert call(house, chief["token"], "DELETE", path).json == {"officer": officer, "ended": 1}
@@ -455,6 +464,65 @@ def test_tokens_end_and_stay_where_they_belong(house):
     with pytest.raises(Failed) as no:
         house.run(house.binary("tocsind"), "--config", house.path("tocsin.yaml"), "--add-token", "x::read::nowhere")
     assert no.value.code == 64
+
+
+# --- two administrators ------------------------------------------------------------------------------------------
+
+def secret(house, name):
+    """Made by whoever is to use it. -> the secret, its digest"""
+    digest = house.run(house.binary("tocsin"), "enrol", "--code", house.path("officers", name)).stdout.strip()
+    with open(house.path("officers", name), encoding="ascii") as text:
+        return text.read().strip(), digest
+
+
+def change(house, kind, body):
+    ident = house.tocsin("met-chief", "change", "propose", kind, "-", stdin=json.dumps(body)).stdout.split()[0]
+    house.tocsin("met-deputy", "change", "confirm", ident)
+    return ident
+
+
+def test_accounts_by_two(house, officer, address):
+    enrol(house, officer, address)
+    done = sign_in(house, officer, address)
+    code, digest = secret(house, "again")
+    body = {"do": "open", "officer": officer, "digest": digest}
+    ident = house.tocsin("met-chief", "change", "propose", "account", "-", stdin=json.dumps(body)).stdout.split()[0]
+    with pytest.raises(Failed):
+        house.tocsin("met-chief", "change", "confirm", ident)
+    assert who(house, done["token"]).status == 200, "one administrator is nobody"
+    house.tocsin("met-deputy", "change", "confirm", ident)
+    assert who(house, done["token"]).status == 401, "begun anew: nothing from before holds"
+    assert post(house, "/api/v1/session", claim(house, officer, offset=1), address).status == 401
+    assert audit(house, "enrolment-opened", officer)[-1] == {"by": ident, "anew": True}
+    house.codes[officer] = code
+    enrol(house, officer, fresh_address(), "wind over the northern sea")
+    done = sign_in(house, officer, fresh_address(), "wind over the northern sea")
+    change(house, "account", {"do": "end", "officer": officer})
+    assert who(house, done["token"]).status == 401
+    assert post(house, "/api/v1/session", claim(house, officer, "wind over the northern sea", 1),
+                fresh_address()).status == 401
+
+
+def test_tokens_by_two(house):
+    token, digest = secret(house, "feed")
+    end = time.strftime("%Y-%m-%d", time.localtime(time.time() + 90 * 86400))
+    body = {"do": "make", "name": "feed-1", "scopes": "read", "ends": end, "digest": digest, "addresses": "203.0.113.0/24"}
+    for spoil, word in (({"scopes": "read release"}, "of no officer"), ({"scopes": "all"}, "no scope"),
+                        ({"ends": ""}, "within the next"), ({"ends": "2099-01-01"}, "within the next"),
+                        ({"digest": token}, "SHA-256"), ({"addresses": "somewhere"}, "addresses or ranges"),
+                        ({"officer": "met-nobody"}, "no active officer"), ({"source": "x"}, "no source"),
+                        ({"more": "x"}, "not known"), ({"name": "Feed 1"}, "small letters"), ({"do": "give"}, "do must be")):
+        with pytest.raises(Failed) as no:
+            change(house, "token", {**body, **spoil})
+        assert word in no.value.text, spoil
+    assert call(house, token, "GET", "/api/v1/bulletins", X_Forwarded_For="203.0.113.7").status == 401
+    change(house, "token", body)
+    assert call(house, token, "GET", "/api/v1/bulletins", X_Forwarded_For="203.0.113.7").status == 200
+    assert call(house, token, "GET", "/api/v1/bulletins", X_Forwarded_For="203.0.114.7").status == 403
+    with pytest.raises(Failed) as no:
+        change(house, "token", body)
+    change(house, "token", {"do": "end", "name": "feed-1"})
+    assert call(house, token, "GET", "/api/v1/bulletins", X_Forwarded_For="203.0.113.7").status == 401
 
 
 # --- floods ------------------------------------------------------------------------------------------------------
