@@ -12,6 +12,7 @@ extern const struct route *const callback_routes[];
 
 /* By subject, each in its own file; for api.c. */
 extern const struct route api_bulletin_routes[];
+extern const struct route api_back_routes[];
 extern const struct route api_act_routes[];
 extern const struct route api_change_routes[];
 extern const struct route api_record_routes[];

@@ -9,6 +9,8 @@
 #include "api_json.h"
 #include "api_show.h"
 #include "approve.h"
+#include "override.h"
+#include "reason.h"
 #include "release.h"
 #include "staged.h"
 #include "when.h"
@@ -26,6 +28,19 @@ static bool post_approval(struct call *call, struct err *err)
 	return ok && show_bulletin(call, call->part[0], NULL, err);
 }
 
+static bool post_override(struct call *call, struct err *err)
+{
+	struct proof proof = {0};
+	json_t *json = call_body_json(call, err);
+	bool ok = json && proof_from_json(json_object_get(json, "proof"), &proof, err) &&
+	          override_screening(call->house, call->reader, call->caller, call->part[0], &proof,
+	                  json_string_value(json_object_get(json, "reason")), err);
+
+	proof_finish(&proof);
+	json_decref(json);
+	return ok && show_bulletin(call, call->part[0], NULL, err);
+}
+
 static bool post_release(struct call *call, struct err *err)
 {
 	return release_bulletin(call->house, call->reader, call->caller, call->part[0], err) &&
@@ -35,12 +50,12 @@ static bool post_release(struct call *call, struct err *err)
 static bool staged_with_proof(
         struct call *call, const char *as, const json_t *json, struct err *err)
 {
-	const json_t *reason = json_object_get(json, "reason");
+	const char *reason = json_string_value(json_object_get(json, "reason"));
 	struct bulletin *staged = NULL;
 	struct proof proof = {0};
 
-	if (!json_is_string(reason) || !*json_string_value(reason))
-		return err_set(err, ERR_INPUT, "请说明原因（reason）", "say why (reason)");
+	if (!reason_fits(reason, err))
+		return false;
 	bool ok = proof_from_json(json_object_get(json, "proof"), &proof, err) &&
 	          staged_find(call->reader, call->part[0], as, &staged, err);
 	if (ok && proof.act != (staged->verb == VERB_CANCEL ? ACT_CANCEL : ACT_CORRECT))
@@ -49,7 +64,7 @@ static bool staged_with_proof(
 	ok = ok && caller_must_be_officer(call->caller, err) &&
 	     approve_proof_fits(call->house, call->caller, staged, &proof, when_now(), err) &&
 	     release_staged(call->house, call->reader, call->caller, call->part[0], as, &proof,
-	             json_string_value(reason), err);
+	             reason, err);
 	char *id = mem_text(staged ? staged->id : NULL);
 	proof_finish(&proof);
 	bulletin_destroy(&staged);
@@ -83,6 +98,7 @@ static bool post_correct(struct call *call, struct err *err)
 
 const struct route api_act_routes[] = {
         {"POST", "/api/v1/bulletins/{}/approvals", "approve", true, post_approval},
+        {"POST", "/api/v1/bulletins/{}/override", "approve", true, post_override},
         {"POST", "/api/v1/bulletins/{}/release", "release", true, post_release},
         {"POST", "/api/v1/bulletins/{}/cancel", "cancel", true, post_cancel},
         {"POST", "/api/v1/bulletins/{}/correct", "cancel", true, post_correct},

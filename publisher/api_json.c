@@ -7,7 +7,7 @@
 
 #include "when.h"
 
-static json_t *moment(int64_t ms)
+json_t *moment_json(int64_t ms)
 {
 	char text[WHEN_TEXT];
 
@@ -36,8 +36,9 @@ json_t *bulletin_head_json(const struct bulletin *b)
 	        level_text(b->level), "level_zh", level_zh(b->level), "hazard", b->hazard,
 	        "headline", b->headline, "identifier", b->identifier, "unit", b->unit, "drafter",
 	        b->drafter, "source", b->source, "areas", list(&b->areas), "targets",
-	        list(&b->targets), "created", moment(b->created), "released", moment(b->released),
-	        "sent", moment(b->sent), "expires", moment(b->expires));
+	        list(&b->targets), "created", moment_json(b->created), "released",
+	        moment_json(b->released), "sent", moment_json(b->sent), "expires",
+	        moment_json(b->expires));
 }
 
 static json_t *texts_json(const struct bulletin *b)
@@ -62,10 +63,10 @@ static json_t *approvals_json(const struct approval_list *approvals)
 
 	for (size_t i = 0; i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
-		json_array_append_new(
-		        array, json_pack("{s:s,s:s,s:o,s:s,s:b}", "act", act_text(a->proof.act),
-		                       "officer", a->proof.officer, "time", moment(a->proof.time),
-		                       "manifest", a->proof.manifest, "voided", a->voided));
+		json_array_append_new(array,
+		        json_pack("{s:s,s:s,s:o,s:s,s:b}", "act", act_text(a->proof.act), "officer",
+		                a->proof.officer, "time", moment_json(a->proof.time), "manifest",
+		                a->proof.manifest, "voided", a->voided));
 	}
 	return array;
 }
@@ -81,8 +82,8 @@ static json_t *deliveries_json(const struct delivery_list *deliveries)
 		        delivery_state_text(d->state), "state_zh", delivery_state_zh(d->state),
 		        "attempts", d->attempt, "proof", d->proof, "reason", d->reason, "far_id",
 		        d->far_id, "due",
-		        d->state == DELIVERY_WAITING ? moment(d->due) : json_null(), "updated",
-		        moment(d->updated));
+		        d->state == DELIVERY_WAITING ? moment_json(d->due) : json_null(), "updated",
+		        moment_json(d->updated));
 		if (d->block >= 0) {
 			json_object_set_new(json, "block", json_integer(d->block));
 			json_object_set_new(json, "reached", json_integer(d->reached));
@@ -105,6 +106,7 @@ json_t *bulletin_json(const struct bulletin *b, const struct approval_list *appr
 	json_object_set_new(json, "procedure", json_string(procedure_text(b->procedure)));
 	json_object_set_new(json, "disclosure", json_string(disclosure_text(b->disclosure)));
 	json_object_set_new(json, "screening", json_string(screening_text(b->screening)));
+	json_object_set_new(json, "screening_note", json_string(b->screening_note));
 	json_object_set_new(json, "chain", json_string(b->chain));
 	json_object_set_new(json, "replaces", json_string(b->replaces));
 	json_object_set_new(json, "incident", json_string(b->incident));

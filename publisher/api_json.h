@@ -13,6 +13,8 @@ json_t *bulletin_head_json(const struct bulletin *bulletin); /* for lists */
 json_t *bulletin_json(const struct bulletin *bulletin, const struct approval_list *approvals,
         const struct delivery_list *deliveries); /* whole */
 
+json_t *moment_json(int64_t ms); /* null for 0 */
+
 /* {"act","officer","time","manifest","signature"} */
 bool proof_from_json(const json_t *json, struct proof *proof, struct err *err);
 

@@ -3,6 +3,7 @@
  */
 #include "api_show.h"
 
+#include "api_history.h"
 #include "api_json.h"
 #include "problems.h"
 
@@ -32,9 +33,13 @@ bool show_bulletin(
 	if (ok) {
 		json_t *json = bulletin_json(b, &approvals, &deliveries);
 		json_object_set_new(json, "hits", hits);
+		ok = show_history(call, b, &approvals, json, err);
 		if (notes)
 			json_object_set_new(json, "notes", problems_json(notes));
-		call_json(call, 200, json);
+		if (ok)
+			call_json(call, 200, json);
+		else
+			json_decref(json);
 	}
 	approval_list_finish(&approvals);
 	delivery_list_finish(&deliveries);

@@ -8,18 +8,17 @@
 
 #include "authority.h"
 #include "log.h"
+#include "secrecy.h"
 #include "when.h"
 
-bool approve_proof_fits(const struct house *house, const struct caller *caller,
-        const struct bulletin *b, const struct proof *proof, int64_t now, struct err *err)
+bool approve_proof_is(const struct house *house, const struct caller *caller,
+        const struct bulletin *b, const char *digest, const struct proof *proof, int64_t now,
+        struct err *err)
 {
-	char digest[DIGEST_HEX];
-
 	if (strcmp(caller->officer->id, proof->officer) != 0)
 		return err_set(err, ERR_DENIED, "凭证属于 %s，而登录者是 %s",
 		        "the proof is %s's, but %s hands it in", proof->officer,
 		        caller->officer->id);
-	digest_sha256(b->manifest, strlen(b->manifest), digest);
 	if (strcmp(digest, proof->manifest) != 0)
 		return err_set(err, ERR_CONFLICT, "%s 在您查看之后已被修改，原批准无效，请重新查看",
 		        "%s was changed since you saw it: that approval is void, look again",
@@ -30,12 +29,13 @@ bool approve_proof_fits(const struct house *house, const struct caller *caller,
 	return policy_proof_holds(atomic_load(&house->policy), proof, err);
 }
 
-static bool same_person(const struct policy *policy, const char *a, const char *b)
+bool approve_proof_fits(const struct house *house, const struct caller *caller,
+        const struct bulletin *b, const struct proof *proof, int64_t now, struct err *err)
 {
-	const struct officer *one = policy_officer(policy, a);
-	const struct officer *other = policy_officer(policy, b);
+	char digest[DIGEST_HEX];
 
-	return strcmp(a, b) == 0 || (one && other && strcmp(one->person, other->person) == 0);
+	digest_sha256(b->manifest, strlen(b->manifest), digest);
+	return approve_proof_is(house, caller, b, digest, proof, now, err);
 }
 
 /* Condition (5), as far as it is about this one person. */
@@ -54,7 +54,7 @@ static bool person_fits(const struct policy *policy, const struct bulletin *b,
 		return err_set(err, ERR_DENIED, "条件（5）：%s 不属于发布单位 %s，依据 %s",
 		        "condition (5): %s is not of the issuing unit %s, by %s", proof->officer,
 		        b->unit, row);
-	if (same_person(policy, proof->officer, b->drafter))
+	if (policy_same_person(policy, proof->officer, b->drafter))
 		return err_set(err, ERR_DENIED,
 		        "条件（5）：拟制人不能审核或签发自己的稿件（%s），依据 %s",
 		        "condition (5): a drafter cannot review or sign their own draft (%s), by "
@@ -63,7 +63,7 @@ static bool person_fits(const struct policy *policy, const struct bulletin *b,
 	for (size_t i = 0; i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
 		if (!a->voided && strcmp(a->proof.manifest, proof->manifest) == 0 &&
-		        same_person(policy, a->proof.officer, proof->officer))
+		        policy_same_person(policy, a->proof.officer, proof->officer))
 			return err_set(err, ERR_CONFLICT,
 			        "条件（5）：%s 已经%s过%.0s，须由不同的人，依据 %s",
 			        "condition (5): %s has done their part already (%.0s%s): it takes "
@@ -93,16 +93,18 @@ struct writing {
 
 /* Are all sign-offs there now? The policy says how many; release asks it again in full. */
 static bool complete(const struct policy *policy, const struct bulletin *b,
-        const struct approval_list *approvals, const struct proof *proof, int64_t now)
+        const struct approval_list *approvals, int64_t now)
 {
+	char digest[DIGEST_HEX];
 	int need_reviews = 0;
 	int need_signs = 0;
-	int reviews = proof->act == ACT_REVIEW;
-	int signs = proof->act == ACT_SIGN;
+	int reviews = 0;
+	int signs = 0;
 
+	digest_sha256(b->manifest, strlen(b->manifest), digest);
 	for (size_t i = 0; i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
-		if (a->voided || strcmp(a->proof.manifest, proof->manifest) != 0)
+		if (a->voided || strcmp(a->proof.manifest, digest) != 0)
 			continue;
 		reviews += a->proof.act == ACT_REVIEW;
 		signs += a->proof.act == ACT_SIGN;
@@ -112,34 +114,83 @@ static bool complete(const struct policy *policy, const struct bulletin *b,
 	       reviews >= need_reviews && signs >= need_signs;
 }
 
+bool approve_settle(struct store *store, const struct policy *policy, struct bulletin *b,
+        int64_t now, bool *became, struct err *err)
+{
+	struct approval_list approvals = {0};
+
+	*became = false;
+	if (!store_list_approvals(store, b->id, &approvals, err))
+		return false;
+	if (b->state == BULLETIN_SUBMITTED && b->screening != SCREENING_HELD &&
+	        complete(policy, b, &approvals, now)) {
+		b->state = BULLETIN_APPROVED;
+		b->approved = now;
+		*became = true;
+	}
+	approval_list_finish(&approvals);
+	return true;
+}
+
+bool approve_is_up(const struct bulletin *b, struct err *err)
+{
+	return b->state == BULLETIN_SUBMITTED || b->state == BULLETIN_APPROVED ||
+	       err_set(err, ERR_CONFLICT, "%s 不在待审批状态（%s）%.0s",
+	               "%s is not up for approval (%.0s%s)", b->id, bulletin_state_zh(b->state),
+	               bulletin_state_text(b->state));
+}
+
+/* The secrecy review is a person's: it goes with the sign-off, and is written down with what it
+ * stands on. */
+static bool write_secrecy(
+        struct store *store, const struct writing *w, const struct bulletin *b, struct err *err)
+{
+	enum act act = secrecy_act(w->policy, b->level, b->procedure, w->now);
+	struct step step = {.kind = STEP_SECRECY, .at = w->now};
+
+	if (w->proof->act != act && w->proof->act != ACT_REVIEW)
+		return true;
+	step.officer = mem_text(w->proof->officer);
+	step.reason = mem_text(secrecy_basis(w->policy, b->level, b->procedure, w->now));
+	memcpy(step.manifest, w->proof->manifest, DIGEST_HEX);
+	bool ok = store_add_step(store, b->id, &step, err);
+	step_finish(&step);
+	return ok;
+}
+
+static bool audit_approval(
+        struct store *store, const struct writing *w, const struct bulletin *b, struct err *err)
+{
+	json_t *body = json_pack("{s:s,s:s,s:s}", "act", act_text(w->proof->act), "officer",
+	        w->proof->officer, "manifest", w->proof->manifest);
+	bool ok = store_audit(store, "approved", b->id, body, w->now, err);
+
+	json_decref(body);
+	return ok;
+}
+
 static bool write_approval(struct store *store, void *arg, struct err *err)
 {
 	const struct writing *w = arg;
 	struct approval_list approvals = {0};
 	struct bulletin *b = NULL;
 	char digest[DIGEST_HEX];
+	bool became = false;
 
 	if (!store_get_bulletin(store, w->id, &b, err))
 		return false;
 	digest_sha256(b->manifest, strlen(b->manifest), digest);
-	bool ok = strcmp(digest, w->proof->manifest) == 0 ||
-	          err_set(err, ERR_CONFLICT, "%s 刚被修改，请重新查看",
-	                  "%s was changed meanwhile: look again", b->id);
+	/* It may have been sent back since the caller looked. */
+	bool ok = approve_is_up(b, err) &&
+	          (strcmp(digest, w->proof->manifest) == 0 ||
+	                  err_set(err, ERR_CONFLICT, "%s 刚被修改，请重新查看",
+	                          "%s was changed meanwhile: look again", b->id));
 	ok = ok && store_list_approvals(store, b->id, &approvals, err) &&
 	     person_fits(w->policy, b, &approvals, w->proof, row_of(w->policy, b, w->now), err) &&
-	     store_add_approval(store, b->id, w->proof, w->now, err);
-	if (ok && b->state == BULLETIN_SUBMITTED &&
-	        complete(w->policy, b, &approvals, w->proof, w->now)) {
-		b->state = BULLETIN_APPROVED;
-		b->approved = w->now;
-		ok = store_put_bulletin(store, b, err);
-	}
-	if (ok) {
-		json_t *body = json_pack("{s:s,s:s,s:s}", "act", act_text(w->proof->act), "officer",
-		        w->proof->officer, "manifest", w->proof->manifest);
-		ok = store_audit(store, "approved", b->id, body, w->now, err);
-		json_decref(body);
-	}
+	     store_add_approval(store, b->id, w->proof, w->now, err) &&
+	     approve_settle(store, w->policy, b, w->now, &became, err) &&
+	     (!became || store_put_bulletin(store, b, err)) && audit_approval(store, w, b, err) &&
+	     write_secrecy(store, w, b, err);
 	approval_list_finish(&approvals);
 	bulletin_destroy(&b);
 	return ok;
@@ -154,13 +205,9 @@ bool approve_bulletin(struct house *house, struct store *reader, const struct ca
 	if (!caller_must_be_officer(caller, err) || !store_get_bulletin(reader, id, &b, err))
 		return false;
 	w.id = b->id;
-	bool ok = b->state == BULLETIN_SUBMITTED || b->state == BULLETIN_APPROVED ||
-	          err_set(err, ERR_CONFLICT, "%s 不在待审批状态（%s）%.0s",
-	                  "%s is not up for approval (%.0s%s)", b->id, bulletin_state_zh(b->state),
-	                  bulletin_state_text(b->state));
-	ok = ok &&
-	     (proof->act == ACT_REVIEW || proof->act == ACT_SIGN ||
-	             err_set(err, ERR_INPUT, "此处只接受审核或签发", "only review or sign here"));
+	bool ok = approve_is_up(b, err) && (proof->act == ACT_REVIEW || proof->act == ACT_SIGN ||
+	                                           err_set(err, ERR_INPUT, "此处只接受审核或签发",
+	                                                   "only review or sign here"));
 	ok = ok && approve_proof_fits(house, caller, b, proof, w.now, err) &&
 	     record_do(house->record, level_rank(b->level), write_approval, &w, err);
 	log_event(ok ? LOG_INFO : LOG_WARN, "approve", "bulletin", b->id, "act",

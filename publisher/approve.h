@@ -14,6 +14,18 @@ enum { APPROVE_CLOCK_MS = 10 * 60 * 1000 }; /* how far a proof's time may be fro
 bool approve_bulletin(struct house *house, struct store *reader, const struct caller *caller,
         const char *id, const struct proof *proof, struct err *err);
 
+/* Submitted or approved, and not yet more: ERR_CONFLICT otherwise. */
+bool approve_is_up(const struct bulletin *bulletin, struct err *err);
+/* Inside a transaction, after something was added: with all sign-offs there and no screening hit
+ * standing it is APPROVED (*became), for the caller to put. */
+bool approve_settle(struct store *store, const struct policy *policy, struct bulletin *bulletin,
+        int64_t now, bool *became, struct err *err);
+
+/* Is this proof one this caller may hand in, over the text of this digest, now? */
+bool approve_proof_is(const struct house *house, const struct caller *caller,
+        const struct bulletin *bulletin, const char *digest, const struct proof *proof, int64_t now,
+        struct err *err);
+
 /* Is this proof one this caller may hand in, over this manifest, now? Also for cancel and correct.
  */
 bool approve_proof_fits(const struct house *house, const struct caller *caller,

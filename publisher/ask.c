@@ -8,6 +8,7 @@
 
 #include "decide_json.h"
 #include "log.h"
+#include "secrecy.h"
 #include "when.h"
 
 static void take_channels(struct ask *ask, const struct config *config, const struct bulletin *b)
@@ -37,19 +38,42 @@ static void take_approvals(
 	}
 }
 
-/* The secrecy review is the reviewer's sign-off, or a signer's where the row asks for no review. */
-static enum screening screening_of(
-        const struct ask *ask, const struct policy *policy, const struct bulletin *b, int64_t at)
+/* Whose override is over these words and the reason that is noted; NULL: nobody's. */
+static const char *overrider_of(const struct bulletin *b, const struct approval_list *approvals)
 {
-	int reviews = 0;
-	int signs = 0;
+	char manifest[DIGEST_HEX];
+	char digest[DIGEST_HEX];
 
-	if (b->screening == SCREENING_HELD || b->screening == SCREENING_OVERRIDDEN)
-		return b->screening;
-	if (ask->reviews.count)
-		return SCREENING_REVIEWED;
-	bool row = authority_signoff(policy, b->level, b->procedure, at, &reviews, &signs, NULL);
-	return row && reviews == 0 && ask->signs.count ? SCREENING_REVIEWED : SCREENING_NONE;
+	digest_sha256(b->manifest, strlen(b->manifest), manifest);
+	override_digest(manifest, b->screening_note, digest);
+	for (size_t i = 0; approvals && i < approvals->count; i++) {
+		const struct approval *a = &approvals->items[i];
+		if (!a->voided && a->proof.act == ACT_OVERRIDE &&
+		        strcmp(a->proof.manifest, digest) == 0)
+			return a->proof.officer;
+	}
+	return NULL;
+}
+
+/* What the people's acts amount to, as the signer will find it. */
+static enum screening screening_of(const struct ask *ask, const struct policy *policy,
+        const struct bulletin *b, const struct approval_list *approvals, const char *officer,
+        int64_t at)
+{
+	const struct officer *releaser = policy_officer(policy, officer);
+	const struct secrecy secrecy = {
+	        .level = b->level,
+	        .procedure = b->procedure,
+	        .at = b->released ? b->released : at,
+	        .held = b->screening == SCREENING_HELD || b->screening == SCREENING_OVERRIDDEN,
+	        .overrider = overrider_of(b, approvals),
+	        .drafter = b->drafter,
+	        .units = {b->unit, b->handler, releaser ? releaser->unit : NULL},
+	        .review_count = ask->reviews.count,
+	        .sign_count = ask->signs.count,
+	};
+
+	return secrecy_screening(policy, &secrecy);
 }
 
 static const char *or_null(const char *text)
@@ -81,7 +105,7 @@ void ask_decide(struct ask *ask, const struct policy *policy, const struct confi
 	        .status = b->status,
 	        .mode = config->mode,
 	        .disclosure = b->disclosure,
-	        .screening = screening_of(ask, policy, b, at),
+	        .screening = screening_of(ask, policy, b, approvals, officer, at),
 	        .procedure = b->procedure,
 	        .drafter = or_null(b->drafter),
 	        .reviews = (const char *const *)ask->reviews.items,
@@ -91,6 +115,7 @@ void ask_decide(struct ask *ask, const struct policy *policy, const struct confi
 	        .at = at,
 	        .chain = or_null(chain_unit),
 	        .expires = b->expires,
+	        .released = b->released,
 	        .source = or_null(b->source),
 	        .submission = submission,
 	};
@@ -139,6 +164,11 @@ static json_t *facts_json(const struct ask *ask)
 		json_object_set_new(facts, "chain", json_string(r->chain));
 	if (r->expires)
 		json_object_set_new(facts, "expires", json_string(expires));
+	if (r->released) {
+		char released[WHEN_TEXT];
+		when_text(r->released, released);
+		json_object_set_new(facts, "released", json_string(released));
+	}
 	if (r->source)
 		json_object_set_new(facts, "source", json_string(r->source));
 	return facts;

@@ -21,6 +21,7 @@ static const struct {
         [BULLETIN_EXPIRED] = {"expired", "已失效"},
         [BULLETIN_REJECTED] = {"rejected", "已否决"},
         [BULLETIN_STAGED] = {"staged", "预备"},
+        [BULLETIN_DISCARDED] = {"discarded", "已作废"},
 };
 
 const char *bulletin_state_text(enum bulletin_state state)
@@ -54,8 +55,13 @@ bool bulletin_may_become(enum bulletin_state from, enum bulletin_state to)
 	case BULLETIN_CANCELLED:
 	case BULLETIN_EXPIRED:
 	case BULLETIN_REJECTED:
+	case BULLETIN_DISCARDED:
 		return to == from;
 	default:
+		if (to == BULLETIN_DISCARDED)
+			return from == BULLETIN_DRAFT;
+		if (to == BULLETIN_REJECTED)
+			return from == BULLETIN_SUBMITTED || from == BULLETIN_APPROVED;
 		return to != BULLETIN_SUPERSEDED && to != BULLETIN_CANCELLED;
 	}
 }
@@ -64,7 +70,7 @@ bool bulletin_is_fixed(enum bulletin_state state)
 {
 	return state == BULLETIN_RELEASED || state == BULLETIN_SUPERSEDED ||
 	       state == BULLETIN_CANCELLED || state == BULLETIN_EXPIRED ||
-	       state == BULLETIN_REJECTED;
+	       state == BULLETIN_REJECTED || state == BULLETIN_DISCARDED;
 }
 
 struct bulletin *bulletin_create(void)

@@ -3,8 +3,9 @@
  * it.
  *
  *   DRAFT -> SUBMITTED -> APPROVED -> RELEASED -> SUPERSEDED | CANCELLED | EXPIRED
- *     ^---- returned ----'    '-> REJECTED          STAGED -> RELEASED (cancel and corrections,
- * worded and approved together with their original)
+ *   | ^----------'------------'  returned, withdrawn, edited
+ *   '-> DISCARDED;  SUBMITTED, APPROVED -> REJECTED
+ *   STAGED -> RELEASED  (cancel and corrections, worded and approved with their original)
  */
 #ifndef TOCSIN_BULLETIN_H
 #define TOCSIN_BULLETIN_H
@@ -27,6 +28,7 @@ enum bulletin_state {
 	BULLETIN_EXPIRED,
 	BULLETIN_REJECTED,
 	BULLETIN_STAGED,
+	BULLETIN_DISCARDED,
 	BULLETIN_STATE_COUNT
 };
 const char *bulletin_state_text(enum bulletin_state state);

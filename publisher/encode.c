@@ -41,13 +41,17 @@ static size_t proofs_of(const struct bulletin *b, const struct approval_list *ap
         const struct proof *own, struct proof *out)
 {
 	char digest[DIGEST_HEX];
+	char overridden[DIGEST_HEX];
 	size_t n = 0;
 
 	digest_sha256(b->manifest, strlen(b->manifest), digest);
-	for (size_t i = 0; approvals && i < approvals->count; i++)
-		if (!approvals->items[i].voided &&
-		        strcmp(approvals->items[i].proof.manifest, digest) == 0)
-			out[n++] = approvals->items[i].proof;
+	override_digest(digest, b->screening_note, overridden);
+	for (size_t i = 0; approvals && i < approvals->count; i++) {
+		const struct approval *a = &approvals->items[i];
+		const char *over = a->proof.act == ACT_OVERRIDE ? overridden : digest;
+		if (!a->voided && strcmp(a->proof.manifest, over) == 0)
+			out[n++] = a->proof;
+	}
 	if (own)
 		out[n++] = *own;
 	return n;

@@ -22,6 +22,7 @@
 #include "log.h"
 #include "notify.h"
 #include "people.h"
+#include "standing.h"
 #include "policies.h"
 #include "policy_history.h"
 #include "token_tool.h"
@@ -36,6 +37,7 @@ struct daemon {
 	struct config *config;
 	struct web *api, *callbacks;
 	struct chores *chores;
+	struct standings *standings;
 	struct event *signals[3];
 	struct event *drain, *watchdog;
 	int64_t drain_until;
@@ -190,8 +192,11 @@ static bool build(struct daemon *d, struct err *err)
 	h->loop = loop_create();
 	h->claims = claims_create();
 	h->record = record_open(d->config->state, err);
+	d->standings = standings_create(h);
 	bool ours = h->record && record_do(h->record, 0, bind_mode, (void *)d->config, err);
-	h->outbox = ours ? outbox_create(h->loop, d->config, h->record, intake_take, h, err) : NULL;
+	h->outbox = ours ? outbox_create(
+	                           h->loop, d->config, h->record, d->standings, intake_take, h, err)
+	                 : NULL;
 	h->guard = guard_create();
 	h->workers =
 	        h->outbox ? workers_create(h->record, d->config->workers, QUEUE_MOST, err) : NULL;
@@ -230,6 +235,7 @@ static void take_down(struct daemon *d)
 	workers_destroy(&h->hashers);
 	chores_destroy(&d->chores);
 	record_close(&h->record);
+	standings_destroy(&d->standings);
 	web_destroy(&d->api);
 	web_destroy(&d->callbacks);
 	outbox_destroy(&h->outbox);

@@ -184,7 +184,7 @@ static void add_targets(struct outbox *outbox)
 }
 
 struct outbox *outbox_create(struct loop *loop, const struct config *config, struct record *record,
-        outbox_intake intake, void *ctx, struct err *err)
+        struct standings *standings, outbox_intake intake, void *ctx, struct err *err)
 {
 	struct outbox *outbox = mem_zero(sizeof *outbox);
 	uint64_t seed;
@@ -193,6 +193,7 @@ struct outbox *outbox_create(struct loop *loop, const struct config *config, str
 	outbox->loop = loop;
 	outbox->config = config;
 	outbox->record = record;
+	outbox->standings = standings;
 	outbox->intake = intake;
 	outbox->ctx = ctx;
 	outbox->dispatch = dispatch_create(seed);
@@ -228,6 +229,24 @@ static struct issue *issue_for(
 	return *last;
 }
 
+/* What authority was lost over before a projection had it stays away from there. */
+static bool replay_withheld(
+        struct outbox *outbox, struct store *store, const char *bulletin, struct err *err)
+{
+	struct delivery_list list = {0};
+
+	if (!store_list_deliveries(store, bulletin, &list, err))
+		return false;
+	for (size_t i = 0; i < list.count; i++) {
+		int target = target_index(outbox, list.items[i].target);
+		if (list.items[i].state == DELIVERY_WITHDRAWN && target >= 0 &&
+		        outbox->config->targets[target].traits->projection)
+			outbox_active_withhold(outbox, bulletin, target);
+	}
+	delivery_list_finish(&list);
+	return true;
+}
+
 bool outbox_replay(struct outbox *outbox, struct store *store, struct err *err)
 {
 	struct bulletin_list active = {0};
@@ -238,15 +257,17 @@ bool outbox_replay(struct outbox *outbox, struct store *store, struct err *err)
 		bulletin_list_finish(&active);
 		return false;
 	}
-	for (size_t i = 0; i < active.count; i++) {
+	bool ok = true;
+	for (size_t i = 0; ok && i < active.count; i++) {
 		struct issue *issue =
 		        issue_create(active.items[i], outbox->config->public_url, err);
 		if (issue)
 			outbox_active_add(outbox, issue,
 			        0); /* those past their end leave at the first turn */
 		issue_let_go(&issue);
+		ok = replay_withheld(outbox, store, active.items[i]->id, err);
 	}
-	for (size_t i = 0; i < pending.count; i++) {
+	for (size_t i = 0; ok && i < pending.count; i++) {
 		struct issue *issue =
 		        pending.items[i].state == DELIVERY_UNKNOWN
 		                ? NULL
@@ -257,7 +278,7 @@ bool outbox_replay(struct outbox *outbox, struct store *store, struct err *err)
 	issue_let_go(&last);
 	bulletin_list_finish(&active);
 	delivery_list_finish(&pending);
-	return true;
+	return ok;
 }
 
 void outbox_add(struct outbox *outbox, struct news *news)

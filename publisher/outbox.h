@@ -10,6 +10,7 @@
 
 #include "agent.h"
 #include "record.h"
+#include "standing.h"
 
 /* What a committed release tells the loop. */
 struct news {
@@ -25,8 +26,9 @@ typedef void (*outbox_intake)(void *ctx, const char *source, const char *name, c
         size_t len, struct loop *loop, void (*answer)(void *seat, const struct err *err),
         void *seat);
 
+/* standings: asked, on the record thread, before each delivery. Outlives the record. */
 struct outbox *outbox_create(struct loop *loop, const struct config *config, struct record *record,
-        outbox_intake intake, void *ctx, struct err *err);
+        struct standings *standings, outbox_intake intake, void *ctx, struct err *err);
 /* What the record holds when we start: replay. Call before the loop runs. */
 bool outbox_replay(struct outbox *outbox, struct store *store, struct err *err);
 void outbox_stop(struct outbox *outbox);       /* hands nothing out any more; agents finish */

@@ -7,8 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void let_be_shown(struct outbox *outbox, const char *bulletin)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < outbox->withheld_count; i++) {
+		if (strcmp(outbox->withheld[i].bulletin, bulletin) == 0)
+			free(outbox->withheld[i].bulletin);
+		else
+			outbox->withheld[kept++] = outbox->withheld[i];
+	}
+	outbox->withheld_count = kept;
+}
+
 static void remove_at(struct outbox *outbox, size_t i)
 {
+	let_be_shown(outbox, outbox->active[i]->id);
 	issue_let_go(&outbox->active[i]);
 	memmove(&outbox->active[i], &outbox->active[i + 1],
 	        (outbox->active_count - i - 1) * sizeof *outbox->active);
@@ -16,15 +30,44 @@ static void remove_at(struct outbox *outbox, size_t i)
 	outbox->endings++;
 }
 
-static void take_digest(struct outbox *outbox)
+bool outbox_active_is_for(const struct outbox *outbox, const struct issue *issue, int target)
+{
+	for (size_t i = 0; i < outbox->withheld_count; i++)
+		if (outbox->withheld[i].target == target &&
+		        strcmp(outbox->withheld[i].bulletin, issue->id) == 0)
+			return false;
+	return true;
+}
+
+enum { NO_TARGET = -1 };
+
+void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGEST_HEX])
 {
 	struct buf text;
 
+	if (!outbox->withheld_count && target != NO_TARGET) {
+		memcpy(out, outbox->digest, DIGEST_HEX);
+		return;
+	}
 	buf_init(&text, 0);
 	for (size_t i = 0; i < outbox->active_count; i++)
-		buf_format(&text, "%s\n", outbox->active[i]->identifier);
-	digest_sha256(text.data ? text.data : "", text.len, outbox->digest);
+		if (target == NO_TARGET || outbox_active_is_for(outbox, outbox->active[i], target))
+			buf_format(&text, "%s\n", outbox->active[i]->identifier);
+	digest_sha256(text.data ? text.data : "", text.len, out);
 	buf_finish(&text);
+}
+
+static void take_digest(struct outbox *outbox)
+{
+	outbox_active_digest(outbox, NO_TARGET, outbox->digest);
+}
+
+void outbox_active_withhold(struct outbox *outbox, const char *bulletin, int target)
+{
+	struct withheld *withheld =
+	        mem_push(&outbox->withheld, &outbox->withheld_count, sizeof *withheld);
+
+	*withheld = (struct withheld){mem_text(bulletin), target};
 }
 
 void outbox_active_add(struct outbox *outbox, struct issue *issue, int64_t now)
@@ -67,4 +110,6 @@ void outbox_active_clear(struct outbox *outbox)
 		remove_at(outbox, outbox->active_count - 1);
 	free(outbox->active);
 	outbox->active = NULL;
+	free(outbox->withheld);
+	outbox->withheld = NULL;
 }

@@ -25,6 +25,7 @@ struct mark {
 	unsigned char *done; /* those that need no more attempts */
 	size_t done_len;
 	bool ok;
+	bool lost; /* asked anew, the policy says no: err has its sentence */
 	struct err err;
 };
 
@@ -45,6 +46,13 @@ static bool mark_sending(struct store *store, void *arg, struct err *err)
 	struct mark *mark = arg;
 	struct delivery delivery;
 
+	bool permitted = true;
+	if (!standing_ask(
+	            mark->outbox->standings, store, mark->bulletin, &permitted, &mark->err, err))
+		return false;
+	mark->lost = !permitted;
+	if (mark->lost)
+		return true;
 	if (!store_delivery_sending(store, mark->id, when_now(), err))
 		return false;
 	if (mark->block < 0)
@@ -84,6 +92,8 @@ static void put_recipients(const struct mark *mark, const struct config *config,
 static void put_active(struct outbox *outbox, struct agent *agent, struct buf *out)
 {
 	for (size_t i = 0; i < outbox->active_count; i++) {
+		if (!outbox_active_is_for(outbox, outbox->active[i], agent->index))
+			continue;
 		agent_send_bulletin(agent, outbox->active[i]);
 		frame_put_text(out, TAG_ACTIVE, outbox->active[i]->id);
 	}
@@ -110,16 +120,15 @@ static void send_job(
 	int64_t wait = mark->deadline - when_boot();
 	struct buf out;
 
+	if (target->traits->projection)
+		outbox_active_digest(outbox, entry->target, entry->digest);
 	buf_init(&out, 2 * FRAME_MAX);
 	agent_send_bulletin(agent, entry->issue);
 	size_t start = frame_begin(&out, FRAME_JOB);
 	put_job(&out, entry->id, CHANNEL_ISSUE, entry->attempt, entry->issue,
-	        issue_text(entry->issue, target->name), wait > 100 ? wait : 100,
-	        target->traits->projection ? outbox->digest : "");
-	if (target->traits->projection) {
-		memcpy(entry->digest, outbox->digest, DIGEST_HEX);
+	        issue_text(entry->issue, target->name), wait > 100 ? wait : 100, entry->digest);
+	if (target->traits->projection)
 		put_active(outbox, agent, &out);
-	}
 	put_recipients(mark, outbox->config, &out);
 	if (frame_end(&out, start))
 		agent_send(agent, &out);
@@ -127,6 +136,23 @@ static void send_job(
 		log_event(LOG_ERROR, "job-too-large", "bulletin", entry->issue->id, "target",
 		        target->name, NULL);
 	buf_finish(&out);
+}
+
+/* Whatever was handed out before goes on; what a projection shows is lifted by a cancel only. */
+static void withdraw_lost(struct outbox *outbox, struct entry *entry, const struct mark *mark)
+{
+	char *reason =
+	        mem_format("授权已失效：%s / authority lost: %s", mark->err.zh, mark->err.en);
+	struct outbox_proof proof = {.id = mark->id, .reason = reason};
+
+	log_event(LOG_WARN, "authority-lost", "bulletin", mark->bulletin, "target", mark->target,
+	        "reason", mark->err.en, NULL);
+	if (outbox->config->targets[entry->target].traits->projection)
+		outbox_active_withhold(outbox, mark->bulletin, entry->target);
+	dispatch_put_back(outbox->dispatch, mark->id, when_boot());
+	dispatch_withdraw(outbox->dispatch, mark->id, "withdrawn: authority lost", when_boot());
+	outbox_write_changes(outbox, &proof);
+	free(reason);
 }
 
 /* Back on the loop: the mark is on disk, or was refused (cancelled meanwhile). */
@@ -139,7 +165,10 @@ static void marked(void *arg)
 	bool in_hand = agent && agent_job_remove(agent, mark->id);
 
 	outbox->marks--;
-	if (in_hand && entry && mark->ok) {
+	if (in_hand && entry && mark->ok && mark->lost) {
+		agent->free++;
+		withdraw_lost(outbox, entry, mark);
+	} else if (in_hand && entry && mark->ok) {
 		agent_job_add(agent, mark->id);
 		entry->attempt++;
 		entry->deadline = mark->deadline;
@@ -161,7 +190,7 @@ static void mark_done(void *arg, bool ok, const struct err *err)
 	struct mark *mark = arg;
 
 	mark->ok = ok;
-	if (err)
+	if (!ok && err)
 		mark->err = *err;
 	loop_post(mark->outbox->loop, marked, mark);
 }
@@ -210,14 +239,16 @@ static bool has_entries(const struct outbox *outbox, int target)
 
 void outbox_hand_state(struct outbox *outbox, struct agent *agent)
 {
+	char digest[DIGEST_HEX];
 	struct buf out;
 
+	outbox_active_digest(outbox, agent->index, digest);
 	if (outbox->stopped || agent->state_job || agent->free <= 0 || agent->job_count ||
-	        strcmp(agent->holds, outbox->digest) == 0 || has_entries(outbox, agent->index))
+	        strcmp(agent->holds, digest) == 0 || has_entries(outbox, agent->index))
 		return;
 	buf_init(&out, 2 * FRAME_MAX);
 	size_t start = frame_begin(&out, FRAME_JOB);
-	put_job(&out, --outbox->state_jobs, CHANNEL_STATE, 1, NULL, "", 10000, outbox->digest);
+	put_job(&out, --outbox->state_jobs, CHANNEL_STATE, 1, NULL, "", 10000, digest);
 	put_active(outbox, agent, &out);
 	if (frame_end(&out, start)) {
 		agent->state_job = true;

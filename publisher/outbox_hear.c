@@ -57,7 +57,7 @@ static void state_done(
 {
 	agent->state_job = false;
 	if (receipt->verdict == CHANNEL_DELIVERED)
-		memcpy(agent->holds, outbox->digest, DIGEST_HEX);
+		outbox_active_digest(outbox, agent->index, agent->holds);
 	else
 		log_event(LOG_WARN, "state-not-shown", "target", agent->name, "reason",
 		        receipt->reason, NULL);

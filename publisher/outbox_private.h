@@ -23,17 +23,26 @@ struct entry {
 	char digest[DIGEST_HEX]; /* of the active set sent with it */
 };
 
+/* A projection that must not newly show this one: authority was lost before it was handed there. */
+struct withheld {
+	char *bulletin;
+	int target;
+};
+
 struct outbox {
 	struct loop *loop;
 	const struct config *config;
 	struct record *record;
+	struct standings *standings; /* the record thread's; not ours to end */
 	struct agents *agents;
 	struct dispatch *dispatch;
 	struct entry *entries[ENTRY_BUCKETS];
 	size_t entry_count;
 	struct issue **active; /* in force, by order of release */
 	size_t active_count;
-	char digest[DIGEST_HEX];
+	char digest[DIGEST_HEX];   /* of the whole set */
+	struct withheld *withheld; /* of bulletins in the set */
+	size_t withheld_count;
 	struct event *timer;
 	outbox_intake intake;
 	void *ctx;
@@ -51,6 +60,10 @@ void outbox_pump(struct outbox *outbox); /* hands out what can go, writes change
 void outbox_active_add(struct outbox *outbox, struct issue *issue, int64_t now);
 bool outbox_active_expire(struct outbox *outbox, int64_t now); /* true: something left the set */
 void outbox_active_clear(struct outbox *outbox);
+void outbox_active_withhold(struct outbox *outbox, const char *bulletin, int target);
+bool outbox_active_is_for(const struct outbox *outbox, const struct issue *issue, int target);
+/* Of what this target is to show. */
+void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGEST_HEX]);
 
 /* outbox_hand.c: jobs out */
 void outbox_hand_out(struct outbox *outbox, struct agent *agent);

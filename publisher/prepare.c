@@ -164,6 +164,7 @@ static void write_manifest(const struct config *config, struct bulletin *b,
 	m.level = b->level;
 	m.procedure = b->procedure;
 	m.disclosure = b->disclosure;
+	m.held = b->screening == SCREENING_HELD;
 	m.unit = mem_text(b->unit);
 	m.drafter = mem_text(b->drafter);
 	m.source = mem_text(b->procedure == PROCEDURE_RELAY ? b->source : "");

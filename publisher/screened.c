@@ -25,6 +25,20 @@ static void take(void *arg, const char *bulletin, const struct store_trace *trac
 	screen_traces_add(arg, bulletin, trace->kind, trace->subject, trace->digest);
 }
 
+static char *places(const struct screen_found *found)
+{
+	struct cap_problems problems = {0};
+	struct buf out;
+
+	screen_problems(found, &problems);
+	buf_init(&out, 0);
+	for (size_t i = 0; i < problems.count; i++)
+		buf_format(&out, "%s%s: %s / %s", i ? "\n" : "", problems.items[i].path,
+		        problems.items[i].zh, problems.items[i].en);
+	cap_problems_finish(&problems);
+	return buf_take(&out);
+}
+
 bool screened_look(struct house *house, struct store *reader, struct bulletin *b, int64_t now,
         struct screened *screened, struct err *err)
 {
@@ -50,6 +64,8 @@ bool screened_look(struct house *house, struct store *reader, struct bulletin *b
 		screen_aggregate(&screened->found, &screened->traces, &others);
 	screen_traces_finish(&others);
 	b->screening = screened->found.hit_count ? SCREENING_HELD : SCREENING_NONE;
+	free(b->screening_note);
+	b->screening_note = places(&screened->found);
 	return ok;
 }
 

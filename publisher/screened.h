@@ -17,7 +17,8 @@ struct screened {
 	struct screen_traces traces;
 };
 
-/* Looks through bulletin->cap and sets bulletin->screening to HELD or NONE. false: *err. */
+/* Looks through bulletin->cap and sets bulletin->screening to HELD or NONE, with the places in
+ * screening_note (a line each, never the words themselves). false: *err. */
 bool screened_look(struct house *house, struct store *reader, struct bulletin *bulletin,
         int64_t now, struct screened *screened, struct err *err);
 /* Inside the transaction, after the bulletin was put. */

@@ -10,6 +10,7 @@
 #include "ask.h"
 #include "cap_io.h"
 #include "draft.h"
+#include "edit.h"
 #include "flatten.h"
 #include "log.h"
 #include "prepare.h"
@@ -23,6 +24,7 @@ struct submission {
 	struct house *house;
 	struct store *reader;
 	const struct policy *policy;
+	const struct caller *caller;
 	struct bulletin *bulletin;
 	struct cap_alert *alert;
 	struct bulletin *staged[STAGED_COUNT];
@@ -204,6 +206,30 @@ static bool write_refusal(struct store *store, void *arg, struct err *err)
 	return ask_record(store, w->ask, w->submission->bulletin->id, "submission", err);
 }
 
+static bool add_step(struct store *store, const struct submission *s, enum step_kind kind,
+        const char *reason, struct err *err)
+{
+	const struct bulletin *b = s->bulletin;
+	struct step step = {.kind = kind, .at = s->now};
+
+	step.officer = mem_text(s->caller->officer->id);
+	step.reason = mem_text(reason);
+	digest_sha256(b->manifest, strlen(b->manifest), step.manifest);
+	bool ok = store_add_step(store, b->id, &step, err);
+	step_finish(&step);
+	return ok;
+}
+
+/* What is up for approval now, so that whoever saw it can be told later what has changed since. */
+static bool write_step(struct store *store, const struct submission *s, struct err *err)
+{
+	const struct bulletin *b = s->bulletin;
+
+	return store_add_words(store, b, err) && add_step(store, s, STEP_SUBMIT, "", err) &&
+	       (b->screening != SCREENING_HELD ||
+	               add_step(store, s, STEP_HELD, b->screening_note, err));
+}
+
 static bool write_submission(struct store *store, void *arg, struct err *err)
 {
 	struct writing *w = arg;
@@ -219,7 +245,7 @@ static bool write_submission(struct store *store, void *arg, struct err *err)
 		if (s->staged[i] && !store_put_bulletin(store, s->staged[i], err))
 			return false;
 	return ask_record(store, w->ask, s->bulletin->id, "submission", err) &&
-	       store_audit(store, "submitted", s->bulletin->id, NULL, s->now, err);
+	       write_step(store, s, err);
 }
 
 static bool ask_and_write(struct submission *s, struct err *err)
@@ -249,13 +275,14 @@ static void take_over(struct bulletin *b)
 	b->upstream_len = 0;
 }
 
-static bool open_draft(
-        struct submission *s, const struct caller *caller, const char *id, struct err *err)
+static bool open_draft(struct submission *s, const char *id, struct err *err)
 {
+	const struct caller *caller = s->caller;
 	struct cap_problems problems = {0};
 
 	if (!caller_must_be_officer(caller, err) ||
-	        !store_get_bulletin(s->reader, id, &s->bulletin, err))
+	        !store_get_bulletin(s->reader, id, &s->bulletin, err) ||
+	        !edit_is_theirs(caller, s->bulletin, err))
 		return false;
 	struct bulletin *b = s->bulletin;
 	if (b->state != BULLETIN_DRAFT)
@@ -280,9 +307,10 @@ bool submit_bulletin(struct house *house, struct store *reader, const struct cal
 	struct submission s = {.house = house,
 	        .reader = reader,
 	        .policy = atomic_load(&house->policy),
+	        .caller = caller,
 	        .now = when_now()};
 
-	bool ok = open_draft(&s, caller, id, err) && join_chain(&s, err) && number_it(&s, err) &&
+	bool ok = open_draft(&s, id, err) && join_chain(&s, err) && number_it(&s, err) &&
 	          draft_settle(s.bulletin, s.alert, house->catalog, err);
 	if (ok && !s.bulletin->targets.count)
 		prepare_default_targets(

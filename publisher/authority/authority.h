@@ -32,9 +32,11 @@ struct request {
 	size_t review_count;
 	const char *const *signs;
 	size_t sign_count;
-	int64_t at;         /* ms */
-	const char *chain;  /* unit that holds the chain, or NULL: the officer's */
-	int64_t expires;    /* ms; 0 = not expired */
+	int64_t at;        /* ms */
+	int64_t released;  /* ms: a delivery of what went out then, whose sign-off row stays that of
+	                      its release; 0 = not yet: `at` */
+	const char *chain; /* unit that holds the chain, or NULL: the officer's */
+	int64_t expires;   /* ms; 0 = not expired */
 	const char *source; /* relay: which source */
 	const char *unread; /* a field of the request that could not be understood, or NULL */
 	bool submission; /* asked at submission: only conditions 2-4 and 7-9, for the drafter's unit

@@ -105,8 +105,8 @@ static bool signoff_holds(const struct asking *asking, struct reading *reading)
 	int reviews;
 	int signs;
 
-	if (!authority_signoff(asking->policy, request->level, request->procedure, request->at,
-	            &reviews, &signs, &row))
+	if (!authority_signoff(asking->policy, request->level, request->procedure,
+	            signed_at(request), &reviews, &signs, &row))
 		return false;
 	if (request->review_count < (size_t)reviews || request->sign_count < (size_t)signs)
 		return false;

@@ -62,6 +62,12 @@ enum thing behalf_misses(
 /* (4): the first forbid that matches, or SIZE_MAX. */
 size_t forbid_find(const struct asking *asking, const struct indexed_unit *unit);
 
+/* (5): when the sign-offs were asked for: a delivery in the morning keeps the night's row. */
+int64_t signed_at(const struct request *request);
+/* (5): the row that says how many; or NULL. */
+const struct signoff *signoff_row(
+        const struct policy *policy, enum level level, enum procedure procedure, int64_t at);
+
 /* (5): what is wrong with the i-th named person (reviewers first, then signers). */
 enum person_fault {
 	PERSON_GOOD,

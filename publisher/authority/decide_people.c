@@ -22,7 +22,7 @@ static bool within(const struct signoff *row, int minute)
 	return minute >= row->from_minute || minute < row->to_minute; /* over midnight */
 }
 
-static const struct signoff *row_for(
+const struct signoff *signoff_row(
         const struct policy *policy, enum level level, enum procedure procedure, int64_t at)
 {
 	if (procedure == PROCEDURE_URGENT)
@@ -35,10 +35,15 @@ static const struct signoff *row_for(
 	return NULL;
 }
 
+int64_t signed_at(const struct request *request)
+{
+	return request->released ? request->released : request->at;
+}
+
 bool authority_signoff(const struct policy *policy, enum level level, enum procedure procedure,
         int64_t at, int *reviews, int *signs, const char **row)
 {
-	const struct signoff *found = row_for(policy, level, procedure, at);
+	const struct signoff *found = signoff_row(policy, level, procedure, at);
 
 	if (!found)
 		return false;

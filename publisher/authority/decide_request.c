@@ -11,7 +11,7 @@
 
 static const char *const members[] = {"officer", "verb", "kind", "hazard", "level", "areas",
         "channels", "incident", "status", "disclosure", "screening", "procedure", "drafter",
-        "reviews", "signs", "at", "chain", "expires", "source", "to"};
+        "reviews", "signs", "at", "chain", "expires", "released", "source", "to"};
 
 /* Names the member, and the value when it is a word: `level (purple)`. */
 static void unread(struct parsed_request *parsed, const char *name, json_t *value)
@@ -132,6 +132,16 @@ static void expires_read(struct parsed_request *parsed, json_t *object)
 		*expires = -1;
 }
 
+/* Only of a delivery: when what it carries was released. */
+static void released_read(struct parsed_request *parsed, json_t *object)
+{
+	json_t *value = json_object_get(object, "released");
+
+	if (value && !json_is_null(value))
+		known(parsed, object, "released",
+		        when_read(word_of(object, "released"), &parsed->request.released, NULL));
+}
+
 static void publication_read(struct parsed_request *parsed, json_t *object)
 {
 	struct request *r = &parsed->request;
@@ -149,6 +159,7 @@ static void publication_read(struct parsed_request *parsed, json_t *object)
 	r->signs = list_of(parsed, object, "signs", &parsed->lists[3], &r->sign_count);
 	incident_read(parsed, object, &r->incident, &r->handler);
 	expires_read(parsed, object);
+	released_read(parsed, object);
 	if (text_of(parsed, object, "to"))
 		unread(parsed, "to", json_object_get(object, "to"));
 }

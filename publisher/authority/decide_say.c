@@ -283,7 +283,7 @@ static void say_signoff(
 	int signs = 0;
 
 	if (!authority_signoff(
-	            asking->policy, r->level, r->procedure, r->at, &reviews, &signs, &row)) {
+	            asking->policy, r->level, r->procedure, signed_at(r), &reviews, &signs, &row)) {
 		bool urgent = r->procedure == PROCEDURE_URGENT;
 		deny(decision, CONDITION_SIGNOFF, NULL,
 		        mem_format("条件5 审签：%s没有适用于 %s 的审签规定",

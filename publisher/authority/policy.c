@@ -45,6 +45,14 @@ bool policy_is_superior(const struct policy *policy, const char *above, const ch
 	return false;
 }
 
+bool policy_same_person(const struct policy *policy, const char *one, const char *other)
+{
+	const struct officer *a = policy_officer(policy, one);
+	const struct officer *b = policy_officer(policy, other);
+
+	return strcmp(one, other) == 0 || (a && b && strcmp(a->person, b->person) == 0);
+}
+
 bool policy_proof_holds(const struct policy *policy, const struct proof *proof, struct err *err)
 {
 	const struct officer *officer = policy_officer(policy, proof->officer);

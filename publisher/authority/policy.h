@@ -137,6 +137,8 @@ const struct unit *policy_unit(const struct policy *policy, const char *id);    
 const struct officer *policy_officer(const struct policy *policy, const char *id); /* or NULL */
 /* How many people hold the duty in an active account with a key. */
 size_t policy_people(const struct policy *policy, unsigned duty);
+/* One person, also through two accounts. An unknown officer is nobody but themselves. */
+bool policy_same_person(const struct policy *policy, const char *one, const char *other);
 bool policy_is_superior(
         const struct policy *policy, const char *above, const char *below); /* any way up */
 

@@ -68,6 +68,8 @@ void manifest_write(const struct manifest *m, struct buf *out)
 	line(out, "level", level_text(m->level));
 	line(out, "procedure", procedure_text(m->procedure));
 	line(out, "disclosure", disclosure_text(m->disclosure));
+	if (m->held)
+		line(out, "screening", screening_text(SCREENING_HELD));
 	line(out, "unit", m->unit);
 	line(out, "drafter", m->drafter);
 	line(out, "source", m->source);
@@ -196,6 +198,11 @@ static void read_head(struct lines *lines, struct manifest *m)
 	READ_WORD(lines, "level", level_read, &m->level);
 	READ_WORD(lines, "procedure", procedure_read, &m->procedure);
 	READ_WORD(lines, "disclosure", disclosure_read, &m->disclosure);
+	if (next_is(lines, "screening")) {
+		enum screening screening = SCREENING_NONE;
+		READ_WORD(lines, "screening", screening_read, &screening);
+		m->held = screening == SCREENING_HELD;
+	}
 	m->unit = text_of(lines, "unit");
 	m->drafter = text_of(lines, "drafter");
 	m->source = text_of(lines, "source");

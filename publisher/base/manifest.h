@@ -45,7 +45,8 @@ struct manifest {
 	enum level level;
 	enum procedure procedure;
 	enum disclosure disclosure;
-	char *unit;         /* the unit that issues */
+	bool held;  /* the screen found something: line "screening held"; no line when it did not */
+	char *unit; /* the unit that issues */
 	char *drafter;      /* officer id, or "" (relay) */
 	char *source;       /* relay: the source; else "" */
 	char *incident;     /* incident id, or "" */

@@ -17,6 +17,7 @@ static const struct {
         [ACT_CANCEL] = {"cancel", "解除"},
         [ACT_CORRECT] = {"correct", "更正"},
         [ACT_CHANGE] = {"change", "变更"},
+        [ACT_OVERRIDE] = {"override", "放行"},
 };
 
 const char *act_text(enum act act)
@@ -76,4 +77,14 @@ bool proof_holds(const struct proof *proof, const struct key *public_key)
 	bool holds = key_verify(public_key, text.data, text.len, proof->signature);
 	buf_finish(&text);
 	return holds;
+}
+
+void override_digest(const char *manifest, const char *reason, char out[DIGEST_HEX])
+{
+	struct buf text;
+
+	buf_init(&text, 0);
+	buf_format(&text, "tocsin-override 1\nmanifest %s\nreason %s\n", manifest, reason);
+	digest_sha256(text.data, text.len, out);
+	buf_finish(&text);
 }

@@ -14,9 +14,9 @@
 #include "digest.h"
 #include "key.h"
 
-enum act { ACT_REVIEW, ACT_SIGN, ACT_CANCEL, ACT_CORRECT, ACT_CHANGE, ACT_COUNT };
+enum act { ACT_REVIEW, ACT_SIGN, ACT_CANCEL, ACT_CORRECT, ACT_CHANGE, ACT_OVERRIDE, ACT_COUNT };
 const char *act_text(enum act act);
-const char *act_zh(enum act act); /* 审核 签发 解除 更正 变更 */
+const char *act_zh(enum act act); /* 审核 签发 解除 更正 变更 放行 */
 bool act_read(const char *text, enum act *out);
 
 struct proof {
@@ -24,7 +24,7 @@ struct proof {
 	char *officer;
 	int64_t time;              /* ms, whole seconds */
 	char manifest[DIGEST_HEX]; /* of what is approved: the unfilled manifest, or the lines of a
-	                              change (change_text.h) */
+	                              change (change_text.h), or override_digest */
 	char *signature;           /* base64 */
 };
 
@@ -32,5 +32,9 @@ void proof_finish(struct proof *proof);
 void proof_text(const struct proof *proof, struct buf *out); /* the bytes that are signed */
 void proof_make(struct proof *proof, const struct key *key); /* fills in signature from the rest */
 bool proof_holds(const struct proof *proof, const struct key *public_key);
+
+/* What an override of a screening hit is signed over: these words and this reason, so that neither
+ * can be exchanged. `manifest` is the digest of the unfilled manifest. */
+void override_digest(const char *manifest, const char *reason, char out[DIGEST_HEX]);
 
 #endif

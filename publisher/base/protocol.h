@@ -36,7 +36,7 @@ enum frame_type {
 
 	/* tocsind -> signer, and its answer */
 	FRAME_SIGN = 64,     /* MANIFEST(unfilled) CAP(unfilled) SENT OFFICER(releaser, "" = relay)
-	                      * SCREENING HANDLER {TARGET TEXT}(unfilled) {ACT OFFICER TIME
+	                      * OVERRIDE HANDLER {TARGET TEXT}(unfilled) {ACT OFFICER TIME
 	                      * SIGNATURE}(proofs) {MANIFEST SIGNATURE CAP}(the chain's signed
 	                      * originals, the replaced one first) UPSTREAM("" = no relay) */
 	FRAME_SIGNED,        /* CAP(signed) MANIFEST(filled) SIGNATURE */
@@ -86,7 +86,7 @@ enum frame_tag {
 	TAG_CALLBACK,
 	TAG_SENT, /* int: ms since 1970 */
 	TAG_OFFICER,
-	TAG_SCREENING,
+	TAG_OVERRIDE, /* why a screening hit was overridden; "" = it was not */
 	TAG_HANDLER,
 	TAG_TARGET,
 	TAG_ACT,  /* text */

@@ -168,11 +168,13 @@ static void show_manifest(const struct manifest *m, const char *digest)
 	fprintf(stderr, "\n  targets");
 	for (size_t i = 0; i < m->target_count; i++)
 		fprintf(stderr, " %s", m->targets[i].name);
-	fprintf(stderr, "\n  expires %s  digest %.16s\n", expires, digest);
+	fprintf(stderr, "\n  expires %s  digest %.16s%s\n", expires, digest,
+	        m->held ? "\n  筛查命中，已扣住 / screening: held" : "");
 }
 
-static bool make_proof(
-        const char *manifest_path, enum act act, struct proof *proof, struct err *err)
+/* reason: of an override, which is signed with it; else NULL. */
+static bool make_proof(const char *manifest_path, enum act act, const char *reason,
+        struct proof *proof, struct err *err)
 {
 	struct reply reply;
 	struct manifest manifest;
@@ -183,6 +185,11 @@ static bool make_proof(
 	if (ok && (ok = manifest_read(&manifest, reply.body.data, reply.body.len, err))) {
 		digest_sha256(reply.body.data, reply.body.len, proof->manifest);
 		show_manifest(&manifest, proof->manifest);
+		if (reason) {
+			char digest[DIGEST_HEX];
+			memcpy(digest, proof->manifest, DIGEST_HEX);
+			override_digest(digest, reason, proof->manifest);
+		}
 		ok = mode_tag_fits(getenv("TOCSIN_KEY_FILE"), manifest.mode, err);
 		if (ok)
 			proof_make(proof, key);
@@ -204,24 +211,83 @@ static int post_json(const char *path, json_t *json)
 	return code;
 }
 
-int command_approve(int argc, char **argv)
+static int put_name(const char *id, enum act act)
 {
-	char *as = take_option(&argc, argv, "--as");
-	enum act act = ACT_COUNT;
 	struct proof proof;
 	struct err err;
+	char *manifest = mem_format("/api/v1/bulletins/%s/manifest", id);
+	char *path = mem_format("/api/v1/bulletins/%s/approvals", id);
 
-	if (argc != 2 || !as || !act_read(as, &act) || act > ACT_SIGN)
-		return usage("approve ID --as review|sign");
-	char *manifest = mem_format("/api/v1/bulletins/%s/manifest", argv[1]);
-	char *path = mem_format("/api/v1/bulletins/%s/approvals", argv[1]);
-	show_words(argv[1]);
-	int code = make_proof(manifest, act, &proof, &err) ? post_json(path, proof_json(&proof))
-	                                                   : say_err(&err);
+	int code = make_proof(manifest, act, NULL, &proof, &err)
+	                   ? post_json(path, proof_json(&proof))
+	                   : say_err(&err);
 	proof_finish(&proof);
 	free(manifest);
 	free(path);
 	return code;
+}
+
+/* A screening hit let pass for a reason, before the name is put to it. */
+static int override(const char *id, const char *reason)
+{
+	struct proof proof;
+	struct err err;
+	char *manifest = mem_format("/api/v1/bulletins/%s/manifest", id);
+	char *path = mem_format("/api/v1/bulletins/%s/override", id);
+
+	int code = make_proof(manifest, ACT_OVERRIDE, reason, &proof, &err)
+	                   ? post_json(path, json_pack("{s:s,s:o}", "reason", reason, "proof",
+	                                             proof_json(&proof)))
+	                   : say_err(&err);
+	proof_finish(&proof);
+	free(manifest);
+	free(path);
+	return code;
+}
+
+int command_approve(int argc, char **argv)
+{
+	const char *as = take_option(&argc, argv, "--as");
+	const char *reason = take_option(&argc, argv, "--override");
+	enum act act = ACT_COUNT;
+
+	if (argc != 2 || !as || !act_read(as, &act) || act > ACT_SIGN)
+		return usage("approve ID --as review|sign [--override REASON]");
+	show_words(argv[1]);
+	int code = reason ? override(argv[1], reason) : EX_OK;
+	return code == EX_OK ? put_name(argv[1], act) : code;
+}
+
+static int back(int argc, char **argv, const char *call, const char *line)
+{
+	const char *reason = take_option(&argc, argv, "--reason");
+
+	if (argc != 2 || !reason || !*reason)
+		return usage(line);
+	char *path = mem_format("/api/v1/bulletins/%s/%s", argv[1], call);
+	int code = post_json(path, json_pack("{s:s}", "reason", reason));
+	free(path);
+	return code;
+}
+
+int command_return(int argc, char **argv)
+{
+	return back(argc, argv, "return", "return ID --reason TEXT");
+}
+
+int command_reject(int argc, char **argv)
+{
+	return back(argc, argv, "reject", "reject ID --reason TEXT");
+}
+
+int command_withdraw(int argc, char **argv)
+{
+	return back(argc, argv, "withdraw", "withdraw ID --reason TEXT");
+}
+
+int command_discard(int argc, char **argv)
+{
+	return back(argc, argv, "discard", "discard ID --reason TEXT");
 }
 
 int command_release(int argc, char **argv)
@@ -244,7 +310,7 @@ static int end_with(
 	int code;
 
 	show_words(id);
-	if (make_proof(manifest, act, &proof, &err)) {
+	if (make_proof(manifest, act, NULL, &proof, &err)) {
 		json_t *json = json_pack(
 		        "{s:s,s:s,s:o}", "what", as, "reason", reason, "proof", proof_json(&proof));
 		code = post_json(path, json);

@@ -19,6 +19,37 @@ static const char *text(const json_t *json, const char *name)
 	return value ? value : "-";
 }
 
+static void print_changes(FILE *out, const json_t *b)
+{
+	const json_t *changes = json_object_get(b, "changes");
+	const json_t *item;
+	size_t i;
+
+	if (!json_is_object(changes))
+		return;
+	fprintf(out, "  您上次处理后的改动 / changed since your %s at %s:%s\n",
+	        text(changes, "since"), text(changes, "time"),
+	        json_array_size(json_object_get(changes, "fields")) ? "" : " 无 / nothing");
+	json_array_foreach(json_object_get(changes, "fields"), i, item)
+	        fprintf(out, "    %s: %s -> %s\n", text(item, "field"), text(item, "before"),
+	                text(item, "after"));
+}
+
+static void show_changes(const char *id)
+{
+	char *path = mem_format("/api/v1/bulletins/%s", id);
+	struct reply reply;
+	struct err err;
+
+	if (client_call("GET", path, NULL, NULL, 0, &reply, &err)) {
+		json_t *json = reply_json(&reply);
+		print_changes(stderr, json);
+		json_decref(json);
+	}
+	reply_finish(&reply);
+	free(path);
+}
+
 void show_words(const char *id)
 {
 	char *path = mem_format("/api/v1/bulletins/%s/cap", id);
@@ -42,6 +73,30 @@ void show_words(const char *id)
 	cap_problems_finish(&problems);
 	reply_finish(&reply);
 	free(path);
+	show_changes(id);
+}
+
+/* Who did what to it before its release, and what the one who asks has not seen yet. */
+static void print_history(const json_t *b)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(b, "steps"), i, item)
+	        printf("  %s（%s） by %s at %s%s%s\n", text(item, "step"), text(item, "step_zh"),
+	                text(item, "officer"), text(item, "time"),
+	                *text(item, "reason") ? ": " : "", text(item, "reason"));
+	print_changes(stdout, b);
+}
+
+/* What the screen found, a line each, or why it was let pass. */
+static void print_note(const char *note)
+{
+	while (*note) {
+		size_t len = strcspn(note, "\n");
+		printf("    %.*s\n", (int)len, note);
+		note += len + (note[len] == '\n');
+	}
 }
 
 static void print_status(const json_t *b)
@@ -57,11 +112,15 @@ static void print_status(const json_t *b)
 	        printf(" %s", json_string_value(item));
 	printf("  screening %s%s\n", text(b, "screening"),
 	        strcmp(text(b, "screening"), "held") == 0
-	                ? "（已扣住，改去相应文字后才能发布 / cannot be released）"
+	                ? "（已扣住，须改去相应文字，或由审核人说明理由放行 / held: reword it, or "
+	                  "a reviewer "
+	                  "overrides it with a reason）"
 	                : "");
+	print_note(text(b, "screening_note"));
 	json_array_foreach(json_object_get(b, "approvals"), i, item) printf("  %s by %s at %s%s\n",
 	        text(item, "act"), text(item, "officer"), text(item, "time"),
 	        json_is_true(json_object_get(item, "voided")) ? " (void)" : "");
+	print_history(b);
 	json_array_foreach(json_object_get(b, "deliveries"), i, item)
 	{
 		printf("  %-16s %s（%s） attempts=%lld", text(item, "target"), text(item, "state"),

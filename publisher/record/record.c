@@ -3,13 +3,13 @@
  *
  * A bulletin (store_put_bulletin goes every arrow, and refuses one that is not drawn):
  *
- *	         submit_bulletin      approve_bulletin       release_bulletin      newer one
- *released DRAFT ---------------> SUBMITTED -----------> APPROVED -----------> RELEASED ---->
- *SUPERSEDED ^                     |  |                     |                  ^  |  |
- *	    '--- return or edit --+--|---------------------'                  |  |  '- cancel --->
- *CANCELLED
- *	                             '- reject --> REJECTED                   |  '---- expires -->
- *EXPIRED STAGED (worded and approved with its original) -- cancel, correct --'
+ *   DRAFT -- submit_bulletin --> SUBMITTED -- approve_bulletin --> APPROVED
+ *   SUBMITTED, APPROVED -- edit_bulletin, send_back (return, withdraw) --> DRAFT
+ *   SUBMITTED, APPROVED -- send_back (reject) --> REJECTED
+ *   DRAFT -- send_back (discard) --> DISCARDED
+ *   SUBMITTED, APPROVED (a relay: DRAFT) -- release_bulletin --> RELEASED
+ *   STAGED (worded and approved with its original) -- cancel, correct --> RELEASED
+ *   RELEASED -- newer one --> SUPERSEDED, -- cancel --> CANCELLED, -- time --> EXPIRED
  *
  * A delivery (store_add_delivery puts it in; first attempts already as SENDING):
  *

@@ -18,6 +18,7 @@ static const struct migration {
         {3, schema_version_3},
         {4, schema_version_4},
         {5, schema_version_5},
+        {6, schema_version_6},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

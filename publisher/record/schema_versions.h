@@ -14,5 +14,6 @@ extern const char *const schema_version_2[];
 extern const char *const schema_version_3[];
 extern const char *const schema_version_4[];
 extern const char *const schema_version_5[];
+extern const char *const schema_version_6[];
 
 #endif

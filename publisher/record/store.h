@@ -13,6 +13,7 @@
 
 #include "bulletin.h"
 #include "err.h"
+#include "step.h"
 
 struct store;
 
@@ -59,6 +60,10 @@ bool store_put_bulletin(struct store *store, struct bulletin *bulletin, struct e
 /* by id ("b12") or by CAP identifier; in full. */
 bool store_get_bulletin(
         struct store *store, const char *id, struct bulletin **out, struct err *err);
+/* By id, in full but for the audiences' blocks: for what is asked again at each delivery. */
+bool store_get_sent(struct store *store, const char *id, struct bulletin **out, struct err *err);
+/* The unit of a chain's first released message; the caller's, NULL when there is none. */
+bool store_chain_unit(struct store *store, const char *chain, char **unit, struct err *err);
 /* The staged bulletin of this original, by staged_as. */
 bool store_get_staged(struct store *store, const char *parent, const char *as,
         struct bulletin **out, struct err *err);
@@ -123,12 +128,26 @@ bool store_list_all_approvals(
         struct store *store, const char *bulletin, struct approval_list *out, struct err *err);
 bool store_void_approvals(struct store *store, const char *bulletin, struct err *err);
 
+/* A bulletin's history before release, and its audit line (the reason by digest). */
+bool store_add_step(
+        struct store *store, const char *bulletin, const struct step *step, struct err *err);
+bool store_list_steps(struct store *store, const char *bulletin, struct step_list *out,
+        struct err *err); /* oldest first */
+/* The words as submitted, by the digest of their manifest: what an approval or a return was about.
+ */
+bool store_add_words(struct store *store, const struct bulletin *bulletin, struct err *err);
+bool store_get_words(struct store *store, const char *bulletin, const char *digest, char **manifest,
+        char **cap, struct err *err); /* both the caller's */
+
 /* asked: "submission", "release", "cancel", "relay", "delivery". facts: the request as JSON. Goes
  * into the hash chain too, by digest. bulletin NULL or "": a request that never became one; officer
  * NULL: a relay. */
 bool store_add_decision(struct store *store, const char *bulletin, const char *asked,
         const char *officer, bool permit, const json_t *decision, const json_t *facts, int64_t now,
         struct err *err);
+/* Is a permit for this bulletin by this version of the policy on record? */
+bool store_has_permit(
+        struct store *store, const char *bulletin, const char *policy, bool *has, struct err *err);
 bool store_list_decisions(struct store *store, const char *bulletin, json_t **out,
         struct err *err); /* array, oldest first */
 

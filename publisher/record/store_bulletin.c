@@ -165,7 +165,8 @@ bool store_put_bulletin(struct store *store, struct bulletin *bulletin, struct e
 }
 
 /* The one bulletin a query over heads finds, in full. `asked` names it when there is none. */
-static bool read_one(struct query *q, const char *asked, struct bulletin **out, struct err *err)
+static bool read_one(
+        struct query *q, const char *asked, bool blocks, struct bulletin **out, struct err *err)
 {
 	struct bulletin *bulletin = NULL;
 	bool found = query_row(q);
@@ -179,7 +180,8 @@ static bool read_one(struct query *q, const char *asked, struct bulletin **out, 
 	if (!found)
 		return err_set(
 		        err, ERR_MISSING, "没有编号为 %s 的信息", "there is no bulletin %s", asked);
-	if (!parts_read(q->store, bulletin, err) || !parts_read_blocks(q->store, bulletin, err)) {
+	if (!parts_read(q->store, bulletin, err) ||
+	        (blocks && !parts_read_blocks(q->store, bulletin, err))) {
 		bulletin_destroy(&bulletin);
 		return false;
 	}
@@ -208,7 +210,7 @@ bool store_get_bulletin(struct store *store, const char *id, struct bulletin **o
 		        err);
 		query_text(&q, id);
 	}
-	bool ok = read_one(&q, id, out, err);
+	bool ok = read_one(&q, id, true, out, err);
 	snapshot_end(&snapshot);
 	return ok;
 }
@@ -229,8 +231,32 @@ bool store_get_staged(struct store *store, const char *parent, const char *as,
 	query_text(&q, parent);
 	query_text(&q, as);
 	char *asked = mem_format("%s/%s", parent, as);
-	bool ok = read_one(&q, asked, out, err);
+	bool ok = read_one(&q, asked, true, out, err);
 	free(asked);
 	snapshot_end(&snapshot);
 	return ok;
+}
+
+bool store_get_sent(struct store *store, const char *id, struct bulletin **out, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store, "SELECT " BULLETIN_HEAD " FROM bulletin WHERE row = ?", err);
+	query_int(&q, bulletin_row(id));
+	return read_one(&q, id, false, out, err);
+}
+
+bool store_chain_unit(struct store *store, const char *chain, char **unit, struct err *err)
+{
+	struct query q;
+
+	*unit = NULL;
+	query_begin(&q, store,
+	        "SELECT unit FROM bulletin WHERE chain = ? AND release_order > 0"
+	        " ORDER BY release_order LIMIT 1",
+	        err);
+	query_text(&q, chain);
+	if (query_row(&q))
+		*unit = query_get_text(&q);
+	return query_end(&q);
 }

@@ -197,6 +197,24 @@ bool store_add_decision(struct store *store, const char *bulletin, const char *a
 	return ok;
 }
 
+bool store_has_permit(
+        struct store *store, const char *bulletin, const char *policy, bool *has, struct err *err)
+{
+	struct query q;
+	char *words = mem_format("%%\"policy\":\"%s\"%%", policy);
+
+	query_begin(&q, store,
+	        "SELECT 1 FROM decision WHERE bulletin = ? AND permit = 1 AND decision LIKE ? "
+	        "LIMIT 1",
+	        err);
+	query_int(&q, bulletin_row(bulletin));
+	query_text(&q, words);
+	*has = query_row(&q);
+	bool ok = query_end(&q);
+	free(words);
+	return ok;
+}
+
 bool store_list_decisions(struct store *store, const char *bulletin, json_t **out, struct err *err)
 {
 	struct query q;

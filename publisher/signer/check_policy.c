@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "authority.h"
+#include "secrecy.h"
 
 static const char *or_null(const char *text)
 {
@@ -20,17 +21,24 @@ static void take_channels(struct signing *s)
 			texts_add(&s->channels, s->manifest.targets[i].kind);
 }
 
-/* A claimed secrecy review counts only with a reviewer's proof, or a signer's where the row asks no
- * review. */
+/* What the proofs amount to; the caller's word for it is not asked. */
 static enum screening screening_proven(const struct signer *signer, const struct signing *s)
 {
-	int reviews = 0, signs = 0;
+	const struct manifest *m = &s->manifest;
+	const struct officer *officer = policy_officer(signer->policy, s->officer);
+	const struct secrecy secrecy = {
+	        .level = m->level,
+	        .procedure = m->procedure,
+	        .at = s->sent,
+	        .held = m->held,
+	        .overrider = *s->reason ? s->overrider : NULL,
+	        .drafter = m->drafter,
+	        .units = {m->unit, s->handler, officer ? officer->unit : NULL},
+	        .review_count = s->reviews.count,
+	        .sign_count = s->signs.count,
+	};
 
-	if (s->screening == SCREENING_HELD || s->screening == SCREENING_NONE || s->reviews.count)
-		return s->screening;
-	bool row = authority_signoff(signer->policy, s->manifest.level, s->manifest.procedure,
-	        s->sent, &reviews, &signs, NULL);
-	return row && reviews == 0 && s->signs.count ? s->screening : SCREENING_NONE;
+	return secrecy_screening(signer->policy, &secrecy);
 }
 
 /* The unit of the chain's first message, as we signed it. */
@@ -102,7 +110,7 @@ static struct request request_of(const struct signer *signer, const struct signi
 	        .status = m->status,
 	        .mode = signer->mode,
 	        .disclosure = m->disclosure,
-	        .screening = relay ? s->screening : screening_proven(signer, s),
+	        .screening = screening_proven(signer, s),
 	        .procedure = m->procedure,
 	        .drafter = or_null(m->drafter),
 	        .reviews = (const char *const *)s->reviews.items,

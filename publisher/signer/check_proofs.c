@@ -16,7 +16,10 @@ static bool check_proof(const struct signer *signer, struct signing *s, struct p
 {
 	struct err why = {0};
 
-	memcpy(proof->manifest, s->digest, DIGEST_HEX);
+	if (proof->act == ACT_OVERRIDE)
+		override_digest(s->digest, s->reason, proof->manifest);
+	else
+		memcpy(proof->manifest, s->digest, DIGEST_HEX);
 	if (proof->time > now + CLOCK_MAY_DIFFER_MS)
 		return err_set(err, ERR_DENIED,
 		        "签名拒绝：%s 的%s凭证时间在将来%.0s（规则：凭证须真实）",
@@ -59,6 +62,8 @@ bool check_proofs(const struct signer *signer, struct signing *s, int64_t now, s
 			texts_add(&s->reviews, proof->officer);
 		else if (proof->act == ACT_SIGN)
 			texts_add(&s->signs, proof->officer);
+		else if (proof->act == ACT_OVERRIDE)
+			s->overrider = proof->officer;
 	}
 	return !signing_is_staged(s) || has_own_act(s, err);
 }

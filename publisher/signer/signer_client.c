@@ -52,7 +52,8 @@ bool signer_put_request(const struct sign_request *request, struct buf *out, str
 	frame_put_text(out, TAG_CAP, b->cap);
 	frame_put_int(out, TAG_SENT, request->sent);
 	frame_put_text(out, TAG_OFFICER, request->officer);
-	frame_put_text(out, TAG_SCREENING, screening_text(b->screening));
+	frame_put_text(
+	        out, TAG_OVERRIDE, b->screening == SCREENING_OVERRIDDEN ? b->screening_note : "");
 	frame_put_text(out, TAG_HANDLER, b->handler);
 	put_texts(out, b);
 	put_proofs(out, request->proofs, request->proof_count);

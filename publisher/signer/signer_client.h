@@ -13,9 +13,9 @@
 #include "status.h"
 
 struct sign_request {
-	const struct bulletin
-	        *bulletin; /* manifest, cap (unfilled), texts, upstream, handler, screening */
-	const struct proof *proofs; /* those over this bulletin's manifest */
+	const struct bulletin *bulletin; /* manifest, cap (unfilled), texts, upstream, handler,
+	                                    screening with its note */
+	const struct proof *proofs;      /* those over this bulletin's manifest */
 	size_t proof_count;
 	const char *officer; /* who releases; "" for a relay */
 	int64_t sent;        /* ms; a relay's own sent */

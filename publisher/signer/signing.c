@@ -21,7 +21,8 @@ static void finish_original(struct original *original)
 
 void signing_finish(struct signing *s)
 {
-	char *owned[] = {s->manifest_text, s->cap, s->officer, s->handler, (char *)s->upstream};
+	char *owned[] = {
+	        s->manifest_text, s->cap, s->officer, s->reason, s->handler, (char *)s->upstream};
 
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		free(owned[i]);
@@ -50,15 +51,6 @@ bool signing_is_staged(const struct signing *s)
 {
 	return s->manifest.procedure != PROCEDURE_RELAY &&
 	       (s->manifest.verb == VERB_CANCEL || s->manifest.verb == VERB_CORRECT);
-}
-
-static void read_screening(struct signing *s, struct frame *frame)
-{
-	char *text = frame_get_text(frame, TAG_SCREENING);
-
-	if (!screening_read(text, &s->screening))
-		frame->spoilt = true;
-	free(text);
 }
 
 static void read_texts(struct signing *s, struct frame *frame)
@@ -102,7 +94,7 @@ bool signing_read(struct signing *s, struct frame *frame, struct err *err)
 	s->cap = frame_get_text(frame, TAG_CAP);
 	s->sent = frame_get_int(frame, TAG_SENT);
 	s->officer = frame_get_text(frame, TAG_OFFICER);
-	read_screening(s, frame);
+	s->reason = frame_get_text(frame, TAG_OVERRIDE);
 	s->handler = frame_get_text(frame, TAG_HANDLER);
 	read_texts(s, frame);
 	read_proofs(s, frame);

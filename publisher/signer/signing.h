@@ -28,7 +28,7 @@ struct signing {
 	char *manifest_text, *cap;
 	char *officer; /* the releaser; "" for a relay */
 	char *handler; /* the incident's present handler, unit id; "" */
-	enum screening screening;
+	char *reason;  /* of an override; "" when there is none */
 	int64_t sent;
 	struct bulletin_text *texts; /* target, body; filled at the end */
 	size_t text_count;
@@ -45,6 +45,7 @@ struct signing {
 	struct cap_alert *alert;
 	struct cap_facts facts;
 	struct texts reviews, signs, channels;
+	const char *overrider;      /* whose override of a screening hit holds; NULL = nobody's */
 	struct cap_time relay_sent; /* as the upstream wrote it */
 };
 

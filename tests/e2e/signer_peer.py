@@ -16,7 +16,7 @@ FRAME_REFUSED, FRAME_SIGN, FRAME_SIGNED, FRAME_KEYS, FRAME_KEY_LIST = 33, 64, 65
 FRAME_POLICY, FRAME_POLICY_TAKEN = 70, 71
 TAG_BYTES = 14
 (TAG_MODE, TAG_KIND, TAG_ZH, TAG_EN, TAG_CAP, TAG_MANIFEST, TAG_SIGNATURE, TAG_TEXT, TAG_SENT, TAG_OFFICER,
- TAG_SCREENING, TAG_HANDLER, TAG_TARGET, TAG_ACT, TAG_TIME, TAG_UPSTREAM, TAG_KEY) = (
+ TAG_OVERRIDE, TAG_HANDLER, TAG_TARGET, TAG_ACT, TAG_TIME, TAG_UPSTREAM, TAG_KEY) = (
      16, 20, 21, 22, 24, 25, 26, 28, 34, 35, 36, 37, 38, 39, 40, 41, 42)
 
 
@@ -59,6 +59,11 @@ def sha256(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def override_text(manifest, reason):
+    """What an override is signed over, as publisher/base/proof.h says."""
+    return "tocsin-override 1\nmanifest %s\nreason %s\n" % (sha256(manifest), reason)
+
+
 class Proof:
     def __init__(self, act, officer, key, manifest, moment=None, said_act=None):
         """Signed by the key file; said_act: what is claimed to have been signed."""
@@ -91,7 +96,7 @@ class Request:
         finally:
             record.close()
         self.sent = int(time.time()) * 1000
-        self.officer, self.screening, self.handler = officer, "reviewed", ""
+        self.officer, self.override, self.handler = officer, "", ""
         self.proofs, self.originals, self.upstream = [], [], b""
 
     def proof(self, act, officer, key=None, **more):
@@ -111,7 +116,7 @@ class Request:
     def bytes(self):
         return frame(FRAME_SIGN, field(TAG_MANIFEST, self.manifest), field(TAG_CAP, self.cap),
                      field(TAG_SENT, self.sent), field(TAG_OFFICER, self.officer),
-                     field(TAG_SCREENING, self.screening), field(TAG_HANDLER, self.handler),
+                     field(TAG_OVERRIDE, self.override), field(TAG_HANDLER, self.handler),
                      *(field(TAG_TARGET, target) + field(TAG_TEXT, text) for target, text in self.texts),
                      *(proof.fields() for proof in self.proofs),
                      *(field(TAG_MANIFEST, m) + field(TAG_SIGNATURE, s) + field(TAG_CAP, c)

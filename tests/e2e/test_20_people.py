@@ -12,7 +12,7 @@ import pytest
 
 from conftest import housed
 from house import Failed, free_port, wait_for
-from signer_peer import FRAME_KEYS, FRAME_KEY_LIST, FRAME_REFUSED, Proof, Request, exchange, frame
+from signer_peer import FRAME_KEYS, FRAME_KEY_LIST, FRAME_REFUSED, Proof, Request, exchange, frame, override_text
 from talk import bulletins, call, hand_in, kept, number_of, warning
 from test_10_in import REPORT, SIGNATURE, TEXT, BULLETIN_TEXT, drop, refused, report, settings, soon
 
@@ -309,6 +309,14 @@ def test_signer_signs_what_is_in_order(house, pending):
     assert done and "<ds:SignatureValue>" in cap, cap
 
 
+def test_signer_signs_what_was_overridden(house, pending):
+    """By a reviewer, with the reason that was signed."""
+    request = overridden(Request(house, pending), "met-review")
+    request.override = "已核"
+    done, cap = request.ask()
+    assert done and "<ds:SignatureValue>" in cap, cap
+
+
 def spoil_text(request):
     request.texts = [(t, x.replace("停止户外作业", "照常作业")) if t == "sms" else (t, x) for t, x in request.texts]
 
@@ -320,6 +328,23 @@ def spoil_cap(request):
 
 def add_target(request):
     request.texts = request.texts + [("siren", "警报")]
+
+
+def hit(request):
+    """The manifest says that the screen found something."""
+    head, rest = request.manifest.split("\nunit ", 1)
+    request.manifest = head + "\nscreening held\nunit " + rest
+    return request
+
+
+def override(request, officer, reason="已核", **more):
+    key = request.house.path("officers", officer + ".key")
+    request.proofs.append(Proof("override", officer, key, override_text(request.manifest, reason), **more))
+    return request
+
+
+def overridden(request, officer, reason="已核"):
+    return override(approved(hit(request)), officer, reason)
 
 
 def say(**values):
@@ -361,7 +386,16 @@ FORGERIES = {
     "a releaser of another unit": (approved, say(officer="emb-lead"), ("condition 4, forbid", "气象法 第二十二条")),
     "tomorrow": (approved, lambda r: say(sent=r.sent + 86400000)(r), ("over 60 s off", "规则：发布时间为当下")),
     "yesterday": (approved, lambda r: say(sent=r.sent - 86400000)(r), ("over 60 s off", "规则：发布时间为当下")),
-    "a screening hit that stands": (approved, say(screening="held"), ("condition 6", "条件6")),
+    "a screening hit that stands": (lambda r: approved(hit(r)), lambda r: None, ("condition 6", "条件6")),
+    "a screening hit overridden by nobody": (lambda r: approved(hit(r)), say(override="已核"), ("condition 6", "条件6")),
+    "overridden by its drafter": (lambda r: overridden(r, "met-draft"), say(override="已核"), ("condition 6", "条件6")),
+    "overridden by a signer where a reviewer is asked": (lambda r: overridden(r, "met-sign-1"), say(override="已核"),
+                                                         ("condition 6", "条件6")),
+    "overridden by another unit": (lambda r: overridden(r, "emb-review"), say(override="已核"), ("condition 6", "条件6")),
+    "overridden for another reason": (lambda r: overridden(r, "met-review"), say(override="领导要求"), PROOF),
+    "overridden without a reason": (lambda r: overridden(r, "met-review", ""), lambda r: None, ("condition 6", "条件6")),
+    "an override passed off as a review": (lambda r: override(hit(r), "met-review", said_act="review").proof(
+        "sign", "met-sign-1").proof("sign", "met-sign-2"), say(override="已核"), PROOF),
     "a relay of nothing": (lambda r: r.line("procedure", "relay").line("source", "met-feed").line("drafter", "-"),
                            say(officer=""), ("upstream", "规则：")),
     "a relay with officers": (approved, say(upstream=b"<alert/>"), ("only a relay comes with an upstream",)),
@@ -394,7 +428,7 @@ def test_staged_words_are_no_back_door(house):
 
     def ask(originals, prove=True, change=lambda r: None):
         request = Request(house, staged)
-        request.screening, request.originals = "none", originals
+        request.originals = originals
         request.sent += 2000  # after its original
         change(request)
         return (request.proof("cancel", "met-lead") if prove else request).ask()

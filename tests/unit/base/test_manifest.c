@@ -117,6 +117,14 @@ static void goes_round(void **state)
 	manifest_write(&m, &text);
 	assert_true(reads(text.data, text.len));
 	assert_non_null(strstr(text.data, "\nsent 2026-11-23T14:00:00+08:00\n"));
+	m.held = true;
+	buf_reset(&text);
+	manifest_write(&m, &text);
+	assert_true(reads(text.data, text.len));
+	char *line = strstr(text.data, "\nscreening held\n");
+	assert_non_null(line);
+	memcpy(line, "\nscreening none\n", strlen("\nscreening none\n"));
+	assert_false(reads(text.data, text.len));
 	manifest_finish(&m);
 	buf_finish(&text);
 }

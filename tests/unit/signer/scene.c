@@ -164,7 +164,6 @@ void piece_init(struct piece *piece, struct scene *scene, enum level level, cons
 	m->expires = scene_time("2026-11-23T15:00:00+08:00");
 	texts_add(&m->areas, "120116");
 	piece->bulletin = bulletin_create();
-	piece->bulletin->screening = SCREENING_REVIEWED;
 	piece_seal(piece, scene);
 }
 
@@ -266,6 +265,19 @@ void piece_prove(struct piece *piece, struct scene *scene, enum act act, enum wh
 	digest_sha256(
 	        piece->bulletin->manifest, strlen(piece->bulletin->manifest), proof->manifest);
 	proof_make(proof, scene->keys[who]);
+}
+
+void piece_override(struct piece *piece, struct scene *scene, enum who who, const char *reason)
+{
+	piece_prove(piece, scene, ACT_OVERRIDE, who);
+	struct proof *proof = &piece->proofs[piece->proof_count - 1];
+	char manifest[DIGEST_HEX];
+
+	memcpy(manifest, proof->manifest, DIGEST_HEX);
+	override_digest(manifest, reason, proof->manifest);
+	proof_make(proof, scene->keys[who]);
+	piece->bulletin->screening = SCREENING_OVERRIDDEN;
+	mem_set_text(&piece->bulletin->screening_note, reason);
 }
 
 void piece_approve(struct piece *piece, struct scene *scene)

@@ -47,6 +47,8 @@ void piece_seal(struct piece *piece, struct scene *scene);
 /* Only the manifest's bytes again, after a test changed the struct. */
 void piece_write_manifest(struct piece *piece);
 void piece_prove(struct piece *piece, struct scene *scene, enum act act, enum who who);
+/* Lets a screening hit pass for this reason. */
+void piece_override(struct piece *piece, struct scene *scene, enum who who, const char *reason);
 /* The usual: review by zhao, signs by chen and wu. */
 void piece_approve(struct piece *piece, struct scene *scene);
 /* It now follows `original` (a released one): verb, references, chain. */

@@ -99,6 +99,27 @@ static void urgent_with_one(void **state)
 	piece_finish(&piece);
 }
 
+/* By a reviewer; by the signer where the row asks no review. */
+static void overridden(void **state)
+{
+	struct piece piece;
+
+	for (int urgent = 0; urgent < 2; urgent++) {
+		piece_init(&piece, *state, LEVEL_RED, "12000041600000_20261123090000_4");
+		piece.manifest.procedure = urgent ? PROCEDURE_URGENT : PROCEDURE_NORMAL;
+		piece.manifest.held = true;
+		piece_write_manifest(&piece);
+		if (urgent)
+			piece_prove(&piece, *state, ACT_SIGN, CHEN);
+		else
+			piece_approve(&piece, *state);
+		piece_override(&piece, *state, urgent ? CHEN : ZHAO, "对外公布的咨询电话");
+		piece_release(&piece, *state);
+		holds(&piece, *state);
+		piece_finish(&piece);
+	}
+}
+
 /* The scene's policy with a row that lets tj-emb act for tj-met until that day. */
 static struct policy *policy_with_behalf(struct scene *scene, const char *until)
 {
@@ -193,7 +214,6 @@ static void staged_cancel_and_correction(void **state)
 		struct piece original, staged;
 		staged_pair(&original, &staged, *state, cases[i].verb, cases[i].as);
 		piece_prove(&staged, *state, cases[i].act, WANG);
-		staged.bulletin->screening = SCREENING_NONE;
 		piece_release(&staged, *state);
 		holds(&staged, *state);
 		struct cap_alert *alert = message(&staged);
@@ -224,7 +244,6 @@ static void relay_of(struct piece *piece, struct scene *scene)
 	piece->alert->sent = (struct cap_time){0};
 	piece->bulletin->upstream = buf_take(&out);
 	piece->bulletin->upstream_len = strlen(piece->bulletin->upstream);
-	piece->bulletin->screening = SCREENING_NONE;
 }
 
 static void relay(void **state)
@@ -344,6 +363,7 @@ int main(void)
 	        cmocka_unit_test(first_issue),
 	        cmocka_unit_test(drafter_or_signer_may_release),
 	        cmocka_unit_test(urgent_with_one),
+	        cmocka_unit_test(overridden),
 	        cmocka_unit_test(on_behalf),
 	        cmocka_unit_test(update),
 	        cmocka_unit_test(staged_cancel_and_correction),

@@ -163,12 +163,44 @@ static void secrecy(void **state)
 	struct piece piece;
 
 	piece_init(&piece, scene, LEVEL_ORANGE, ID);
-	piece_approve(&piece, scene);
-	piece.bulletin->screening = SCREENING_HELD;
-	piece_refused("held", &piece, scene, "policy");
-	piece.bulletin->screening = SCREENING_NONE;
-	piece_refused("not screened", &piece, scene, "policy");
+	piece_prove(&piece, scene, ACT_SIGN, CHEN);
+	piece_refused("not reviewed", &piece, scene, "condition 6");
 	piece_finish(&piece);
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece.manifest.held = true;
+	piece_write_manifest(&piece);
+	piece_approve(&piece, scene);
+	piece_refused("held", &piece, scene, "condition 6");
+	piece.bulletin->screening = SCREENING_OVERRIDDEN;
+	piece_refused("said to be overridden", &piece, scene, "condition 6");
+	piece_finish(&piece);
+}
+
+static void override(void **state)
+{
+	static const struct {
+		const char *what;
+		enum who who;
+		const char *signed_for, *said, *why;
+	} cases[] = {
+	        {"by its drafter", LI, "公开电话", "公开电话", "condition 6"},
+	        {"by a signer", CHEN, "公开电话", "公开电话", "condition 6"},
+	        {"by another unit", SUN, "公开电话", "公开电话", "condition 6"},
+	        {"for another reason", ZHAO, "公开电话", "领导要求", "does not hold"},
+	        {"for none", ZHAO, "", "", "condition 6"},
+	};
+	struct piece piece;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		piece_init(&piece, *state, LEVEL_ORANGE, ID);
+		piece.manifest.held = true;
+		piece_write_manifest(&piece);
+		piece_approve(&piece, *state);
+		piece_override(&piece, *state, cases[i].who, cases[i].signed_for);
+		mem_set_text(&piece.bulletin->screening_note, cases[i].said);
+		piece_refused(cases[i].what, &piece, *state, cases[i].why);
+		piece_finish(&piece);
+	}
 }
 
 static void words(void **state)
@@ -358,6 +390,7 @@ int main(void)
 	        cmocka_unit_test(drawn_areas),
 	        cmocka_unit_test(units_and_officers),
 	        cmocka_unit_test(secrecy),
+	        cmocka_unit_test(override),
 	        cmocka_unit_test(words),
 	        cmocka_unit_test(facts),
 	        cmocka_unit_test(times),

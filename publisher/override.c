@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * override - see override.h. Looked at again inside the transaction: it may have been sent back, or
+ * overridden by a colleague, meanwhile.
+ */
+#include "override.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "approve.h"
+#include "log.h"
+#include "reason.h"
+#include "secrecy.h"
+#include "when.h"
+
+struct writing {
+	const struct policy *policy;
+	const char *id;
+	const struct proof *proof;
+	const char *reason;
+	int64_t now;
+};
+
+static void digest_of(const struct bulletin *b, const char *reason, char out[DIGEST_HEX])
+{
+	char manifest[DIGEST_HEX];
+
+	digest_sha256(b->manifest, strlen(b->manifest), manifest);
+	override_digest(manifest, reason, out);
+}
+
+static bool is_held(const struct bulletin *b, struct err *err)
+{
+	if (b->screening == SCREENING_HELD)
+		return true;
+	return err_set(err, ERR_CONFLICT, "%s 没有待放行的筛查命中（screening %s）",
+	        "%s has no screening hit to override (screening %s)", b->id,
+	        screening_text(b->screening));
+}
+
+static bool person_fits(const struct writing *w, const struct bulletin *b, struct err *err)
+{
+	const struct secrecy secrecy = {
+	        .level = b->level,
+	        .procedure = b->procedure,
+	        .at = w->now,
+	        .held = true,
+	        .overrider = w->proof->officer,
+	        .drafter = b->drafter,
+	        .units = {b->unit, b->handler},
+	};
+
+	return secrecy_may_override(w->policy, &secrecy, err);
+}
+
+static bool write_step(
+        struct store *store, const struct writing *w, const struct bulletin *b, struct err *err)
+{
+	struct step step = {.kind = STEP_OVERRIDE, .at = w->now};
+
+	step.officer = mem_text(w->proof->officer);
+	step.reason = mem_text(w->reason);
+	digest_sha256(b->manifest, strlen(b->manifest), step.manifest);
+	bool ok = store_add_step(store, b->id, &step, err);
+	step_finish(&step);
+	return ok;
+}
+
+static bool write_override(struct store *store, void *arg, struct err *err)
+{
+	const struct writing *w = arg;
+	struct bulletin *b = NULL;
+	char digest[DIGEST_HEX];
+	bool became = false;
+
+	if (!store_get_bulletin(store, w->id, &b, err))
+		return false;
+	digest_of(b, w->reason, digest);
+	bool ok = approve_is_up(b, err) && is_held(b, err) && person_fits(w, b, err) &&
+	          (strcmp(digest, w->proof->manifest) == 0 ||
+	                  err_set(err, ERR_CONFLICT, "%s 刚被修改，请重新查看",
+	                          "%s was changed meanwhile: look again", b->id));
+	if (ok) {
+		b->screening = SCREENING_OVERRIDDEN;
+		free(b->screening_note);
+		b->screening_note = mem_text(w->reason);
+		ok = store_add_approval(store, b->id, w->proof, w->now, err) &&
+		     approve_settle(store, w->policy, b, w->now, &became, err) &&
+		     store_put_bulletin(store, b, err) && write_step(store, w, b, err);
+	}
+	bulletin_destroy(&b);
+	return ok;
+}
+
+bool override_screening(struct house *house, struct store *reader, const struct caller *caller,
+        const char *id, const struct proof *proof, const char *reason, struct err *err)
+{
+	struct writing w = {atomic_load(&house->policy), id, proof, reason, when_now()};
+	struct bulletin *b = NULL;
+	char digest[DIGEST_HEX];
+
+	if (!caller_must_be_officer(caller, err) || !reason_fits(reason, err) ||
+	        !store_get_bulletin(reader, id, &b, err))
+		return false;
+	digest_of(b, reason, digest);
+	bool ok = (proof->act == ACT_OVERRIDE ||
+	                  err_set(err, ERR_INPUT, "凭证的 act 应为 %s",
+	                          "the proof's act must be %s", act_text(ACT_OVERRIDE))) &&
+	          approve_is_up(b, err) && is_held(b, err) && person_fits(&w, b, err) &&
+	          approve_proof_is(house, caller, b, digest, proof, w.now, err) &&
+	          record_do(house->record, level_rank(b->level), write_override, &w, err);
+	log_event(ok ? LOG_INFO : LOG_WARN, "override", "bulletin", b->id, "officer",
+	        proof->officer, "reason", ok ? NULL : err->en, NULL);
+	bulletin_destroy(&b);
+	return ok;
+}

@@ -1,0 +1,365 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The four steps (拟制 审核 签发 发布) and the ways back: returned, refused, withdrawn, thrown away.
+
+Where each scene of who may is played, with the sentence shown:
+  own approval                                   test_20_people.py test_drafters_own_approval
+  same person, two accounts                      here: test_one_person_with_two_accounts
+  approval, then one changed character           here: test_one_character (and test_20_people.py: the proofs)
+  urgent path (its overdue report: with the duties) here: test_urgent_with_one_signature
+  a hazard reserved by law to another unit       test_20_people.py test_drafting_beyond_the_grant, test_unit_without_the_grant
+  area partly outside                            here: test_area_partly_outside
+  Update by a stranger                           here: test_update_by_a_stranger
+  restricted bulletin to a public channel        here: test_restricted_bulletin_to_a_public_channel
+  policy broken at reload                        here: test_policy_broken_at_reload
+"""
+import json
+import re
+import signal
+import threading
+
+import pytest
+
+from arrivals import record
+from conftest import housed
+from house import SCOPES, wait_for
+from signer_peer import Proof, override_text
+from talk import add_token, call, hand_in, warning
+from test_10_in import REPORT, drop, refused, report, soon
+from test_20_people import cap_of, denied, manifest, reference, says, unsent, update_of
+
+JSON = "application/json"
+
+
+def bend(house, before, after, name="authority.yaml"):
+    """Other words in a file of the house's: each must stand there."""
+    with open(house.path(name), encoding="utf-8") as text:
+        words = text.read()
+    assert before in words, before
+    house.write(name, words.replace(before, after, 1), 0o644)
+
+
+def add_officer(house, ident, line):
+    """An officer with a key and a token, before the house starts."""
+    key = house.run(house.binary("tocsin"), "officer", "enrol", ident, "--key",
+                    house.path("officers", ident + ".key")).stdout.strip()
+    bend(house, "grants:\n", "  - {id: %s, %s, keys: [\"%s\"]}\ngrants:\n" % (ident, line, key))
+    add_token(house, ident, ident, SCOPES)
+    house.write("officers/%s.token" % ident, house.tokens[ident] + "\n")
+
+
+def furnish(house):
+    """Red may go the urgent way, and the drafter has a second account."""
+    bend(house, "relays:\n", "urgent: {levels: [red], reviews: 0, signs: 1, report_within: PT24H, "
+         "basis: \"突发事件应对法 第六十四条\"}\nrelays:\n")
+    add_officer(house, "met-twin", "unit: tj-met, person: met-draft, duties: [review, sign]")
+
+
+@pytest.fixture(scope="module")
+def house():
+    with housed(before=furnish) as one:
+        yield one
+
+
+def act(house, officer, ident, what, reason="不合规范"):
+    return call(house, officer, "POST", "/api/v1/bulletins/%s/%s" % (ident, what), json.dumps({"reason": reason}), JSON)
+
+
+def resubmit(house, ident, officer="met-draft"):
+    answer = call(house, officer, "POST", "/api/v1/bulletins/%s/submit" % ident, b"")
+    assert answer.status == 200, answer.body
+    return answer.json
+
+
+def steps(house, ident):
+    return [(step["step"], step["officer"], step["reason"]) for step in house.status(ident)["steps"]]
+
+
+def audit(house, ident):
+    return [what for what, in record(house, "SELECT what FROM audit WHERE ref = ? ORDER BY seq", ident)]
+
+
+# --- back --------------------------------------------------------------------------------------------------------
+
+def test_returned_with_a_reason(house, tmp_path):
+    """The drafter sees who, when and why; the reviewer sees what has changed since."""
+    ident = house.submit("met-draft", warning())
+    house.approve("met", ident)
+    assert house.status(ident)["state"] == "approved"
+    house.tocsin("met-review", "return", ident, "--reason", "雨量与会商结论不符")
+    status = house.status(ident, "met-draft")
+    assert status["state"] == "draft" and all(a["voided"] for a in status["approvals"])
+    assert steps(house, ident)[-1] == ("returned", "met-review", "雨量与会商结论不符")
+    shown = house.tocsin("met-draft", "status", ident).stdout
+    says(shown, "returned（退回） by met-review at ", "雨量与会商结论不符", "review by met-review", "(void)")
+    assert audit(house, ident).count("returned") == 1
+    says(denied(house, "met-lead", "release", ident), "is draft", "草稿")
+    says(denied(house, "met-review", "return", ident, "--reason", "再退"), "is draft: it cannot be returned", "不能退回")
+    (tmp_path / "other.xml").write_text(warning(replace={"50毫米": "80毫米"}), encoding="utf-8")
+    house.tocsin("met-draft", "edit", ident, str(tmp_path / "other.xml"))
+    resubmit(house, ident)
+    changes = house.status(ident, "met-review")["changes"]
+    assert changes["since"] == "returned"
+    fields = {change["field"]: (change["before"], change["after"]) for change in changes["fields"]}
+    before, after = fields.pop("/alert/info[1]/description")
+    assert before.replace("50毫米", "80毫米") == after and set(fields) <= {"expires"}, fields
+    assert house.status(ident, "met-sign-2")["changes"] is None
+    says(house.tocsin("met-review", "approve", ident, "--as", "review").stderr, "changed since your returned",
+         "/alert/info[1]/description")
+    house.tocsin("met-sign-1", "approve", ident, "--as", "sign")
+    house.release("met", ident)
+    house.wait_delivered(ident)
+    assert "80毫米" in cap_of(house, ident) and "会商结论" not in cap_of(house, ident)
+
+
+def test_refused_for_good(house):
+    ident = house.submit("met-draft", warning())
+    house.tocsin("met-sign-1", "reject", ident, "--reason", "不属预警信号发布情形")
+    status = house.status(ident)
+    assert status["state"] == "rejected" and status["state_zh"] == "已否决"
+    assert steps(house, ident)[-1] == ("rejected", "met-sign-1", "不属预警信号发布情形")
+    for officer, arguments, words in (("met-draft", ("submit", ident), "rejected"),
+                                      ("met-review", ("approve", ident, "--as", "review"), "rejected"),
+                                      ("met-lead", ("release", ident), "rejected"),
+                                      ("met-draft", ("withdraw", ident, "--reason", "改"), "rejected")):
+        says(denied(house, officer, *arguments), words, "已否决")
+    assert audit(house, ident).count("rejected") == 1
+
+
+def test_withdrawn_and_thrown_away(house):
+    """By the drafter, or who drafts for the unit."""
+    ident = house.submit("met-draft", warning())
+    house.approve("met", ident)
+    house.tocsin("met-draft", "withdraw", ident, "--reason", "等下一时次资料")
+    assert house.status(ident)["state"] == "draft" and all(a["voided"] for a in house.status(ident)["approvals"])
+    resubmit(house, ident)
+    house.tocsin("met-lead", "withdraw", ident, "--reason", "会商取消")
+    says(denied(house, "met-draft", "withdraw", ident, "--reason", "再撤"), "is draft: it cannot be withdrawn", "不能撤回")
+    house.tocsin("met-draft", "discard", ident, "--reason", "会商取消")
+    assert house.status(ident)["state"] == "discarded"
+    says(denied(house, "met-draft", "submit", ident), "discarded", "已作废")
+    assert [step[0] for step in steps(house, ident)] == ["submitted", "secrecy-review", "withdrawn", "submitted",
+                                                         "withdrawn", "discarded"]
+
+
+@pytest.mark.parametrize("officer, what, status, words", (
+    ("met-draft", "return", 403, ("a draft of one's own", "拟制人 met-draft 不能退回")),
+    ("met-draft", "reject", 403, ("a draft of one's own", "withdraw")),
+    ("emb-review", "return", 403, ("emb-review is of tj-emb, not of the issuing unit tj-met", "不属于该稿件的发布单位")),
+    ("emb-lead", "reject", 403, ("not of the issuing unit tj-met",)),
+    ("emb-lead", "withdraw", 403, ("not of the issuing unit tj-met",)),
+    ("met-sign-1", "withdraw", 403, ("does not hold the duty to draft", "没有拟制职责")),
+    ("met-draft", "discard", 409, ("is submitted: it cannot be discarded", "不能作废"))))
+def test_who_may_not_send_it_back(house, officer, what, status, words):
+    ident = house.submit("met-draft", warning())
+    refused(house, act(house, officer, ident, what), status, *words)
+    assert unsent(house, ident)["state"] == "submitted" and [step[0] for step in steps(house, ident)] == ["submitted"]
+
+
+@pytest.mark.parametrize("body", (b"", b"{", b"[]", b"{}", b'{"reason":""}', b'{"reason":7}',
+                                  json.dumps({"reason": "长" * 1000}).encode()))
+def test_no_reason_no_return(house, body):
+    ident = house.submit("met-draft", warning())
+    assert call(house, "met-review", "POST", "/api/v1/bulletins/%s/return" % ident, body, JSON).status == 400
+    assert house.status(ident)["state"] == "submitted"
+    refused(house, act(house, "met-review", "b99999999", "return"), 404)
+
+
+def test_approved_and_returned_at_one_moment(house):
+    """One story each time: approved first and then void, or returned first and not approved."""
+    for _ in range(4):
+        ident = house.submit("met-draft", warning())
+        house.tocsin("met-review", "approve", ident, "--as", "review")
+        answers = {}
+        proof = json.dumps(proof_of(house, ident))
+        path = "/api/v1/bulletins/%s/approvals" % ident
+        both = (lambda: answers.update(sign=call(house, "met-sign-1", "POST", path, proof, JSON)),
+                lambda: answers.update(back=act(house, "met-review", ident, "return")))
+        threads = [threading.Thread(target=one) for one in both]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        status = house.status(ident)
+        assert answers["back"].status == 200 and status["state"] == "draft"
+        assert answers["sign"].status in (200, 409), answers["sign"].body
+        assert all(a["voided"] for a in status["approvals"])
+        assert len(status["approvals"]) == (2 if answers["sign"].status == 200 else 1)
+        told = audit(house, ident)
+        assert told.count("returned") == 1 and told.count("approved") == len(status["approvals"])
+
+
+def test_released_and_returned_at_one_moment(house):
+    for _ in range(3):
+        ident = house.submit("met-draft", warning())
+        house.approve("met", ident)
+        answers = {}
+        both = (lambda: answers.update(out=call(house, "met-lead", "POST", "/api/v1/bulletins/%s/release" % ident, b"")),
+                lambda: answers.update(back=act(house, "met-sign-1", ident, "return")))
+        threads = [threading.Thread(target=one) for one in both]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        status = house.status(ident)
+        assert sorted((answers["out"].status, answers["back"].status)) == [200, 409], answers
+        if answers["out"].status == 200:
+            assert status["state"] == "released" and "returned" not in audit(house, ident)
+            house.wait_delivered(ident)
+        else:
+            assert status["state"] == "draft" and status["deliveries"] == [] and status["sent"] is None
+
+
+def proof_of(house, ident, act_="sign", officer="met-sign-1"):
+    return Proof(act_, officer, house.path("officers", officer + ".key"), manifest(house, ident)).json
+
+
+# --- drafts of machines, of others -----------------------------------------------------------------------------------
+
+def test_another_units_draft(house, tmp_path):
+    """Neither edited nor submitted by somebody of another unit, whatever their token may."""
+    ident = hand_in(house, "met-draft", warning()).json["id"]
+    (tmp_path / "other.xml").write_text(warning(replace={"50毫米": "500毫米"}), encoding="utf-8")
+    says(denied(house, "emb-draft", "edit", ident, str(tmp_path / "other.xml")), "is a draft of tj-met", "emb-draft is of tj-emb",
+         "的稿件")
+    says(denied(house, "emb-lead", "submit", ident), "is a draft of tj-met", "不能修改或提交")
+    refused(house, act(house, "emb-lead", ident, "discard"), 403, "not of the issuing unit")
+    assert house.status(ident)["version"] == 1 and "500毫米" not in cap_of(house, ident)
+    house.tocsin("met-lead", "submit", ident)
+    says(denied(house, "emb-draft", "edit", ident, str(tmp_path / "other.xml")), "is a draft of tj-met")
+
+
+def test_a_feeds_draft_is_its_units(house):
+    drop(house, "of-the-feed.xml", warning())
+    wait_for(lambda: [b for b in call(house, "met-lead", "GET", "/api/v1/bulletins?state=draft").json["bulletins"]
+                      if b["source"] == "met-feed"], 20, "the feed's draft")
+    ident = [b for b in call(house, "met-lead", "GET", "/api/v1/bulletins?state=draft").json["bulletins"]
+             if b["source"] == "met-feed"][0]["id"]
+    assert house.status(ident)["unit"] == "tj-met" and house.status(ident)["drafter"] == ""
+    says(denied(house, "emb-draft", "submit", ident), "is a draft of tj-met")
+    assert resubmit(house, ident, "met-lead")["drafter"] == "met-lead"
+    says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "condition (5)", "their own draft")
+
+
+# --- a screening hit ---------------------------------------------------------------------------------------------------
+
+PHONE = "13912345678"
+
+
+def with_a_phone():
+    return warning(replace={"停止户外作业": "停止户外作业，咨询" + PHONE})
+
+
+def override_proof(house, ident, officer, reason):
+    return Proof("override", officer, house.path("officers", officer + ".key"),
+                 override_text(manifest(house, ident), reason)).json
+
+
+def override(house, officer, ident, reason, proof=None):
+    body = {"reason": reason, "proof": proof or override_proof(house, ident, officer, reason)}
+    return call(house, officer, "POST", "/api/v1/bulletins/%s/override" % ident, json.dumps(body), JSON)
+
+
+def test_a_hit_is_let_pass_with_a_reason(house):
+    """Held with the place marked; a reviewer's proof over the words and the reason; the words stay as they are."""
+    ident = house.submit("met-draft", with_a_phone())
+    status = house.status(ident)
+    assert status["screening"] == "held" and "/alert/info[1]/instruction" in status["screening_note"]
+    assert PHONE not in json.dumps(status["steps"]) + status["screening_note"]
+    assert [step[0] for step in steps(house, ident)] == ["submitted", "held"]
+    assert "\nscreening held\n" in manifest(house, ident)
+    house.approve("met", ident)
+    assert house.status(ident)["state"] == "submitted"
+    says(denied(house, "met-lead", "release", ident), "condition 6", "not overridden", "条件6")
+    said = house.tocsin("met-review", "status", ident).stdout
+    says(said, "screening held", "/alert/info[1]/instruction", "放行")
+    done = override(house, "met-review", ident, "台站对外公布的咨询电话")
+    assert done.status == 200 and done.json["state"] == "approved", done.body
+    status = house.status(ident)
+    assert (status["screening"], status["screening_note"]) == ("overridden", "台站对外公布的咨询电话")
+    assert steps(house, ident)[-1] == ("overridden", "met-review", "台站对外公布的咨询电话")
+    assert "overridden" in audit(house, ident)
+    refused(house, override(house, "met-review", ident, "再放行"), 409, "no screening hit to override", "没有待放行")
+    house.release("met", ident)
+    house.wait_delivered(ident)
+    assert PHONE in cap_of(house, ident) and "台站对外公布" not in cap_of(house, ident)
+    why = json.loads(house.tocsin("met-lead", "why", ident, "--json").stdout)["decisions"][-1]
+    assert why["permit"] and why["facts"]["screening"] == "overridden"
+
+
+@pytest.mark.parametrize("officer, words", (
+    ("met-sign-1", ("condition (6)", "duty to review", "没有审核职责")),
+    ("emb-review", ("condition (6)", "not of the issuing unit tj-met", "不属于发布单位")),
+    ("met-twin", ("condition (6)", "drafter cannot override", "拟制人不能放行"))))
+def test_who_may_not_let_it_pass(house, officer, words):
+    ident = house.submit("met-draft", with_a_phone())
+    refused(house, override(house, officer, ident, "没关系"), 403, *words)
+    assert unsent(house, ident)["screening"] == "held" and house.status(ident)["approvals"] == []
+
+
+def test_an_override_is_over_words_and_reason(house, tmp_path):
+    ident = house.submit("met-draft", with_a_phone())
+    other = override_proof(house, ident, "met-review", "咨询电话")
+    refused(house, override(house, "met-review", ident, "别的理由", other), 409, "changed since you saw it")
+    refused(house, override(house, "met-review", ident, "  "), 400, "say why", "请说明原因")
+    refused(house, override(house, "met-review", ident, "两\n行"), 400, "one line", "一行")
+    refused(house, override(house, "met-review", ident, "咨询电话", proof_of(house, ident, "review", "met-review")), 400,
+            "act must be override")
+    assert override(house, "met-review", ident, "咨询电话").status == 200
+    (tmp_path / "other.xml").write_text(with_a_phone().replace("50毫米", "80毫米"), encoding="utf-8")
+    house.tocsin("met-draft", "edit", ident, str(tmp_path / "other.xml"))
+    assert resubmit(house, ident)["screening"] == "held"
+    house.approve("met", ident)
+    says(denied(house, "met-lead", "release", ident), "condition 6", "条件6")
+    house.tocsin("met-draft", "withdraw", ident, "--reason", "去掉电话")
+
+
+def test_override_by_command_line(house):
+    ident = house.submit("met-draft", with_a_phone())
+    said = house.tocsin("met-review", "approve", ident, "--as", "review", "--override", "公开电话")
+    says(said.stderr, "screening: held", "筛查命中")
+    status = house.status(ident)
+    assert [(a["act"], a["officer"]) for a in status["approvals"]] == [("override", "met-review"), ("review", "met-review")]
+    assert status["screening"] == "overridden"
+    house.tocsin("met-draft", "withdraw", ident, "--reason", "试毕")
+
+
+def test_the_review_is_a_persons(house):
+    """A clean machine result is no review: 已作保密审查 stands with the reviewer's name and its basis."""
+    ident = house.submit("met-draft", warning())
+    assert house.status(ident)["screening"] == "none" and house.status(ident)["secrecy_review"] is None
+    house.tocsin("met-sign-1", "approve", ident, "--as", "sign")
+    assert house.status(ident)["secrecy_review"] is None
+    says(denied(house, "met-lead", "release", ident), "condition 6", "no secrecy review")
+    house.tocsin("met-review", "approve", ident, "--as", "review")
+    review = house.status(ident)["secrecy_review"]
+    assert (review["said"], review["officer"], review["basis"]) == ("已作保密审查", "met-review", "政府信息公开条例 第十七条")
+    assert "secrecy-review" in audit(house, ident)
+    house.tocsin("met-review", "return", ident, "--reason", "再看")
+    assert house.status(ident)["secrecy_review"] is None
+
+
+# --- who may -----------------------------------------------------------------------------------------------------------
+
+def test_one_person_with_two_accounts(house):
+    ident = house.submit("met-draft", warning())
+    says(denied(house, "met-twin", "approve", ident, "--as", "review"), "condition (5)", "their own draft", "条件（5）",
+         "拟制人不能审核或签发自己的稿件")
+    assert unsent(house, ident)["approvals"] == []
+
+
+def test_urgent_with_one_signature(house):
+    """紧急程序: the urgent row's one signer is enough, and does the secrecy review; a level the row does not name is not."""
+    urgent = dict(kind="warning", hazard="12D03", procedure="urgent", expires=soon())
+    ident = house.submit("emb-draft", report(level="red", **urgent))
+    assert house.status(ident)["procedure"] == "urgent" and "\nprocedure urgent\n" in manifest(house, ident)
+    says(denied(house, "emb-lead", "release", ident), "condition 5", "urgent", "条件5")
+    house.tocsin("emb-sign-1", "approve", ident, "--as", "sign")
+    status = house.status(ident)
+    assert status["state"] == "approved"
+    assert (status["secrecy_review"]["officer"], status["secrecy_review"]["basis"]) == ("emb-sign-1", "突发事件应对法 第六十四条")
+    house.release("emb", ident)
+    house.wait_delivered(ident)
+    assert house.status(ident)["screening"] == "reviewed"
+    other = house.submit("emb-draft", report(level="orange", **urgent))
+    says(denied(house, "emb-sign-1", "release", other), "condition 5", "条件5")
+    unsent(house, other)
