@@ -27,6 +27,7 @@ struct submission {
 	const struct caller *caller;
 	struct bulletin *bulletin;
 	struct cap_alert *alert;
+	char *chain_unit; /* who holds the chain it joins; NULL for a first issue */
 	struct bulletin *staged[STAGED_COUNT];
 	char *identifiers[1 + STAGED_COUNT];
 	struct screened screened;
@@ -41,6 +42,7 @@ static void submission_finish(struct submission *s)
 		free(s->identifiers[i]);
 	screened_finish(&s->screened);
 	cap_alert_destroy(&s->alert);
+	free(s->chain_unit);
 	bulletin_destroy(&s->bulletin);
 }
 
@@ -104,7 +106,7 @@ static bool join_chain(struct submission *s, struct err *err)
 		err_set(err, ERR_CONFLICT, "被引用的 %s 尚未发布",
 		        "%s, which is referred to, was never released", b->replaces);
 	}
-	bool ok = alert != NULL;
+	bool ok = alert && store_chain_unit(s->reader, original->chain, &s->chain_unit, err);
 	cap_alert_destroy(&alert);
 	cap_problems_finish(&problems);
 	bulletin_destroy(&original);
@@ -255,7 +257,7 @@ static bool ask_and_write(struct submission *s, struct err *err)
 	struct writing writing = {s, &ask};
 
 	ask_decide(&ask, s->policy, s->house->config, s->bulletin, NULL, s->bulletin->drafter,
-	        s->now, NULL, true);
+	        s->now, s->chain_unit, true);
 	bool ok = record_do(s->house->record, rank,
 	        ask.decision.permit ? write_submission : write_refusal, &writing, err);
 	if (ok && !ask.decision.permit)

@@ -5,15 +5,19 @@ Where each scene of who may is played, with the sentence shown:
   own approval                                   test_20_people.py test_drafters_own_approval
   same person, two accounts                      here: test_one_person_with_two_accounts
   approval, then one changed character           here: test_one_character (and test_20_people.py: the proofs)
+  right revoked between approval and release     here: test_right_lost_between_approval_and_release
+  right revoked during a bulk send               here: test_right_lost_in_a_bulk_send, test_right_lost_before_a_projection
   urgent path (its overdue report: with the duties) here: test_urgent_with_one_signature
   a hazard reserved by law to another unit       test_20_people.py test_drafting_beyond_the_grant, test_unit_without_the_grant
   area partly outside                            here: test_area_partly_outside
   Update by a stranger                           here: test_update_by_a_stranger
   restricted bulletin to a public channel        here: test_restricted_bulletin_to_a_public_channel
-  policy broken at reload                        here: test_policy_broken_at_reload
+  policy broken at reload                        test_23_changes.py test_a_file_that_was_changed_does_not_count,
+                                                 test_policies_that_cannot_be
 """
+import contextlib
+import itertools
 import json
-import re
 import signal
 import threading
 
@@ -22,12 +26,17 @@ import pytest
 from arrivals import record
 from conftest import housed
 from house import SCOPES, wait_for
-from signer_peer import Proof, override_text
+from signer_peer import Proof, Request, override_text
 from talk import add_token, call, hand_in, warning
+from test_10_in import add_officer as add_harbour
 from test_10_in import REPORT, drop, refused, report, soon
-from test_20_people import cap_of, denied, manifest, reference, says, unsent, update_of
+from test_20_people import cap_of, denied, manifest, says, unsent, update_of
 
 JSON = "application/json"
+COUNT = itertools.count()
+
+
+BULK_DIVISION, BULK = "120118", 4500  # an agent takes four blocks of a thousand at a time
 
 
 def bend(house, before, after, name="authority.yaml"):
@@ -51,6 +60,10 @@ def furnish(house):
     """Red may go the urgent way, and the drafter has a second account."""
     bend(house, "relays:\n", "urgent: {levels: [red], reviews: 0, signs: 1, report_within: PT24H, "
          "basis: \"突发事件应对法 第六十四条\"}\nrelays:\n")
+    add_harbour(house)
+    house.write("officers/harbour-draft.token", house.tokens["harbour-draft"] + "\n")
+    with open(house.path("recipients.csv"), "a", encoding="utf-8") as out:
+        out.writelines("139%08d,%s\n" % (n, BULK_DIVISION) for n in range(BULK))
     add_officer(house, "met-twin", "unit: tj-met, person: met-draft, duties: [review, sign]")
 
 
@@ -363,3 +376,145 @@ def test_urgent_with_one_signature(house):
     other = house.submit("emb-draft", report(level="orange", **urgent))
     says(denied(house, "emb-sign-1", "release", other), "condition 5", "条件5")
     unsent(house, other)
+
+
+# --- what the policy no longer permits -----------------------------------------------------------------------------------
+
+@contextlib.contextmanager
+def changed(house, before, after):
+    """Two administrators change the policy, here and at the signer; and back at the end."""
+    was = house.policy()
+    assert before in was, before
+    house.change("policy", was.replace(before, after, 1))
+    try:
+        wait_for(lambda: call(house, None, "GET", "/healthz").json["signer_policy"] == "same", 20, "the signer in step")
+        yield
+    finally:
+        house.change("policy", was + "# %d\n" % next(COUNT))
+        wait_for(lambda: call(house, None, "GET", "/healthz").json["signer_policy"] == "same", 20, "the signer in step")
+
+
+def test_right_lost_between_approval_and_release(house):
+    """Asked in full at release: by tocsind, and by the signer from its own copy."""
+    ident = house.submit("met-draft", warning())
+    house.approve("met", ident)
+    with changed(house, "id: met-sign-1, ", "id: met-sign-1, active: false, "):
+        says(denied(house, "met-lead", "release", ident), "condition 5", "met-sign-1", "not active", "条件5")
+        unsent(house, ident)
+        request = Request(house, ident)
+        for act_, officer in (("review", "met-review"), ("sign", "met-sign-1")):
+            request.proof(act_, officer)
+        done, text = request.ask()
+        assert not done
+        says(text, "met-sign-1", "not active", "已停用")
+    house.release("met", ident)
+    house.wait_delivered(ident)
+
+
+def bulk(house, **more):
+    """A bulletin for thousands of recipients, ready for release."""
+    ident = house.submit("emb-draft", report(kind="warning", level="orange", hazard="12D03", expires=soon(),
+                                             where=[BULK_DIVISION], **more))
+    house.approve("emb", ident)
+    return ident
+
+
+def decisions(house, ident, asked="delivery"):
+    why = json.loads(house.tocsin("met-lead", "why", ident, "--json").stdout)["decisions"]
+    return [(d["permit"], d["decision"]["policy"]) for d in why if d["asked"] == asked]
+
+
+def blocks(house, ident):
+    return {d["block"]: d["state"] for d in house.status(ident)["deliveries"] if d["target"] == "sms"}
+
+
+def test_right_lost_in_a_bulk_send(house):
+    """What is in an agent's hands goes on; every block after it is asked for, refused, WITHDRAWN, and never leaves."""
+    ident = bulk(house, targets=["sms"])
+    agents = [house.programs["channel-sms-" + lane].process for lane in ("urgent", "routine")]
+    for agent in agents:
+        agent.send_signal(signal.SIGSTOP)
+    try:
+        house.release("emb", ident)
+        wait_for(lambda: list(blocks(house, ident).values()).count("sending") == 4, 20, "four blocks handed out")
+        assert blocks(house, ident)[4] == "waiting" and decisions(house, ident) == []
+        with changed(house, "id: emb-lead, ", "id: emb-lead, active: false, "):
+            for agent in agents:
+                agent.send_signal(signal.SIGCONT)
+            wait_for(lambda: blocks(house, ident)[4] == "withdrawn", 60, "the last block withdrawn")
+            lost = [d for d in house.status(ident)["deliveries"] if d.get("block") == 4][0]
+            says(lost["reason"], "authority lost: condition 1", "授权已失效：条件1", "emb-lead")
+            assert lost["reached"] == 0 and lost["attempts"] == 0
+            assert [permit for permit, _ in decisions(house, ident)].count(False) >= 1
+            says(house.log("tocsind"), "event=authority-lost bulletin=%s target=sms" % ident)
+            number = house.status(ident)["identifier"]
+    finally:
+        for agent in agents:
+            agent.send_signal(signal.SIGCONT)
+    assert number and blocks(house, ident)[4] == "withdrawn"
+    reached = {to for to, _ in house.sms()}
+    assert not [n for n in range(4000, BULK) if "139%08d" % n in reached]
+
+
+def test_right_lost_before_a_projection(house):
+    """Not newly shown; what stood before still stands, and a cancel lifts it."""
+    stands = house.walk("met", warning())
+    house.wait_delivered(stands)
+    site = house.programs["channel-website-all"].process
+    site.send_signal(signal.SIGSTOP)
+    try:
+        # One is in the stopped agent's hands, so that the next one waits.
+        first = house.submit("met-draft", warning())
+        house.approve("met", first)
+        house.release("met", first)
+        wait_for(lambda: house.deliveries(first)["website"]["state"] == "sending", 20, "the first in hand")
+        lost = bulk(house, targets=["website", "webhook"])
+        house.release("emb", lost)
+        house.wait_delivered(lost, ["webhook"])
+        assert house.deliveries(lost)["website"]["state"] in ("waiting", "sending")
+        waits = house.deliveries(lost)["website"]["state"] == "waiting"
+        with changed(house, "id: emb-lead, ", "id: emb-lead, active: false, "):
+            site.send_signal(signal.SIGCONT)
+            house.wait_delivered(first, ["website"])
+            if waits:
+                wait_for(lambda: house.deliveries(lost)["website"]["state"] == "withdrawn", 30, "not newly shown")
+    finally:
+        site.send_signal(signal.SIGCONT)
+    number = house.status(stands)["identifier"]
+    assert number in house.fetch("/warnings/%s.html" % number)
+    house.wait_delivered(house.tocsin("met-lead", "cancel", stands, "--reason", "雨停").stdout.split()[0])
+
+
+def test_permits_are_written_once_a_version(house):
+    """The release's own permit counts; after a change of policy one more, however many deliveries there are."""
+    ident = house.walk("met", warning())
+    house.wait_delivered(ident)
+    assert decisions(house, ident) == [] and decisions(house, ident, "release")[0][0]
+
+
+def test_area_partly_outside(house):
+    """Refused as a whole, with the part that lies outside; never narrowed, never sent to the rest."""
+    ident = hand_in(house, "harbour-draft", report(kind="warning", level="orange", hazard="12D03", expires=soon(),
+                                                   where=["120116", "120110"], unit="tj-harbour"), REPORT).json["id"]
+    says(denied(house, "harbour-draft", "submit", ident), "condition 3", "120110", "条件3")
+    assert house.status(ident)["state"] == "draft"
+
+
+def test_update_by_a_stranger(house):
+    """Of another unit's chain: refused at submission already."""
+    words = warning(replace={"11B03": "12D03", "<event>暴雨</event>": "<event>危险化学品事故</event>"})
+    first = house.walk("emb", words)
+    house.wait_delivered(first)
+    update = update_of(cap_of(house, first), **{"11B03": "12D03", "<event>暴雨</event>": "<event>危险化学品事故</event>",
+                                                "50毫米": "100毫米"})
+    ident = hand_in(house, "harbour-draft", update).json["id"]
+    says(denied(house, "harbour-draft", "submit", ident), "condition 9", "tj-emb", "条件9")
+    assert house.status(first)["state"] == "released" and house.status(ident)["state"] == "draft"
+
+
+def test_restricted_bulletin_to_a_public_channel(house):
+    """依申请公开 reaches no public channel, and the refusal says which and why."""
+    words = dict(disclosure="on-request", targets=["website", "wecom"])
+    ident = hand_in(house, "emb-draft", report(**words), REPORT).json["id"]
+    says(denied(house, "emb-draft", "submit", ident), "condition 7", "website", "条件7")
+    assert house.status(ident)["state"] == "draft"
