@@ -53,6 +53,23 @@ bool policy_same_person(const struct policy *policy, const char *one, const char
 	return strcmp(one, other) == 0 || (a && b && strcmp(a->person, b->person) == 0);
 }
 
+/* By any of the officer's passkeys; what is wrong with the assertion itself is said first. */
+static bool passkey_proof_holds(const struct policy *policy, const struct officer *officer,
+        const struct proof *proof, struct err *err)
+{
+	struct err why = {0};
+
+	if (!officer->passkey_count)
+		return err_set(err, ERR_IDENTITY, "人员 %s 没有登记通行密钥",
+		        "officer %s has no passkey in the policy", officer->id);
+	for (size_t i = 0; i < officer->passkey_count; i++)
+		if (passkey_holds(&policy->passkeys, &officer->passkeys[i], proof, &why))
+			return true;
+	return err_set(err, ERR_IDENTITY, "人员 %s 的通行密钥凭证不成立：%s%.0s",
+	        "the passkey's proof of officer %s does not hold: %.0s%s", officer->id, why.zh,
+	        why.en);
+}
+
 bool policy_proof_holds(const struct policy *policy, const struct proof *proof, struct err *err)
 {
 	const struct officer *officer = policy_officer(policy, proof->officer);
@@ -64,6 +81,8 @@ bool policy_proof_holds(const struct policy *policy, const struct proof *proof, 
 	if (!officer->active)
 		return err_set(err, ERR_IDENTITY, "人员 %s 已停用，其证明无效",
 		        "officer %s is not active, the proof does not count", officer->id);
+	if (passkey_is_signature(proof->signature))
+		return passkey_proof_holds(policy, officer, proof, err);
 	for (size_t i = 0; i < officer->key_count; i++)
 		if (proof_holds(proof, officer->keys[i]))
 			return true;
@@ -102,7 +121,12 @@ static void people_free(struct policy *policy)
 		for (size_t k = 0; k < officer->key_count; k++)
 			key_destroy(&officer->keys[k]);
 		free(officer->keys);
+		for (size_t k = 0; k < officer->passkey_count; k++)
+			passkey_finish(&officer->passkeys[k]);
+		free(officer->passkeys);
 	}
+	free(policy->passkeys.rp);
+	texts_finish(&policy->passkeys.origins);
 	free(policy->units);
 	free(policy->officers);
 }

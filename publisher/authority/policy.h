@@ -18,6 +18,7 @@
 #include "err.h"
 #include "key.h"
 #include "mem.h"
+#include "passkey.h"
 #include "proof.h"
 #include "terms.h"
 
@@ -48,8 +49,10 @@ struct officer {
 	char *person; /* never NULL: the id when the document names none */
 	unsigned duties;
 	bool active;
-	struct key **keys; /* public */
+	struct key **keys; /* public, of key files */
 	size_t key_count;
+	struct passkey *passkeys;
+	size_t passkey_count;
 };
 
 /* One row. Its label ("grants[3]") names it in reasons. A level, kind or verb is covered when its
@@ -118,6 +121,7 @@ struct policy {
 	struct hotline *hotlines;
 	size_t hotline_count;
 	struct texts hotline_numbers; /* theirs, for the screen */
+	struct passkey_house passkeys;
 	struct policy_index *index; /* compiled: who is where, patterns as stems (policy_index.h) */
 	char version[DIGEST_HEX];   /* SHA-256 of the document's bytes: names the policy in every
 	                               decision */
@@ -142,8 +146,8 @@ bool policy_same_person(const struct policy *policy, const char *one, const char
 bool policy_is_superior(
         const struct policy *policy, const char *above, const char *below); /* any way up */
 
-/* Does the proof hold under one of the named officer's keys, and is the officer active? false:
- * *err. */
+/* Does the proof hold under one of the named officer's keys (or passkeys, as it says), and is the
+ * officer active? false: *err. */
 bool policy_proof_holds(const struct policy *policy, const struct proof *proof, struct err *err);
 
 /* The pattern rules, once. A request names concrete codes only. */

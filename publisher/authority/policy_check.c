@@ -148,34 +148,6 @@ static void check_units(
 	}
 }
 
-/* One key means one person: else two people's proofs could come from one hand. */
-static void check_keys(struct yaml *yaml, struct fy_node *root, const struct policy *policy)
-{
-	struct ids keys = {0};
-	struct texts owned = {0};
-
-	for (size_t i = 0; i < policy->officer_count; i++) {
-		for (size_t k = 0; k < policy->officers[i].key_count; k++) {
-			char *text = key_base64(policy->officers[i].keys[k]);
-			texts_add(&owned, text);
-			ids_add(&keys, owned.items[owned.count - 1], i);
-			free(text);
-		}
-	}
-	ids_sort(&keys);
-	for (size_t i = 1; i < keys.count; i++) {
-		struct place at = {root, "officers", keys.items[i].row, "keys"};
-		const struct officer *one = &policy->officers[keys.items[i - 1].row];
-		const struct officer *other = &policy->officers[at.row];
-		if (strcmp(keys.items[i - 1].id, keys.items[i].id) == 0 && one->person &&
-		        other->person && strcmp(one->person, other->person) != 0)
-			yaml_fault(yaml, node_of(&at), "%s 与 %s 用同一把公钥，却不是同一个人",
-			        "%s and %s have one key but are two people", other->id, one->id);
-	}
-	free(keys.items);
-	texts_finish(&owned);
-}
-
 static void check_officers(struct yaml *yaml, struct fy_node *root, const struct policy *policy,
         const struct ids *units)
 {
@@ -188,7 +160,7 @@ static void check_officers(struct yaml *yaml, struct fy_node *root, const struct
 	}
 	ids_settle(&officers, yaml, root, "officers");
 	free(officers.items);
-	check_keys(yaml, root, policy);
+	policy_check_keys(yaml, root, policy);
 	policy_check_duties(yaml, root, policy);
 }
 

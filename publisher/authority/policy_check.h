@@ -17,4 +17,7 @@ void policy_check_examples(struct yaml *yaml, struct fy_node *root, const struct
 /* What one person may not hold together (policy_duties.c). */
 void policy_check_duties(struct yaml *yaml, struct fy_node *root, const struct policy *policy);
 
+/* One key means one person; passkeys want a house that may ask for them (policy_keys.c). */
+void policy_check_keys(struct yaml *yaml, struct fy_node *root, const struct policy *policy);
+
 #endif

@@ -103,8 +103,8 @@ size_t policy_people(const struct policy *policy, unsigned duty)
 
 	for (size_t i = 0; i < policy->officer_count; i++) {
 		const struct officer *officer = &policy->officers[i];
-		if (officer->active && officer->key_count && (officer->duties & duty) &&
-		        !texts_have(&people, officer->person))
+		if (officer->active && (officer->key_count || officer->passkey_count) &&
+		        (officer->duties & duty) && !texts_have(&people, officer->person))
 			texts_add(&people, officer->person);
 	}
 	size_t count = people.count;

@@ -26,5 +26,7 @@ field_reader field_role;      /* enum role */
 field_reader field_divisions; /* struct texts: patterns */
 field_reader field_hazards;
 field_reader field_channels;
+field_reader field_keys;     /* struct officer, the whole: its keys and passkeys */
+field_reader field_passkeys; /* struct passkey_house */
 
 #endif

@@ -58,24 +58,6 @@ static void read_units(struct yaml *yaml, struct fy_node *list, void *place)
 	}
 }
 
-static void one_key(struct yaml *yaml, struct fy_node *item, const char *text, void *place)
-{
-	struct officer *officer = place;
-	struct err err;
-	struct key *key = key_from_base64(text, &err);
-
-	if (key)
-		*(struct key **)mem_push(&officer->keys, &officer->key_count, sizeof key) = key;
-	else
-		yaml_fault(yaml, item, "公钥无法使用：%s%.0s", "the key cannot be used: %.0s%s",
-		        err.zh, err.en);
-}
-
-static void field_keys(struct yaml *yaml, struct fy_node *value, void *place)
-{
-	yaml_each(yaml, value, place, one_key);
-}
-
 static const struct field officer_fields[] = {
         {"id", true, field_id, offsetof(struct officer, id)},
         {"name", false, field_text, offsetof(struct officer, name)},
@@ -271,6 +253,7 @@ static const struct field policy_fields[] = {
         {"urgent", false, read_urgent, 0},
         {"relays", false, read_relays, 0},
         {"hotlines", false, policy_read_hotlines, 0},
+        {"passkeys", false, field_passkeys, offsetof(struct policy, passkeys)},
         {"tests", false, read_nothing, 0},
         {0},
 };

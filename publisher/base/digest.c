@@ -97,6 +97,33 @@ unsigned char *base64_bytes(const char *text, size_t *len)
 	return bytes;
 }
 
+char *base64url_text(const void *bytes, size_t len)
+{
+	char *text = base64_text(bytes, len);
+
+	for (char *p = text; *p; p++)
+		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p == '=' ? '\0' : *p;
+	return text;
+}
+
+unsigned char *base64url_bytes(const char *text, size_t *len)
+{
+	size_t chars = strlen(text);
+	unsigned char *bytes = NULL;
+
+	if (strpbrk(text, "+/=") || chars > (size_t)64 << 20)
+		return NULL;
+	char *copy = mem_zero(chars + 4);
+	memcpy(copy, text, chars);
+	for (char *p = copy; *p; p++)
+		*p = *p == '-' ? '+' : *p == '_' ? '/' : *p;
+	while (chars % 4 != 0)
+		copy[chars++] = '=';
+	bytes = base64_bytes(copy, len);
+	free(copy);
+	return bytes;
+}
+
 void random_bytes(void *bytes, size_t len)
 {
 	must(RAND_bytes(bytes, (int)len) == 1);
@@ -107,8 +134,5 @@ char *random_token(void)
 	unsigned char bytes[32];
 
 	random_bytes(bytes, sizeof bytes);
-	char *text = base64_text(bytes, sizeof bytes);
-	for (char *p = text; *p; p++)
-		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p == '=' ? '\0' : *p;
-	return text;
+	return base64url_text(bytes, sizeof bytes);
 }

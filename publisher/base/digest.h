@@ -19,6 +19,9 @@ bool digest_same(const char *a, const char *b); /* equal texts, in time that tel
 char *base64_text(const void *bytes, size_t len); /* the caller's; one line */
 /* NULL when it is not base64; otherwise the caller's, *len bytes with a NUL behind. */
 unsigned char *base64_bytes(const char *text, size_t *len);
+/* The same without padding and with - and _, as browsers write it. */
+char *base64url_text(const void *bytes, size_t len);
+unsigned char *base64url_bytes(const char *text, size_t *len);
 
 void random_bytes(void *bytes, size_t len);
 char *random_token(void); /* 43 url-safe characters, 256 bits; the caller's */
