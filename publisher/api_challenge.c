@@ -18,9 +18,7 @@
 static bool has_passkeys(const struct call *call, struct err *err)
 {
 	return caller_must_be_officer(call->caller, err) &&
-	       (atomic_load(&call->house->policy)->passkeys.rp ||
-	               err_set(err, ERR_CONFLICT, "授权规则未启用通行密钥（passkeys）",
-	                       "the policy has no passkeys"));
+	       passkeys_allowed(&atomic_load(&call->house->policy)->passkeys, err);
 }
 
 static json_t *credentials(const struct officer *officer)

@@ -96,6 +96,12 @@ char *passkey_challenge(const struct proof *proof)
 	return base64url_text(digest, sizeof digest);
 }
 
+bool passkeys_allowed(const struct passkey_house *house, struct err *err)
+{
+	return house->rp || err_set(err, ERR_CONFLICT, "授权规则未启用通行密钥（passkeys）",
+	                            "the policy has no passkeys");
+}
+
 /* --- what the page said -------------------------------------------------------------------------
  */
 
@@ -235,10 +241,7 @@ bool passkey_holds(const struct passkey_house *house, const struct passkey *pass
 {
 	struct assertion a;
 
-	if (!house->rp)
-		return err_set(err, ERR_IDENTITY, "授权规则未启用通行密钥（passkeys）",
-		        "the policy has no passkeys");
-	if (!assertion_read(&a, proof->signature, err))
+	if (!passkeys_allowed(house, err) || !assertion_read(&a, proof->signature, err))
 		return false;
 	char *challenge = passkey_challenge(proof);
 	bool ok = passkey_client_data(house, (const char *)a.client, a.client_len, "webauthn.get",

@@ -27,6 +27,7 @@ struct passkey {
 	struct key *key;  /* public */
 };
 
+bool passkeys_allowed(const struct passkey_house *house, struct err *err);
 bool passkey_is_signature(const char *signature); /* of this form, not a plain one */
 bool passkey_is_line(const char *line);           /* a key of this form in the policy */
 bool passkey_read(struct passkey *passkey, const char *line, struct err *err);

@@ -224,12 +224,8 @@ char *passkey_enrol(const struct passkey_house *house, const char *challenge, co
 {
 	size_t len = 0;
 
-	if (!house->rp) {
-		err_set(err, ERR_CONFLICT, "授权规则未启用通行密钥（passkeys）",
-		        "the policy has no passkeys");
-		return NULL;
-	}
-	if (!passkey_client_data(house, client, client_len, "webauthn.create", challenge, err))
+	if (!passkeys_allowed(house, err) ||
+	        !passkey_client_data(house, client, client_len, "webauthn.create", challenge, err))
 		return NULL;
 	const unsigned char *data = auth_data(object, object_len, &len, err);
 	return data && passkey_data_fits(house, data, len, err) ? line_of(data, len, err) : NULL;
