@@ -12,19 +12,8 @@
 #include "change.h"
 #include "change_kinds.h"
 #include "policies.h"
-#include "when.h"
 
 enum { MOST_SHOWN = 200 };
-
-static json_t *moment(int64_t ms)
-{
-	char text[WHEN_TEXT];
-
-	if (!ms)
-		return json_null();
-	when_text(ms, text);
-	return json_string(text);
-}
 
 static json_t *change_head(const struct change *change)
 {
@@ -33,13 +22,13 @@ static json_t *change_head(const struct change *change)
 	for (size_t i = 0; i < change->proof_count; i++)
 		json_array_append_new(
 		        people, json_pack("{s:s,s:o}", "officer", change->proofs[i].officer, "time",
-		                        moment(change->proofs[i].time)));
+		                        moment_json(change->proofs[i].time)));
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "id", change->text.id,
 	        "kind", change->text.kind, "mode", mode_text(change->text.mode), "state",
 	        change_state_text(change->state), "state_zh", change_state_zh(change->state),
 	        "digest", change->digest, "reason", change->reason, "closer", change->closer,
-	        "proposed", moment(change->proposed), "ends", moment(change->ends), "closed",
-	        moment(change->closed), "proofs", people);
+	        "proposed", moment_json(change->proposed), "ends", moment_json(change->ends),
+	        "closed", moment_json(change->closed), "proofs", people);
 }
 
 static bool show_change(struct call *call, const char *id, struct err *err)

@@ -11,21 +11,28 @@
 #include "secrecy.h"
 #include "when.h"
 
-bool approve_proof_is(const struct house *house, const struct caller *caller,
-        const struct bulletin *b, const char *digest, const struct proof *proof, int64_t now,
-        struct err *err)
+bool approve_proof_is_own(
+        const struct caller *caller, const struct proof *proof, int64_t now, struct err *err)
 {
 	if (strcmp(caller->officer->id, proof->officer) != 0)
 		return err_set(err, ERR_DENIED, "凭证属于 %s，而登录者是 %s",
 		        "the proof is %s's, but %s hands it in", proof->officer,
 		        caller->officer->id);
+	return llabs(now - proof->time) <= APPROVE_CLOCK_MS ||
+	       err_set(err, ERR_INPUT, "凭证时间与本机时钟相差超过 10 分钟",
+	               "the proof's time is over 10 minutes off our clock");
+}
+
+bool approve_proof_is(const struct house *house, const struct caller *caller,
+        const struct bulletin *b, const char *digest, const struct proof *proof, int64_t now,
+        struct err *err)
+{
+	if (!approve_proof_is_own(caller, proof, now, err))
+		return false;
 	if (strcmp(digest, proof->manifest) != 0)
 		return err_set(err, ERR_CONFLICT, "%s 在您查看之后已被修改，原批准无效，请重新查看",
 		        "%s was changed since you saw it: that approval is void, look again",
 		        b->id);
-	if (llabs(now - proof->time) > APPROVE_CLOCK_MS)
-		return err_set(err, ERR_INPUT, "凭证时间与本机时钟相差超过 10 分钟",
-		        "the proof's time is over 10 minutes off our clock");
 	return policy_proof_holds(atomic_load(&house->policy), proof, err);
 }
 

@@ -14,6 +14,10 @@ enum { APPROVE_CLOCK_MS = 10 * 60 * 1000 }; /* how far a proof's time may be fro
 bool approve_bulletin(struct house *house, struct store *reader, const struct caller *caller,
         const char *id, const struct proof *proof, struct err *err);
 
+/* Whoever hands it in made it, now. Of any act. */
+bool approve_proof_is_own(
+        const struct caller *caller, const struct proof *proof, int64_t now, struct err *err);
+
 /* Submitted or approved, and not yet more: ERR_CONFLICT otherwise. */
 bool approve_is_up(const struct bulletin *bulletin, struct err *err);
 /* Inside a transaction, after something was added: with all sign-offs there and no screening hit

@@ -91,18 +91,6 @@ static bool audit(struct store *store, const struct attempt *a, const char *what
 /* --- what must hold -----------------------------------------------------------------------------
  */
 
-static bool own_proof(
-        const struct caller *caller, const struct proof *proof, int64_t now, struct err *err)
-{
-	if (strcmp(caller->officer->id, proof->officer) != 0)
-		return err_set(err, ERR_DENIED, "凭证属于 %s，而登录者是 %s",
-		        "the proof is %s's, but %s hands it in", proof->officer,
-		        caller->officer->id);
-	return llabs(now - proof->time) <= APPROVE_CLOCK_MS ||
-	       err_set(err, ERR_INPUT, "凭证时间与本机时钟相差超过 10 分钟",
-	               "the proof's time is over 10 minutes off our clock");
-}
-
 static bool same_digest(const struct change *change, const struct proof *proof, struct err *err)
 {
 	return strcmp(change->digest, proof->manifest) == 0 ||
@@ -158,7 +146,7 @@ bool change_propose(struct house *house, struct store *reader, const struct call
 	bool ok = (change->text.mode == house->config->mode ||
 	                  err_set(err, ERR_INPUT, "变更的模式与本实例不同",
 	                          "the change is for another mode than this instance's")) &&
-	          own_proof(caller, &change->proofs[0], a.now, err) &&
+	          approve_proof_is_own(caller, &change->proofs[0], a.now, err) &&
 	          same_digest(change, &change->proofs[0], err) &&
 	          change_proofs_hold(
 	                  a.policy, a.kind->duty, change->digest, change->proofs, 1, err) &&
@@ -244,7 +232,7 @@ bool change_confirm(struct house *house, struct store *reader, const struct call
 		change_finish(&change);
 		return false;
 	}
-	bool ok = is_open(&change, a.now, err) && own_proof(caller, proof, a.now, err) &&
+	bool ok = is_open(&change, a.now, err) && approve_proof_is_own(caller, proof, a.now, err) &&
 	          same_digest(&change, proof, err) && all_hold(&a, err) &&
 	          a.kind->validate(house, reader, change.body, err) &&
 	          record_do(house->record, 0, write_effect, &a, err);

@@ -16,6 +16,7 @@
 #include "log.h"
 #include "policy_change.h"
 #include "protocol.h"
+#include "signing.h"
 
 static const char form[] = "tocsin-policy 1\n";
 
@@ -160,16 +161,9 @@ static bool read_step(struct policy_step *step, struct frame *frame, struct err 
 	*step = (struct policy_step){.text = frame_get_text(frame, TAG_TEXT)};
 	step->body = frame_get_text(frame, TAG_BYTES);
 	step->body_len = strlen(step->body);
-	while (frame_more(frame, TAG_ACT) && step->proof_count < CHANGE_PROOFS_MOST) {
-		struct proof *proof = mem_push(&step->proofs, &step->proof_count, sizeof *proof);
-		char *act = frame_get_text(frame, TAG_ACT);
-		if (!act_read(act, &proof->act))
-			frame->spoilt = true;
-		free(act);
-		proof->officer = frame_get_text(frame, TAG_OFFICER);
-		proof->time = frame_get_int(frame, TAG_TIME);
-		proof->signature = frame_get_text(frame, TAG_SIGNATURE);
-	}
+	while (frame_more(frame, TAG_ACT) && step->proof_count < CHANGE_PROOFS_MOST)
+		signing_read_proof(
+		        mem_push(&step->proofs, &step->proof_count, sizeof *step->proofs), frame);
 	return frame_close(frame, err);
 }
 

@@ -62,18 +62,22 @@ static void read_texts(struct signing *s, struct frame *frame)
 	}
 }
 
+void signing_read_proof(struct proof *proof, struct frame *frame)
+{
+	char *act = frame_get_text(frame, TAG_ACT);
+
+	if (!act_read(act, &proof->act))
+		frame->spoilt = true;
+	free(act);
+	proof->officer = frame_get_text(frame, TAG_OFFICER);
+	proof->time = frame_get_int(frame, TAG_TIME);
+	proof->signature = frame_get_text(frame, TAG_SIGNATURE);
+}
+
 static void read_proofs(struct signing *s, struct frame *frame)
 {
-	while (frame_more(frame, TAG_ACT) && s->proof_count < MOST_PROOFS) {
-		struct proof *proof = mem_push(&s->proofs, &s->proof_count, sizeof *proof);
-		char *act = frame_get_text(frame, TAG_ACT);
-		if (!act_read(act, &proof->act))
-			frame->spoilt = true;
-		free(act);
-		proof->officer = frame_get_text(frame, TAG_OFFICER);
-		proof->time = frame_get_int(frame, TAG_TIME);
-		proof->signature = frame_get_text(frame, TAG_SIGNATURE);
-	}
+	while (frame_more(frame, TAG_ACT) && s->proof_count < MOST_PROOFS)
+		signing_read_proof(mem_push(&s->proofs, &s->proof_count, sizeof *s->proofs), frame);
 }
 
 static void read_originals(struct signing *s, struct frame *frame)

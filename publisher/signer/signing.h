@@ -50,6 +50,8 @@ struct signing {
 };
 
 bool signing_read(struct signing *signing, struct frame *frame, struct err *err);
+/* One of the frame's proofs: act, officer, time, signature. */
+void signing_read_proof(struct proof *proof, struct frame *frame);
 void signing_finish(struct signing *signing);
 bool signing_is_staged(
         const struct signing *signing); /* cancel and corrections in staged words; never a relay */
