@@ -60,6 +60,23 @@ static const struct {
         {"officer of nowhere",
                 "version: 1\nunits: [{id: tj-met}]\nofficers: [{id: o, unit: tj-mat}]\n",
                 "t:3:26: 没有单位 tj-mat，是否应为 tj-met？"},
+        {"two administrators in one",
+                "version: 1\nunits: [{id: a}]\nofficers:\n- {id: o, unit: a, duties: [admin, "
+                "audit]}\n",
+                "t:4:30: "
+                "o：安全管理（admin）、系统管理（accounts）、审计管理（audit）须由三人分任"},
+        {"two administrators in one person",
+                "version: 1\nunits: [{id: a}]\nofficers:\n- {id: o, unit: a, duties: [admin]}\n"
+                "- {id: p, unit: a, person: o, duties: [accounts]}\n",
+                "t:5:"},
+        {"an administrator who signs",
+                "version: 1\nunits: [{id: a}]\nofficers:\n- {id: o, unit: a, duties: [audit]}\n"
+                "- {id: p, unit: a, person: o, duties: [sign]}\n",
+                "p: who administers (audit) does not draft, review, sign or publish"},
+        {"an administrator who signed once",
+                "version: 1\nunits: [{id: a}]\nofficers:\n- {id: o, unit: a, duties: [audit]}\n"
+                "- {id: p, unit: a, person: o, duties: [sign], active: false}\n",
+                NULL},
         {"an id with blanks", "version: 1\nunits: [{id: a b}]\nofficers: []\n", "t:2:14: "},
         {"a unit without id", "version: 1\nunits: [{name: x}]\nofficers: []\n", "id is missing"},
         {"unknown superior", "version: 1\nunits: [{id: a, superior: b}]\nofficers: []\n",
