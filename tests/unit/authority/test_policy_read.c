@@ -63,7 +63,7 @@ static const struct {
         {"two administrators in one",
                 "version: 1\nunits: [{id: a}]\nofficers:\n- {id: o, unit: a, duties: [admin, "
                 "audit]}\n",
-                "t:4:30: "
+                "t:4:29: "
                 "o：安全管理（admin）、系统管理（accounts）、审计管理（audit）须由三人分任"},
         {"two administrators in one person",
                 "version: 1\nunits: [{id: a}]\nofficers:\n- {id: o, unit: a, duties: [admin]}\n"
