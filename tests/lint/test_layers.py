@@ -28,7 +28,7 @@ MAY_INCLUDE = {
 ONLY = {
     ("publisher", "channels"): {"channel.h"},
     ("publisher", "publisher/signer"): {"signer_client.h"},
-    ("publisher/record", "publisher"): {"bulletin.h"},
+    ("publisher/record", "publisher"): {"bulletin.h", "step.h"},
     ("publisher/signer", "publisher"): {"bulletin.h", "catalog.h", "flatten.h"},
     ("publisher/screening", "publisher"): {"csv.h", "free_text.h"},
     ("publisher/ctl", "publisher"): {"problems.h"},
