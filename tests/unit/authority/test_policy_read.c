@@ -184,6 +184,12 @@ static const struct {
                 HEAD
                 "urgent: {levels: [red], reviews: 0, signs: 1, report_within: P1D, hours: x}\n",
                 "unknown key hours"},
+        {"a hotline", HEAD "hotlines: [{number: 022-1234 5678, unit: a, basis: x}]\n", NULL},
+        {"a hotline of nowhere", HEAD "hotlines: [{number: '12350', unit: c}]\n",
+                "there is no unit c"},
+        {"a hotline without a unit", HEAD "hotlines: [{number: '12350'}]\n", "unit is missing"},
+        {"a hotline that is none", HEAD "hotlines: [{number: call me, unit: a}]\n",
+                "is no telephone number"},
         {"relay of nowhere", HEAD "relays: [{source: f, unit: c}]\n", "there is no unit c"},
         {"relay without source", HEAD "relays: [{unit: a}]\n", "source is missing"},
         {"relay of no channels", HEAD "relays: [{source: f, unit: a, channels: []}]\n",

@@ -61,7 +61,8 @@ static int set_up(void **state)
 		return -1;
 	s->file = mem_format("%s/tocsin.yaml", s->folder);
 	s->secret = mem_format("%s/secret", s->folder);
-	put(s->secret, "geheim\n", 7);
+	static const char secret[] = "geheim\nmode: exercise\n";
+	put(s->secret, secret, sizeof secret - 1);
 	buf_init(&s->errors, 0);
 	*state = s;
 	return 0;
