@@ -105,6 +105,7 @@ json_t *bulletin_json(const struct bulletin *b, const struct approval_list *appr
 	json_object_set_new(json, "manifest_digest", json_string(digest));
 	json_object_set_new(json, "procedure", json_string(procedure_text(b->procedure)));
 	json_object_set_new(json, "disclosure", json_string(disclosure_text(b->disclosure)));
+	json_object_set_new(json, "disclosure_reason", json_string(b->disclosure_reason));
 	json_object_set_new(json, "screening", json_string(screening_text(b->screening)));
 	json_object_set_new(json, "screening_note", json_string(b->screening_note));
 	json_object_set_new(json, "chain", json_string(b->chain));

@@ -76,11 +76,12 @@ bool bulletin_is_fixed(enum bulletin_state state)
 struct bulletin *bulletin_create(void)
 {
 	struct bulletin *bulletin = mem_zero(sizeof *bulletin);
-	char **texts[] = {&bulletin->id, &bulletin->screening_note, &bulletin->hazard,
-	        &bulletin->status, &bulletin->unit, &bulletin->drafter, &bulletin->source,
-	        &bulletin->incident, &bulletin->handler, &bulletin->identifier, &bulletin->chain,
-	        &bulletin->replaces, &bulletin->parent, &bulletin->staged_as, &bulletin->headline,
-	        &bulletin->cap, &bulletin->manifest, &bulletin->releaser, &bulletin->reason};
+	char **texts[] = {&bulletin->id, &bulletin->disclosure_reason, &bulletin->screening_note,
+	        &bulletin->hazard, &bulletin->status, &bulletin->unit, &bulletin->drafter,
+	        &bulletin->source, &bulletin->incident, &bulletin->handler, &bulletin->identifier,
+	        &bulletin->chain, &bulletin->replaces, &bulletin->parent, &bulletin->staged_as,
+	        &bulletin->headline, &bulletin->cap, &bulletin->manifest, &bulletin->releaser,
+	        &bulletin->reason};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		*texts[i] = mem_text("");
@@ -113,12 +114,13 @@ void bulletin_destroy(struct bulletin **place)
 		return;
 	*place = NULL;
 	finish_parts(bulletin);
-	char *texts[] = {bulletin->id, bulletin->screening_note, bulletin->hazard, bulletin->status,
-	        bulletin->unit, bulletin->drafter, bulletin->source, bulletin->incident,
-	        bulletin->handler, bulletin->identifier, bulletin->chain, bulletin->replaces,
-	        bulletin->parent, bulletin->staged_as, bulletin->headline, bulletin->cap,
-	        bulletin->manifest, bulletin->upstream, bulletin->releaser, bulletin->signed_cap,
-	        bulletin->filled_manifest, bulletin->manifest_signature, bulletin->reason};
+	char *texts[] = {bulletin->id, bulletin->disclosure_reason, bulletin->screening_note,
+	        bulletin->hazard, bulletin->status, bulletin->unit, bulletin->drafter,
+	        bulletin->source, bulletin->incident, bulletin->handler, bulletin->identifier,
+	        bulletin->chain, bulletin->replaces, bulletin->parent, bulletin->staged_as,
+	        bulletin->headline, bulletin->cap, bulletin->manifest, bulletin->upstream,
+	        bulletin->releaser, bulletin->signed_cap, bulletin->filled_manifest,
+	        bulletin->manifest_signature, bulletin->reason};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		free(texts[i]);
 	free(bulletin);

@@ -68,7 +68,8 @@ struct bulletin {
 	enum procedure procedure;
 	enum disclosure disclosure;
 	enum screening screening;
-	char *screening_note; /* what was found, or why it was overridden; "" */
+	char *disclosure_reason; /* why it is not 主动公开; "" when it is */
+	char *screening_note;    /* what was found, or why it was overridden; "" */
 	char *hazard, *status, *unit, *drafter, *source, *incident, *handler;
 	char *identifier;     /* "" before submission */
 	char *chain;          /* identifier of the chain's first message; "" before submission */

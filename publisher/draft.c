@@ -125,6 +125,17 @@ static void check_sender_name(struct cap_info *info, size_t number, const struct
 	}
 }
 
+/* What its author did not make public is not made public here; scope Private names its readers. */
+static void take_scope(struct bulletin *bulletin, const struct cap_alert *alert)
+{
+	if (alert->scope == CAP_PUBLIC)
+		return;
+	bulletin->disclosure = DISCLOSURE_WITHHELD;
+	mem_put_text(&bulletin->disclosure_reason,
+	        alert->scope == CAP_RESTRICTED && alert->restriction ? alert->restriction
+	                                                             : "CAP scope Private");
+}
+
 static void take_infos(struct cap_alert *alert, const struct cap_facts *facts,
         const struct draft_unit *unit, int64_t now, struct cap_problems *notes)
 {
@@ -188,6 +199,7 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 	draft->alert = cap_alert_copy(alert);
 	draft->bulletin = draft_bulletin(rules, unit, now);
 	draft->bulletin->verb = verb;
+	take_scope(draft->bulletin, alert);
 	mem_set_text(&draft->alert->identifier, "");
 	free(draft->alert->sender);
 	draft->alert->sender = flatten_sender(unit->code, rules->mode);

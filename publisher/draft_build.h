@@ -18,6 +18,7 @@ struct draft_content {
 	char *event;
 	bool occurring; /* it is there already */
 	char *headline, *description, *instruction, *contact, *incident, *sender_name;
+	char *disclosure_reason;
 	int64_t effective, onset, expires; /* ms; 0 = not said */
 	struct texts areas, targets;       /* codes; names */
 	const struct draft_unit *unit;

@@ -240,6 +240,7 @@ static const struct member members[] = {
         {"contact", read_text, AT(content.contact), NAME_LIMIT, false},
         {"incident", read_text, AT(content.incident), NAME_LIMIT, false},
         {"disclosure", read_disclosure, 0, 0, false},
+        {"disclosure_reason", read_text, AT(content.disclosure_reason), NAME_LIMIT, false},
         {"procedure", read_procedure, 0, 0, false},
         {"targets", read_targets, 0, 0, false},
 };

@@ -63,6 +63,7 @@ static void take_words(struct bulletin *b, struct bulletin *words)
 	b->procedure = words->procedure;
 	b->disclosure = words->disclosure;
 	b->expires = words->expires;
+	move_text(&b->disclosure_reason, &words->disclosure_reason);
 	move_text(&b->hazard, &words->hazard);
 	move_text(&b->status, &words->status);
 	move_text(&b->incident, &words->incident);

@@ -270,7 +270,7 @@ void review_bulletin(const struct bulletin *bulletin, const struct cap_alert *al
 {
 	static void (*const checks[])(const struct review *) = {check_standard, check_facts,
 	        check_level, check_hazard, check_areas, check_expiry, check_status, check_chain,
-	        review_contents, review_marks, review_drill};
+	        review_contents, review_disclosure, review_marks, review_drill};
 	struct review review = {.bulletin = bulletin,
 	        .alert = alert,
 	        .rules = rules,

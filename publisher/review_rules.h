@@ -17,6 +17,8 @@ struct review {
 
 void review_contents(
         const struct review *review); /* art. 64 of 突发事件应对法, and what every bulletin has */
+void review_disclosure(
+        const struct review *review);           /* who keeps something from the public says why */
 void review_marks(const struct review *review); /* {sent}, hidden characters */
 void review_drill(const struct review *review); /* drill words and mode */
 

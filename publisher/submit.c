@@ -132,6 +132,7 @@ static struct bulletin *staged_of(
 	staged->kind = b->kind;
 	staged->level = b->level;
 	staged->disclosure = b->disclosure;
+	mem_set_text(&staged->disclosure_reason, b->disclosure_reason);
 	mem_set_text(&staged->hazard, b->hazard);
 	mem_set_text(&staged->status, b->status);
 	mem_set_text(&staged->unit, b->unit);

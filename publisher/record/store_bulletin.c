@@ -40,6 +40,7 @@ static void bind_head(
 		query_text(q, texts[i] ? texts[i] : "");
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		query_int(q, numbers[i]);
+	query_text(q, b->disclosure_reason);
 }
 
 static bool insert_head(struct store *store, struct bulletin *b, struct err *err)
@@ -55,8 +56,8 @@ static bool insert_head(struct store *store, struct bulletin *b, struct err *err
 	        "identifier,"
 	        " chain, replaces, parent, staged_as, headline, areas, targets, releaser, reason,"
 	        " created, submitted, approved, released, sent, expires, sequence, release_order,"
-	        " version) VALUES "
-	        "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
+	        " disclosure_reason, version) VALUES "
+	        "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
 	        " RETURNING row",
 	        err);
 	bind_head(&q, b, areas, targets);
@@ -87,7 +88,8 @@ static bool update_head(struct store *store, struct bulletin *b, struct err *err
 	        " drafter = ?, source = ?, incident = ?, handler = ?, identifier = ?, chain = ?,"
 	        " replaces = ?, parent = ?, staged_as = ?, headline = ?, areas = ?, targets = ?,"
 	        " releaser = ?, reason = ?, created = ?, submitted = ?, approved = ?, released = ?,"
-	        " sent = ?, expires = ?, sequence = ?, release_order = ?, version = version + 1"
+	        " sent = ?, expires = ?, sequence = ?, release_order = ?,"
+	        " disclosure_reason = ?, version = version + 1"
 	        " WHERE row = ?",
 	        err);
 	bind_head(&q, b, areas, targets);

@@ -12,7 +12,8 @@
 	" screening_note, hazard, status, unit, drafter, source, incident, handler, identifier,"   \
 	" chain, replaces, parent, staged_as, headline, areas, targets, releaser, reason, "        \
 	"created,"                                                                                 \
-	" submitted, approved, released, sent, expires, sequence, release_order"
+	" submitted, approved, released, sent, expires, sequence, release_order,"                  \
+	" disclosure_reason"
 
 /* This row's head; NULL and *err when a word in it is none we know (a damaged or foreign record).
  */

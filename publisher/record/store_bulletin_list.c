@@ -76,6 +76,7 @@ struct bulletin *head_read(struct query *q, struct err *err)
 	        &b->expires, &b->sequence, &b->order};
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		*numbers[i] = query_get_int(q);
+	query_get_into(q, &b->disclosure_reason);
 	return b;
 }
 

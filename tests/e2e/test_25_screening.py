@@ -156,6 +156,39 @@ def test_the_record_keeps_no_personal_data_of_hits(screened):
         assert all(word not in str(field) for row in kept for field in row), word
 
 
+# --- disclosure --------------------------------------------------------------------------------------------------
+
+WITHHELD = {"disclosure": "withheld", "disclosure_reason": "涉及商业秘密（第十五条）"}
+
+
+def test_what_is_withheld_goes_to_no_public_channel(screened):
+    """By default it goes to the far sides that are not public; chosen by name, a public one is refused with its reason."""
+    shown = submit(screened, draft(screened, "企业处置情况通报。", **WITHHELD))
+    assert sorted(shown["targets"]) == ["webhook", "wecom"] and shown["disclosure"] == "withheld"
+    assert shown["disclosure_reason"] == WITHHELD["disclosure_reason"]
+    ident = draft(screened, "企业处置情况通报。", targets=["sms", "wecom"], **WITHHELD)
+    answer = call(screened, "emb-draft", "POST", "/api/v1/bulletins/%s/submit" % ident, b"")
+    assert answer.status == 403 and "condition 7" in answer.body.decode() and "不予公开" in answer.body.decode()
+    screened.approve("emb", shown["id"])
+    screened.release("emb", shown["id"])
+    assert set(screened.wait_delivered(shown["id"], ["webhook", "wecom"], 60)) == {"webhook", "wecom"}
+
+
+def test_who_withholds_says_why(screened):
+    ident = draft(screened, "企业处置情况通报。", disclosure="on-request")
+    answer = call(screened, "emb-draft", "POST", "/api/v1/bulletins/%s/submit" % ident, b"")
+    assert answer.status == 400 and "review.disclosure" in answer.body.decode()
+    assert "第十四至十六条" in answer.body.decode()
+
+
+def test_a_restricted_message_stays_restricted(screened):
+    text = warning(replace={"<scope>Public</scope>": "<scope>Restricted</scope>\n  <restriction>仅供应急责任人</restriction>"})
+    answer = hand_in(screened, "met-draft", text)
+    assert answer.status == 201, answer.body
+    assert (answer.json["disclosure"], answer.json["disclosure_reason"]) == ("withheld", "仅供应急责任人")
+    assert sorted(submit(screened, answer.json["id"], "met-draft")["targets"]) == ["webhook", "wecom"]
+
+
 def test_lists_with_faults_are_refused(screened):
     """The program does not start, and names file and line."""
     screened.write("secrets/bad.csv", "name,lat,lon,radius_m,aliases\n样例,95,117,5,\n")

@@ -181,6 +181,22 @@ static void update(struct subject *s)
 	s->bulletin->replaces = mem_text("12000041600000_20260701090000");
 }
 
+static void withheld_unsaid(struct subject *subject)
+{
+	subject->bulletin->disclosure = DISCLOSURE_WITHHELD;
+}
+
+static void withheld_with_reason(struct subject *subject)
+{
+	subject->bulletin->disclosure = DISCLOSURE_WITHHELD;
+	mem_set_text(&subject->bulletin->disclosure_reason, "涉及商业秘密");
+}
+
+static void says_exercise_inside(struct subject *subject)
+{
+	mem_set_text(&subject->info->instruction, "请注意。This is an EXERCISE.");
+}
+
 static void cancel_as_alert(struct subject *s)
 {
 	s->bulletin->verb = VERB_CANCEL;
@@ -223,6 +239,10 @@ static const struct {
         {"other severity", other_severity, "review.severity", "Minor", true},
         {"update of nothing", update_of_nothing, "review.replaces", "does not name", false},
         {"update", update, NULL, NULL, false},
+        {"withheld, no reason", withheld_unsaid, "review.disclosure", "art. 14 to 16", false},
+        {"withheld with its reason", withheld_with_reason, NULL, NULL, false},
+        {"a live text that says exercise", says_exercise_inside, "review.drill", "instruction",
+                false},
         {"cancel as alert", cancel_as_alert, "review.verb", "msgType is Alert", false},
 };
 
