@@ -125,8 +125,7 @@ static void check_sender_name(struct cap_info *info, size_t number, const struct
 	}
 }
 
-/* What its author did not make public is not made public here; scope Private names its readers. */
-static void take_scope(struct bulletin *bulletin, const struct cap_alert *alert)
+void draft_take_scope(struct bulletin *bulletin, const struct cap_alert *alert)
 {
 	if (alert->scope == CAP_PUBLIC)
 		return;
@@ -199,7 +198,7 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 	draft->alert = cap_alert_copy(alert);
 	draft->bulletin = draft_bulletin(rules, unit, now);
 	draft->bulletin->verb = verb;
-	take_scope(draft->bulletin, alert);
+	draft_take_scope(draft->bulletin, alert);
 	mem_set_text(&draft->alert->identifier, "");
 	free(draft->alert->sender);
 	draft->alert->sender = flatten_sender(unit->code, rules->mode);

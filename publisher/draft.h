@@ -74,6 +74,9 @@ bool draft_from_bulletin_text(const char *text, const struct draft_rules *rules,
 bool draft_settle(struct bulletin *bulletin, const struct cap_alert *alert,
         const struct catalog *catalog, struct err *err);
 
+/* What its author did not make public (CAP scope) is withheld here, for the author's reason. */
+void draft_take_scope(struct bulletin *bulletin, const struct cap_alert *alert);
+
 /* How long a bulletin stands when nobody says: warning and response 24 h, the others 6 h. ms. */
 int64_t draft_lifetime(enum kind kind);
 

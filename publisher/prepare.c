@@ -25,13 +25,17 @@ static void note_left_out(const struct config_target *target, struct cap_problem
 	free(path);
 }
 
+bool prepare_takes(const struct config_target *target, enum disclosure disclosure)
+{
+	return disclosure == DISCLOSURE_PROACTIVE || !target->traits->is_public;
+}
+
 void prepare_default_targets(
         const struct config *config, struct bulletin *b, bool drawn, struct cap_problems *problems)
 {
 	for (size_t i = 0; i < config->target_count; i++) {
 		const struct config_target *t = &config->targets[i];
-		if (!t->by_default ||
-		        (b->disclosure != DISCLOSURE_PROACTIVE && t->traits->is_public))
+		if (!t->by_default || !prepare_takes(t, b->disclosure))
 			continue;
 		if (drawn && t->traits->recipients)
 			note_left_out(t, problems);

@@ -10,6 +10,9 @@
 #include "house.h"
 #include "manifest.h"
 
+/* A public far side takes only what is published of the bureau's own accord (condition 7). */
+bool prepare_takes(const struct config_target *target, enum disclosure disclosure);
+
 /* Far sides for a bulletin that names none: every `default` one its disclosure allows. Those whose
  * recipients are known by division are left out, and noted, when an area is only drawn. */
 void prepare_default_targets(const struct config *config, struct bulletin *bulletin, bool drawn,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cap_io.h"
+#include "draft.h"
 #include "flatten.h"
 #include "prepare.h"
 #include "when.h"
@@ -34,7 +35,8 @@ static void choose_targets(
 {
 	for (size_t i = 0; i < config->target_count; i++) {
 		const struct config_target *t = &config->targets[i];
-		if (t->by_default && covered(row, t->kind) && !(drawn && t->traits->recipients))
+		if (t->by_default && covered(row, t->kind) && prepare_takes(t, b->disclosure) &&
+		        !(drawn && t->traits->recipients))
 			texts_add(&b->targets, t->name);
 	}
 }
@@ -106,6 +108,7 @@ struct bulletin *relay_bulletin(struct house *house, struct store *reader,
 	bool ok = cap_facts_read(alert, house->catalog->outlines, &facts, err);
 	if (ok) {
 		take_facts(b, alert, &facts);
+		draft_take_scope(b, alert);
 		choose_targets(house->config, row, facts.drawn, b);
 		ok = (b->verb == VERB_PUBLISH || find_original(reader, alert, b, err)) &&
 		     prepare_bulletin(house->config, b, unfilled, NULL, 0, &problems, err);

@@ -611,6 +611,25 @@ def test_upstream_goes_out_with_no_hand(relaying):
     assert any(number_of(words) in text for _, text in house.sms())
 
 
+def test_restricted_upstream_reaches_no_public_channel(relaying):
+    house = relaying
+    words = warning(replace={"<scope>Public</scope>": "<scope>Restricted</scope>\n  <restriction>仅供应急责任人</restriction>"})
+    drop(house, "restricted.xml", sign_upstream(house, words, "upstream"))
+    ident = by_name(house, "restricted.xml")
+    assert set(house.wait_delivered(ident, ["wecom", "webhook"])) == {"wecom", "webhook"}
+    assert house.status(ident)["disclosure"] == "withheld"
+
+
+def test_upstream_with_a_personal_number_waits_for_people(relaying):
+    house = relaying
+    words = warning(replace={"<contact>天津市气象台 12121": "<contact>天津市气象台 13812345678"})
+    drop(house, "personal.xml", sign_upstream(house, words, "upstream"))
+    ident = by_name(house, "personal.xml")
+    wait_for(lambda: house.status(ident)["screening"] == "held", 10, "the hit")
+    wait_for(lambda: "condition 6" in house.tocsin("met-lead", "why", ident).stdout, 10, "the refusal")
+    assert unsent(house, ident)["hits"][0]["rule"] == "screen.mobile"
+
+
 def test_upstream_again_is_not_sent_again(relaying):
     house = relaying
     signed = sign_upstream(house, warning(), "upstream")
