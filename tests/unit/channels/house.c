@@ -30,10 +30,6 @@ void house_start(struct house *house)
 
 	*house = (struct house){.folder = folder_make(), .fd = -1, .key = key_generate()};
 	house->socket = mem_format("%s/agent.sock", house->folder);
-	char *public_key = mem_format("%s/alert.pem", house->folder);
-	if (!key_write_public(house->key, public_key, MODE_LIVE, &err))
-		fail_msg("%s", err.en);
-	free(public_key);
 	house->listener = stream_listen(house->socket, 0600, &err);
 	if (house->listener < 0)
 		fail_msg("%s", err.en);
@@ -64,6 +60,17 @@ void house_finish(struct house *house)
 	folder_remove(&house->folder);
 }
 
+/* Tagged for the agent's mode: another it would not load. */
+static void write_key(const struct house *house, const char *path, const char *word)
+{
+	enum mode mode = MODE_LIVE;
+	struct err err = {0};
+
+	unlink(path);
+	if (!mode_read(word, &mode) || !key_write_public(house->key, path, mode, &err))
+		fail_msg("%s", err.en);
+}
+
 void house_run_agent(struct house *house, const char *far, const char *lane, const char *mode)
 {
 	const char *bin = getenv("TOCSIN_BIN");
@@ -72,6 +79,7 @@ void house_run_agent(struct house *house, const char *far, const char *lane, con
 	const char *argv[] = {program, far, "--lane", lane, "--socket", house->socket,
 	        "--alert-key", key, "--mode", mode, NULL};
 
+	write_key(house, key, mode);
 	assert_int_equal(
 	        posix_spawn(&house->agent, program, NULL, NULL, (char *const *)argv, environ), 0);
 	free(program);
