@@ -13,6 +13,7 @@ const struct route *const api_routes[] = {
         api_record_routes,
         api_session_routes,
         api_people_routes,
+        api_due_routes,
         NULL,
 };
 

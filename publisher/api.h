@@ -19,6 +19,7 @@ extern const struct route api_challenge_routes[];
 extern const struct route api_record_routes[];
 extern const struct route api_session_routes[];
 extern const struct route api_people_routes[];
+extern const struct route api_due_routes[];
 extern const struct route api_callback_routes[];
 
 #endif

@@ -7,20 +7,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "change.h"
 #include "loop.h"
-#include "people.h"
-#include "policy_history_step.h"
 #include "when.h"
 
 enum { LOOK_MS = 200 };
-
-const struct chore chore_table[] = {
-        {"change-run-out", 60 * 1000, change_run_out},
-        {"policy-hand-over", 2 * 1000, policy_hand_over},
-        {"people", 60000, people_forget},
-        {0},
-};
 
 struct errand {
 	struct house *house;

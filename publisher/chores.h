@@ -16,7 +16,7 @@ struct chore {
 	void (*run)(struct house *house, struct store *reader, int64_t now);
 };
 
-extern const struct chore chore_table[]; /* ends with a NULL name; for chores.c and its test */
+extern const struct chore chore_table[]; /* chore_table.c; ends with a NULL name */
 
 struct chores;
 /* Begins at once, each for the first time after its `every`. `table` and `house` outlive it. */

@@ -91,6 +91,32 @@ const struct option config_settings[] = {
                 "来源文件的最大字节数。"},
         {"limit_feed", OPTION_NUMBER, offsetof(struct config, limit_feed), "8388608", 1024, 8388608,
                 "Largest feed document, in bytes.", "订阅源文档的最大字节数。"},
+        {"prompt_draft", OPTION_LEVEL_SECONDS, offsetof(struct config, prompt.draft), "300", 1000,
+                604800000, "Promptness: from receipt to submission, by level.",
+                "时限：收到至提交，可按级别分列。"},
+        {"prompt_review", OPTION_LEVEL_SECONDS, offsetof(struct config, prompt.review), "300", 1000,
+                604800000, "Promptness: from submission to the last review.",
+                "时限：提交至审核完成。"},
+        {"prompt_sign", OPTION_LEVEL_SECONDS, offsetof(struct config, prompt.sign), "300", 1000,
+                604800000, "Promptness: from the review to the last signature.",
+                "时限：审核至签发完成。"},
+        {"prompt_release", OPTION_LEVEL_SECONDS, offsetof(struct config, prompt.release), "120",
+                1000, 604800000, "Promptness: from the last signature to the release.",
+                "时限：签发至发布。"},
+        {"prompt_channel", OPTION_LEVEL_SECONDS, offsetof(struct config, prompt.channel), "120",
+                1000, 604800000, "Promptness: from the release to a far side's acceptance.",
+                "时限：发布至对端接收。"},
+        {"prompt_total", OPTION_LEVEL_SECONDS, offsetof(struct config, prompt.total),
+                "900 orange=600 red=600 II=600 I=600", 1000, 604800000,
+                "Promptness: from receipt to release.", "时限：收到至发布。"},
+        {"due_soon", OPTION_SECONDS, offsetof(struct config, due_soon), "1800", 1000, 86400000,
+                "How long before it expires a message appears in the due list.",
+                "信息失效前多久列入待办。"},
+        {"notice_again", OPTION_SECONDS, offsetof(struct config, notice_again), "120", 1000,
+                86400000, "How long after the first notice the one on duty is told again.",
+                "首次通知后多久再次通知值班人员。"},
+        {"notice_deputy", OPTION_SECONDS, offsetof(struct config, notice_deputy), "120", 1000,
+                86400000, "How long after that the deputy is told.", "再过多久通知副班。"},
         {0},
 };
 
@@ -121,6 +147,10 @@ const struct option config_target_settings[] = {
         {"default", OPTION_YES, offsetof(struct config_target, by_default), "yes", 0, 0,
                 "Whether a bulletin that names no far sides goes here.",
                 "未指定通道时是否默认发往此处。"},
+        {"notices", OPTION_YES, offsetof(struct config_target, notices), "no", 0, 0,
+                "Whether officers are told here whose turn it is: an SMS gateway, or a robot's "
+                "group of their own.",
+                "是否用于通知值班人员（短信网关，或值班人员的机器人群）。"},
         {0},
 };
 
@@ -239,6 +269,8 @@ static void print_rows(
 			buf_format(out, "%g", (double)*(const long *)place / 1000);
 		else if (rows->kind == OPTION_NUMBER)
 			buf_format(out, "%ld", *(const long *)place);
+		else if (rows->kind == OPTION_LEVEL_SECONDS)
+			option_level_seconds_text(place, out);
 		else
 			print_list(place, out);
 		buf_char(out, '\n');

@@ -34,6 +34,7 @@ struct config_target {
 	char *recipients; /* CSV file of number,division; "" none */
 	long per_minute;
 	long back_off_first, back_off_most; /* ms */
+	bool notices;                       /* officers are told here whose turn it is */
 	bool by_default; /* a bulletin that names no far sides goes here, when its disclosure allows
 	                  */
 };
@@ -45,6 +46,12 @@ struct config_source {
 	struct config_pair *options;
 	size_t option_count;
 	char *unit; /* whose drafts they become; "" = the relay row's */
+};
+
+/* Limits of promptness (督查考核), ms by level. */
+struct config_prompt {
+	long draft[LEVEL_COUNT], review[LEVEL_COUNT], sign[LEVEL_COUNT], release[LEVEL_COUNT],
+	        channel[LEVEL_COUNT], total[LEVEL_COUNT];
 };
 
 struct config {
@@ -67,6 +74,9 @@ struct config {
 	struct password_rule password;
 	long password_threads;
 	long limit_api, limit_source, limit_feed; /* bytes */
+	struct config_prompt prompt;
+	long due_soon;                    /* ms */
+	long notice_again, notice_deputy; /* ms */
 	struct config_target *targets;
 	size_t target_count;
 	struct config_source *sources;

@@ -15,6 +15,7 @@
 #include "relay.h"
 #include "release.h"
 #include "screened.h"
+#include "store_report.h"
 #include "when.h"
 
 void arrived_finish(struct arrived *arrived)
@@ -108,6 +109,7 @@ static bool write_draft(struct store *store, void *arg, struct err *err)
 		return false;
 	char *outcome = mem_format("draft %s", b->id);
 	bool ok = add_intake(store, w, outcome, err) &&
+	          store_add_receipt(store, b->id, w->now, w->alert ? w->alert->sent.ms : 0, err) &&
 	          (!w->alert || store_add_identity(store, w->alert->sender, w->alert->identifier,
 	                                w->alert->sent.ms, w->digest, b->id, err)) &&
 	          store_audit(store, "received", b->id, NULL, w->now, err);

@@ -322,6 +322,7 @@ void outbox_destroy(struct outbox **outbox)
 		while (o->entries[b])
 			outbox_entry_drop(o, o->entries[b]->id);
 	outbox_active_clear(o);
+	outbox_notices_clear(o);
 	dispatch_destroy(&o->dispatch);
 	if (o->timer)
 		event_free(o->timer);

@@ -11,6 +11,7 @@
 #include "agent.h"
 #include "record.h"
 #include "standing.h"
+#include "turn_call.h"
 
 /* What a committed release tells the loop. */
 struct news {
@@ -34,6 +35,11 @@ bool outbox_replay(struct outbox *outbox, struct store *store, struct err *err);
 void outbox_stop(struct outbox *outbox);       /* hands nothing out any more; agents finish */
 bool outbox_idle(const struct outbox *outbox); /* nothing in any agent's hands */
 void outbox_destroy(struct outbox **outbox);
+
+/* Any thread: a signed notice (base/status.h) for one far side; `phone` NULL for a robot's group.
+ * Taken at once or not at all: what does not arrive is called again by the clock (notices.c). */
+void outbox_notice(struct outbox *outbox, const char *target, const struct turn_call *call,
+        const char *text, const char *signature, const char *phone);
 
 void outbox_add(struct outbox *outbox, struct news *news); /* loop thread; takes what news holds */
 

@@ -99,7 +99,7 @@ static void put_active(struct outbox *outbox, struct agent *agent, struct buf *o
 	}
 }
 
-static void put_job(struct buf *out, int64_t id, int kind, int attempt, const struct issue *issue,
+void outbox_put_job(struct buf *out, int64_t id, int kind, int attempt, const struct issue *issue,
         const char *text, int64_t wait, const char *digest)
 {
 	frame_put_int(out, TAG_JOB, id);
@@ -125,7 +125,7 @@ static void send_job(
 	buf_init(&out, 2 * FRAME_MAX);
 	agent_send_bulletin(agent, entry->issue);
 	size_t start = frame_begin(&out, FRAME_JOB);
-	put_job(&out, entry->id, CHANNEL_ISSUE, entry->attempt, entry->issue,
+	outbox_put_job(&out, entry->id, CHANNEL_ISSUE, entry->attempt, entry->issue,
 	        issue_text(entry->issue, target->name), wait > 100 ? wait : 100, entry->digest);
 	if (target->traits->projection)
 		put_active(outbox, agent, &out);
@@ -248,7 +248,7 @@ void outbox_hand_state(struct outbox *outbox, struct agent *agent)
 		return;
 	buf_init(&out, 2 * FRAME_MAX);
 	size_t start = frame_begin(&out, FRAME_JOB);
-	put_job(&out, --outbox->state_jobs, CHANNEL_STATE, 1, NULL, "", 10000, digest);
+	outbox_put_job(&out, --outbox->state_jobs, CHANNEL_STATE, 1, NULL, "", 10000, digest);
 	put_active(outbox, agent, &out);
 	if (frame_end(&out, start)) {
 		agent->state_job = true;

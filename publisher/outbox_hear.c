@@ -69,6 +69,10 @@ static void on_receipt(void *ctx, struct agent *agent, const struct agent_receip
 	struct outbox *outbox = ctx;
 	struct entry *entry = receipt->job > 0 ? outbox_entry(outbox, receipt->job) : NULL;
 
+	if (receipt->job < 0 && outbox_notice_done(outbox, agent, receipt)) {
+		outbox_pump(outbox);
+		return;
+	}
 	if (receipt->job < 0) {
 		state_done(outbox, agent, receipt);
 		outbox_pump(outbox);

@@ -46,6 +46,8 @@ struct outbox {
 	struct event *timer;
 	outbox_intake intake;
 	void *ctx;
+	struct told_notice *told; /* notices in agents' hands */
+	size_t told_count;
 	int64_t state_jobs; /* numbers of CHANNEL_STATE jobs, counted down from -1 */
 	int64_t endings;    /* entries that ended and bulletins that left the active set, so far */
 	int64_t marks;      /* marks on their way through the record */
@@ -68,6 +70,15 @@ void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGE
 /* outbox_hand.c: jobs out */
 void outbox_hand_out(struct outbox *outbox, struct agent *agent);
 void outbox_hand_state(struct outbox *outbox, struct agent *agent);
+
+/* The head of a FRAME_JOB. */
+void outbox_put_job(struct buf *out, int64_t id, int kind, int attempt, const struct issue *issue,
+        const char *text, int64_t wait, const char *digest);
+
+/* outbox_notice.c: officers told whose turn it is */
+bool outbox_notice_done(struct outbox *outbox, struct agent *agent,
+        const struct agent_receipt *receipt); /* false: it was no notice's */
+void outbox_notices_clear(struct outbox *outbox);
 
 extern const struct agent_ears outbox_ears; /* outbox_hear.c */
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "channel.h"
+#include "duties.h"
 #include "when.h"
 
 struct commit {
@@ -175,7 +176,8 @@ static bool commit(struct store *store, void *arg, struct err *err)
 		b->released = now;
 		ok = store_next_sequence(store, "mqtt", &b->sequence, err) &&
 		     store_put_bulletin(store, b, err) && add_deliveries(store, c, &reached, err) &&
-		     ask_record(store, c->ask, b->id, c->asked, err);
+		     ask_record(store, c->ask, b->id, c->asked, err) &&
+		     duties_open(store, atomic_load(&c->house->policy), b, now, err);
 	}
 	if (ok && c->own)
 		ok = store_add_approval(store, b->id, c->own, now, err);

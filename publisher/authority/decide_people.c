@@ -13,13 +13,15 @@ static int minute_of_day(int64_t at)
 	return (int)(of_day < 0 ? of_day + 1440 : of_day);
 }
 
-static bool within(const struct signoff *row, int minute)
+bool hours_hold(const struct hours *hours, int64_t at)
 {
-	if (row->from_minute < 0)
+	int minute = minute_of_day(at);
+
+	if (hours->from_minute < 0)
 		return true;
-	if (row->from_minute < row->to_minute)
-		return minute >= row->from_minute && minute < row->to_minute;
-	return minute >= row->from_minute || minute < row->to_minute; /* over midnight */
+	if (hours->from_minute < hours->to_minute)
+		return minute >= hours->from_minute && minute < hours->to_minute;
+	return minute >= hours->from_minute || minute < hours->to_minute; /* over midnight */
 }
 
 const struct signoff *signoff_row(
@@ -30,7 +32,7 @@ const struct signoff *signoff_row(
 		                                                                 : NULL;
 	for (size_t i = 0; i < policy->signoff_count; i++)
 		if (policy->signoffs[i].levels & 1u << level &&
-		        within(&policy->signoffs[i], minute_of_day(at)))
+		        hours_hold(&policy->signoffs[i].hours, at))
 			return &policy->signoffs[i];
 	return NULL;
 }

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "policy_hotlines.h"
+#include "policy_obligations.h"
+#include "policy_roster.h"
 #include "policy_index.h"
 
 const struct unit *policy_unit(const struct policy *policy, const char *id)
@@ -172,6 +174,8 @@ void policy_destroy(struct policy **policy)
 	people_free(old);
 	rows_free(old);
 	policy_hotlines_free(old);
+	policy_finish_duties(old);
+	policy_finish_roster(old);
 	free(old->text);
 	free(old);
 	*policy = NULL;

@@ -79,12 +79,18 @@ struct forbid {
 	char *basis;
 };
 
+/* Part of every day, minutes at +08:00: from included, to not, over midnight when from is later. */
+struct hours {
+	int from_minute, to_minute; /* -1 = always */
+};
+bool hours_hold(const struct hours *hours, int64_t at);
+
 struct signoff {
 	char *label; /* "signoff[0]", with its basis behind it where the row names one */
 	char *basis; /* or NULL */
 	unsigned levels;
 	int reviews, signs;
-	int from_minute, to_minute; /* +08:00, minutes of the day; -1 = always */
+	struct hours hours;
 };
 
 struct relay {
@@ -100,6 +106,37 @@ struct hotline {
 	char *number; /* digits only */
 	char *unit;
 	char *basis; /* or NULL */
+};
+
+/* What a release obliges the unit to (突发事件应对法). */
+enum obligation {
+	OBLIGATION_REPORT,       /* upward: 第六十一、六十四条 */
+	OBLIGATION_NOTICE,       /* garrison, neighbouring regions: 第六十四条 */
+	OBLIGATION_ANNOUNCE,     /* the next announcement: 第六十六、六十七条 */
+	OBLIGATION_ADVICE,       /* advice and hotline: 第六十六、六十七条 */
+	OBLIGATION_LIFT,         /* 第七十条 */
+	OBLIGATION_AFTER_REPORT, /* of an urgent release; opened by `urgent:` */
+	OBLIGATION_COUNT
+};
+
+struct duty_rule {
+	enum obligation what;
+	unsigned acts, kinds, levels; /* bits; absent = publish and update, warning, all */
+	struct texts hazards;         /* empty = all */
+	char *to;                     /* to whom; "" */
+	int64_t within;               /* ms after the release; 0 = when the message expires */
+	char *basis;
+};
+
+/* Who is on duty for which steps, and how they are called. */
+struct roster_row {
+	char *unit, *officer;
+	char *deputy;               /* or NULL */
+	char *phone, *deputy_phone; /* or NULL: by a robot's group only */
+	unsigned steps;             /* bits of enum status_step */
+	unsigned days;              /* bits, 0 = Monday; absent = all */
+	struct hours hours;
+	int64_t from, until; /* ms; until excluded */
 };
 
 struct policy {
@@ -122,6 +159,10 @@ struct policy {
 	size_t hotline_count;
 	struct texts hotline_numbers; /* theirs, for the screen */
 	struct passkey_house passkeys;
+	struct roster_row *roster;
+	size_t roster_count;
+	struct duty_rule *duty_rules;
+	size_t duty_rule_count;
 	struct policy_index *index; /* compiled: who is where, patterns as stems (policy_index.h) */
 	char version[DIGEST_HEX];   /* SHA-256 of the document's bytes: names the policy in every
 	                               decision */

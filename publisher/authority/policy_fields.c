@@ -88,12 +88,13 @@ void field_number(struct yaml *yaml, struct fy_node *value, void *place)
 	free(text);
 }
 
-/* Days, hours and minutes, as ISO 8601 writes them; nothing longer than a year is meant. */
+/* Days, hours, minutes and seconds, as ISO 8601 writes them; nothing longer than a year is meant.
+ */
 static bool duration_read(const char *text, int64_t *ms)
 {
 	bool time = false;
 	bool any = false;
-	int64_t minutes = 0;
+	int64_t seconds = 0;
 
 	if (*text++ != 'P')
 		return false;
@@ -107,14 +108,17 @@ static bool duration_read(const char *text, int64_t *ms)
 			return false;
 		long number = strtol(text, NULL, 10);
 		char unit = text[digits];
-		if (!(time ? unit == 'H' || unit == 'M' : unit == 'D'))
+		if (!(time ? unit == 'H' || unit == 'M' || unit == 'S' : unit == 'D'))
 			return false;
-		minutes += number * (unit == 'D' ? 1440 : unit == 'H' ? 60 : 1);
+		seconds += number * (unit == 'D'          ? 86400
+		                            : unit == 'H' ? 3600
+		                            : unit == 'M' ? 60
+		                                          : 1);
 		text += digits + 1;
 		any = true;
 	}
-	*ms = minutes * 60000;
-	return any && minutes > 0;
+	*ms = seconds * 1000;
+	return any && seconds > 0;
 }
 
 void field_duration(struct yaml *yaml, struct fy_node *value, void *place)
@@ -153,7 +157,7 @@ static bool minute_read(const char *text, int *minute)
 void field_hours(struct yaml *yaml, struct fy_node *value, void *place)
 {
 	char *text = yaml_text(yaml, value);
-	struct signoff *row = place;
+	struct hours *hours = place;
 	int from = 0;
 	int to = 0;
 	bool good = text && strlen(text) == 11 && text[5] == '-' && minute_read(text, &from) &&
@@ -163,8 +167,8 @@ void field_hours(struct yaml *yaml, struct fy_node *value, void *place)
 		yaml_fault(yaml, value, "%s 不是时段（如 22:00-06:00）",
 		        "%s is no part of a day (such as 22:00-06:00)", text);
 	if (good) {
-		row->from_minute = from;
-		row->to_minute = to;
+		hours->from_minute = from;
+		hours->to_minute = to;
 	}
 	free(text);
 }

@@ -17,7 +17,7 @@ field_reader field_yes;      /* bool: true or false */
 field_reader field_number;   /* int: 0 to 9 */
 field_reader field_duration; /* int64_t ms: PT24H, P1D, PT30M */
 field_reader field_day;      /* int64_t ms: the start of the day at +08:00 */
-field_reader field_hours;    /* struct signoff, the whole: "22:00-06:00" */
+field_reader field_hours;    /* struct hours: "22:00-06:00" */
 field_reader field_levels;   /* unsigned bits, and so on */
 field_reader field_kinds;
 field_reader field_acts;

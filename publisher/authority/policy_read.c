@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "policy_check.h"
+#include "policy_obligations.h"
+#include "policy_roster.h"
 #include "policy_fields.h"
 #include "policy_hotlines.h"
 #include "policy_index.h"
@@ -162,7 +164,7 @@ static const struct field signoff_fields[] = {
         {"levels", true, field_levels, offsetof(struct signoff, levels)},
         {"reviews", true, field_number, offsetof(struct signoff, reviews)},
         {"signs", true, field_number, offsetof(struct signoff, signs)},
-        {"hours", false, field_hours, 0},
+        {"hours", false, field_hours, offsetof(struct signoff, hours)},
         {"basis", false, field_text, offsetof(struct signoff, basis)},
         {0},
 };
@@ -183,7 +185,7 @@ static void read_signoffs(struct yaml *yaml, struct fy_node *list, void *place)
 	while ((item = next_row(yaml, list, &at))) {
 		struct signoff *row =
 		        mem_push(&policy->signoffs, &policy->signoff_count, sizeof *row);
-		row->from_minute = row->to_minute = -1;
+		row->hours = (struct hours){-1, -1};
 		yaml_row(yaml, item, signoff_fields, row);
 		label_signoff(row, mem_format("signoff[%zu]", policy->signoff_count - 1));
 	}
@@ -203,7 +205,7 @@ static void read_urgent(struct yaml *yaml, struct fy_node *map, void *place)
 	struct policy *policy = place;
 
 	policy->has_urgent = true;
-	policy->urgent.from_minute = policy->urgent.to_minute = -1;
+	policy->urgent.hours = (struct hours){-1, -1};
 	yaml_row(yaml, map, urgent_fields, policy);
 	label_signoff(&policy->urgent, mem_text("urgent"));
 }
@@ -254,6 +256,8 @@ static const struct field policy_fields[] = {
         {"relays", false, read_relays, 0},
         {"hotlines", false, policy_read_hotlines, 0},
         {"passkeys", false, field_passkeys, offsetof(struct policy, passkeys)},
+        {"duties", false, policy_read_duties, 0},
+        {"roster", false, policy_read_roster, 0},
         {"tests", false, read_nothing, 0},
         {0},
 };
@@ -268,6 +272,7 @@ struct policy *policy_parse_all(const char *name, const char *bytes, size_t len,
 	if (root && yaml.count == 0) {
 		yaml_row(&yaml, root, policy_fields, policy);
 		policy_check(&yaml, root, policy);
+		policy_check_roster(&yaml, root, policy);
 	}
 	if (yaml.count == 0) {
 		digest_sha256(bytes, len, policy->version);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "secret.h"
+#include "terms.h"
 
 const struct option *option_find(const struct option *rows, const char *name)
 {
@@ -21,7 +22,8 @@ static bool in_limits(const struct option *row, long value, const char *text, st
 {
 	if ((row->min == 0 && row->max == 0) || (value >= row->min && value <= row->max))
 		return true;
-	double unit = row->kind == OPTION_SECONDS ? 1000 : 1;
+	bool seconds = row->kind == OPTION_SECONDS || row->kind == OPTION_LEVEL_SECONDS;
+	double unit = seconds ? 1000 : 1;
 	return err_set(err, ERR_CONFIG, "设置 %s 的值 %s 超出范围（%.12g 至 %.12g）",
 	        "setting %s: %s is outside %.12g to %.12g", row->name, text,
 	        (double)row->min / unit, (double)row->max / unit);
@@ -63,6 +65,47 @@ static bool set_yes(bool *place, const struct option *row, const char *text, str
 	        "setting %s must be yes or no, not %s", row->name, text);
 }
 
+/* One word of the value: seconds for every level, or "red=600". */
+static bool set_level(long *levels, const struct option *row, const char *word, struct err *err)
+{
+	const char *equals = strchr(word, '=');
+	char *name = equals ? mem_text_n(word, (size_t)(equals - word)) : NULL;
+	enum level level = LEVEL_NONE;
+	long value = 0;
+	bool ok = !name || level_read(name, &level) ||
+	          err_set(err, ERR_CONFIG, "设置 %s：没有级别 %s",
+	                  "setting %s: there is no level %s", row->name, name);
+
+	ok = ok && set_seconds(&value, row, equals ? equals + 1 : word, err);
+	for (int i = 0; ok && i < LEVEL_COUNT; i++)
+		if (!name || i == (int)level)
+			levels[i] = value;
+	free(name);
+	return ok;
+}
+
+static bool set_level_seconds(
+        long *levels, const struct option *row, const char *text, struct err *err)
+{
+	bool ok = *text ||
+	          err_set(err, ERR_CONFIG, "设置 %s 不能为空", "setting %s is empty", row->name);
+
+	for (const char *at = text; ok && *at;) {
+		size_t len = strcspn(at, " ");
+		char *word = mem_text_n(at, len);
+		/* The first word is for all: what follows departs from it. */
+		if (at == text && strchr(word, '='))
+			ok = err_set(err, ERR_CONFIG,
+			        "设置 %s 应以秒数开头，再写各级别的例外（如 900 red=600）",
+			        "setting %s begins with seconds, exceptions follow (900 red=600)",
+			        row->name);
+		ok = ok && set_level(levels, row, word, err);
+		free(word);
+		at += len + strspn(at + len, " ");
+	}
+	return ok;
+}
+
 bool option_set(void *instance, const struct option *row, const char *value, struct err *err)
 {
 	void *place = (char *)instance + row->offset;
@@ -86,6 +129,8 @@ bool option_set(void *instance, const struct option *row, const char *value, str
 	case OPTION_LIST:
 		texts_add(place, value);
 		return true;
+	case OPTION_LEVEL_SECONDS:
+		return set_level_seconds(place, row, value, err);
 	}
 	return false;
 }
@@ -123,6 +168,15 @@ void option_finish(void *instance, const struct option *rows)
 	}
 }
 
+void option_level_seconds_text(const long *levels, struct buf *out)
+{
+	buf_format(out, "%g", (double)levels[LEVEL_NONE] / 1000);
+	for (int i = 0; i < LEVEL_COUNT; i++)
+		if (levels[i] != levels[LEVEL_NONE])
+			buf_format(
+			        out, " %s=%g", level_text((enum level)i), (double)levels[i] / 1000);
+}
+
 void option_manual(const struct option *rows, struct buf *out)
 {
 	static const char *const kinds[] = {
@@ -132,6 +186,7 @@ void option_manual(const struct option *rows, struct buf *out)
 	        [OPTION_YES] = "yes|no",
 	        [OPTION_SECRET] = "secret file",
 	        [OPTION_LIST] = "list",
+	        [OPTION_LEVEL_SECONDS] = "seconds by level",
 	};
 
 	for (; rows->name; rows++) {

@@ -14,7 +14,8 @@
 #include "mem.h"
 
 /* The place in the struct:   TEXT, SECRET char * | NUMBER, SECONDS long | YES bool | LIST struct
- * texts */
+ * texts
+ * LEVEL_SECONDS long[LEVEL_COUNT] */
 enum option_kind {
 	OPTION_TEXT,
 	OPTION_NUMBER,
@@ -23,6 +24,8 @@ enum option_kind {
 	OPTION_YES,     /* yes or no */
 	OPTION_SECRET,  /* the setting names a file (secret.h); the place holds what stands in it */
 	OPTION_LIST,    /* each option_set adds one */
+	OPTION_LEVEL_SECONDS, /* seconds, and others for some levels: "900 red=600 I=600"; kept as
+	                         ms a level */
 };
 
 struct option {
@@ -44,6 +47,8 @@ bool option_set(void *instance, const struct option *row, const char *value, str
  * false: one that must be given is missing. */
 bool option_defaults(
         void *instance, const struct option *rows, unsigned long long given, struct err *err);
+/* As option_set reads it back: levels with the value of `none` are left out. */
+void option_level_seconds_text(const long *levels, struct buf *out);
 void option_finish(void *instance, const struct option *rows); /* frees; wipes secrets */
 
 /* One manual entry per row, roff (.TP paragraphs), in this order. */

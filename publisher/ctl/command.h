@@ -5,6 +5,8 @@
 #ifndef TOCSIN_COMMAND_H
 #define TOCSIN_COMMAND_H
 
+#include <jansson.h>
+
 #include "err.h"
 
 typedef int (*command_run)(int argc, char **argv);
@@ -32,6 +34,15 @@ int command_whoami(int argc, char **argv);
 int command_passwd(int argc, char **argv);
 int command_enrol(int argc, char **argv);
 int command_sessions(int argc, char **argv);
+int command_due(int argc, char **argv);
+int command_report(int argc, char **argv);
+
+/* The due list, a line each; `only`: nothing but what is overdue of that kind. */
+void print_due(const json_t *list, const char *only);
+/* GETs it and prints it: as it came (raw), or its JSON, or one member of that. */
+int show_answer(const char *path, bool raw, void (*print)(const json_t *json), const char *member);
+/* POSTs it, says what the server refused; takes the reference. */
+int post_words(const char *path, json_t *json);
 
 /* On stderr, before somebody puts their name to it: the headline, and the areas as they are called.
  * Nothing when it cannot be had: the act itself says why. */

@@ -52,6 +52,13 @@ static const struct {
         {"change", command_change,
                 "propose KIND FILE | list | show ID | confirm ID | withdraw ID --reason TEXT  "
                 "管理变更，须两人 / administrative changes, by two people"},
+        {"due", command_due,
+                "[--json] | done ID --note TEXT [--reference NUMBER] | confirm ID  待办 / what "
+                "waits for "
+                "somebody"},
+        {"report", command_report,
+                "[morning|assessment|late ID] [--month M] [--format F]  报表 / the night's brief, "
+                "promptness"},
         {"audit", command_audit, "verify                    校验审计链 / check the audit chain"},
         {"listen", command_listen,
                 "[--host H] [--port P] [--topic T] [--count N] [--seconds N]  订阅 MQTT / print "

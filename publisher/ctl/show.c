@@ -147,7 +147,7 @@ static void print_list(const json_t *list)
 	        text(item, "state"), text(item, "level"), text(item, "headline"));
 }
 
-static int get(const char *path, bool raw, void (*print)(const json_t *json), const char *member)
+int show_answer(const char *path, bool raw, void (*print)(const json_t *json), const char *member)
 {
 	struct reply reply;
 	struct err err;
@@ -166,6 +166,22 @@ static int get(const char *path, bool raw, void (*print)(const json_t *json), co
 	return code;
 }
 
+/* Urgent releases nobody has reported yet: nothing else is read before. */
+static void print_overdue(const json_t *due)
+{
+	print_due(due, "after-report");
+}
+
+static void print_duties(const json_t *due)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach((json_t *)due, i, item) printf("  %-4s %s（%s） %s %s %s\n",
+	        text(item, "id"), text(item, "what"), text(item, "what_zh"), text(item, "state"),
+	        text(item, "due"), text(item, "basis"));
+}
+
 int command_status(int argc, char **argv)
 {
 	bool raw = take_flag(&argc, argv, "--json");
@@ -174,10 +190,18 @@ int command_status(int argc, char **argv)
 		fputs("usage: tocsin status [ID] [--json]\n", stderr);
 		return EX_USAGE;
 	}
-	if (argc == 1)
-		return get("/api/v1/bulletins", raw, print_list, "bulletins");
+	if (argc == 1) {
+		if (!raw)
+			show_answer("/api/v1/due", false, print_overdue, "due");
+		return show_answer("/api/v1/bulletins", raw, print_list, "bulletins");
+	}
 	char *path = mem_format("/api/v1/bulletins/%s", argv[1]);
-	int code = get(path, raw, print_status, NULL);
+	int code = show_answer(path, raw, print_status, NULL);
+	if (code == EX_OK && !raw) {
+		free(path);
+		path = mem_format("/api/v1/due?bulletin=%s", argv[1]);
+		code = show_answer(path, false, print_duties, "due");
+	}
 	free(path);
 	return code;
 }
@@ -213,7 +237,7 @@ int command_why(int argc, char **argv)
 		return EX_USAGE;
 	}
 	char *path = mem_format("/api/v1/bulletins/%s/why", argv[1]);
-	int code = get(path, raw, print_why, NULL);
+	int code = show_answer(path, raw, print_why, NULL);
 	free(path);
 	return code;
 }
@@ -231,5 +255,5 @@ int command_audit(int argc, char **argv)
 		fputs("usage: tocsin audit verify\n", stderr);
 		return EX_USAGE;
 	}
-	return get("/api/v1/audit/verify", false, print_audit, NULL);
+	return show_answer("/api/v1/audit/verify", false, print_audit, NULL);
 }

@@ -19,6 +19,7 @@ static const struct migration {
         {4, schema_version_4},
         {5, schema_version_5},
         {6, schema_version_6},
+        {7, schema_version_7},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

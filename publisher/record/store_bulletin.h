@@ -19,6 +19,9 @@
  */
 struct bulletin *head_read(struct query *query, struct err *err);
 
+/* The heads a bound query finds. On failure *out is empty. */
+bool heads_read(struct query *query, struct bulletin_list *out, struct err *err);
+
 /* The words, the texts and the audiences of a bulletin: kept apart from the head, because they are
  * large and change seldom. */
 bool parts_write(struct store *store, const struct bulletin *bulletin, struct err *err);

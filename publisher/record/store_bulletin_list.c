@@ -88,8 +88,7 @@ void bulletin_list_finish(struct bulletin_list *list)
 	*list = (struct bulletin_list){0};
 }
 
-/* The heads a bound query finds. On failure *out is empty. */
-static bool read_heads(struct query *q, struct bulletin_list *out, struct err *err)
+bool heads_read(struct query *q, struct bulletin_list *out, struct err *err)
 {
 	bool ok = true;
 
@@ -110,7 +109,7 @@ static bool read_heads(struct query *q, struct bulletin_list *out, struct err *e
 /* Heads first, then each one's words: a statement is never asked anew while it is being read. */
 static bool read_full(struct query *q, struct bulletin_list *out, struct err *err)
 {
-	if (!read_heads(q, out, err))
+	if (!heads_read(q, out, err))
 		return false;
 	for (size_t i = 0; i < out->count; i++) {
 		if (!parts_read(q->store, out->items[i], err)) {
@@ -139,7 +138,7 @@ bool store_list_bulletins(
 	if (state >= 0)
 		query_text(&q, bulletin_state_text((enum bulletin_state)state));
 	query_int(&q, limit);
-	return read_heads(&q, out, err);
+	return heads_read(&q, out, err);
 }
 
 bool store_list_active(struct store *store, struct bulletin_list *out, struct err *err)

@@ -86,7 +86,8 @@ bool store_delivery_state(struct store *store, int64_t id, enum delivery_state s
 	query_begin(&q, store,
 	        "UPDATE delivery SET state = ?, due = ?, reason = ?,"
 	        " proof = COALESCE(NULLIF(?, ''), proof), far_id = COALESCE(NULLIF(?, ''), far_id),"
-	        " began = CASE WHEN ? = 'waiting' THEN 0 ELSE began END, updated = ?"
+	        " began = CASE WHEN ? = 'waiting' THEN 0 ELSE began END, updated = ?,"
+	        " accepted = CASE WHEN ? = 'delivered' THEN ? ELSE accepted END"
 	        " WHERE id = ? AND state IN ('waiting','sending','unknown')",
 	        err);
 	query_text(&q, delivery_state_text(state));
@@ -94,6 +95,8 @@ bool store_delivery_state(struct store *store, int64_t id, enum delivery_state s
 	query_text(&q, reason ? reason : "");
 	query_text(&q, proof ? proof : "");
 	query_text(&q, far_id ? far_id : "");
+	query_text(&q, delivery_state_text(state));
+	query_int(&q, now);
 	query_text(&q, delivery_state_text(state));
 	query_int(&q, now);
 	query_int(&q, id);

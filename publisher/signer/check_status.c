@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "policy_roster.h"
 #include "protocol.h"
 #include "status.h"
 #include "when.h"
@@ -33,15 +34,15 @@ static bool is_now(const struct status *s, int64_t now, struct err *err)
 	        said, here);
 }
 
-/* Is he told at an address the policy knows? It names none, so only a robot's group will do. */
-static bool reaches(const struct status *s, struct err *err)
+/* Is he told at a number of our own copy's roster? A robot's group has none. */
+static bool reaches(const struct signer *signer, const struct status *s, struct err *err)
 {
-	if (!*s->audience)
+	if (!*s->audience || roster_reaches(signer->policy, s->officer, s->audience))
 		return true;
 	return err_set(err, ERR_DENIED,
-	        "签名拒绝：政策没有列出 %s 的联系号码（规则：通知只发往政策中的号码）",
-	        "not signed: the policy names no address of %s (rule: notices go to addresses of "
-	        "the policy only)",
+	        "签名拒绝：值班表没有列出 %s 的这个联系号码（规则：通知只发往政策中的号码）",
+	        "not signed: the roster names no such address of %s (rule: notices go to addresses "
+	        "of the policy only)",
 	        s->officer);
 }
 
@@ -55,7 +56,7 @@ static bool check_notice(const struct signer *signer, const struct status *s, st
 		        "not signed: the policy has no active officer of unit %s called %s (rule: "
 		        "notices go to officers of the policy only)",
 		        s->unit, s->officer);
-	return reaches(s, err);
+	return reaches(signer, s, err);
 }
 
 static bool check_keys(const struct signer *signer, const struct status *s, struct err *err)

@@ -281,8 +281,8 @@ static void keeps_what_it_read(void **state)
 	assert_true(policy->grants[0].acts & 1u << VERB_CORRECT);
 	assert_false(policy->grants[1].acts & 1u << VERB_CORRECT);
 	assert_int_equal(policy->urgent_report_ms, 24 * 3600 * 1000);
-	assert_int_equal(policy->signoffs[0].from_minute, 22 * 60);
-	assert_int_equal(policy->signoffs[1].from_minute, -1);
+	assert_int_equal(policy->signoffs[0].hours.from_minute, 22 * 60);
+	assert_int_equal(policy->signoffs[1].hours.from_minute, -1);
 	digest_sha256(policy->text, strlen(policy->text), version);
 	assert_string_equal(policy->version, version);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "option.h"
+#include "terms.h"
 
 struct settings {
 	char *text, *secret;
@@ -14,6 +15,7 @@ struct settings {
 	bool yes;
 	struct texts list;
 	char *must;
+	long levels[LEVEL_COUNT];
 };
 
 static const struct option rows[] = {
@@ -29,6 +31,8 @@ static const struct option rows[] = {
         {"list", OPTION_LIST, offsetof(struct settings, list), "", 0, 0, "A list.", "列表。"},
         {"must", OPTION_TEXT, offsetof(struct settings, must), NULL, 0, 0, "Must be there.",
                 "必填。"},
+        {"levels", OPTION_LEVEL_SECONDS, offsetof(struct settings, levels), "900 red=600", 1000,
+                3600000, "By level.", "按级别。"},
         {0},
 };
 
@@ -169,6 +173,30 @@ static void defaults(void **state)
 	option_finish(&s, rows);
 }
 
+static void seconds_by_level(void **state)
+{
+	static const char *const wrong[] = {"red=600", "900 rot=600", "900 red", "900 red=", "x",
+	        "900,red=600", "900 red=0.5", "900 red=3601", "900 =600", " 900"};
+	struct settings s = {0};
+	struct err err;
+	struct buf out;
+
+	(void)state;
+	refuse("levels", "", "empty");
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+		refuse("levels", wrong[i], "levels");
+	assert_true(set(&s, "levels", "900 orange=600  I=1.5", &err));
+	assert_int_equal(s.levels[LEVEL_NONE], 900000);
+	assert_int_equal(s.levels[LEVEL_RED], 900000);
+	assert_int_equal(s.levels[LEVEL_ORANGE], 600000);
+	assert_int_equal(s.levels[LEVEL_I], 1500);
+	buf_init(&out, 0);
+	option_level_seconds_text(s.levels, &out);
+	assert_string_equal(out.data, "900 orange=600 I=1.5");
+	buf_finish(&out);
+	option_finish(&s, rows);
+}
+
 static void names_are_whole(void **state)
 {
 	(void)state;
@@ -209,6 +237,7 @@ int main(void)
 	        cmocka_unit_test(texts_and_lists),
 	        cmocka_unit_test_setup_teardown(secrets, make_folder, remove_folder),
 	        cmocka_unit_test(defaults),
+	        cmocka_unit_test(seconds_by_level),
 	        cmocka_unit_test(names_are_whole),
 	        cmocka_unit_test(the_manual_has_every_row),
 	};

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * chore_table - every chore of the house, a row each (chores.h). Apart from chores.c, so that how
+ * they are run can be tried without what they do.
+ */
+#include "change.h"
+#include "chores.h"
+#include "duties.h"
+#include "notices.h"
+#include "people.h"
+#include "policy_history_step.h"
+
+const struct chore chore_table[] = {
+        {"change-run-out", 60 * 1000, change_run_out},
+        {"policy-hand-over", 2 * 1000, policy_hand_over},
+        {"after-reports", 1000, duties_shout},
+        {"notices", 1000, notices_call},
+        {"people", 60000, people_forget},
+        {0},
+};

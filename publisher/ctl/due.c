@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * due - what waits for somebody (待办), and saying that it is done.
+ */
+#include "command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "client.h"
+#include "mem.h"
+
+static int usage(void)
+{
+	fputs("usage: tocsin due [--json]\n"
+	      "       tocsin due done ID --note TEXT [--reference NUMBER]\n"
+	      "       tocsin due confirm ID\n",
+	        stderr);
+	return EX_USAGE;
+}
+
+static const char *text(const json_t *json, const char *name)
+{
+	const char *value = json_string_value(json_object_get(json, name));
+
+	return value ? value : "";
+}
+
+void print_due(const json_t *list, const char *only)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach((json_t *)list, i, item)
+	{
+		bool overdue = json_is_true(json_object_get(item, "overdue"));
+		if (only && (!overdue || strcmp(text(item, "what"), only) != 0))
+			continue;
+		printf("%s %-6s %s %s（%s）%s %s%s%s\n", overdue ? "!!" : "  ", text(item, "id"),
+		        text(item, "due"), text(item, "what"), text(item, "what_zh"),
+		        text(item, "unit"), text(item, "headline"),
+		        *text(item, "basis") ? "  依据 " : "", text(item, "basis"));
+	}
+}
+
+int post_words(const char *path, json_t *json)
+{
+	char *body = json_dumps(json, JSON_COMPACT);
+	struct reply reply;
+	struct err err;
+	int code = client_call("POST", path, "application/json", body, strlen(body), &reply, &err)
+	                   ? EX_OK
+	                   : say_err(&err);
+
+	reply_finish(&reply);
+	free(body);
+	json_decref(json);
+	return code;
+}
+
+static int done(const char *id, const char *note, const char *reference)
+{
+	char *path = mem_format("/api/v1/due/%s/done", id);
+	int code = post_words(path,
+	        json_pack("{s:s,s:s}", "note", note, "reference", reference ? reference : ""));
+
+	free(path);
+	if (code == EX_OK)
+		printf("%s done（已办结）\n", id);
+	return code;
+}
+
+static void print_all(const json_t *list)
+{
+	print_due(list, NULL);
+}
+
+static int confirm(const char *id)
+{
+	char *path = mem_format("/api/v1/due/%s/confirm", id);
+	int code = post_words(path, json_object());
+
+	free(path);
+	if (code == EX_OK)
+		printf("%s confirmed（已应答）\n", id);
+	return code;
+}
+
+int command_due(int argc, char **argv)
+{
+	char *note = take_option(&argc, argv, "--note");
+	char *reference = take_option(&argc, argv, "--reference");
+	bool raw = take_flag(&argc, argv, "--json");
+
+	if (argc == 1 && !note && !reference)
+		return show_answer("/api/v1/due", raw, print_all, "due");
+	if (argc == 3 && strcmp(argv[1], "done") == 0 && note && *note)
+		return done(argv[2], note, reference);
+	if (argc == 3 && strcmp(argv[1], "confirm") == 0 && !note && !reference)
+		return confirm(argv[2]);
+	return usage();
+}

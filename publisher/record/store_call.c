@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * store_call - see turn_call.h. Relies on the record's transaction.
+ */
+#include "turn_call.h"
+
+#include <stdlib.h>
+
+#include "store_db.h"
+
+void turn_call_finish(struct turn_call *call)
+{
+	free(call->confirmed_by);
+	call->confirmed_by = NULL;
+}
+
+static void name(struct query *q, const struct turn_call *call)
+{
+	query_int(q, call->bulletin);
+	query_text(q, status_step_text(call->step));
+	query_int(q, call->since);
+}
+
+bool store_get_call(struct store *store, struct turn_call *call, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "SELECT rung, called, tries, arrived, confirmed, confirmed_by FROM turn_call"
+	        " WHERE bulletin = ? AND step = ? AND since = ?",
+	        err);
+	name(&q, call);
+	if (query_row(&q)) {
+		call->rung = (int)query_get_int(&q);
+		call->called = query_get_int(&q);
+		call->tries = (int)query_get_int(&q);
+		call->arrived = query_get_int(&q);
+		call->confirmed = query_get_int(&q);
+		query_get_into(&q, &call->confirmed_by);
+	}
+	return query_end(&q);
+}
+
+bool store_put_call(struct store *store, const struct turn_call *call, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "INSERT INTO turn_call (bulletin, step, since, rung, called, tries, arrived,"
+	        " confirmed, confirmed_by) VALUES (?,?,?,?,?,?,0,0,'')"
+	        " ON CONFLICT (bulletin, step, since) DO UPDATE SET rung = excluded.rung,"
+	        " called = excluded.called, tries = excluded.tries, arrived = 0",
+	        err);
+	name(&q, call);
+	query_int(&q, call->rung);
+	query_int(&q, call->called);
+	query_int(&q, call->tries);
+	return query_run(&q);
+}
+
+bool store_call_arrived(
+        struct store *store, const struct turn_call *call, int64_t now, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "UPDATE turn_call SET arrived = ? WHERE bulletin = ? AND step = ? AND since = ?"
+	        " AND rung = ? AND arrived = 0",
+	        err);
+	query_int(&q, now);
+	name(&q, call);
+	query_int(&q, call->rung);
+	return query_run(&q);
+}
+
+bool store_call_confirmed(struct store *store, const struct turn_call *call, const char *officer,
+        int64_t now, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "INSERT INTO turn_call (bulletin, step, since, rung, called, tries, arrived,"
+	        " confirmed, confirmed_by) VALUES (?,?,?,0,0,0,0,?,?)"
+	        " ON CONFLICT (bulletin, step, since) DO UPDATE SET confirmed = excluded.confirmed,"
+	        " confirmed_by = excluded.confirmed_by WHERE turn_call.confirmed = 0",
+	        err);
+	name(&q, call);
+	query_int(&q, now);
+	query_text(&q, officer);
+	if (!query_run(&q))
+		return false;
+	return store_changes(store) == 1 || err_set(err, ERR_CONFLICT, "此项叫应已有人确认",
+	                                            "somebody has answered this call already");
+}
