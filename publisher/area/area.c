@@ -10,21 +10,21 @@
 
 #include "area_shape.h"
 
-/* A corner this small is rounding, m2. */
-static const double NOTHING = 1.0;
-
 struct outline {
 	char *code;
 	int accuracy;
 	GEOSGeometry *shape;
-	GEOSGeometry *inside; /* what is deeper in it than its accuracy */
-	GEOSGeometry *around; /* what may be in it */
+	GEOSGeometry *inside;              /* what is deeper in it than its accuracy */
+	GEOSGeometry *around;              /* what may be in it */
+	const GEOSPreparedGeometry *asked; /* `inside`, made ready for many questions */
 };
 
 struct outlines {
 	struct plane plane;
 	struct outline *items;
 	size_t count;
+	GEOSGeometry *map;                 /* all that may be in some division; NULL: nothing */
+	const GEOSPreparedGeometry *asked; /* the same, made ready */
 	pthread_mutex_t lock;
 };
 
@@ -55,11 +55,14 @@ void outlines_destroy(struct outlines **outlines)
 		return;
 	for (size_t i = 0; i < old->count; i++) {
 		free(old->items[i].code);
+		GEOSPreparedGeom_destroy_r(old->plane.geos, old->items[i].asked);
 		GEOSGeom_destroy_r(old->plane.geos, old->items[i].shape);
 		GEOSGeom_destroy_r(old->plane.geos, old->items[i].inside);
 		GEOSGeom_destroy_r(old->plane.geos, old->items[i].around);
 	}
 	free(old->items);
+	GEOSPreparedGeom_destroy_r(old->plane.geos, old->asked);
+	GEOSGeom_destroy_r(old->plane.geos, old->map);
 	GEOS_finish_r(old->plane.geos);
 	pthread_mutex_destroy(&old->lock);
 	free(old);
@@ -91,6 +94,15 @@ static bool put(const struct plane *plane, GEOSGeometry **kept, GEOSGeometry *sh
 	return true;
 }
 
+static bool ready(
+        const struct plane *plane, const GEOSGeometry *shape, const GEOSPreparedGeometry **asked)
+{
+	if (*asked)
+		GEOSPreparedGeom_destroy_r(plane->geos, *asked);
+	*asked = GEOSPrepare_r(plane->geos, shape);
+	return *asked != NULL;
+}
+
 /* `more` becomes part of the outline, and its two borders are drawn again. */
 static bool outline_grow(struct outline *outline, const struct plane *plane, GEOSGeometry *more)
 {
@@ -109,8 +121,19 @@ static bool outline_grow(struct outline *outline, const struct plane *plane, GEO
 	if (inside && GEOSisEmpty_r(plane->geos, inside) == 1)
 		put(plane, &inside, GEOSGeom_clone_r(plane->geos, outline->shape));
 	return put(plane, &outline->inside, inside) &&
+	       ready(plane, outline->inside, &outline->asked) &&
 	       put(plane, &outline->around,
 	               GEOSBuffer_r(plane->geos, outline->shape, accuracy, QUARTER));
+}
+
+static bool map_grow(struct outlines *outlines, const struct outline *outline)
+{
+	const struct plane *plane = &outlines->plane;
+	GEOSGeometry *more = outlines->map
+	                             ? GEOSUnion_r(plane->geos, outlines->map, outline->around)
+	                             : GEOSGeom_clone_r(plane->geos, outline->around);
+
+	return put(plane, &outlines->map, more) && ready(plane, outlines->map, &outlines->asked);
 }
 
 /* Outlines in the world cross themselves here and there: what their line goes around is theirs. */
@@ -151,62 +174,59 @@ bool outlines_add(struct outlines *outlines, const char *code, int accuracy_m, c
 		        "the outline of %s encloses nothing", code);
 	struct outline *outline = outline_of(outlines, code);
 	outline->accuracy = accuracy_m;
-	return outline_grow(outline, &outlines->plane, shape) ||
+	return (outline_grow(outline, &outlines->plane, shape) && map_grow(outlines, outline)) ||
 	       err_set(err, ERR_CONFIG, "%s 的边界无法使用", "the outline of %s cannot be used",
 	               code);
 }
 
-/* Is anything of it left to be accounted for? What cannot be said is left. */
-static bool is_left(const struct plane *plane, const GEOSGeometry *left)
+/* Does the shape lie in the touched divisions and their accuracy? What cannot be said is a no. */
+static bool accounted_for(
+        const struct outlines *outlines, const GEOSGeometry *shape, const bool *here)
 {
-	double area = 0;
+	GEOSContextHandle_t geos = outlines->plane.geos;
+	GEOSGeometry *known = GEOSGeom_createEmptyPolygon_r(geos);
 
-	return !left || GEOSArea_r(plane->geos, left, &area) != 1 || area > NOTHING;
+	for (size_t i = 0; known && i < outlines->count; i++)
+		if (here[i]) {
+			GEOSGeometry *more = GEOSUnion_r(geos, known, outlines->items[i].around);
+			GEOSGeom_destroy_r(geos, known);
+			known = more;
+		}
+	bool all = known && GEOSCovers_r(geos, known, shape) == 1;
+	GEOSGeom_destroy_r(geos, known);
+	return all;
 }
 
-/* Takes what lies in or near the division off what is left. */
-static void account(const struct plane *plane, const struct outline *outline, GEOSGeometry **left)
-{
-	GEOSGeometry *rest = *left ? GEOSDifference_r(plane->geos, *left, outline->around) : NULL;
-
-	if (*left)
-		GEOSGeom_destroy_r(plane->geos, *left);
-	*left = rest;
-}
-
-/* Marks the divisions that one shape touches; the shape is ours to destroy. */
+/* Marks the divisions that one shape touches. Only questions are asked of the shape, nothing is cut
+ * out of it: a hostile one of many thousand points would take minutes. */
 static bool touch(
+        const struct outlines *outlines, const GEOSGeometry *shape, bool *touched, struct err *err)
+{
+	GEOSContextHandle_t geos = outlines->plane.geos;
+	bool *here = mem_array(outlines->count, sizeof *here);
+
+	if (GEOSPreparedCovers_r(geos, outlines->asked, shape) != 1) {
+		free(here);
+		return err_set(err, ERR_INPUT, "超出了已知的区划边界，不知道涉及谁",
+		        "it leaves the outlines of the divisions: nobody knows whom it concerns");
+	}
+	for (size_t i = 0; i < outlines->count; i++)
+		here[i] = GEOSPreparedIntersects_r(geos, outlines->items[i].asked, shape) != 0;
+	bool all = accounted_for(outlines, shape, here);
+	for (size_t i = 0; i < outlines->count; i++)
+		touched[i] |= here[i] || (!all && GEOSIntersects_r(geos, outlines->items[i].around,
+		                                          shape) != 0);
+	free(here);
+	return true;
+}
+
+static bool touch_and_drop(
         const struct outlines *outlines, GEOSGeometry *shape, bool *touched, struct err *err)
 {
-	const struct plane *plane = &outlines->plane;
-	bool *here = mem_array(outlines->count, sizeof *here);
-	GEOSGeometry *left = GEOSGeom_clone_r(plane->geos, shape);
+	bool ok = touch(outlines, shape, touched, err);
 
-	for (size_t i = 0; i < outlines->count; i++) {
-		const struct outline *outline = &outlines->items[i];
-		here[i] = GEOSIntersects_r(plane->geos, outline->inside, shape) != 0;
-		if (here[i])
-			account(plane, outline, &left);
-	}
-	GEOSGeometry *strip =
-	        left && is_left(plane, left) ? GEOSGeom_clone_r(plane->geos, left) : NULL;
-	for (size_t i = 0; strip && i < outlines->count; i++) {
-		const struct outline *outline = &outlines->items[i];
-		if (here[i] || GEOSIntersects_r(plane->geos, outline->around, strip) == 0)
-			continue;
-		here[i] = true;
-		account(plane, outline, &left);
-	}
-	bool all = !is_left(plane, left);
-	for (size_t i = 0; i < outlines->count; i++)
-		touched[i] |= here[i];
-	GEOSGeom_destroy_r(plane->geos, strip);
-	GEOSGeom_destroy_r(plane->geos, left);
-	GEOSGeom_destroy_r(plane->geos, shape);
-	free(here);
-	return all ||
-	       err_set(err, ERR_INPUT, "超出了已知的区划边界，不知道涉及谁",
-	               "it leaves the outlines of the divisions: nobody knows whom it concerns");
+	GEOSGeom_destroy_r(outlines->plane.geos, shape);
+	return ok;
 }
 
 static bool touch_polygon(const struct outlines *outlines, const struct cap_polygon *polygon,
@@ -218,7 +238,7 @@ static bool touch_polygon(const struct outlines *outlines, const struct cap_poly
 		GEOSGeom_destroy_r(outlines->plane.geos, shape);
 		return false;
 	}
-	return shape && touch(outlines, shape, touched, err);
+	return shape && touch_and_drop(outlines, shape, touched, err);
 }
 
 static bool touch_circle(const struct outlines *outlines, const struct cap_circle *circle,
@@ -226,7 +246,7 @@ static bool touch_circle(const struct outlines *outlines, const struct cap_circl
 {
 	GEOSGeometry *shape = shape_of_circle(&outlines->plane, circle, err);
 
-	return shape && touch(outlines, shape, touched, err);
+	return shape && touch_and_drop(outlines, shape, touched, err);
 }
 
 static bool refuse(

@@ -2,10 +2,11 @@
  * area - which divisions a polygon or circle of a CAP area touches, by the divisions' outlines.
  *
  * Outlines are drawn coarsely, and each says by how many metres it may be off (its accuracy). A
- * division is touched when the shape reaches deeper into it than that. What of the shape then lies
- * neither in a touched division nor within its accuracy of one counts for every division it may lie
- * in. A shape of which any part may lie in no division at all is refused, and so is one that cannot
- * be read with certainty: nobody guesses whom it concerns. The shape itself is never changed.
+ * division is touched when the shape reaches deeper into it than that. Where part of the shape then
+ * lies neither in a touched division nor within its accuracy of one, every division that any of it
+ * may lie in counts. A shape of which any part may lie in no division at all is refused, and so is
+ * one that cannot be read with certainty: nobody guesses whom it concerns. The shape itself is
+ * never changed.
  *
  * Lengths are measured at the latitude of the first outline: good for a province, not for a
  * continent. Built once, then only read; many threads may ask one set.

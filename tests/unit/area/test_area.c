@@ -191,6 +191,26 @@ static void places_lie_where_they_are(void **state)
 	catalog_destroy(&catalog);
 }
 
+/* A comb of many thousand teeth over all districts: seconds at most, whoever sends it. */
+static void many_points_take_no_time(void **state)
+{
+	enum { TEETH = 20000 };
+	struct catalog *catalog = delivered();
+	struct buf comb;
+
+	(void)state;
+	buf_init(&comb, 0);
+	for (int i = 0; i <= TEETH; i++)
+		buf_format(&comb, "%.2f,%.6f ", i % 2 ? 39.35 : 39.05, 117.0 + 0.6 * i / TEETH);
+	buf_text(&comb, "39.04,117.6 39.04,117.0 39.05,117.0");
+	char *got = touched(catalog->outlines, comb.data, NULL);
+	assert_non_null(strstr(got, "120101"));
+	assert_non_null(strstr(got, "120110"));
+	free(got);
+	buf_finish(&comb);
+	catalog_destroy(&catalog);
+}
+
 static bool all_in(const char *few, const char *many)
 {
 	for (; *few; few += strcspn(few, " "), few += *few == ' ') {
@@ -241,6 +261,7 @@ int main(void)
 	        cmocka_unit_test(parts_are_one_division),
 	        cmocka_unit_test(places_lie_where_they_are),
 	        cmocka_unit_test(more_touches_more),
+	        cmocka_unit_test(many_points_take_no_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
