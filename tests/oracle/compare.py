@@ -55,10 +55,10 @@ def ask_engine(command, policy_file, mode, requests):
     run = subprocess.run(command + ["--policy", policy_file, "--mode", mode], input=lines.encode(), check=False,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600)
     if run.returncode != 0:
-        raise SystemExit("%s: exit %d: %s" % (" ".join(command), run.returncode, run.stderr.decode()))
+        raise RuntimeError("%s: exit %d: %s" % (" ".join(command), run.returncode, run.stderr.decode()))
     answers = [json.loads(line) for line in run.stdout.decode().split("\n")[:-1]]
     if len(answers) != len(requests):
-        raise SystemExit("%d answers to %d requests" % (len(answers), len(requests)))
+        raise RuntimeError("%d answers to %d requests" % (len(answers), len(requests)))
     return answers
 
 
