@@ -46,7 +46,7 @@ DETAILS = [
     ("a trailing 000 only once", "policy_match.c", "while ((len == 12 || len == 9)", "if ((len == 12 || len == 9)"),
     ("anybody hands over", "decide_incident.c", "if (handler && unit != handler && !unit_is_above(unit, handler))",
      "if (false)"),
-    ("what nobody handles is anybody's", "decide_incident.c", "if (!r->handler && !unit_handles(", "if (false && !unit_handles("),
+    ("what nobody handles is anybody's", "decide_incident.c", "!unit_handles(unit, r->hazard", "false && !unit_handles(unit, r->hazard"),
     ("the taker needs no grant", "decide_incident.c", "if (!row)", "if (false)"),
     ("a forbid says nothing about who handles", "decide_incident.c",
      "if (!forbids(forbid, &policy->index->forbids[i], r))", "if (true)"),
