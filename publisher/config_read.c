@@ -294,7 +294,9 @@ static void check_secrets(struct yaml *yaml, struct fy_node *root, const struct 
 {
 	for (const struct option *row = config_settings; row->name; row++) {
 		struct fy_node *value = yaml_value(root, row->name);
-		char *name = value && row->kind == OPTION_SECRET ? yaml_text(yaml, value) : NULL;
+		bool written = row->kind == OPTION_SECRET && value && fy_node_is_scalar(value);
+		/* "" may be written: no such secret (an alias was told of when it was read). */
+		char *name = written ? value_text(yaml, value, value, row->name) : NULL;
 		struct err err;
 		if (name && !mode_tag_fits_secret(name, config->mode, &err))
 			yaml_fault_err(yaml, value, &err);
