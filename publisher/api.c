@@ -10,6 +10,7 @@ const struct route *const api_routes[] = {
         api_act_routes,
         api_change_routes,
         api_challenge_routes,
+        api_incident_routes,
         api_record_routes,
         api_session_routes,
         api_people_routes,

@@ -16,6 +16,7 @@ extern const struct route api_back_routes[];
 extern const struct route api_act_routes[];
 extern const struct route api_change_routes[];
 extern const struct route api_challenge_routes[];
+extern const struct route api_incident_routes[];
 extern const struct route api_record_routes[];
 extern const struct route api_session_routes[];
 extern const struct route api_people_routes[];

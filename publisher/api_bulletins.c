@@ -110,10 +110,7 @@ static bool get_bulletins(struct call *call, struct err *err)
 	free(word);
 	if (!store_list_bulletins(call->reader, any ? -1 : (int)state, 200, &bulletins, err))
 		return false;
-	json_t *array = json_array();
-	for (size_t i = 0; i < bulletins.count; i++)
-		json_array_append_new(array, bulletin_head_json(bulletins.items[i]));
-	call_json(call, 200, json_pack("{s:o}", "bulletins", array));
+	call_json(call, 200, json_pack("{s:o}", "bulletins", heads_json(&bulletins)));
 	bulletin_list_finish(&bulletins);
 	return true;
 }

@@ -17,7 +17,7 @@ json_t *moment_json(int64_t ms)
 	return json_string(text);
 }
 
-static json_t *list(const struct texts *texts)
+json_t *list_json(const struct texts *texts)
 {
 	json_t *array = json_array();
 
@@ -35,10 +35,19 @@ json_t *bulletin_head_json(const struct bulletin *b)
 	        mode_text(b->mode), "verb", verb_text(b->verb), "kind", kind_text(b->kind), "level",
 	        level_text(b->level), "level_zh", level_zh(b->level), "hazard", b->hazard,
 	        "headline", b->headline, "identifier", b->identifier, "unit", b->unit, "drafter",
-	        b->drafter, "source", b->source, "areas", list(&b->areas), "targets",
-	        list(&b->targets), "created", moment_json(b->created), "released",
+	        b->drafter, "source", b->source, "areas", list_json(&b->areas), "targets",
+	        list_json(&b->targets), "created", moment_json(b->created), "released",
 	        moment_json(b->released), "sent", moment_json(b->sent), "expires",
 	        moment_json(b->expires));
+}
+
+json_t *heads_json(const struct bulletin_list *bulletins)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < bulletins->count; i++)
+		json_array_append_new(array, bulletin_head_json(bulletins->items[i]));
+	return array;
 }
 
 static json_t *texts_json(const struct bulletin *b)
@@ -111,6 +120,7 @@ json_t *bulletin_json(const struct bulletin *b, const struct approval_list *appr
 	json_object_set_new(json, "chain", json_string(b->chain));
 	json_object_set_new(json, "replaces", json_string(b->replaces));
 	json_object_set_new(json, "incident", json_string(b->incident));
+	json_object_set_new(json, "handler", json_string(b->handler));
 	json_object_set_new(json, "releaser", json_string(b->releaser));
 	json_object_set_new(json, "texts", texts_json(b));
 	json_object_set_new(json, "approvals", approvals_json(approvals));

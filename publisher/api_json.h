@@ -9,7 +9,9 @@
 
 #include "store.h"
 
-json_t *moment_json(int64_t ms);                             /* +08:00; null for 0 */
+json_t *moment_json(int64_t ms); /* +08:00; null for 0 */
+json_t *list_json(const struct texts *texts);
+json_t *heads_json(const struct bulletin_list *bulletins);
 json_t *bulletin_head_json(const struct bulletin *bulletin); /* for lists */
 json_t *bulletin_json(const struct bulletin *bulletin, const struct approval_list *approvals,
         const struct delivery_list *deliveries); /* whole */

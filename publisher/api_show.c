@@ -5,7 +5,9 @@
 
 #include "api_history.h"
 #include "api_json.h"
+#include "conflicts.h"
 #include "problems.h"
+#include "when.h"
 
 json_t *call_body_json(const struct call *call, struct err *err)
 {
@@ -23,16 +25,19 @@ bool show_bulletin(
 {
 	struct approval_list approvals = {0};
 	struct delivery_list deliveries = {0};
+	struct bulletin_list conflicts = {0};
 	struct bulletin *b = NULL;
 	json_t *hits = NULL;
 
 	bool ok = store_get_bulletin(call->reader, id, &b, err) &&
+	          conflicts_find(call->reader, b, when_now(), &conflicts, err) &&
 	          store_list_all_approvals(call->reader, b->id, &approvals, err) &&
 	          store_list_deliveries(call->reader, b->id, &deliveries, err) &&
 	          store_get_screening(call->reader, b->id, &hits, err);
 	if (ok) {
 		json_t *json = bulletin_json(b, &approvals, &deliveries);
 		json_object_set_new(json, "hits", hits);
+		json_object_set_new(json, "conflicts", heads_json(&conflicts));
 		ok = show_history(call, b, &approvals, json, err);
 		if (notes)
 			json_object_set_new(json, "notes", problems_json(notes));
@@ -43,6 +48,7 @@ bool show_bulletin(
 	}
 	approval_list_finish(&approvals);
 	delivery_list_finish(&deliveries);
+	bulletin_list_finish(&conflicts);
 	bulletin_destroy(&b);
 	return ok;
 }

@@ -45,10 +45,26 @@ bool approve_proof_fits(const struct house *house, const struct caller *caller,
 	return approve_proof_is(house, caller, b, digest, proof, now, err);
 }
 
+/* Of the issuing unit, of the incident's handler, or of a unit the issuing one may act for now
+ * (代发). Which of these it is in the end, release asks in full. */
+static bool unit_fits(
+        const struct policy *policy, const struct bulletin *b, const char *unit, int64_t now)
+{
+	if (strcmp(unit, b->unit) == 0 || strcmp(unit, b->handler) == 0)
+		return true;
+	for (size_t i = 0; i < policy->grant_count; i++) {
+		const struct grant *grant = &policy->grants[i];
+		if (grant->role == ROLE_BEHALF && strcmp(grant->unit, b->unit) == 0 &&
+		        strcmp(grant->of, unit) == 0 && grant->from <= now && now < grant->until)
+			return true;
+	}
+	return false;
+}
+
 /* Condition (5), as far as it is about this one person. */
 static bool person_fits(const struct policy *policy, const struct bulletin *b,
         const struct approval_list *approvals, const struct proof *proof, const char *row,
-        struct err *err)
+        int64_t now, struct err *err)
 {
 	const struct officer *officer = policy_officer(policy, proof->officer);
 	unsigned duty = proof->act == ACT_REVIEW ? DUTY_REVIEW : DUTY_SIGN;
@@ -57,7 +73,7 @@ static bool person_fits(const struct policy *policy, const struct bulletin *b,
 		return err_set(err, ERR_DENIED, "条件（5）：%s 没有%s%.0s职责，依据 %s",
 		        "condition (5): %s does not hold the duty to %.0s%s, by %s", proof->officer,
 		        act_zh(proof->act), act_text(proof->act), row);
-	if (strcmp(officer->unit, b->unit) != 0 && strcmp(officer->unit, b->handler) != 0)
+	if (!unit_fits(policy, b, officer->unit, now))
 		return err_set(err, ERR_DENIED, "条件（5）：%s 不属于发布单位 %s，依据 %s",
 		        "condition (5): %s is not of the issuing unit %s, by %s", proof->officer,
 		        b->unit, row);
@@ -193,7 +209,8 @@ static bool write_approval(struct store *store, void *arg, struct err *err)
 	                  err_set(err, ERR_CONFLICT, "%s 刚被修改，请重新查看",
 	                          "%s was changed meanwhile: look again", b->id));
 	ok = ok && store_list_approvals(store, b->id, &approvals, err) &&
-	     person_fits(w->policy, b, &approvals, w->proof, row_of(w->policy, b, w->now), err) &&
+	     person_fits(w->policy, b, &approvals, w->proof, row_of(w->policy, b, w->now), w->now,
+	             err) &&
 	     store_add_approval(store, b->id, w->proof, w->now, err) &&
 	     approve_settle(store, w->policy, b, w->now, &became, err) &&
 	     (!became || store_put_bulletin(store, b, err)) && audit_approval(store, w, b, err) &&

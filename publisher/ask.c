@@ -207,14 +207,19 @@ bool ask_record(struct store *store, const struct ask *ask, const char *bulletin
 
 bool ask_refusal(const struct ask *ask, struct err *err)
 {
+	return ask_say_refusal(&ask->decision, err);
+}
+
+bool ask_say_refusal(const struct decision *decision, struct err *err)
+{
 	struct buf zh;
 	struct buf en;
 
 	buf_init(&zh, 0);
 	buf_init(&en, 0);
-	for (size_t i = 0; i < ask->decision.reason_count; i++) {
-		buf_format(&zh, "%s%s", i ? "；" : "", ask->decision.reasons[i].zh);
-		buf_format(&en, "%s%s", i ? "; " : "", ask->decision.reasons[i].en);
+	for (size_t i = 0; i < decision->reason_count; i++) {
+		buf_format(&zh, "%s%s", i ? "；" : "", decision->reasons[i].zh);
+		buf_format(&en, "%s%s", i ? "; " : "", decision->reasons[i].en);
 	}
 	err_set(err, ERR_DENIED, "授权规则不允许", "the policy does not permit this");
 	if (err && zh.len) {

@@ -12,6 +12,7 @@ struct ask {
 	struct request request;
 	struct texts channels, reviews, signs, areas; /* what the request points to */
 	struct decision decision;
+	int64_t incident_sequence; /* how far its incident had gone when this was asked */
 };
 
 /* approvals: only those over the bulletin's present manifest count. chain_unit: who holds the
@@ -27,5 +28,6 @@ bool ask_record(struct store *store, const struct ask *ask, const char *bulletin
 
 /* ERR_DENIED with every failed condition in both languages. */
 bool ask_refusal(const struct ask *ask, struct err *err);
+bool ask_say_refusal(const struct decision *decision, struct err *err);
 
 #endif

@@ -86,13 +86,14 @@ static bool take_answer(
 
 bool encode(const struct house *house, struct bulletin *b, const struct approval_list *approvals,
         const struct proof *own, const char *officer, const struct bulletin_list *chain,
-        int64_t sent, struct err *err)
+        const struct signed_steps *steps, int64_t sent, struct err *err)
 {
 	struct proof *proofs = mem_array((approvals ? approvals->count : 0) + 1, sizeof *proofs);
 	const struct bulletin **originals = originals_of(b, chain);
 	struct sign_answer answer = {0};
 	struct sign_request request = {
 	        .bulletin = b,
+	        .steps = steps,
 	        .proofs = proofs,
 	        .proof_count = proofs_of(b, approvals, own, proofs),
 	        .officer = officer,

@@ -13,9 +13,11 @@ int64_t encode_sent(
         const struct bulletin *bulletin, const struct bulletin_list *chain, int64_t now);
 
 /* Fills in signed_cap, filled_manifest, manifest_signature, sent, expires and every text's filled
- * form. chain: the chain's released messages, in order ({0} for a first issue). */
+ * form. chain: the chain's released messages, in order ({0} for a first issue). steps: its
+ * incident's, or NULL. */
 bool encode(const struct house *house, struct bulletin *bulletin,
         const struct approval_list *approvals, const struct proof *own, const char *officer,
-        const struct bulletin_list *chain, int64_t sent, struct err *err);
+        const struct bulletin_list *chain, const struct signed_steps *steps, int64_t sent,
+        struct err *err);
 
 #endif

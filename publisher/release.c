@@ -8,6 +8,7 @@
 
 #include "ask.h"
 #include "encode.h"
+#include "incident_now.h"
 #include "log.h"
 #include "release_commit.h"
 #include "when.h"
@@ -20,12 +21,6 @@ static bool must_be(const struct bulletin *b, enum bulletin_state one, enum bull
 	return err_set(err, ERR_CONFLICT, "%s 的状态是%s%.0s，不能这样操作",
 	        "%s is %.0s%s: this cannot be done to it now", b->id, bulletin_state_zh(b->state),
 	        bulletin_state_text(b->state));
-}
-
-/* Who holds the chain: the unit of its first message; NULL for a first issue. */
-static const char *chain_unit(const struct bulletin_list *chain)
-{
-	return chain->count ? chain->items[0]->unit : NULL;
 }
 
 static bool find_chain(struct store *reader, const struct bulletin *b, struct bulletin_list *chain,
@@ -60,6 +55,7 @@ static bool denied(struct house *house, const struct ask *ask, const struct bull
 }
 
 struct departure {
+	struct store *reader;
 	struct bulletin *bulletin;
 	const struct approval_list *approvals;
 	const struct proof *own; /* cancel and corrections */
@@ -68,6 +64,16 @@ struct departure {
 	struct bulletin_list chain;
 };
 
+static bool sign_and_commit(struct house *house, struct departure *d, const struct ask *ask,
+        const struct signed_steps *steps, int64_t sent, struct err *err)
+{
+	const char *officer = d->officer ? d->officer : "";
+
+	return encode(house, d->bulletin, d->approvals, d->own, officer, &d->chain, steps, sent,
+	               err) &&
+	       release_commit(house, d->bulletin, &d->chain, ask, d->asked, d->own, err);
+}
+
 /* The one way out: decide, sign, record, tell. */
 static bool depart(struct house *house, struct departure *d, struct err *err)
 {
@@ -75,23 +81,30 @@ static bool depart(struct house *house, struct departure *d, struct err *err)
 	struct bulletin *b = d->bulletin;
 	int64_t now = when_now();
 	int64_t sent = encode_sent(b, &d->chain, now);
+	struct incident_now incident;
+	char *holder = NULL;
 	struct ask ask;
 
-	ask_decide(&ask, policy, house->config, b, d->approvals, d->officer, now,
-	        chain_unit(&d->chain), false);
+	if (!incident_settle(house, d->reader, b, now, &incident, err))
+		return false;
+	if (!incident_chain_holder(d->reader, b, &holder, err)) {
+		incident_now_finish(&incident);
+		return false;
+	}
+	ask_decide(&ask, policy, house->config, b, d->approvals, d->officer, now, holder, false);
+	ask.incident_sequence = incident.standing.sequence;
 	free(b->releaser);
 	b->releaser = mem_text(d->officer ? d->officer : "");
 	b->screening = ask.request.screening;
-	bool ok = ask.decision.permit
-	                  ? encode(house, b, d->approvals, d->own, d->officer ? d->officer : "",
-	                            &d->chain, sent, err) &&
-	                            release_commit(house, b, &d->chain, &ask, d->asked, d->own, err)
-	                  : denied(house, &ask, b, d->asked, err);
+	bool ok = ask.decision.permit ? sign_and_commit(house, d, &ask, &incident.steps, sent, err)
+	                              : denied(house, &ask, b, d->asked, err);
 	if (ok)
 		log_event(LOG_INFO, "released", "bulletin", b->id, "identifier", b->identifier,
 		        "verb", verb_text(b->verb), "level", level_text(b->level), "officer",
 		        d->officer, "rule", ask.decision.rule, NULL);
 	ask_finish(&ask);
+	incident_now_finish(&incident);
+	free(holder);
 	return ok;
 }
 
@@ -99,7 +112,7 @@ bool release_bulletin(struct house *house, struct store *reader, const struct ca
         const char *id, struct err *err)
 {
 	struct approval_list approvals = {0};
-	struct departure d = {.approvals = &approvals, .asked = "release"};
+	struct departure d = {.reader = reader, .approvals = &approvals, .asked = "release"};
 
 	if (!caller_must_be_officer(caller, err) ||
 	        !store_get_bulletin(reader, id, &d.bulletin, err))
@@ -130,7 +143,7 @@ bool release_staged(struct house *house, struct store *reader, const struct call
         struct err *err)
 {
 	struct bulletin *original = NULL;
-	struct departure d = {.own = proof, .asked = as};
+	struct departure d = {.reader = reader, .own = proof, .asked = as};
 
 	if (!caller_must_be_officer(caller, err) || !store_get_bulletin(reader, id, &original, err))
 		return false;
@@ -153,7 +166,7 @@ bool release_staged(struct house *house, struct store *reader, const struct call
 bool release_relay(
         struct house *house, struct store *reader, struct bulletin *bulletin, struct err *err)
 {
-	struct departure d = {.bulletin = bulletin, .asked = "relay"};
+	struct departure d = {.reader = reader, .bulletin = bulletin, .asked = "relay"};
 	bool ok = find_chain(reader, bulletin, &d.chain, err) && depart(house, &d, err);
 
 	bulletin_list_finish(&d.chain);

@@ -9,6 +9,7 @@
 
 #include "channel.h"
 #include "duties.h"
+#include "incident_now.h"
 #include "when.h"
 
 struct commit {
@@ -167,7 +168,8 @@ static bool commit(struct store *store, void *arg, struct err *err)
 	struct bulletin *b = c->bulletin;
 	struct texts reached = {0};
 	int64_t now = when_now();
-	bool ok = still_same(store, b, err) && chain_still_ends_there(store, c, err);
+	bool ok = still_same(store, b, err) && chain_still_ends_there(store, c, err) &&
+	          incident_still(store, b, c->ask->incident_sequence, err);
 
 	for (size_t i = 0; ok && i < c->chain->count; i++)
 		ok = close_earlier(store, c, c->chain->items[i], &reached, err);

@@ -8,6 +8,7 @@
 
 #include "ask.h"
 #include "house.h"
+#include "incident_now.h"
 #include "when.h"
 
 enum { KEPT = 64 }; /* bulletins whose facts are at hand; the oldest makes room */
@@ -57,8 +58,7 @@ static bool read_facts(struct facts *facts, struct store *store, const char *id,
 {
 	bool ok = store_get_sent(store, id, &facts->bulletin, err) &&
 	          store_list_approvals(store, id, &facts->approvals, err) &&
-	          (!*facts->bulletin->replaces ||
-	                  store_chain_unit(store, facts->bulletin->chain, &facts->chain_unit, err));
+	          incident_chain_holder(store, facts->bulletin, &facts->chain_unit, err);
 
 	if (!ok)
 		forget(facts);

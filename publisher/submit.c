@@ -12,6 +12,7 @@
 #include "draft.h"
 #include "edit.h"
 #include "flatten.h"
+#include "incident_now.h"
 #include "log.h"
 #include "prepare.h"
 #include "problems.h"
@@ -32,10 +33,12 @@ struct submission {
 	char *identifiers[1 + STAGED_COUNT];
 	struct screened screened;
 	int64_t now;
+	struct incident_now incident;
 };
 
 static void submission_finish(struct submission *s)
 {
+	incident_now_finish(&s->incident);
 	for (size_t i = 0; i < STAGED_COUNT; i++)
 		bulletin_destroy(&s->staged[i]);
 	for (size_t i = 0; i < 1 + STAGED_COUNT; i++)
@@ -106,7 +109,7 @@ static bool join_chain(struct submission *s, struct err *err)
 		err_set(err, ERR_CONFLICT, "被引用的 %s 尚未发布",
 		        "%s, which is referred to, was never released", b->replaces);
 	}
-	bool ok = alert && store_chain_unit(s->reader, original->chain, &s->chain_unit, err);
+	bool ok = alert != NULL;
 	cap_alert_destroy(&alert);
 	cap_problems_finish(&problems);
 	bulletin_destroy(&original);
@@ -240,7 +243,8 @@ static bool write_submission(struct store *store, void *arg, struct err *err)
 
 	s->bulletin->state = BULLETIN_SUBMITTED;
 	s->bulletin->submitted = s->now;
-	if (!store_put_bulletin(store, s->bulletin, err) ||
+	if (!incident_still(store, s->bulletin, s->incident.standing.sequence, err) ||
+	        !store_put_bulletin(store, s->bulletin, err) ||
 	        !store_void_approvals(store, s->bulletin->id, err) ||
 	        !screened_write(store, s->bulletin, &s->screened, s->now, err))
 		return false;
@@ -314,7 +318,9 @@ bool submit_bulletin(struct house *house, struct store *reader, const struct cal
 	        .now = when_now()};
 
 	bool ok = open_draft(&s, id, err) && join_chain(&s, err) && number_it(&s, err) &&
-	          draft_settle(s.bulletin, s.alert, house->catalog, err);
+	          draft_settle(s.bulletin, s.alert, house->catalog, err) &&
+	          incident_settle(house, reader, s.bulletin, s.now, &s.incident, err) &&
+	          incident_chain_holder(reader, s.bulletin, &s.chain_unit, err);
 	if (ok && !s.bulletin->targets.count)
 		prepare_default_targets(
 		        house->config, s.bulletin, flatten_is_drawn(s.alert), problems);

@@ -83,7 +83,8 @@ char *call_query(const struct call *call, const char *name)
 	return NULL;
 }
 
-/* A pattern's {} stands for one part of the path: letters, digits and -._~ only. */
+/* A pattern's {} stands for one part of the path: letters, digits and -._~ only, and
+ * others in their %XX form: a route whose names may hold them decodes it. */
 static bool matches(const char *pattern, const char *path, struct call *call)
 {
 	size_t parts = 0;
@@ -93,7 +94,7 @@ static bool matches(const char *pattern, const char *path, struct call *call)
 	while (*pattern) {
 		if (strncmp(pattern, "{}", 2) == 0) {
 			size_t n = strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx"
-			                        "yz0123456789-._~");
+			                        "yz0123456789-._~%");
 			if (n == 0 || parts == 4)
 				return false;
 			at[parts] = path;

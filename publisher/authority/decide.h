@@ -89,6 +89,8 @@ const char *request_misread(const struct request *request);
 
 /* Reasons (decide_say.c). deny takes both sentences; they become one clean line each. */
 void deny(struct decision *decision, enum condition condition, const char *row, char *zh, char *en);
+/* (2), of an incident without a handler: what to do about it (decide_incident.c). */
+void deny_nobodys(const struct request *request, struct decision *decision);
 void say_condition(const struct asking *asking, const struct reading *reading,
         enum condition condition, struct decision *decision);
 void say_near_misses(

@@ -9,28 +9,26 @@
 
 #include "decide.h"
 
-static const struct {
-	const char *text, *zh;
-} verbs[INCIDENT_VERB_COUNT] = {
-        [INCIDENT_ASSIGN] = {"assign", "指派"},
-        [INCIDENT_HANDOVER] = {"handover", "移交"},
-        [INCIDENT_CLOSE] = {"close", "终结"},
+static const enum act acts[INCIDENT_VERB_COUNT] = {
+        [INCIDENT_ASSIGN] = ACT_ASSIGN,
+        [INCIDENT_HANDOVER] = ACT_HANDOVER,
+        [INCIDENT_CLOSE] = ACT_CLOSE,
 };
 
 const char *incident_verb_text(enum incident_verb verb)
 {
-	return verbs[verb].text;
+	return act_text(acts[verb]);
 }
 
 const char *incident_verb_zh(enum incident_verb verb)
 {
-	return verbs[verb].zh;
+	return act_zh(acts[verb]);
 }
 
 bool incident_verb_read(const char *text, enum incident_verb *out)
 {
 	for (int i = 0; text && i < INCIDENT_VERB_COUNT; i++) {
-		if (strcmp(verbs[i].text, text) == 0) {
+		if (strcmp(act_text(acts[i]), text) == 0) {
 			*out = (enum incident_verb)i;
 			return true;
 		}
@@ -208,4 +206,16 @@ void authority_incident(
 	}
 	if (decision->permit)
 		decision->unit = r->to ? r->to : unit->unit->id;
+}
+
+void deny_nobodys(const struct request *r, struct decision *decision)
+{
+	deny(decision, CONDITION_HANDLER, NULL,
+	        mem_format("条件2 处置单位：事件 %s 现无处置单位（未登记、未指派或已终结），"
+	                   "须先登记（tocsin incident open）并指派（tocsin incident assign）",
+	                r->incident),
+	        mem_format("condition 2, handler: nobody handles incident %s (not opened here, not "
+	                   "assigned, or closed): open it (tocsin incident open) and assign it "
+	                   "(tocsin incident assign) first",
+	                r->incident));
 }

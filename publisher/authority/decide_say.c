@@ -148,6 +148,11 @@ static void say_incident(
         const struct asking *asking, const struct reading *reading, struct decision *decision)
 {
 	const struct request *r = asking->request;
+
+	if (!r->handler) {
+		deny_nobodys(r, decision);
+		return;
+	}
 	const struct indexed_unit *handler = policy_index_unit(asking->policy, r->handler);
 
 	deny(decision, CONDITION_HANDLER, NULL,

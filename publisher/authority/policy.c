@@ -72,7 +72,7 @@ static bool passkey_proof_holds(const struct policy *policy, const struct office
 	        why.en);
 }
 
-bool policy_proof_holds(const struct policy *policy, const struct proof *proof, struct err *err)
+bool policy_proof_signed(const struct policy *policy, const struct proof *proof, struct err *err)
 {
 	const struct officer *officer = policy_officer(policy, proof->officer);
 
@@ -80,9 +80,6 @@ bool policy_proof_holds(const struct policy *policy, const struct proof *proof, 
 		return err_set(err, ERR_IDENTITY, "政策文件中没有人员 %s，其证明无效",
 		        "there is no officer %s in the policy, the proof does not count",
 		        proof->officer ? proof->officer : "-");
-	if (!officer->active)
-		return err_set(err, ERR_IDENTITY, "人员 %s 已停用，其证明无效",
-		        "officer %s is not active, the proof does not count", officer->id);
 	if (passkey_is_signature(proof->signature))
 		return passkey_proof_holds(policy, officer, proof, err);
 	for (size_t i = 0; i < officer->key_count; i++)
@@ -92,6 +89,16 @@ bool policy_proof_holds(const struct policy *policy, const struct proof *proof, 
 	        "人员 %s 的 %zu 把公钥都不能验证这份%s%.0s证明；请核对密钥是否属于本人",
 	        "none of officer %s's %zu keys verifies this proof of %.0s%s: is it their own key?",
 	        officer->id, officer->key_count, act_zh(proof->act), act_text(proof->act));
+}
+
+bool policy_proof_holds(const struct policy *policy, const struct proof *proof, struct err *err)
+{
+	const struct officer *officer = policy_officer(policy, proof->officer);
+
+	if (officer && !officer->active)
+		return err_set(err, ERR_IDENTITY, "人员 %s 已停用，其证明无效",
+		        "officer %s is not active, the proof does not count", officer->id);
+	return policy_proof_signed(policy, proof, err);
 }
 
 static void scope_free(char *label, char *basis, struct texts *hazards, struct texts *areas,

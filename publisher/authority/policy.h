@@ -190,6 +190,8 @@ bool policy_is_superior(
 /* Does the proof hold under one of the named officer's keys (or passkeys, as it says), and is the
  * officer active? false: *err. */
 bool policy_proof_holds(const struct policy *policy, const struct proof *proof, struct err *err);
+/* The same without asking whether the officer is active still. */
+bool policy_proof_signed(const struct policy *policy, const struct proof *proof, struct err *err);
 
 /* The pattern rules, once. A request names concrete codes only. */
 bool policy_division_covers(const char *pattern, const char *code);

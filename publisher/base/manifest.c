@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include "utf8.h"
-#include "when.h"
 
 void manifest_init(struct manifest *manifest)
 {
@@ -34,51 +34,30 @@ void manifest_finish(struct manifest *m)
 	manifest_init(m);
 }
 
-/* A value with a line end in it would read as two lines, and so as another manifest. */
-static void line(struct buf *out, const char *key, const char *value)
-{
-	buf_format(out, "%s ", key);
-	size_t from = out->len;
-
-	buf_text(out, value && *value ? value : "-");
-	if (!out->full)
-		utf8_one_line(out->data + from);
-	buf_char(out, '\n');
-}
-
-static void moment(struct buf *out, const char *key, int64_t ms)
-{
-	char text[WHEN_TEXT] = "";
-
-	if (ms)
-		when_text(ms, text);
-	line(out, key, text);
-}
-
 void manifest_write(const struct manifest *m, struct buf *out)
 {
 	buf_text(out, "tocsin-manifest 1\n");
-	line(out, "identifier", m->identifier);
-	line(out, "sender", m->sender);
-	line(out, "status", m->status);
-	line(out, "mode", mode_text(m->mode));
-	line(out, "verb", verb_text(m->verb));
-	line(out, "kind", kind_text(m->kind));
-	line(out, "hazard", m->hazard);
-	line(out, "level", level_text(m->level));
-	line(out, "procedure", procedure_text(m->procedure));
-	line(out, "disclosure", disclosure_text(m->disclosure));
+	lines_put(out, "identifier", m->identifier);
+	lines_put(out, "sender", m->sender);
+	lines_put(out, "status", m->status);
+	lines_put(out, "mode", mode_text(m->mode));
+	lines_put(out, "verb", verb_text(m->verb));
+	lines_put(out, "kind", kind_text(m->kind));
+	lines_put(out, "hazard", m->hazard);
+	lines_put(out, "level", level_text(m->level));
+	lines_put(out, "procedure", procedure_text(m->procedure));
+	lines_put(out, "disclosure", disclosure_text(m->disclosure));
 	if (m->held)
-		line(out, "screening", screening_text(SCREENING_HELD));
-	line(out, "unit", m->unit);
-	line(out, "drafter", m->drafter);
-	line(out, "source", m->source);
-	line(out, "incident", m->incident);
-	line(out, "chain", m->chain);
-	line(out, "replaces", m->replaces);
-	moment(out, "expires", m->expires);
+		lines_put(out, "screening", screening_text(SCREENING_HELD));
+	lines_put(out, "unit", m->unit);
+	lines_put(out, "drafter", m->drafter);
+	lines_put(out, "source", m->source);
+	lines_put(out, "incident", m->incident);
+	lines_put(out, "chain", m->chain);
+	lines_put(out, "replaces", m->replaces);
+	lines_put_moment(out, "expires", m->expires);
 	for (size_t i = 0; i < m->areas.count; i++)
-		line(out, "area", m->areas.items[i]);
+		lines_put(out, "area", m->areas.items[i]);
 	for (size_t i = 0; i < m->target_count; i++) {
 		const struct manifest_target *t = &m->targets[i];
 		buf_format(out, "target %s %s %s", t->name, t->kind, t->text);
@@ -86,73 +65,18 @@ void manifest_write(const struct manifest *m, struct buf *out)
 			buf_format(out, " %s %lld", t->audience, (long long)t->audience_count);
 		buf_char(out, '\n');
 	}
-	line(out, "cap", m->cap);
-	line(out, "view", m->view);
+	lines_put(out, "cap", m->cap);
+	lines_put(out, "view", m->view);
 	for (size_t i = 0; i < m->attachments.count; i++)
-		line(out, "attachment", m->attachments.items[i]);
+		lines_put(out, "attachment", m->attachments.items[i]);
 	for (size_t i = 0; i < m->staged_count; i++)
 		buf_format(out, "staged %s %s\n", m->staged[i].as, m->staged[i].digest);
-	moment(out, "sent", m->sent);
-}
-
-/* A walk over the lines. `value` is the current line behind "key ", cut out in place. */
-struct lines {
-	char *at;
-	int number;
-	bool bad;
-};
-
-static bool next_is(const struct lines *lines, const char *key)
-{
-	size_t len = strlen(key);
-
-	return !lines->bad && strncmp(lines->at, key, len) == 0 && lines->at[len] == ' ';
-}
-
-static char *value_of(struct lines *lines, const char *key)
-{
-	char *end = lines->bad ? NULL : strchr(lines->at, '\n');
-
-	if (!end || !next_is(lines, key)) {
-		lines->bad = true;
-		return lines->at + strlen(lines->at);
-	}
-	char *value = lines->at + strlen(key) + 1;
-	*end = '\0';
-	lines->at = end + 1;
-	lines->number++;
-	return value;
-}
-
-static char *text_of(struct lines *lines, const char *key)
-{
-	const char *value = value_of(lines, key);
-
-	return mem_text(strcmp(value, "-") == 0 ? "" : value);
-}
-
-static int64_t moment_of(struct lines *lines, const char *key)
-{
-	const char *value = value_of(lines, key);
-	int64_t ms = 0;
-
-	if (!lines->bad && strcmp(value, "-") != 0 && !when_read(value, &ms, NULL))
-		lines->bad = true;
-	return ms;
-}
-
-static void digest_of(struct lines *lines, const char *value, char out[DIGEST_HEX])
-{
-	if (!value || !digest_is_hex(value)) {
-		lines->bad = true;
-		return;
-	}
-	memcpy(out, value, DIGEST_HEX);
+	lines_put_moment(out, "sent", m->sent);
 }
 
 static void read_target(struct lines *lines, struct manifest *m)
 {
-	char *rest = value_of(lines, "target");
+	char *rest = lines_value(lines, "target");
 	struct manifest_target *t = mem_push(&m->targets, &m->target_count, sizeof *t);
 	const char *name = strsep(&rest, " ");
 	const char *kind = strsep(&rest, " ");
@@ -161,70 +85,67 @@ static void read_target(struct lines *lines, struct manifest *m)
 
 	t->name = mem_text(name);
 	t->kind = mem_text(kind ? kind : "");
-	digest_of(lines, text, t->text);
+	lines_digest(lines, text, t->text);
 	if (!audience)
 		return;
-	digest_of(lines, audience, t->audience);
-	if (!rest || !*rest || strspn(rest, "0123456789") != strlen(rest) || strlen(rest) > 12)
-		lines->bad = true;
-	else
-		t->audience_count = strtoll(rest, NULL, 10);
+	lines_digest(lines, audience, t->audience);
+	t->audience_count = lines_count(lines, rest);
 }
 
 static void read_staged(struct lines *lines, struct manifest *m)
 {
-	char *rest = value_of(lines, "staged");
+	char *rest = lines_value(lines, "staged");
 	struct manifest_staged *s = mem_push(&m->staged, &m->staged_count, sizeof *s);
 
 	s->as = mem_text(strsep(&rest, " "));
-	digest_of(lines, rest, s->digest);
+	lines_digest(lines, rest, s->digest);
 }
 
 #define READ_WORD(lines, key, reader, place)                                                       \
 	do {                                                                                       \
-		if (!reader(value_of(lines, key), place))                                          \
+		if (!reader(lines_value(lines, key), place))                                       \
 			(lines)->bad = true;                                                       \
 	} while (0)
 
 static void read_head(struct lines *lines, struct manifest *m)
 {
-	m->identifier = text_of(lines, "identifier");
-	m->sender = text_of(lines, "sender");
-	m->status = text_of(lines, "status");
+	m->identifier = lines_text(lines, "identifier");
+	m->sender = lines_text(lines, "sender");
+	m->status = lines_text(lines, "status");
 	READ_WORD(lines, "mode", mode_read, &m->mode);
 	READ_WORD(lines, "verb", verb_read, &m->verb);
 	READ_WORD(lines, "kind", kind_read, &m->kind);
-	m->hazard = text_of(lines, "hazard");
+	m->hazard = lines_text(lines, "hazard");
 	READ_WORD(lines, "level", level_read, &m->level);
 	READ_WORD(lines, "procedure", procedure_read, &m->procedure);
 	READ_WORD(lines, "disclosure", disclosure_read, &m->disclosure);
-	if (next_is(lines, "screening")) {
+	if (lines_next_is(lines, "screening")) {
 		enum screening screening = SCREENING_NONE;
 		READ_WORD(lines, "screening", screening_read, &screening);
 		m->held = screening == SCREENING_HELD;
 	}
-	m->unit = text_of(lines, "unit");
-	m->drafter = text_of(lines, "drafter");
-	m->source = text_of(lines, "source");
-	m->incident = text_of(lines, "incident");
-	m->chain = text_of(lines, "chain");
-	m->replaces = text_of(lines, "replaces");
-	m->expires = moment_of(lines, "expires");
+	m->unit = lines_text(lines, "unit");
+	m->drafter = lines_text(lines, "drafter");
+	m->source = lines_text(lines, "source");
+	m->incident = lines_text(lines, "incident");
+	m->chain = lines_text(lines, "chain");
+	m->replaces = lines_text(lines, "replaces");
+	m->expires = lines_moment(lines, "expires");
 }
 
 static void read_lists(struct lines *lines, struct manifest *m)
 {
-	while (next_is(lines, "area"))
-		texts_add(&m->areas, value_of(lines, "area"));
-	while (next_is(lines, "target"))
+	while (lines_next_is(lines, "area"))
+		texts_add(&m->areas, lines_value(lines, "area"));
+	while (lines_next_is(lines, "target"))
 		read_target(lines, m);
-	digest_of(lines, value_of(lines, "cap"), m->cap);
-	digest_of(lines, value_of(lines, "view"), m->view);
-	while (next_is(lines, "attachment"))
-		texts_add(&m->attachments, value_of(lines, "attachment"));
-	while (next_is(lines, "staged"))
+	lines_digest(lines, lines_value(lines, "cap"), m->cap);
+	lines_digest(lines, lines_value(lines, "view"), m->view);
+	while (lines_next_is(lines, "attachment"))
+		texts_add(&m->attachments, lines_value(lines, "attachment"));
+	while (lines_next_is(lines, "staged"))
 		read_staged(lines, m);
-	m->sent = moment_of(lines, "sent");
+	m->sent = lines_moment(lines, "sent");
 }
 
 bool manifest_read(struct manifest *m, const char *bytes, size_t len, struct err *err)
@@ -238,7 +159,7 @@ bool manifest_read(struct manifest *m, const char *bytes, size_t len, struct err
 		        err, ERR_INPUT, "清单不是 UTF-8 文本", "the manifest is not UTF-8 text");
 	char *copy = mem_text_n(bytes, len);
 	lines.at = copy;
-	if (strcmp(value_of(&lines, "tocsin-manifest"), "1") != 0)
+	if (strcmp(lines_value(&lines, "tocsin-manifest"), "1") != 0)
 		lines.bad = true;
 	read_head(&lines, m);
 	read_lists(&lines, m);
@@ -246,8 +167,7 @@ bool manifest_read(struct manifest *m, const char *bytes, size_t len, struct err
 
 	buf_init(&again, len + 1);
 	manifest_write(m, &again);
-	bool same = !lines.bad && !again.full && again.len == len &&
-	            memcmp(again.data, bytes, len) == 0;
+	bool same = lines_same(&lines, &again, bytes, len);
 	buf_finish(&again);
 	if (same)
 		return true;

@@ -18,6 +18,9 @@ static const struct {
         [ACT_CORRECT] = {"correct", "更正"},
         [ACT_CHANGE] = {"change", "变更"},
         [ACT_OVERRIDE] = {"override", "放行"},
+        [ACT_ASSIGN] = {"assign", "指派"},
+        [ACT_HANDOVER] = {"handover", "移交"},
+        [ACT_CLOSE] = {"close", "终结"},
 };
 
 const char *act_text(enum act act)

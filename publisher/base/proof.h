@@ -14,9 +14,20 @@
 #include "digest.h"
 #include "key.h"
 
-enum act { ACT_REVIEW, ACT_SIGN, ACT_CANCEL, ACT_CORRECT, ACT_CHANGE, ACT_OVERRIDE, ACT_COUNT };
+enum act {
+	ACT_REVIEW,
+	ACT_SIGN,
+	ACT_CANCEL,
+	ACT_CORRECT,
+	ACT_CHANGE,
+	ACT_OVERRIDE,
+	ACT_ASSIGN, /* these three are over a step of an incident (incident_step.h) */
+	ACT_HANDOVER,
+	ACT_CLOSE,
+	ACT_COUNT
+};
 const char *act_text(enum act act);
-const char *act_zh(enum act act); /* 审核 签发 解除 更正 变更 放行 */
+const char *act_zh(enum act act); /* 审核 签发 解除 更正 变更 放行 指派 移交 终结 */
 bool act_read(const char *text, enum act *out);
 
 struct proof {

@@ -36,7 +36,8 @@ enum frame_type {
 
 	/* tocsind -> signer, and its answer */
 	FRAME_SIGN = 64,     /* MANIFEST(unfilled) CAP(unfilled) SENT OFFICER(releaser, "" = relay)
-	                      * OVERRIDE HANDLER {TARGET TEXT}(unfilled) {ACT OFFICER TIME
+	                      * OVERRIDE {STEP OFFICER TIME SIGNATURE}(its incident's steps,
+	                      * incident_step.h) {TARGET TEXT}(unfilled) {ACT OFFICER TIME
 	                      * SIGNATURE}(proofs) {MANIFEST SIGNATURE CAP}(the chain's signed
 	                      * originals, the replaced one first) UPSTREAM("" = no relay) */
 	FRAME_SIGNED,        /* CAP(signed) MANIFEST(filled) SIGNATURE */
@@ -48,6 +49,9 @@ enum frame_type {
 	FRAME_POLICY,        /* TEXT(the change's lines) BYTES(the document) {ACT OFFICER TIME
 	                      * SIGNATURE}(administrators' proofs) */
 	FRAME_POLICY_TAKEN,  /* DIGEST(policy version): checked, on disk, in force */
+	FRAME_STEPS, /* ID(incident) {STEP OFFICER TIME SIGNATURE}: a step was taken; know how far
+	              * it went */
+	FRAME_SEEN,  /* (no fields): seen */
 };
 
 enum frame_tag {
@@ -87,7 +91,7 @@ enum frame_tag {
 	TAG_SENT, /* int: ms since 1970 */
 	TAG_OFFICER,
 	TAG_OVERRIDE, /* why a screening hit was overridden; "" = it was not */
-	TAG_HANDLER,
+	TAG_STEP,     /* one step of an incident, as it was signed */
 	TAG_TARGET,
 	TAG_ACT,  /* text */
 	TAG_TIME, /* int: ms since 1970 */

@@ -254,6 +254,7 @@ int command_approve(int argc, char **argv)
 	if (argc != 2 || !as || !act_read(as, &act) || act > ACT_SIGN)
 		return usage("approve ID --as review|sign [--override REASON]");
 	show_words(argv[1]);
+	show_conflicts(argv[1]);
 	int code = reason ? override(argv[1], reason) : EX_OK;
 	return code == EX_OK ? put_name(argv[1], act) : code;
 }

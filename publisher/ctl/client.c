@@ -179,6 +179,15 @@ bool client_json(const char *method, const char *path, json_t *body, bool known,
 	return ok;
 }
 
+char *client_escape(const char *text)
+{
+	char *escaped = curl_easy_escape(NULL, text, 0);
+	char *own = mem_text(escaped ? escaped : "");
+
+	curl_free(escaped);
+	return own;
+}
+
 char *client_file(const char *path, size_t *len, struct err *err)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");

@@ -27,6 +27,7 @@ bool client_json(const char *method, const char *path, json_t *body, bool known,
         struct reply *reply, struct err *err);
 const char *client_server(void); /* TOCSIN_URL or its default */
 
+char *client_escape(const char *text);         /* for a path or a query; the caller's */
 json_t *reply_json(const struct reply *reply); /* NULL when it is none */
 /* Reads a whole file ("-" = standard input), at most 8 MiB. NULL + *err. */
 char *client_file(const char *path, size_t *len, struct err *err);

@@ -27,6 +27,7 @@ int command_change(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_validate(int argc, char **argv);
 int command_officer(int argc, char **argv);
+int command_incident(int argc, char **argv);
 int command_listen(int argc, char **argv);
 int command_login(int argc, char **argv);
 int command_logout(int argc, char **argv);
@@ -47,6 +48,10 @@ int post_words(const char *path, json_t *json);
 /* On stderr, before somebody puts their name to it: the headline, and the areas as they are called.
  * Nothing when it cannot be had: the act itself says why. */
 void show_words(const char *id);
+
+/* On stderr too: warnings of other issuers in force for the same hazard and area, with both levels.
+ */
+void show_conflicts(const char *id);
 
 int say_err(const struct err *err); /* both languages on stderr; the exit code of its kind */
 /* The value behind --name, taken out of argv; NULL when it is not there. */

@@ -46,6 +46,8 @@ static const struct {
         {"status", command_status, "[ID] [--json]             状态 / where things stand"},
         {"why", command_why,
                 "ID [--json]               授权依据 / why it was permitted or refused"},
+        {"incident", command_incident,
+                "open|assign|handover|close|show|list ...  事件 / who handles an incident"},
         {"decide", decide_main,
                 "--policy FILE < REQUESTS  按规则判定 / ask the policy, a JSON line each"},
         {"validate", command_validate, "[--json] FILE...          校验 CAP / check CAP files"},

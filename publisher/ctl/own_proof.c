@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "mem.h"
+#include "mode_tag.h"
 #include "when.h"
 
 struct key *own_key(char **officer, struct err *err)
@@ -20,6 +21,21 @@ struct key *own_key(char **officer, struct err *err)
 	}
 	*officer = mem_text(name);
 	return key_read_private(file, err);
+}
+
+bool own_proof(enum act act, enum mode mode, const void *text, size_t len, struct proof *proof,
+        struct err *err)
+{
+	*proof = (struct proof){.act = act, .time = when_now() / 1000 * 1000};
+	struct key *key = own_key(&proof->officer, err);
+
+	bool ok = key && mode_tag_fits(getenv("TOCSIN_KEY_FILE"), mode, err);
+	if (ok) {
+		digest_sha256(text, len, proof->manifest);
+		proof_make(proof, key);
+	}
+	key_destroy(&key);
+	return ok;
 }
 
 json_t *proof_json(const struct proof *proof)

@@ -8,9 +8,13 @@
 #include <jansson.h>
 
 #include "proof.h"
+#include "terms.h"
 
 /* NULL: *err. The key and the officer's id are the caller's. */
 struct key *own_key(char **officer, struct err *err);
+/* Over this text, now; *proof is the caller's to finish either way. */
+bool own_proof(enum act act, enum mode mode, const void *text, size_t len, struct proof *proof,
+        struct err *err);
 json_t *proof_json(const struct proof *proof); /* as the API takes it */
 
 #endif

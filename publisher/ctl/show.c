@@ -99,6 +99,43 @@ static void print_note(const char *note)
 	}
 }
 
+/* Both levels: which of the two people will believe is the question. */
+static void print_conflicts(const json_t *b, FILE *out)
+{
+	const json_t *other;
+	const json_t *area;
+	size_t i;
+	size_t k;
+
+	json_array_foreach(json_object_get(b, "conflicts"), i, other)
+	{
+		fprintf(out,
+		        "  注意：另一单位对同类灾害、相交区域有在效预警 / another issuer's warning "
+		        "is "
+		        "in force here\n    %s %s %s（%s），本条 / this one: %s（%s） areas",
+		        text(other, "identifier"), text(other, "unit"), text(other, "level"),
+		        text(other, "level_zh"), text(b, "level"), text(b, "level_zh"));
+		json_array_foreach(json_object_get(other, "areas"), k, area)
+		        fprintf(out, " %s", json_string_value(area));
+		fprintf(out, "\n    %s\n", text(other, "headline"));
+	}
+}
+
+void show_conflicts(const char *id)
+{
+	char *path = mem_format("/api/v1/bulletins/%s", id);
+	struct reply reply;
+	struct err err;
+
+	if (client_call("GET", path, NULL, NULL, 0, &reply, &err)) {
+		json_t *json = reply_json(&reply);
+		print_conflicts(json, stderr);
+		json_decref(json);
+	}
+	reply_finish(&reply);
+	free(path);
+}
+
 static void print_status(const json_t *b)
 {
 	const json_t *item;
@@ -117,6 +154,9 @@ static void print_status(const json_t *b)
 	                  "overrides it with a reason）"
 	                : "");
 	print_note(text(b, "screening_note"));
+	if (*text(b, "incident"))
+		printf("  incident %s  handler %s\n", text(b, "incident"), text(b, "handler"));
+	print_conflicts(b, stdout);
 	json_array_foreach(json_object_get(b, "approvals"), i, item) printf("  %s by %s at %s%s\n",
 	        text(item, "act"), text(item, "officer"), text(item, "time"),
 	        json_is_true(json_object_get(item, "voided")) ? " (void)" : "");

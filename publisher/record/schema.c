@@ -20,6 +20,7 @@ static const struct migration {
         {5, schema_version_5},
         {6, schema_version_6},
         {7, schema_version_7},
+        {8, schema_version_8},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

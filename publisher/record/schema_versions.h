@@ -16,5 +16,6 @@ extern const char *const schema_version_4[];
 extern const char *const schema_version_5[];
 extern const char *const schema_version_6[];
 extern const char *const schema_version_7[];
+extern const char *const schema_version_8[];
 
 #endif

@@ -62,8 +62,10 @@ bool store_get_bulletin(
         struct store *store, const char *id, struct bulletin **out, struct err *err);
 /* By id, in full but for the audiences' blocks: for what is asked again at each delivery. */
 bool store_get_sent(struct store *store, const char *id, struct bulletin **out, struct err *err);
-/* The unit of a chain's first released message; the caller's, NULL when there is none. */
-bool store_chain_unit(struct store *store, const char *chain, char **unit, struct err *err);
+/* The unit of a chain's first released message and its incident ("" of a relay, whose incident is
+ * its upstream's word); the caller's, NULL when there is none. */
+bool store_chain_first(
+        struct store *store, const char *chain, char **unit, char **incident, struct err *err);
 /* The staged bulletin of this original, by staged_as. */
 bool store_get_staged(struct store *store, const char *parent, const char *as,
         struct bulletin **out, struct err *err);
@@ -83,6 +85,12 @@ bool store_list_active(struct store *store, struct bulletin_list *out, struct er
 /* Every released message of a chain, in the order of release, in full but for the blocks. */
 bool store_list_chain(
         struct store *store, const char *chain, struct bulletin_list *out, struct err *err);
+/* An incident's bulletins but for the staged ones, oldest first; heads only. */
+bool store_list_incident_bulletins(
+        struct store *store, const char *incident, struct bulletin_list *out, struct err *err);
+/* Warnings in force at `now` whose unit is another than this one; heads only, newest first. */
+bool store_list_others_warnings(struct store *store, const char *unit, int64_t now,
+        struct bulletin_list *out, struct err *err);
 /* Takes the next free identifier "<unit>_<YYYYMMDDhhmmss>_<N>" at or after `now`; the eleventh in
  * one second takes the next second. Inside a transaction only. */
 bool store_take_identifier(struct store *store, const char *unit_code, int64_t now,
@@ -139,9 +147,9 @@ bool store_add_words(struct store *store, const struct bulletin *bulletin, struc
 bool store_get_words(struct store *store, const char *bulletin, const char *digest, char **manifest,
         char **cap, struct err *err); /* both the caller's */
 
-/* asked: "submission", "release", "cancel", "relay", "delivery". facts: the request as JSON. Goes
- * into the hash chain too, by digest. bulletin NULL or "": a request that never became one; officer
- * NULL: a relay. */
+/* asked: "submission", "release", "cancel", "relay", "delivery", "assign", "handover", "close".
+ * facts: the request as JSON. Goes into the hash chain too, by digest. bulletin NULL or "": a
+ * request that never became one; officer NULL: a relay. */
 bool store_add_decision(struct store *store, const char *bulletin, const char *asked,
         const char *officer, bool permit, const json_t *decision, const json_t *facts, int64_t now,
         struct err *err);
@@ -150,6 +158,9 @@ bool store_has_permit(
         struct store *store, const char *bulletin, const char *policy, bool *has, struct err *err);
 bool store_list_decisions(struct store *store, const char *bulletin, json_t **out,
         struct err *err); /* array, oldest first */
+/* Every question about who handles this incident (asked: assign, handover, close), likewise. */
+bool store_list_incident_decisions(
+        struct store *store, const char *incident, json_t **out, struct err *err);
 
 /* --- deliveries ---------------------------------------------------------------------------------
  */

@@ -248,17 +248,21 @@ bool store_get_sent(struct store *store, const char *id, struct bulletin **out, 
 	return read_one(&q, id, false, out, err);
 }
 
-bool store_chain_unit(struct store *store, const char *chain, char **unit, struct err *err)
+bool store_chain_first(
+        struct store *store, const char *chain, char **unit, char **incident, struct err *err)
 {
 	struct query q;
 
-	*unit = NULL;
+	*unit = *incident = NULL;
 	query_begin(&q, store,
-	        "SELECT unit FROM bulletin WHERE chain = ? AND release_order > 0"
+	        "SELECT unit, CASE procedure WHEN 'relay' THEN '' ELSE incident END FROM"
+	        " bulletin WHERE chain = ? AND release_order > 0"
 	        " ORDER BY release_order LIMIT 1",
 	        err);
 	query_text(&q, chain);
-	if (query_row(&q))
+	if (query_row(&q)) {
 		*unit = query_get_text(&q);
+		*incident = query_get_text(&q);
+	}
 	return query_end(&q);
 }

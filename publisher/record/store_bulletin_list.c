@@ -174,3 +174,32 @@ bool store_list_chain(
 	snapshot_end(&snapshot);
 	return ok;
 }
+
+bool store_list_incident_bulletins(
+        struct store *store, const char *incident, struct bulletin_list *out, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "SELECT " BULLETIN_HEAD
+	        " FROM bulletin WHERE incident = ? AND incident <> '' AND state <> 'staged'"
+	        " ORDER BY row",
+	        err);
+	query_text(&q, incident);
+	return heads_read(&q, out, err);
+}
+
+bool store_list_others_warnings(struct store *store, const char *unit, int64_t now,
+        struct bulletin_list *out, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "SELECT " BULLETIN_HEAD
+	        " FROM bulletin WHERE state = 'released' AND kind = 'warning' AND verb IN"
+	        " ('publish', 'update') AND unit <> ? AND expires > ? ORDER BY row DESC LIMIT 200",
+	        err);
+	query_text(&q, unit);
+	query_int(&q, now);
+	return heads_read(&q, out, err);
+}

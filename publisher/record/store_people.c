@@ -215,11 +215,40 @@ bool store_has_permit(
 	return ok;
 }
 
+/* incident NULL: all of them; else those that are about it. */
+static bool read_decisions(struct query *q, const char *incident, json_t **out)
+{
+	json_t *list = json_array();
+	char at[WHEN_TEXT];
+
+	while (query_row(q)) {
+		json_t *one = json_object();
+		when_text(query_get_int(q), at);
+		json_object_set_new(one, "at", json_string(at));
+		json_object_set_new(one, "asked", json_string(query_peek_text(q)));
+		json_object_set_new(one, "officer", json_string(query_peek_text(q)));
+		json_object_set_new(one, "permit", json_boolean(query_get_int(q)));
+		json_object_set_new(
+		        one, "decision", json_loads(query_peek_text(q), JSON_DECODE_ANY, NULL));
+		json_t *facts = json_loads(query_peek_text(q), JSON_DECODE_ANY, NULL);
+		const char *about = json_string_value(
+		        json_object_get(json_object_get(facts, "incident"), "id"));
+		json_object_set_new(one, "facts", facts);
+		if (!incident || (about && strcmp(about, incident) == 0))
+			json_array_append(list, one);
+		json_decref(one);
+	}
+	if (query_end(q)) {
+		*out = list;
+		return true;
+	}
+	json_decref(list);
+	return false;
+}
+
 bool store_list_decisions(struct store *store, const char *bulletin, json_t **out, struct err *err)
 {
 	struct query q;
-	json_t *list = json_array();
-	char at[WHEN_TEXT];
 
 	query_begin(&q, store,
 	        "SELECT at, asked, officer, permit, decision, facts FROM decision WHERE bulletin = "
@@ -227,23 +256,17 @@ bool store_list_decisions(struct store *store, const char *bulletin, json_t **ou
 	        " ORDER BY id",
 	        err);
 	query_int(&q, bulletin_row(bulletin));
-	while (query_row(&q)) {
-		json_t *one = json_object();
-		when_text(query_get_int(&q), at);
-		json_object_set_new(one, "at", json_string(at));
-		json_object_set_new(one, "asked", json_string(query_peek_text(&q)));
-		json_object_set_new(one, "officer", json_string(query_peek_text(&q)));
-		json_object_set_new(one, "permit", json_boolean(query_get_int(&q)));
-		json_object_set_new(
-		        one, "decision", json_loads(query_peek_text(&q), JSON_DECODE_ANY, NULL));
-		json_object_set_new(
-		        one, "facts", json_loads(query_peek_text(&q), JSON_DECODE_ANY, NULL));
-		json_array_append_new(list, one);
-	}
-	if (query_end(&q)) {
-		*out = list;
-		return true;
-	}
-	json_decref(list);
-	return false;
+	return read_decisions(&q, NULL, out);
+}
+
+bool store_list_incident_decisions(
+        struct store *store, const char *incident, json_t **out, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "SELECT at, asked, officer, permit, decision, facts FROM decision WHERE bulletin IS"
+	        " NULL AND asked IN ('assign', 'handover', 'close') ORDER BY id",
+	        err);
+	return read_decisions(&q, incident, out);
 }

@@ -14,6 +14,13 @@ static const char *or_null(const char *text)
 	return text && *text ? text : NULL;
 }
 
+/* The unit whose word about the incident counts; NULL: nobody's, or no incident is asked about. */
+static const char *handler_of(const struct signing *s)
+{
+	return s->standing.handler ? or_null(incident_handler_for(&s->standing, s->manifest.verb))
+	                           : NULL;
+}
+
 static void take_channels(struct signing *s)
 {
 	for (size_t i = 0; i < s->manifest.target_count; i++)
@@ -33,7 +40,7 @@ static enum screening screening_proven(const struct signer *signer, const struct
 	        .held = m->held,
 	        .overrider = *s->reason ? s->overrider : NULL,
 	        .drafter = m->drafter,
-	        .units = {m->unit, s->handler, officer ? officer->unit : NULL},
+	        .units = {m->unit, handler_of(s), officer ? officer->unit : NULL},
 	        .review_count = s->reviews.count,
 	        .sign_count = s->signs.count,
 	};
@@ -41,13 +48,33 @@ static enum screening screening_proven(const struct signer *signer, const struct
 	return secrecy_screening(signer->policy, &secrecy);
 }
 
-/* The unit of the chain's first message, as we signed it. */
-static const char *chain_unit(const struct signing *s)
+static const struct manifest *chain_first(const struct signing *s)
 {
 	for (size_t i = 0; i < s->original_count; i++)
 		if (strcmp(s->originals[i].manifest.identifier, s->manifest.chain) == 0)
-			return s->originals[i].manifest.unit;
+			return &s->originals[i].manifest;
 	return NULL;
+}
+
+/* By the chain's first message, as we signed it. */
+static const char *chain_unit(const struct signing *s)
+{
+	const struct manifest *first = chain_first(s);
+
+	if (!first)
+		return NULL;
+	bool relayed = first->procedure == PROCEDURE_RELAY;
+	return incident_chain_unit(
+	        first->unit, relayed ? "" : first->incident, s->manifest.incident, handler_of(s));
+}
+
+/* A hand-over moved the chain: the words staged with its messages are sent by the new handler, in
+ * the name they were approved in. */
+static bool is_moved_staged(const struct signing *s)
+{
+	const struct manifest *first = chain_first(s);
+
+	return signing_is_staged(s) && first && strcmp(chain_unit(s), first->unit) != 0;
 }
 
 /* The manifest may name as issuer only the releaser's unit, the one it was permitted to act for, or
@@ -60,7 +87,8 @@ static bool unit_is_releasers(const struct signer *signer, const struct signing 
 
 	if (officer && policy_unit(signer->policy, unit) &&
 	        (strcmp(officer->unit, unit) == 0 || strcmp(decision->unit, unit) == 0 ||
-	                policy_is_superior(signer->policy, officer->unit, unit)))
+	                policy_is_superior(signer->policy, officer->unit, unit) ||
+	                is_moved_staged(s)))
 		return true;
 	return err_set(err, ERR_DENIED,
 	        "签名拒绝：%s 不能以单位“%s”的名义发布（规则：谁处置谁发布）",
@@ -106,7 +134,7 @@ static struct request request_of(const struct signer *signer, const struct signi
 	        .channels = (const char *const *)s->channels.items,
 	        .channel_count = s->channels.count,
 	        .incident = or_null(m->incident),
-	        .handler = or_null(s->handler),
+	        .handler = handler_of(s),
 	        .status = m->status,
 	        .mode = signer->mode,
 	        .disclosure = m->disclosure,

@@ -21,7 +21,7 @@ static bool check_right(
 {
 	if (s->manifest.procedure == PROCEDURE_RELAY)
 		return check_references(s, err) && check_relay(signer, s, err) &&
-		       check_policy(signer, s, now, err);
+		       check_incident(signer, s, now, err) && check_policy(signer, s, now, err);
 	if (s->upstream_len || *s->manifest.source)
 		return err_set(err, ERR_DENIED,
 		        "签名拒绝：只有转发才带上游报文和来源（规则：转发另有程序）",
@@ -29,7 +29,8 @@ static bool check_right(
 		        "(rule: relays go their own way)");
 	if (signing_is_staged(s) ? !check_staged(s, err) : !check_references(s, err))
 		return false;
-	return check_proofs(signer, s, now, err) && check_policy(signer, s, now, err);
+	return check_proofs(signer, s, now, err) && check_incident(signer, s, now, err) &&
+	       check_policy(signer, s, now, err);
 }
 
 static bool sign(const struct signer *signer, struct signing *s, struct frame *frame, int64_t now,
@@ -112,6 +113,32 @@ static void answer_policy(struct signer *signer, struct frame *frame, struct buf
 	frame_end(out, mark);
 }
 
+/* Steps of an incident without a message: what was seen cannot be unseen by whoever takes tocsind's
+ * place afterwards. */
+static void answer_steps(
+        const struct signer *signer, struct frame *frame, int64_t now, struct buf *out)
+{
+	char *incident = frame_get_text(frame, TAG_ID);
+	struct incident_standing standing = {0};
+	struct signed_steps steps = {0};
+	struct err err = {0};
+
+	signing_read_steps(&steps, frame);
+	bool ok = frame_close(frame, &err) &&
+	          incident_chain(
+	                  signer->policy, &steps, incident, signer->mode, now, &standing, &err) &&
+	          seen_chains_take(signer->seen, incident, &steps, &err);
+	log_event(ok ? LOG_INFO : LOG_WARN, "steps", "incident", incident, "handler",
+	        standing.handler, "reason", ok ? NULL : err.en, NULL);
+	if (ok)
+		frame_end(out, frame_begin(out, FRAME_SEEN));
+	else
+		refuse(&err, out);
+	incident_standing_finish(&standing);
+	signed_steps_finish(&steps);
+	free(incident);
+}
+
 void signer_answer(
         struct signer *signer, const void *bytes, size_t len, int64_t now, struct buf *out)
 {
@@ -133,6 +160,10 @@ void signer_answer(
 	}
 	if (open && frame.type == FRAME_POLICY) {
 		answer_policy(signer, &frame, out);
+		return;
+	}
+	if (open && frame.type == FRAME_STEPS) {
+		answer_steps(signer, &frame, now, out);
 		return;
 	}
 	err_set(&err, ERR_INPUT, "签名进程不认识这样的请求",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * signer - what the signer holds: keys, its own copy of the policy, the upstream keys it trusts.
- * Read at the start; only the policy changes, by two administrators' proofs (signer_policy.h).
+ * Read at the start; only the policy changes, by two administrators' proofs (signer_policy.h), and
+ * what it has seen of incidents.
  */
 #ifndef TOCSIN_SIGNER_H
 #define TOCSIN_SIGNER_H
@@ -13,6 +14,7 @@
 #include "catalog.h"
 #include "key.h"
 #include "policy.h"
+#include "seen_chains.h"
 #include "terms.h"
 
 struct signer_trust {
@@ -41,6 +43,7 @@ struct signer {
 	size_t trust_count;
 	struct signer_style *styles;
 	size_t style_count;
+	struct seen_chains *seen; /* the one thing that changes: how far incidents have gone */
 };
 
 void signer_finish(struct signer *signer);
@@ -50,6 +53,7 @@ const struct signer_style *signer_style(
 
 /* One question in, one answer out: FRAME_SIGN -> FRAME_SIGNED, FRAME_SIGN_STATUS ->
  * FRAME_STATUS_SIGNED, FRAME_KEYS -> FRAME_KEY_LIST, FRAME_POLICY -> FRAME_POLICY_TAKEN,
+ * FRAME_STEPS -> FRAME_SEEN,
  * anything refused or misshapen -> FRAME_REFUSED. One log line each. */
 void signer_answer(
         struct signer *signer, const void *frame, size_t len, int64_t now, struct buf *out);

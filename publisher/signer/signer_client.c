@@ -14,6 +14,17 @@
 
 enum { DEADLINE_MS = 10000 };
 
+static void put_steps(struct buf *out, const struct signed_steps *steps)
+{
+	for (size_t i = 0; steps && i < steps->count; i++) {
+		const struct signed_step *step = &steps->items[i];
+		frame_put_text(out, TAG_STEP, step->text);
+		frame_put_text(out, TAG_OFFICER, step->proof.officer);
+		frame_put_int(out, TAG_TIME, step->proof.time);
+		frame_put_text(out, TAG_SIGNATURE, step->proof.signature);
+	}
+}
+
 static void put_texts(struct buf *out, const struct bulletin *b)
 {
 	for (size_t i = 0; i < b->text_count; i++) {
@@ -54,7 +65,7 @@ bool signer_put_request(const struct sign_request *request, struct buf *out, str
 	frame_put_text(out, TAG_OFFICER, request->officer);
 	frame_put_text(
 	        out, TAG_OVERRIDE, b->screening == SCREENING_OVERRIDDEN ? b->screening_note : "");
-	frame_put_text(out, TAG_HANDLER, b->handler);
+	put_steps(out, request->steps);
 	put_texts(out, b);
 	put_proofs(out, request->proofs, request->proof_count);
 	put_originals(out, request);
@@ -149,6 +160,27 @@ bool signer_sign(const char *socket_path, const struct sign_request *request,
 	bool ok = signer_put_request(request, &out, err) &&
 	          exchange(socket_path, &out, FRAME_SIGNED, &in, &frame, err) &&
 	          signer_take_answer(&frame, answer, err);
+	buf_finish(&out);
+	buf_finish(&in);
+	return ok;
+}
+
+bool signer_steps(const char *socket_path, const char *incident, const struct signed_steps *steps,
+        struct err *err)
+{
+	struct buf out, in;
+	struct frame frame;
+
+	buf_init(&out, FRAME_MAX + 4);
+	buf_init(&in, 0);
+	size_t mark = frame_begin(&out, FRAME_STEPS);
+	frame_put_text(&out, TAG_ID, incident);
+	put_steps(&out, steps);
+	bool ok = frame_end(&out, mark) ||
+	          err_set(err, ERR_TOO_BIG, "事件 %s 的步骤超过 1 MiB",
+	                  "the steps of incident %s are over 1 MiB", incident);
+	ok = ok && exchange(socket_path, &out, FRAME_SEEN, &in, &frame, err) &&
+	     frame_close(&frame, err);
 	buf_finish(&out);
 	buf_finish(&in);
 	return ok;

@@ -8,14 +8,16 @@
 #include "bulletin.h"
 #include "err.h"
 #include "frame.h"
+#include "incident_step.h"
 #include "policy_change.h"
 #include "proof.h"
 #include "status.h"
 
 struct sign_request {
-	const struct bulletin *bulletin; /* manifest, cap (unfilled), texts, upstream, handler,
-	                                    screening with its note */
-	const struct proof *proofs;      /* those over this bulletin's manifest */
+	const struct bulletin *bulletin;  /* manifest, cap (unfilled), texts, upstream, screening
+	                                     with  its note */
+	const struct signed_steps *steps; /* of its incident, or NULL */
+	const struct proof *proofs;       /* those over this bulletin's manifest */
 	size_t proof_count;
 	const char *officer; /* who releases; "" for a relay */
 	int64_t sent;        /* ms; a relay's own sent */
@@ -34,6 +36,10 @@ void sign_answer_finish(struct sign_answer *answer);
  */
 bool signer_sign(const char *socket_path, const struct sign_request *request,
         struct sign_answer *answer, struct err *err);
+
+/* How far an incident has gone, so that nobody can fall back behind it. */
+bool signer_steps(const char *socket_path, const char *incident, const struct signed_steps *steps,
+        struct err *err);
 
 /* What it holds: public keys (base64), the policy's version and where its history stands, the mode.
  */

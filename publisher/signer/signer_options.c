@@ -193,7 +193,9 @@ static bool add_style(struct signer *signer, const char *text, struct err *err)
 
 bool options_load(const struct options *o, struct signer *signer, struct err *err)
 {
-	*signer = (struct signer){.mode = o->mode, .public_url = mem_text(o->public_url)};
+	*signer = (struct signer){.mode = o->mode,
+	        .public_url = mem_text(o->public_url),
+	        .seen = seen_chains_create()};
 	signer->alert = load_key(o->alert_key, o->mode, err);
 	signer->status = signer->alert ? load_key(o->status_key, o->mode, err) : NULL;
 	bool ok = signer->status && signer_policy_load(signer, o->policy, o->policy_copy, err);

@@ -21,8 +21,7 @@ static void finish_original(struct original *original)
 
 void signing_finish(struct signing *s)
 {
-	char *owned[] = {
-	        s->manifest_text, s->cap, s->officer, s->reason, s->handler, (char *)s->upstream};
+	char *owned[] = {s->manifest_text, s->cap, s->officer, s->reason, (char *)s->upstream};
 
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		free(owned[i]);
@@ -44,6 +43,8 @@ void signing_finish(struct signing *s)
 	texts_finish(&s->reviews);
 	texts_finish(&s->signs);
 	texts_finish(&s->channels);
+	signed_steps_finish(&s->steps);
+	incident_standing_finish(&s->standing);
 	*s = (struct signing){0};
 }
 
@@ -51,6 +52,17 @@ bool signing_is_staged(const struct signing *s)
 {
 	return s->manifest.procedure != PROCEDURE_RELAY &&
 	       (s->manifest.verb == VERB_CANCEL || s->manifest.verb == VERB_CORRECT);
+}
+
+void signing_read_steps(struct signed_steps *steps, struct frame *frame)
+{
+	while (frame_more(frame, TAG_STEP) && steps->count < INCIDENT_STEPS_MOST) {
+		struct signed_step *step = mem_push(&steps->items, &steps->count, sizeof *step);
+		step->text = frame_get_text(frame, TAG_STEP);
+		step->proof.officer = frame_get_text(frame, TAG_OFFICER);
+		step->proof.time = frame_get_int(frame, TAG_TIME);
+		step->proof.signature = frame_get_text(frame, TAG_SIGNATURE);
+	}
 }
 
 static void read_texts(struct signing *s, struct frame *frame)
@@ -99,7 +111,7 @@ bool signing_read(struct signing *s, struct frame *frame, struct err *err)
 	s->sent = frame_get_int(frame, TAG_SENT);
 	s->officer = frame_get_text(frame, TAG_OFFICER);
 	s->reason = frame_get_text(frame, TAG_OVERRIDE);
-	s->handler = frame_get_text(frame, TAG_HANDLER);
+	signing_read_steps(&s->steps, frame);
 	read_texts(s, frame);
 	read_proofs(s, frame);
 	read_originals(s, frame);

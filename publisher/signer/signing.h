@@ -12,6 +12,7 @@
 #include "cap_io.h"
 #include "flatten.h"
 #include "frame.h"
+#include "incident_chain.h"
 #include "manifest.h"
 #include "proof.h"
 #include "signer.h"
@@ -26,9 +27,9 @@ struct original {
 struct signing {
 	/* as handed in */
 	char *manifest_text, *cap;
-	char *officer; /* the releaser; "" for a relay */
-	char *handler; /* the incident's present handler, unit id; "" */
-	char *reason;  /* of an override; "" when there is none */
+	char *officer;             /* the releaser; "" for a relay */
+	struct signed_steps steps; /* of the message's incident, oldest first */
+	char *reason;              /* of an override; "" when there is none */
 	int64_t sent;
 	struct bulletin_text *texts; /* target, body; filled at the end */
 	size_t text_count;
@@ -47,12 +48,14 @@ struct signing {
 	struct texts reviews, signs, channels;
 	const char *overrider;      /* whose override of a screening hit holds; NULL = nobody's */
 	struct cap_time relay_sent; /* as the upstream wrote it */
+	struct incident_standing standing; /* zeroed: no incident */
 };
 
 bool signing_read(struct signing *signing, struct frame *frame, struct err *err);
 /* One of the frame's proofs: act, officer, time, signature. */
 void signing_read_proof(struct proof *proof, struct frame *frame);
 void signing_finish(struct signing *signing);
+void signing_read_steps(struct signed_steps *steps, struct frame *frame);
 bool signing_is_staged(
         const struct signing *signing); /* cancel and corrections in staged words; never a relay */
 
@@ -69,6 +72,9 @@ bool check_references(const struct signing *signing, struct err *err);
 bool check_staged(const struct signing *signing, struct err *err);
 /* Every proof holds, over this manifest, by our copy of the policy. Fills in reviews and signs. */
 bool check_proofs(
+        const struct signer *signer, struct signing *signing, int64_t now, struct err *err);
+/* Who handles its incident, by the steps that came with it. Fills in the standing. */
+bool check_incident(
         const struct signer *signer, struct signing *signing, int64_t now, struct err *err);
 /* The policy permits it. */
 bool check_policy(

@@ -232,6 +232,8 @@ class Program:
 
 
 class House:
+    units, policy = UNITS, POLICY  # a test with a bureau of its own puts others here
+
     def __init__(self, folder, binaries, mode="live", relaunch_seconds=0.05):
         self.folder, self.binaries, self.mode = os.path.abspath(folder), os.path.abspath(binaries), mode
         self.programs, self.far = {}, {}
@@ -269,7 +271,7 @@ class House:
         return done
 
     def officers(self):
-        return ["%s-%s" % (unit[3:], post) for unit in UNITS for post in POSTS]
+        return ["%s-%s" % (unit[3:], post) for unit in self.units for post in POSTS]
 
     def enrol(self, officer, unit, duties):
         """Makes the officer's key. -> the line for the policy"""
@@ -282,7 +284,7 @@ class House:
             self.run(self.binary("tocsin"), "officer", "key", self.path("keys", name + ".pem"), "--public",
                      self.path("keys", name + ".pub"), "--mode", self.mode)
         lines = []
-        for unit in UNITS:
+        for unit in self.units:
             for post, duties in POSTS.items():
                 lines.append(self.enrol("%s-%s" % (unit[3:], post), unit, duties))
         lines += [self.enrol(officer, "tj-emb", duty) for officer, duty in ADMINISTRATORS.items()]
@@ -290,8 +292,8 @@ class House:
 
     def make_policy(self, officer_lines):
         units = "\n".join('  - {id: %s, name: %s, code: "%s", division: "120000"}' % (unit, name, code)
-                          for unit, (name, code) in UNITS.items())
-        self.write("authority.yaml", POLICY.format(units=units, officers=officer_lines), 0o644)
+                          for unit, (name, code) in self.units.items())
+        self.write("authority.yaml", self.policy.format(units=units, officers=officer_lines), 0o644)
 
     def make_settings(self):
         self.ports = {name: free_port() for name in ("api", "callback", "web", "mqtt", "sendsms", "weibo", "wechat",

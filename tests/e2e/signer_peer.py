@@ -16,7 +16,7 @@ FRAME_REFUSED, FRAME_SIGN, FRAME_SIGNED, FRAME_KEYS, FRAME_KEY_LIST = 33, 64, 65
 FRAME_POLICY, FRAME_POLICY_TAKEN = 70, 71
 TAG_BYTES = 14
 (TAG_MODE, TAG_KIND, TAG_ZH, TAG_EN, TAG_CAP, TAG_MANIFEST, TAG_SIGNATURE, TAG_TEXT, TAG_SENT, TAG_OFFICER,
- TAG_OVERRIDE, TAG_HANDLER, TAG_TARGET, TAG_ACT, TAG_TIME, TAG_UPSTREAM, TAG_KEY) = (
+ TAG_OVERRIDE, TAG_STEP, TAG_TARGET, TAG_ACT, TAG_TIME, TAG_UPSTREAM, TAG_KEY) = (
      16, 20, 21, 22, 24, 25, 26, 28, 34, 35, 36, 37, 38, 39, 40, 41, 42)
 
 
@@ -96,7 +96,8 @@ class Request:
         finally:
             record.close()
         self.sent = int(time.time()) * 1000
-        self.officer, self.override, self.handler = officer, "", ""
+        self.officer, self.override = officer, ""
+        self.steps = []  # (text, Proof)
         self.proofs, self.originals, self.upstream = [], [], b""
 
     def proof(self, act, officer, key=None, **more):
@@ -116,7 +117,9 @@ class Request:
     def bytes(self):
         return frame(FRAME_SIGN, field(TAG_MANIFEST, self.manifest), field(TAG_CAP, self.cap),
                      field(TAG_SENT, self.sent), field(TAG_OFFICER, self.officer),
-                     field(TAG_OVERRIDE, self.override), field(TAG_HANDLER, self.handler),
+                     field(TAG_OVERRIDE, self.override),
+                     *(field(TAG_STEP, text) + field(TAG_OFFICER, proof.officer) + field(TAG_TIME, proof.time * 1000) +
+                       field(TAG_SIGNATURE, proof.signature) for text, proof in self.steps),
                      *(field(TAG_TARGET, target) + field(TAG_TEXT, text) for target, text in self.texts),
                      *(proof.fields() for proof in self.proofs),
                      *(field(TAG_MANIFEST, m) + field(TAG_SIGNATURE, s) + field(TAG_CAP, c)

@@ -45,6 +45,7 @@ static struct signer *make_signer(void)
 	signer->public_url = mem_text("https://warning.example.cn/warnings");
 	signer->policy = policy_parse("policy", text, strlen(text), NULL);
 	must(signer->policy != NULL);
+	signer->seen = seen_chains_create();
 	key_destroy(&officer);
 	free(key);
 	free(text);

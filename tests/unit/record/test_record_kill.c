@@ -227,7 +227,7 @@ static void killed_at_random(void **state)
 /* A write that fails is the end of the program, not of what it promised before. */
 static void a_failing_write_ends_it(void **state)
 {
-	static const char *const limits[] = {"300000", "1000000", "2000000"};
+	static const char *const limits[] = {"800000", "1500000", "2500000"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {

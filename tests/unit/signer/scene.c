@@ -95,6 +95,7 @@ void scene_init(struct scene *scene)
 	scene->signer.mode = MODE_LIVE;
 	scene->signer.public_url = mem_text("https://warning.example.cn/warnings");
 	scene->signer.policy = make_policy(scene);
+	scene->signer.seen = seen_chains_create();
 	struct signer_trust *trust =
 	        mem_push(&scene->signer.trusts, &scene->signer.trust_count, sizeof *trust);
 	trust->source = mem_text("met-feed");
@@ -338,7 +339,8 @@ bool piece_ask(
 	        .officer = piece->officer,
 	        .sent = piece->sent,
 	        .originals = piece->originals,
-	        .original_count = piece->original_count};
+	        .original_count = piece->original_count,
+	        .steps = piece->steps};
 	struct buf in, out;
 
 	*answer = (struct sign_answer){0};

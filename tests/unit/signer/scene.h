@@ -36,6 +36,7 @@ struct piece {
 	size_t proof_count;
 	const struct bulletin *originals[4];
 	size_t original_count;
+	const struct signed_steps *steps; /* of its incident, or NULL */
 	const char *officer;
 	int64_t sent;
 };
