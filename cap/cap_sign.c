@@ -106,12 +106,19 @@ bool signature_add(
 	char *digest = NULL, *value = NULL;
 	char id[17];
 
+	bool token = key_in_token(key);
+
 	key_id(key, id);
 	if (len < tail || memcmp(canonical + len - tail, root_end, tail) != 0)
 		return err_set(err, ERR_INTERNAL, "待签文件不是规范形式",
 		        "what is to be signed is not in canonical form");
 	put_together(out, canonical, len, "", "", id);
-	bool done = !out->full && compute(out, key, &digest, &value);
+	bool done = !out->full && (token || compute(out, key, &digest, &value));
+	if (done && token && (digest = signature_token_digest(out->data, out->len)) != NULL) {
+		put_together(out, canonical, len, digest, "", id);
+		value = signature_token_value(out->data, out->len, key);
+	}
+	done = done && digest && value;
 	if (done)
 		put_together(out, canonical, len, digest, value, id);
 	free(digest);

@@ -99,4 +99,12 @@ void *signature_context(const struct signature_profile *profile, void *key);
  * libxmlsec1 cannot. */
 void *signature_key(const void *evp, const char *name);
 
+/* base64 of the SHA-256 of the document without this Signature (cap_verify_plain.c); the caller's.
+ * NULL: it could not be had. */
+char *signature_document_digest(xmlDocPtr doc, xmlNodePtr node);
+/* cap_sign_token.c, for a key in a token: base64 of the digest of the document without its
+ * Signature, and of the signature over its SignedInfo; the caller's. NULL: could not be had. */
+char *signature_token_digest(const char *template, size_t len);
+char *signature_token_value(const char *template, size_t len, const struct key *key);
+
 #endif

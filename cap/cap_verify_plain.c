@@ -18,13 +18,12 @@
 
 enum { HALF = 32 }; /* bytes of r and of s on P-256 */
 
-/* base64 of the SHA-256 of the document without its Signature. */
-static char *document_digest(const struct signature *s)
+char *signature_document_digest(xmlDocPtr doc, xmlNodePtr node)
 {
 	unsigned char hash[EVP_MAX_MD_SIZE];
 	unsigned hash_len = 0;
 	size_t len = 0;
-	unsigned char *text = signature_canonical(xmlDocGetRootElement(s->doc), s->node, &len);
+	unsigned char *text = signature_canonical(xmlDocGetRootElement(doc), node, &len);
 	bool ok = text && EVP_Digest(text, len, hash, &hash_len, EVP_sha256(), NULL) == 1;
 
 	xmlFree(text);
@@ -79,7 +78,7 @@ enum cap_signature cap_verify_plain(
 	if (result != CAP_SIGNATURE_GOOD)
 		return result;
 	key_id(public_key, id);
-	char *digest = document_digest(&s);
+	char *digest = signature_document_digest(s.doc, s.node);
 	if (!digest || strcmp(digest, s.digest) != 0)
 		result = signature_bad(
 		        err, "正文与摘要不符", "the content does not match its digest");

@@ -91,9 +91,9 @@ static void send_receipt(struct host *host, const struct host_job *job, int64_t 
 	frame_put_text(&out, TAG_FAR_ID, clean(receipt->far_id));
 	frame_put_int(&out, TAG_WAIT, receipt->retry_after);
 	frame_end(&out, mark);
-	/* A state job is tocsind's question of the moment: its answer is worth nothing to the next
-	 * tocsind. */
-	if (job->job.kind != CHANNEL_STATE)
+	/* A job without a number of the record (a state, a heartbeat) is tocsind's question of the
+	 * moment: its answer is worth nothing to the next tocsind. */
+	if (job->number >= 0)
 		host_keep(host, job, recipient < 0 && receipt->verdict == CHANNEL_DELIVERED, &out);
 	if (recipient < 0)
 		host_put_ready(host, &out);

@@ -6,6 +6,7 @@
  * same as JSON ROOT/state/AREA/IDENTIFIER    retained: the signed CAP while it is in force, dropped
  * by the broker at expiry ROOT/sys/NODE/state           retained: digest and identifiers of what is
  * in force, the sequence ROOT/sys/NODE/status          retained: online, offline (the will)
+ * ROOT/sys/NODE/heartbeat       retained: the signed heartbeat (status.h)
  *
  * A projection: after every job the retained alerts are those in force and no others; the new is
  * published before the old is cleared. Each message carries the key of its job: a repeat has the
@@ -172,7 +173,7 @@ static void start(struct mqtt *mqtt, int place, const struct channel_job *job)
 		defer(flight, err.en);
 		return;
 	}
-	if (mqtt_send_job(mqtt, place, job))
+	if (mqtt_send_job(mqtt, place, job) && job->kind != CHANNEL_NOTE)
 		mqtt_state_of(mqtt, job, when_now());
 }
 
@@ -277,6 +278,7 @@ const struct channel_type channel_mqtt = {
         .options = rows,
         .takes_key = true,
         .projection = true,
+        .notes = 1u << STATUS_HEARTBEAT,
         .window = MQTT_WINDOW,
         .open = mqtt_open,
         .deliver = mqtt_deliver,

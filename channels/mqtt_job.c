@@ -164,8 +164,28 @@ static bool restore(struct mqtt *mqtt, int f, const struct channel_job *job)
 	return good;
 }
 
+static bool put_heartbeat(struct mqtt *mqtt, int flight, const struct channel_job *job)
+{
+	char *topic = mqtt_sys_topic(mqtt, "heartbeat");
+	struct buf sealed;
+
+	buf_init(&sealed, STATUS_MOST_BYTES);
+	status_seal(job->form, job->signature, &sealed);
+	struct mqtt_message message = {.topic = topic,
+	        .payload = sealed.data,
+	        .len = sealed.len,
+	        .retain = true,
+	        .content_type = "text/plain; charset=utf-8"};
+	bool good = mqtt_publish(mqtt, flight, &message);
+	buf_finish(&sealed);
+	free(topic);
+	return good;
+}
+
 bool mqtt_send_job(struct mqtt *mqtt, int flight, const struct channel_job *job)
 {
+	if (job->kind == CHANNEL_NOTE)
+		return put_heartbeat(mqtt, flight, job);
 	struct texts wanted = {0};
 	/* While it is not known what the broker holds, each job brings all that is in force. */
 	bool all = job->kind == CHANNEL_STATE || !mqtt->digest[0];

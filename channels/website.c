@@ -2,9 +2,10 @@
  * website - the public pages, as files under one folder that any web server may serve:
  *
  *   current -> gen/N            the root of the site; turned by rename, so all lists change at once
- *   gen/N/index.html feed.atom alerts.geojson active.json, and links to warnings, cap and style.css
- *   warnings/NAME.html  cap/NAME.xml  style.css   one file per bulletin, replaced by rename
- *   views/NAME  digest  mode                      what the channel remembers; not for readers
+ *   gen/N/index.html feed.atom alerts.geojson active.json status.txt, and links to warnings, cap
+ * and style.css; status.txt is the signed index as it came warnings/NAME.html  cap/NAME.xml
+ * style.css   one file per bulletin, replaced by rename views/NAME  digest  mode what the channel
+ * remembers; not for readers
  *
  * A projection: after every job it shows exactly what is in force, and below it what ended a short
  * while ago. The page of a bulletin that is over says so at its top and points to what ended it.
@@ -106,6 +107,19 @@ static void site_close(struct channel *channel)
 		site_drop(site, site->item_count - 1, false);
 	free(site->items);
 	site->items = NULL;
+	free(site->index);
+	site->index = NULL;
+}
+
+/* The signed index of before, so that no generation goes without one. */
+static void read_index(struct website *site)
+{
+	struct buf bytes;
+
+	buf_init(&bytes, STATUS_MOST_BYTES);
+	if (site_read(site, "current/status.txt", &bytes) && bytes.len)
+		site->index = buf_take(&bytes);
+	buf_finish(&bytes);
 }
 
 static bool site_open(struct channel *channel, struct err *err)
@@ -119,7 +133,19 @@ static bool site_open(struct channel *channel, struct err *err)
 	site_load(site);
 	read_generation(site);
 	read_digest(site);
+	read_index(site);
 	return site->digest[0] || site_publish_lists(site, when_now(), err);
+}
+
+static void take_index(struct website *site, const struct channel_job *job)
+{
+	struct buf sealed;
+
+	buf_init(&sealed, STATUS_MOST_BYTES);
+	status_seal(job->form, job->signature, &sealed);
+	free(site->index);
+	site->index = buf_take(&sealed);
+	buf_finish(&sealed);
 }
 
 /* While it is not known what the site shows, each job brings all that is in force. */
@@ -127,6 +153,10 @@ static bool put_job(struct website *site, const struct channel_job *job, struct 
 {
 	bool all = job->kind == CHANNEL_STATE || !site->digest[0];
 
+	if (job->kind == CHANNEL_NOTE) {
+		take_index(site, job);
+		return true;
+	}
 	if (job->kind == CHANNEL_ISSUE && !site_issue(site, job, err))
 		return false;
 	for (size_t i = 0; i < job->active_count && all; i++)
@@ -149,15 +179,25 @@ static void answer(const struct website *site, struct channel_work *work,
 	work_done(work, job, -1, &receipt);
 }
 
+/* What the lists show after these jobs; a note changes nothing in it. */
+static const char *digest_after(
+        const struct website *site, const struct channel_job *const *jobs, size_t count)
+{
+	while (count-- > 0)
+		if (jobs[count]->kind != CHANNEL_NOTE)
+			return jobs[count]->active_digest;
+	return site->digest;
+}
+
 /* The digest changes only when every job of the turn was done: a page that is missing must not be
  * hidden behind a digest that says it is there. */
-static bool turn_lists(
-        struct website *site, const struct channel_job *last, bool all_good, struct err *err)
+static bool turn_lists(struct website *site, const char *digest, bool all_good, struct err *err)
 {
 	char before[DIGEST_HEX];
 
 	snprintf(before, sizeof before, "%s", site->digest);
-	snprintf(site->digest, sizeof site->digest, "%s", all_good ? last->active_digest : "");
+	if (digest != site->digest || !all_good)
+		snprintf(site->digest, sizeof site->digest, "%s", all_good ? digest : "");
 	if (site_publish_lists(site, when_now(), err))
 		return true;
 	snprintf(site->digest, sizeof site->digest, "%s", before);
@@ -202,7 +242,8 @@ static void site_deliver(struct channel *channel, struct channel_work *work)
 			all_good = false;
 			answer(site, work, jobs[count], &err);
 		}
-		bool turned = count && turn_lists(site, jobs[count - 1], all_good, &err);
+		bool turned =
+		        count && turn_lists(site, digest_after(site, jobs, count), all_good, &err);
 		for (size_t i = 0; i < count; i++)
 			answer(site, work, jobs[i], turned ? NULL : &err);
 	} while (count);
@@ -256,6 +297,7 @@ const struct channel_type channel_website = {
         .options = rows,
         .takes_key = true,
         .projection = true,
+        .notes = 1u << STATUS_INDEX,
         .window = WINDOW,
         .open = site_open,
         .deliver = site_deliver,

@@ -26,6 +26,7 @@ struct website {
 	char digest[DIGEST_HEX]; /* of the set the lists show; "" = not known */
 	int64_t sequence;
 	int64_t next_sweep; /* when_boot() ms */
+	char *index;        /* the signed index (status.h), sealed; NULL = none came yet */
 };
 
 /* website_store.c: files. Every one appears whole, by rename; false: *err names the file and the

@@ -98,6 +98,10 @@ static bool put_files(const struct website *site, const char *gen, int64_t now, 
 	good = good && put_file(site, gen, "alerts.geojson", &out, err);
 	put_json(site, &s, now, &out);
 	good = good && put_file(site, gen, "active.json", &out, err);
+	if (site->index) {
+		buf_text(&out, site->index);
+		good = good && put_file(site, gen, "status.txt", &out, err);
+	}
 	shelves_finish(&s);
 	buf_finish(&out);
 	return good;

@@ -15,6 +15,8 @@ const struct route *const api_routes[] = {
         api_session_routes,
         api_people_routes,
         api_due_routes,
+        api_audit_routes,
+        api_case_routes,
         NULL,
 };
 

@@ -21,6 +21,8 @@ extern const struct route api_record_routes[];
 extern const struct route api_session_routes[];
 extern const struct route api_people_routes[];
 extern const struct route api_due_routes[];
+extern const struct route api_audit_routes[];
+extern const struct route api_case_routes[];
 extern const struct route api_callback_routes[];
 
 #endif

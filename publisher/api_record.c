@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * api_record - what the record can be asked: what came in, whether the audit chain is whole; and
- * whether this instance lives.
+ * api_record - what the record can be asked: what came in; and whether this instance lives.
  */
 #include "api.h"
+#include "heartbeat.h"
 
 #include "policies.h"
 
@@ -16,25 +16,16 @@ static bool get_intake(struct call *call, struct err *err)
 	return true;
 }
 
-static bool get_audit_verify(struct call *call, struct err *err)
-{
-	char head[DIGEST_HEX] = "";
-	int64_t records = 0;
-
-	if (!store_audit_verify(call->reader, &records, head, err))
-		return false;
-	call_json(call, 200,
-	        json_pack(
-	                "{s:b,s:I,s:s}", "whole", 1, "records", (json_int_t)records, "head", head));
-	return true;
-}
-
 static bool get_health(struct call *call, struct err *err)
 {
+	enum status_chain chain = heartbeat_chain(call->house->heartbeat);
+
 	(void)err;
 	call_json(call, 200,
-	        json_pack("{s:s,s:s,s:s,s:s}", "status", "ok", "node", call->house->config->node,
-	                "mode", mode_text(call->house->config->mode), "signer_policy",
+	        json_pack("{s:s,s:s,s:s,s:s,s:s}", "status",
+	                chain == CHAIN_BROKEN ? "audit-broken" : "ok", "node",
+	                call->house->config->node, "mode", mode_text(call->house->config->mode),
+	                "audit", status_chain_text(chain), "signer_policy",
 	                signer_policy_text(policies_signer(call->house->policies))));
 	return true;
 }
@@ -42,6 +33,5 @@ static bool get_health(struct call *call, struct err *err)
 const struct route api_record_routes[] = {
         {"GET", "/healthz", NULL, false, get_health},
         {"GET", "/api/v1/intake", "read", false, get_intake},
-        {"GET", "/api/v1/audit/verify", "read", false, get_audit_verify},
         {0},
 };

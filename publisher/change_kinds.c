@@ -15,6 +15,9 @@ const struct change_kind change_kinds[] = {
                 change_account_validate, change_account_apply, NULL, NULL},
         {"token", "访问令牌", DUTY_ACCOUNTS, "网络安全等级保护基本要求（GB/T 22239）三员分立",
                 change_token_validate, change_token_apply, NULL, NULL},
+        {"purge", "清除", DUTY_AUDIT,
+                "个人信息保护法 第四十七条；网络安全法 第二十一条（日志留存不少于六个月）",
+                change_purge_validate, change_purge_apply, NULL, NULL},
         {0},
 };
 

@@ -41,4 +41,9 @@ bool change_policy_apply(
 void change_policy_after(struct house *house, struct store *reader, const struct change *change);
 char *change_policy_show(struct house *house, struct store *reader, const struct change *change);
 
+bool change_purge_validate(
+        struct house *house, struct store *reader, const char *body, struct err *err);
+bool change_purge_apply(
+        struct store *store, const struct change *change, int64_t now, struct err *err);
+
 #endif

@@ -4,6 +4,8 @@
  */
 #include "change.h"
 #include "chores.h"
+#include "audit_watch.h"
+#include "heartbeat.h"
 #include "duties.h"
 #include "notices.h"
 #include "people.h"
@@ -15,5 +17,7 @@ const struct chore chore_table[] = {
         {"after-reports", 1000, duties_shout},
         {"notices", 1000, notices_call},
         {"people", 60000, people_forget},
+        {"heartbeat", 500, heartbeat_chore},
+        {"audit-watch", 2000, audit_watch_chore},
         {0},
 };

@@ -52,6 +52,20 @@ const struct option config_settings[] = {
                 2592000000,
                 "How long a proposed administrative change waits for the second person.",
                 "管理变更提出后等待第二人确认的时限。"},
+        {"heartbeat", OPTION_NUMBER, offsetof(struct config, heartbeat), "10", 1, 3600,
+                "Seconds between two signed heartbeats, which carry the audit chain's head "
+                "outside.",
+                "签名心跳的间隔（秒）。"},
+        {"keep_days", OPTION_NUMBER, offsetof(struct config, keep_days), "180", 180, 36500,
+                "Days for which far sides' confirmations, logins and the like cannot be purged; "
+                "the law's "
+                "floor for logs is six months. The audit chain is never purged.",
+                "回执等日志类内容至少保留的天数，法定不少于六个月。"},
+        {"keep_numbers_days", OPTION_NUMBER, offsetof(struct config, keep_numbers_days), "30", 1,
+                36500,
+                "Days for which recipients' numbers and what came in cannot be purged after an "
+                "event.",
+                "接收人号码和来件原文至少保留的天数。"},
         {"workers", OPTION_NUMBER, offsetof(struct config, workers), "2", 1, 64, "Worker threads.",
                 "工作线程数。"},
         {"people_secret", OPTION_SECRET, offsetof(struct config, people_secret), "", 0, 0,

@@ -73,6 +73,8 @@ struct config {
 	char *password_word;
 	struct password_rule password;
 	long password_threads;
+	long heartbeat; /* seconds */
+	long keep_days, keep_numbers_days;
 	long limit_api, limit_source, limit_feed; /* bytes */
 	struct config_prompt prompt;
 	long due_soon;                    /* ms */

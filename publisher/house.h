@@ -26,9 +26,10 @@ struct house {
 	struct loop *loop;
 	struct outbox *outbox;
 	struct workers *workers;
-	struct workers *hashers;               /* for routes that hash passwords */
-	struct guard *guard;                   /* who may try to sign in just now */
-	struct claims *claims;                 /* Idempotency-Keys being answered */
+	struct workers *hashers; /* for routes that hash passwords */
+	struct guard *guard;     /* who may try to sign in just now */
+	struct claims *claims;   /* Idempotency-Keys being answered */
+	struct heartbeat *heartbeat;
 	struct policies *policies;             /* all that were in force since the start */
 	_Atomic(const struct policy *) policy; /* the one in force */
 	atomic_int draining;                   /* SIGTERM came: take nothing in */

@@ -16,7 +16,9 @@
 #include "account_tool.h"
 #include "api.h"
 #include "cap_io.h"
+#include "audit_watch.h"
 #include "chores.h"
+#include "heartbeat.h"
 #include "house.h"
 #include "intake.h"
 #include "log.h"
@@ -191,6 +193,7 @@ static bool build(struct daemon *d, struct err *err)
 		return false;
 	h->loop = loop_create();
 	h->claims = claims_create();
+	h->heartbeat = heartbeat_create();
 	h->record = record_open(d->config->state, err);
 	d->standings = standings_create(h);
 	bool ours = h->record && record_do(h->record, 0, bind_mode, (void *)d->config, err);
@@ -208,6 +211,8 @@ static bool build(struct daemon *d, struct err *err)
 	struct store *store = record_reader_open(h->record, err);
 	bool ok = store && policy_history_open(h, store, err) &&
 	          outbox_replay(h->outbox, store, err) && people_restore(h, store, err);
+	if (ok)
+		audit_watch_start(h, store);
 	record_reader_close(&store);
 	if (!ok)
 		return false;
@@ -241,6 +246,7 @@ static void take_down(struct daemon *d)
 	outbox_destroy(&h->outbox);
 	loop_destroy(&h->loop);
 	claims_destroy(&h->claims);
+	heartbeat_destroy(&h->heartbeat);
 	policies_destroy(&h->policies);
 	guard_destroy(&h->guard);
 	struct catalog *catalog = (struct catalog *)h->catalog;

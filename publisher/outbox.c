@@ -146,6 +146,7 @@ void outbox_pump(struct outbox *outbox)
 		outbox_hand_out(outbox, agent);
 		if (outbox->config->targets[agent->index].traits->projection)
 			outbox_hand_state(outbox, agent);
+		outbox_hand_note(outbox, agent);
 		outbox_forget(outbox, agent);
 	}
 	outbox_write_changes(outbox, NULL);
@@ -323,6 +324,7 @@ void outbox_destroy(struct outbox **outbox)
 			outbox_entry_drop(o, o->entries[b]->id);
 	outbox_active_clear(o);
 	outbox_notices_clear(o);
+	outbox_notes_clear(o);
 	dispatch_destroy(&o->dispatch);
 	if (o->timer)
 		event_free(o->timer);

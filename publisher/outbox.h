@@ -12,6 +12,7 @@
 #include "record.h"
 #include "standing.h"
 #include "turn_call.h"
+#include "status.h"
 
 /* What a committed release tells the loop. */
 struct news {
@@ -40,6 +41,10 @@ void outbox_destroy(struct outbox **outbox);
  * Taken at once or not at all: what does not arrive is called again by the clock (notices.c). */
 void outbox_notice(struct outbox *outbox, const char *target, const struct turn_call *call,
         const char *text, const char *signature, const char *phone);
+/* Any thread: the newest heartbeat or index, signed; goes to every far side that shows such. */
+void outbox_note(
+        struct outbox *outbox, enum status_form form, const char *text, const char *signature);
+long long outbox_sets(struct outbox *outbox); /* any thread: how often the active set has changed */
 
 void outbox_add(struct outbox *outbox, struct news *news); /* loop thread; takes what news holds */
 

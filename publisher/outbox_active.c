@@ -60,6 +60,7 @@ void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGE
 static void take_digest(struct outbox *outbox)
 {
 	outbox_active_digest(outbox, NO_TARGET, outbox->digest);
+	atomic_fetch_add(&outbox->sets, 1);
 }
 
 void outbox_active_withhold(struct outbox *outbox, const char *bulletin, int target)
@@ -112,4 +113,9 @@ void outbox_active_clear(struct outbox *outbox)
 	outbox->active = NULL;
 	free(outbox->withheld);
 	outbox->withheld = NULL;
+}
+
+long long outbox_sets(struct outbox *outbox)
+{
+	return atomic_load(&outbox->sets);
 }

@@ -74,7 +74,8 @@ static void on_receipt(void *ctx, struct agent *agent, const struct agent_receip
 		return;
 	}
 	if (receipt->job < 0) {
-		state_done(outbox, agent, receipt);
+		if (!outbox_note_done(outbox, agent, receipt) && agent->state_job)
+			state_done(outbox, agent, receipt);
 		outbox_pump(outbox);
 		return;
 	}

@@ -5,6 +5,8 @@
 #define TOCSIN_OUTBOX_PRIVATE_H
 
 #include "dispatch.h"
+#include <stdatomic.h>
+
 #include "outbox.h"
 
 enum { ENTRY_BUCKETS = 4096 };
@@ -29,6 +31,12 @@ struct withheld {
 	int target;
 };
 
+/* A form of the house itself, for the far sides that show it: the newest only. */
+struct note {
+	int64_t serial; /* 0 = none yet */
+	char *text, *signature;
+};
+
 struct outbox {
 	struct loop *loop;
 	const struct config *config;
@@ -48,9 +56,12 @@ struct outbox {
 	void *ctx;
 	struct told_notice *told; /* notices in agents' hands */
 	size_t told_count;
-	int64_t state_jobs; /* numbers of CHANNEL_STATE jobs, counted down from -1 */
-	int64_t endings;    /* entries that ended and bulletins that left the active set, so far */
-	int64_t marks;      /* marks on their way through the record */
+	int64_t state_jobs; /* numbers of CHANNEL_STATE jobs and notes, counted down from -1 */
+	struct note heartbeat, index;
+	int64_t notes;     /* serials given */
+	atomic_llong sets; /* how often the active set has changed: outbox_sets() */
+	int64_t endings;   /* entries that ended and bulletins that left the active set, so far */
+	int64_t marks;     /* marks on their way through the record */
 	bool stopped;
 };
 
@@ -71,6 +82,11 @@ void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGE
 void outbox_hand_out(struct outbox *outbox, struct agent *agent);
 void outbox_hand_state(struct outbox *outbox, struct agent *agent);
 
+/* outbox_note.c: forms of the house out */
+void outbox_hand_note(struct outbox *outbox, struct agent *agent);
+bool outbox_note_done(struct outbox *outbox, struct agent *agent,
+        const struct agent_receipt *receipt); /* false: it was no note's */
+void outbox_notes_clear(struct outbox *outbox);
 /* The head of a FRAME_JOB. */
 void outbox_put_job(struct buf *out, int64_t id, int kind, int attempt, const struct issue *issue,
         const char *text, int64_t wait, const char *digest);

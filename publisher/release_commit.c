@@ -76,7 +76,11 @@ static bool close_earlier(struct store *store, struct commit *c, const struct bu
 	bool ok = close_deliveries(store, c, earlier, reached, err);
 	if (ok && now->state == BULLETIN_RELEASED) {
 		now->state = ends_chain(c->bulletin) ? BULLETIN_CANCELLED : BULLETIN_SUPERSEDED;
-		ok = store_put_bulletin(store, now, err);
+		json_t *body = json_pack("{s:s}", "by", c->bulletin->identifier);
+		ok = store_put_bulletin(store, now, err) &&
+		     store_audit(store, bulletin_state_text(now->state), now->id, body, when_now(),
+		             err);
+		json_decref(body);
 	}
 	bulletin_destroy(&now);
 	return ok;

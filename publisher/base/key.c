@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -16,12 +17,14 @@
 #include <unistd.h>
 
 #include "digest.h"
+#include "key_private.h"
 #include "mem.h"
 #include "mode_tag.h"
 
 struct key {
-	EVP_PKEY *pkey;
+	EVP_PKEY *pkey; /* of a key in a token, the public half */
 	bool can_sign;
+	EVP_PKEY *token; /* what signs, for a key in a token; else NULL */
 };
 
 static struct key *wrap(EVP_PKEY *pkey, bool can_sign)
@@ -139,6 +142,7 @@ void key_destroy(struct key **key)
 	if (!*key)
 		return;
 	EVP_PKEY_free((*key)->pkey);
+	EVP_PKEY_free((*key)->token);
 	free(*key);
 	*key = NULL;
 }
@@ -181,6 +185,28 @@ bool key_write_public(const struct key *key, const char *path, enum mode mode, s
 	return write_new(path, 0644, mode_tag_line(mode), put_public, key->pkey, err);
 }
 
+bool key_in_token(const struct key *key)
+{
+	return key->token != NULL;
+}
+
+/* Its public half becomes a key like any other, so that whoever verifies need not ask the token. */
+struct key *key_of_token(EVP_PKEY *token, const char *place, struct err *err)
+{
+	unsigned char *der = NULL;
+	int len = i2d_PUBKEY(token, &der);
+	const unsigned char *at = der;
+	EVP_PKEY *public_half = len > 0 ? d2i_PUBKEY(NULL, &at, len) : NULL;
+	struct key *key = checked(public_half, true, place, err);
+
+	OPENSSL_free(der);
+	if (key)
+		key->token = token;
+	else
+		EVP_PKEY_free(token);
+	return key;
+}
+
 char *key_base64(const struct key *key)
 {
 	unsigned char *der = NULL;
@@ -218,12 +244,14 @@ char *key_sign(const struct key *key, const void *bytes, size_t len)
 	unsigned char signature[128];
 	size_t size = sizeof signature;
 
-	if (!key->can_sign || !ctx ||
-	        EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key->pkey) != 1 ||
-	        EVP_DigestSign(ctx, signature, &size, bytes, len) != 1)
+	if (!key->can_sign || !ctx)
 		abort();
+	bool signed_ok = EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL,
+	                         key->token ? key->token : key->pkey) == 1 &&
+	                 EVP_DigestSign(ctx, signature, &size, bytes, len) == 1;
 	EVP_MD_CTX_free(ctx);
-	return base64_text(signature, size);
+	ERR_clear_error();
+	return signed_ok ? base64_text(signature, size) : NULL;
 }
 
 bool key_verify(const struct key *key, const void *bytes, size_t len, const char *signature)

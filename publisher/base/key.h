@@ -33,7 +33,9 @@ void key_id(
         const struct key *key, char id[17]); /* first 16 hex digits of SHA-256 of the public half */
 const void *key_evp(const struct key *key);  /* EVP_PKEY *, borrowed: for libxmlsec1 only */
 
-char *key_sign(const struct key *key, const void *bytes, size_t len); /* base64; the caller's */
+bool key_in_token(const struct key *key); /* its private half can only be asked to sign */
+/* base64; the caller's. NULL: the token the key lies in did not sign (keystore.h). */
+char *key_sign(const struct key *key, const void *bytes, size_t len);
 bool key_verify(const struct key *key, const void *bytes, size_t len, const char *signature);
 
 #endif

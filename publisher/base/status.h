@@ -24,6 +24,7 @@
 #include "buf.h"
 #include "digest.h"
 #include "err.h"
+#include "key.h"
 #include "terms.h"
 
 enum status_form {
@@ -109,6 +110,12 @@ struct status {
 void status_finish(struct status *status);
 void status_write(const struct status *status, struct buf *out);
 bool status_read(struct status *status, const char *bytes, size_t len, struct err *err);
+
+/* A form as it lies outside: its text, then the line "signature BASE64" of the status key. */
+void status_seal(const char *text, const char *signature, struct buf *out);
+/* The first sealed form of *bytes, which then points behind it: form read and signature good under
+ * `key` (NULL: not looked at). false + *err otherwise. */
+bool status_open(struct status *status, const char **bytes, const struct key *key, struct err *err);
 
 /* Short ASCII, no blank: what may stand as a number. Short, no blank: as somebody's id, where
  * whoever reads the form knows the ids there are. */

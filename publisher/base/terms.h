@@ -108,6 +108,8 @@ struct channel_traits {
 	bool projection; /* it mirrors the active set */
 	bool recipients; /* its jobs carry recipients */
 	bool notes;      /* officers can be told there whose turn it is */
+	bool heartbeat;  /* it shows the house's heartbeat (status.h) */
+	bool index;      /* it shows the signed index */
 };
 const struct channel_traits *channel_traits(const char *kind); /* or NULL: no such kind */
 bool channel_kind_known(const char *kind);

@@ -25,6 +25,8 @@ int command_status(int argc, char **argv);
 int command_why(int argc, char **argv);
 int command_change(int argc, char **argv);
 int command_audit(int argc, char **argv);
+int command_purge(int argc, char **argv);
+int command_case(int argc, char **argv);
 int command_validate(int argc, char **argv);
 int command_officer(int argc, char **argv);
 int command_incident(int argc, char **argv);

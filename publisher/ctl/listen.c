@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * listen - `tocsin listen`: subscribes to a broker and prints each alert, one line each, as a
- * subscriber would see it. Also the quickest proof that messages arrive.
+ * subscriber would see it. Also the quickest proof that messages arrive. `--heartbeat` listens for
+ * the signed heartbeats instead, checks each, and with `--keep` adds it to a file outside: what
+ * `tocsin audit verify --head` takes.
  */
 #include "command.h"
 
@@ -13,6 +15,7 @@
 
 #include "cap_io.h"
 #include "mem.h"
+#include "status.h"
 #include "when.h"
 
 static volatile sig_atomic_t stop;
@@ -20,6 +23,9 @@ static volatile sig_atomic_t stop;
 struct listener {
 	const char *topic;
 	long most, seen;
+	bool heartbeats;
+	const struct key *key; /* the status key's public half; NULL = not checked */
+	const char *keep;      /* file; NULL = none */
 };
 
 static void on_term(int signal)
@@ -59,12 +65,49 @@ static void print_alert(const struct mosquitto_message *message)
 	cap_problems_finish(&problems);
 }
 
+static bool keep_form(const char *path, const char *sealed)
+{
+	FILE *file = fopen(path, "ae");
+	bool ok = file && fputs(sealed, file) >= 0;
+
+	return file && fclose(file) == 0 && ok;
+}
+
+static void print_heartbeat(
+        const struct listener *listener, const struct mosquitto_message *message)
+{
+	char *sealed = mem_text_n(message->payload, (size_t)message->payloadlen);
+	const char *at = sealed;
+	struct status s;
+	struct err err = {0};
+	char time[WHEN_TEXT];
+
+	if (!status_open(&s, &at, listener->key, &err)) {
+		printf("%s %s / %s\n", message->topic, err.zh, err.en);
+	} else {
+		when_text(s.time, time);
+		printf("%s %s %s %s head %lld:%s chain %s sequence %lld%s\n", message->topic,
+		        s.node, mode_text(s.mode), time, (long long)s.head_seq, s.head_hash,
+		        status_chain_text(s.chain), (long long)s.sequence,
+		        listener->key ? "" : "（未验签 / not verified）");
+		if (listener->keep && listener->key && !keep_form(listener->keep, sealed))
+			fprintf(stderr, "tocsin: 无法写入 %s / cannot write %s\n", listener->keep,
+			        listener->keep);
+	}
+	fflush(stdout);
+	status_finish(&s);
+	free(sealed);
+}
+
 static void on_message(struct mosquitto *client, void *arg, const struct mosquitto_message *message)
 {
 	struct listener *listener = arg;
 
 	(void)client;
-	print_alert(message);
+	if (listener->heartbeats)
+		print_heartbeat(listener, message);
+	else
+		print_alert(message);
 	if (listener->most && ++listener->seen >= listener->most)
 		stop = 1;
 }
@@ -98,15 +141,28 @@ int command_listen(int argc, char **argv)
 	char *topic = take_option(&argc, argv, "--topic");
 	char *count = take_option(&argc, argv, "--count");
 	char *seconds = take_option(&argc, argv, "--seconds");
-	struct listener listener = {
-	        topic ? topic : "alert/v1/+/+/+/cap", count ? strtol(count, NULL, 10) : 0, 0};
+	const char *key_file = take_option(&argc, argv, "--status-key");
+	const char *keep = take_option(&argc, argv, "--keep");
+	bool heartbeats = take_flag(&argc, argv, "--heartbeat");
+	struct listener listener = {.topic = topic        ? topic
+	                                     : heartbeats ? "alert/v1/sys/+/heartbeat"
+	                                                  : "alert/v1/+/+/+/cap",
+	        .most = count ? strtol(count, NULL, 10) : 0,
+	        .heartbeats = heartbeats,
+	        .keep = keep};
+	struct key *key = NULL;
+	struct err err;
 
-	if (argc != 1) {
+	if (argc != 1 || (keep && !key_file)) {
 		fputs("usage: tocsin listen [--host HOST] [--port PORT] [--topic TOPIC] [--count "
-		      "N] [--seconds N]\n",
+		      "N] [--seconds N]\n"
+		      "       [--heartbeat [--status-key PUBLIC.pem [--keep FILE]]]\n",
 		        stderr);
 		return EX_USAGE;
 	}
+	if (key_file && !(key = key_read_public(key_file, &err)))
+		return say_err(&err);
+	listener.key = key;
 	signal(SIGTERM, on_term);
 	signal(SIGINT, on_term);
 	cap_setup();
@@ -114,5 +170,6 @@ int command_listen(int argc, char **argv)
 	int code = listen_to(host ? host : "127.0.0.1", port ? (int)strtol(port, NULL, 10) : 1883,
 	        &listener, seconds ? when_boot() + strtol(seconds, NULL, 10) * 1000 : 0);
 	mosquitto_lib_cleanup();
+	key_destroy(&key);
 	return code;
 }

@@ -61,9 +61,19 @@ static const struct {
         {"report", command_report,
                 "[morning|assessment|late ID] [--month M] [--format F]  报表 / the night's brief, "
                 "promptness"},
-        {"audit", command_audit, "verify                    校验审计链 / check the audit chain"},
+        {"audit", command_audit,
+                "verify|export|show ...    审计链：校验、导出、查看 / the audit chain: check it, "
+                "take a copy, look"},
+        {"purge", command_purge,
+                "--before DAY --confirmations-before DAY  提出清除个人信息，须两人 / propose to "
+                "destroy what is about persons"},
+        {"case", command_case,
+                "export ID FILE | verify FILE --alert-key PEM  案卷：导出、核验 / a whole case: "
+                "take "
+                "it away, check it"},
         {"listen", command_listen,
-                "[--host H] [--port P] [--topic T] [--count N] [--seconds N]  订阅 MQTT / print "
+                "[--host H] [--port P] [--topic T] [--count N] [--seconds N] "
+                "[--heartbeat]  订阅 MQTT / print "
                 "alerts from a broker"},
         {"officer", command_officer, "enrol ID --key FILE       人员密钥 / make an officer's key"},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * show - what the record knows: status, why, audit.
+ * show - what the record knows: status, why.
  */
 #include "command.h"
 
@@ -280,20 +280,4 @@ int command_why(int argc, char **argv)
 	int code = show_answer(path, raw, print_why, NULL);
 	free(path);
 	return code;
-}
-
-static void print_audit(const json_t *audit)
-{
-	printf("审计链完整 / the audit chain is whole: %lld records, head %s\n",
-	        (long long)json_integer_value(json_object_get(audit, "records")),
-	        text(audit, "head"));
-}
-
-int command_audit(int argc, char **argv)
-{
-	if (argc != 2 || strcmp(argv[1], "verify") != 0) {
-		fputs("usage: tocsin audit verify\n", stderr);
-		return EX_USAGE;
-	}
-	return show_answer("/api/v1/audit/verify", false, print_audit, NULL);
 }

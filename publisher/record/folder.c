@@ -13,7 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "digest.h"
 #include "mem.h"
+#include "secret.h"
 
 static bool cannot(struct err *err, const char *path)
 {
@@ -87,4 +89,30 @@ bool folder_open(const char *folder, int *lock, char **database, struct err *err
 	close(*lock);
 	*lock = -1;
 	return false;
+}
+
+static bool make_key(const char *path, struct err *err)
+{
+	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (file < 0)
+		return errno == EEXIST || cannot(err, path);
+	char *line = random_token();
+	bool ok = write(file, line, strlen(line)) == (ssize_t)strlen(line) && fsync(file) == 0;
+	if (!ok) {
+		cannot(err, path);
+		unlink(path); /* half a key would be taken for one */
+	}
+	secret_forget(&line);
+	close(file);
+	return ok;
+}
+
+char *folder_audit_key(const char *folder, struct err *err)
+{
+	char *path = mem_format("%s/audit.key", folder);
+	char *key = make_key(path, err) ? secret_read(path, err) : NULL;
+
+	free(path);
+	return key;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * folder - where the record lives: FOLDER/record.db and FOLDER/lock. Inside this room only.
+ * folder - where the record lives: FOLDER/record.db, FOLDER/lock and
+ * FOLDER/audit.key. Inside this room only.
  */
 #ifndef TOCSIN_FOLDER_H
 #define TOCSIN_FOLDER_H
@@ -9,5 +10,9 @@
 /* Makes the folder if it is not there, takes its lock (held as long as *lock is open), makes the
  * file. */
 bool folder_open(const char *folder, int *lock, char **database, struct err *err);
+
+/* The key of keyed digests, made when there is none: whoever takes the file away makes the digests
+ * of before unlinkable, and the next start makes another. NULL + *err; the caller's. */
+char *folder_audit_key(const char *folder, struct err *err);
 
 #endif

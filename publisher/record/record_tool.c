@@ -25,7 +25,8 @@ struct store *record_tool_open(const char *folder, struct err *err)
 		return NULL;
 	}
 	store->lock = lock;
-	if (!schema_upgrade(store, err) || !schema_check(store, err))
+	store->audit_key = folder_audit_key(folder, err);
+	if (!store->audit_key || !schema_upgrade(store, err) || !schema_check(store, err))
 		record_tool_close(&store);
 	return store;
 }

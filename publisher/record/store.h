@@ -12,8 +12,10 @@
 #include <jansson.h>
 
 #include "bulletin.h"
+#include "chain.h"
 #include "err.h"
 #include "step.h"
+#include "status.h"
 
 struct store;
 
@@ -217,11 +219,65 @@ json_t *store_list_tokens(struct store *store, struct err *err); /* NULL: *err *
  * its length in front. Body never holds personal data. */
 bool store_audit(struct store *store, const char *what, const char *ref, const json_t *body,
         int64_t now, struct err *err);
+/* Where the chain ends, by the word kept apart from it; seq 0 and 64 zeros when it is empty. */
+bool store_audit_head(struct store *store, int64_t *seq, char hash[DIGEST_HEX], struct err *err);
 /* Walks the whole chain. false + *err names the first record that does not fit. */
 bool store_audit_verify(
         struct store *store, int64_t *records, char head[DIGEST_HEX], struct err *err);
-bool store_list_audit(struct store *store, const char *ref, json_t **out,
-        struct err *err); /* ref NULL = newest 200 */
+/* The next `most` records of a walk. *at_end: the end was reached, and it and the decisions were
+ * looked at, too. */
+bool store_audit_walk(
+        struct store *store, struct chain *chain, int most, bool *at_end, struct err *err);
+/* The last `most` records only. */
+bool store_audit_tail(struct store *store, int most, struct chain *chain, struct err *err);
+
+struct audit_wish {
+	const char *ref, *what; /* NULL = any */
+	int64_t from;           /* first seq; 0 = from the first */
+	int64_t since, until;   /* ms, until excluded; 0 = no bound */
+	bool newest;            /* the last of them first */
+	int most;
+};
+/* Records as they are hashed:
+ * [{"seq","at"(ms),"what","ref","body"(text),"hash","previous"(hash)}]. */
+bool store_list_audit(
+        struct store *store, const struct audit_wish *wish, json_t **out, struct err *err);
+
+/* --- what the house says of itself --------------------------------------------------------------
+ */
+/* What is in force at `now`, in order of release, with the digest of each signed CAP. *items is the
+ * caller's. */
+bool store_list_in_force(struct store *store, int64_t now, struct status_item **items,
+        size_t *count, struct err *err);
+/* The last sequence number given, and the highest of those that were given to a release none of
+ * these far sides ever got or will get; rising, at most STATUS_VOIDS_MOST. */
+bool store_list_voids(struct store *store, const struct texts *targets, int64_t *last,
+        int64_t *voids, size_t *count, struct err *err);
+
+/* --- a case --------------------------------------------------------------------------------------
+ */
+/* Ids of all bulletins of this one's chain and incident, with those staged for them; in order. */
+bool store_list_case(struct store *store, const char *bulletin, struct texts *ids, struct err *err);
+/* Adds what came in for a bulletin: {"id","at"(ms),"way","outcome","size"}. */
+bool store_list_inputs(struct store *store, const char *bulletin, json_t *list, struct err *err);
+
+/* --- when an event is over ----------------------------------------------------------------------
+ */
+struct purge {
+	const char *change;       /* whose order it was; the ref of its audit line; "" */
+	int64_t before;           /* ms: numbers, inputs and answers of what was over by then */
+	int64_t confirmed_before; /* ms: what far sides confirmed; not after `before` */
+};
+struct purge_counts {
+	int64_t blocks, confirmations, inputs, answers; /* rows emptied or taken out */
+};
+bool store_purge(struct store *store, const struct purge *purge, int64_t now,
+        struct purge_counts *counts, struct err *err);
+
+/* For what must be recognised and not read: HMAC-SHA-256 under the record's audit key. Once the key
+ * is destroyed nothing can be linked to it any more. */
+void store_keyed_digest(
+        const struct store *store, const void *bytes, size_t len, char hex[DIGEST_HEX]);
 
 /* The record's mode is this one, from its first use on; ERR_CONFIG when it is another. Inside a
  * transaction only. */

@@ -9,62 +9,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The row under the cursor against what must stand there; *hash becomes its hash. */
-static bool link_fits(struct query *q, int64_t seq, char hash[DIGEST_HEX], struct err *err)
-{
-	struct audit_link link;
-	char want[DIGEST_HEX];
-	char stored[DIGEST_HEX];
-
-	link.seq = query_get_int(q);
-	link.at = query_get_int(q);
-	link.what = query_peek_text(q);
-	link.ref = query_peek_text(q);
-	link.body = query_peek_text(q);
-	query_get_digest(q, stored);
-	if (link.seq != seq)
-		return err_set(err, ERR_CONFLICT, "审计记录缺第 %lld 条（其后是第 %lld 条）",
-		        "audit record %lld is missing (the next is %lld)", (long long)seq,
-		        (long long)link.seq);
-	audit_hash(hash, &link, want);
-	if (strcmp(want, stored) != 0)
-		return err_set(err, ERR_CONFLICT, "审计记录第 %lld 条与链对不上：被改过",
-		        "audit record %lld does not fit the chain: it was changed", (long long)seq);
-	memcpy(hash, stored, DIGEST_HEX);
-	return true;
-}
-
-static bool walk(struct store *store, int64_t *last, char hash[DIGEST_HEX], struct err *err)
+static bool walk(struct store *store, struct chain *chain, struct err *err)
 {
 	struct query q;
 	bool fits = true;
 
-	*last = 0;
-	audit_start(hash);
-	query_begin(
-	        &q, store, "SELECT seq, at, what, ref, body, hash FROM audit ORDER BY seq", err);
+	chain_start(chain);
+	query_begin(&q, store, "SELECT " AUDIT " FROM audit ORDER BY seq", err);
 	while (fits && query_row(&q)) {
-		fits = link_fits(&q, *last + 1, hash, err);
-		*last += fits;
+		struct chain_record record;
+		const char *hash = audit_read(&q, &record);
+		fits = chain_follow(chain, &record, hash, err);
 	}
 	return query_end(&q) && fits;
 }
 
-static bool end_fits(struct store *store, int64_t last, const char *hash, struct err *err)
+static bool end_fits(struct store *store, const struct chain *chain, struct err *err)
 {
 	char head[DIGEST_HEX];
 	int64_t seq;
 
-	if (!audit_head(store, &seq, head, err))
+	if (!store_audit_head(store, &seq, head, err))
 		return false;
-	if (seq == last && strcmp(head, hash) == 0)
+	if (seq == chain->seq && strcmp(head, chain->hash) == 0)
 		return true;
 	return err_set(err, ERR_CONFLICT,
 	        "审计记录到第 %lld 条为止，而链尾应是第 %lld 条：尾部缺失或被改过",
 	        "the audit chain ends at record %lld but should end at %lld: its tail is missing "
 	        "or "
 	        "changed",
-	        (long long)last, (long long)seq);
+	        (long long)chain->seq, (long long)seq);
 }
 
 /* --- the decisions behind the chain -------------------------------------------------------------
@@ -140,17 +114,67 @@ bool store_audit_verify(
         struct store *store, int64_t *records, char head[DIGEST_HEX], struct err *err)
 {
 	struct snapshot snapshot;
-	char hash[DIGEST_HEX];
-	int64_t last;
+	struct chain chain;
 
 	if (!snapshot_begin(&snapshot, store, err))
 		return false;
-	bool fits = walk(store, &last, hash, err) && end_fits(store, last, hash, err) &&
+	bool fits = walk(store, &chain, err) && end_fits(store, &chain, err) &&
 	            decisions_fit(store, err);
 	snapshot_end(&snapshot);
 	if (fits) {
-		*records = last;
-		memcpy(head, hash, DIGEST_HEX);
+		*records = chain.seq;
+		memcpy(head, chain.hash, DIGEST_HEX);
 	}
 	return fits;
+}
+
+/* A part of the walk, for a program that has other things to do. */
+bool store_audit_walk(
+        struct store *store, struct chain *chain, int most, bool *at_end, struct err *err)
+{
+	struct snapshot snapshot;
+	struct query q;
+	bool fits = true;
+	int seen = 0;
+
+	if (!snapshot_begin(&snapshot, store, err))
+		return false;
+	query_begin(
+	        &q, store, "SELECT " AUDIT " FROM audit WHERE seq > ? ORDER BY seq LIMIT ?", err);
+	query_int(&q, chain->seq);
+	query_int(&q, most);
+	while (fits && query_row(&q)) {
+		struct chain_record record;
+		const char *hash = audit_read(&q, &record);
+		fits = chain_follow(chain, &record, hash, err);
+		seen++;
+	}
+	fits = query_end(&q) && fits;
+	*at_end = fits && seen < most;
+	if (*at_end)
+		fits = end_fits(store, chain, err) && decisions_fit(store, err);
+	snapshot_end(&snapshot);
+	return fits;
+}
+
+/* The record before the tail is believed: the whole walk is a matter of its own. */
+bool store_audit_tail(struct store *store, int most, struct chain *chain, struct err *err)
+{
+	struct query q;
+	char head[DIGEST_HEX];
+	int64_t seq;
+	bool at_end;
+
+	chain_start(chain);
+	if (!store_audit_head(store, &seq, head, err))
+		return false;
+	query_begin(&q, store, "SELECT seq, hash FROM audit WHERE seq = ?", err);
+	query_int(&q, seq - most);
+	if (query_row(&q)) {
+		chain->seq = query_get_int(&q);
+		query_get_digest(&q, chain->hash);
+	}
+	if (!query_end(&q))
+		return false;
+	return store_audit_walk(store, chain, most + 1, &at_end, err);
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "secret.h"
+
 enum { BUSY_MS = 5000 };
 
 static bool open_failed(struct store *store, struct err *err)
@@ -21,7 +23,7 @@ static bool set_pragmas(struct store *store, enum store_use use, struct err *err
 	static const char write[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 	                            "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;"
 	                            "PRAGMA journal_size_limit=67108864; PRAGMA cell_size_check=ON;"
-	                            "PRAGMA trusted_schema=OFF";
+	                            "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF";
 	static const char read[] = "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;"
 	                           "PRAGMA trusted_schema=OFF";
 
@@ -61,6 +63,7 @@ void store_close(struct store **place)
 		sqlite3_finalize(store->cache[i].compiled);
 	free(store->cache);
 	sqlite3_close(store->db);
+	secret_forget(&store->audit_key);
 	free(store->path);
 	free(store);
 }
@@ -239,4 +242,12 @@ void query_get_digest(struct query *query, char hex[DIGEST_HEX])
 int64_t store_changes(const struct store *store)
 {
 	return sqlite3_changes64(store->db);
+}
+
+void store_keyed_digest(
+        const struct store *store, const void *bytes, size_t len, char hex[DIGEST_HEX])
+{
+	const char *key = store->audit_key ? store->audit_key : "";
+
+	digest_hmac(key, strlen(key), bytes, len, hex);
 }

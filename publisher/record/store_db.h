@@ -33,6 +33,7 @@ struct store {
 	bool inside;     /* a transaction is open: changes are allowed */
 	bool broken;     /* the disk or the file failed: nothing more may be trusted to it */
 	char fault[256]; /* what SQLite said then */
+	char *audit_key; /* of keyed digests; NULL for readers */
 	struct statement *cache;
 	size_t cached;
 };

@@ -76,6 +76,49 @@ bool store_delivery_began(struct store *store, int64_t id, int64_t now, struct e
 	return store_changes(store) == 1 || not_from_here(store, id, "begun", err);
 }
 
+/* What the far side said, so that it can be recognised and not read: proofs may name a person. */
+static json_t *proof_digest(const struct store *store, const char *proof, const char *far_id)
+{
+	char *both = mem_format("%s\n%s", proof, far_id);
+	char digest[DIGEST_HEX];
+
+	store_keyed_digest(store, both, strlen(both), digest);
+	free(both);
+	return json_string(digest);
+}
+
+/* The chain's line about an outcome: one for a far side or block, however many recipients. */
+static bool audit_outcome(
+        struct store *store, int64_t id, enum delivery_state state, int64_t now, struct err *err)
+{
+	struct query q;
+	json_t *body = json_object();
+	char *bulletin = NULL;
+
+	query_begin(&q, store,
+	        "SELECT bulletin, target, block, attempt, reached, failed, proof, far_id"
+	        " FROM delivery WHERE id = ?",
+	        err);
+	query_int(&q, id);
+	if (query_row(&q)) {
+		bulletin = mem_format("b%lld", (long long)query_get_int(&q));
+		json_object_set_new(body, "delivery", json_integer(id));
+		json_object_set_new(body, "state", json_string(delivery_state_text(state)));
+		json_object_set_new(body, "target", json_string(query_peek_text(&q)));
+		json_object_set_new(body, "block", json_integer(query_get_int(&q)));
+		json_object_set_new(body, "attempt", json_integer(query_get_int(&q)));
+		json_object_set_new(body, "reached", json_integer(query_get_int(&q)));
+		json_object_set_new(body, "failed", json_integer(query_get_int(&q)));
+		char *proof = query_get_text(&q);
+		json_object_set_new(body, "proof", proof_digest(store, proof, query_peek_text(&q)));
+		free(proof);
+	}
+	bool ok = query_end(&q) && store_audit(store, "delivery", bulletin, body, now, err);
+	json_decref(body);
+	free(bulletin);
+	return ok;
+}
+
 bool store_delivery_state(struct store *store, int64_t id, enum delivery_state state, int64_t due,
         const char *reason, const char *proof, const char *far_id, int64_t now, struct err *err)
 {
@@ -102,8 +145,9 @@ bool store_delivery_state(struct store *store, int64_t id, enum delivery_state s
 	query_int(&q, id);
 	if (!query_run(&q))
 		return false;
-	return store_changes(store) == 1 ||
-	       not_from_here(store, id, delivery_state_text(state), err);
+	if (store_changes(store) != 1)
+		return not_from_here(store, id, delivery_state_text(state), err);
+	return state == DELIVERY_WAITING || audit_outcome(store, id, state, now, err);
 }
 
 /* The stored bitmap with `done` or'ed in; the caller's. */

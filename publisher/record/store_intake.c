@@ -5,8 +5,26 @@
 #include "store_db.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "when.h"
+
+/* The chain's line: whence, what became of it, and a keyed digest of name and bytes. */
+static bool audit_intake(
+        struct store *store, const struct intake *intake, int64_t id, struct err *err)
+{
+	char name[DIGEST_HEX], bytes[DIGEST_HEX];
+	const char *file = intake->name ? intake->name : "";
+
+	store_keyed_digest(store, file, strlen(file), name);
+	store_keyed_digest(store, intake->bytes ? intake->bytes : "", intake->len, bytes);
+	json_t *body = json_pack("{s:I,s:s,s:s,s:I,s:s,s:s}", "intake", (json_int_t)id, "way",
+	        intake->way ? intake->way : "", "outcome", intake->outcome ? intake->outcome : "",
+	        "size", (json_int_t)intake->len, "name", name, "bytes", bytes);
+	bool ok = store_audit(store, "intake", "", body, intake->at, err);
+	json_decref(body);
+	return ok;
+}
 
 bool store_add_intake(
         struct store *store, const struct intake *intake, int64_t *id, struct err *err)
@@ -29,7 +47,7 @@ bool store_add_intake(
 		return false;
 	if (id)
 		*id = given;
-	return true;
+	return audit_intake(store, intake, given, err);
 }
 
 bool store_list_intake(struct store *store, int limit, json_t **out, struct err *err)

@@ -95,13 +95,16 @@ bool sign_status(const struct signer *signer, struct frame *frame, int64_t now, 
 	bool good = frame_close(frame, err) && status_read(&status, text, strlen(text), err) &&
 	            check_form(signer, &status, now, err);
 
+	char *signature = good ? key_sign(signer->status, text, strlen(text)) : NULL;
+	if (good && !signature)
+		good = err_set(err, ERR_UNAVAILABLE, "存放状态密钥的令牌没有签名",
+		        "the token that holds the status key did not sign");
 	if (good) {
-		char *signature = key_sign(signer->status, text, strlen(text));
 		size_t mark = frame_begin(out, FRAME_STATUS_SIGNED);
 		frame_put_text(out, TAG_SIGNATURE, signature);
 		frame_end(out, mark);
-		free(signature);
 	}
+	free(signature);
 	if (good && status.form == STATUS_NOTICE)
 		log_event(LOG_INFO, "notice-signed", "number", status.number, "step",
 		        status_step_text(status.step), "officer", status.officer, NULL);

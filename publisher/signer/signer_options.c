@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mode_tag.h"
-#include "secret.h"
+#include "keystore.h"
 #include "signer_policy.h"
 
 static const char usage[] =
@@ -117,16 +116,6 @@ void options_finish(struct options *o)
 	texts_finish(&o->styles);
 }
 
-static struct key *load_key(const char *name, enum mode mode, struct err *err)
-{
-	char *path = secret_path(name, err);
-	struct key *key =
-	        path && mode_tag_fits(path, mode, err) ? key_read_private(path, err) : NULL;
-
-	free(path);
-	return key;
-}
-
 static bool add_trust(struct signer *signer, const char *text, struct err *err)
 {
 	static const char opt_in[] = ",inclusive";
@@ -196,8 +185,8 @@ bool options_load(const struct options *o, struct signer *signer, struct err *er
 	*signer = (struct signer){.mode = o->mode,
 	        .public_url = mem_text(o->public_url),
 	        .seen = seen_chains_create()};
-	signer->alert = load_key(o->alert_key, o->mode, err);
-	signer->status = signer->alert ? load_key(o->status_key, o->mode, err) : NULL;
+	signer->alert = keystore_open(o->alert_key, o->mode, err);
+	signer->status = signer->alert ? keystore_open(o->status_key, o->mode, err) : NULL;
 	bool ok = signer->status && signer_policy_load(signer, o->policy, o->policy_copy, err);
 	if (ok && o->catalog) {
 		signer->catalog = catalog_read(o->catalog, err);

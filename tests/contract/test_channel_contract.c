@@ -191,7 +191,9 @@ static void types_are_whole_and_as_the_terms_say(void **state)
 		        (traits->lanes != type->lanes || traits->takes_key != type->takes_key ||
 		                traits->projection != type->projection ||
 		                traits->recipients != type->recipients ||
-		                traits->notes != (type->notes >> STATUS_NOTICE & 1)))
+		                traits->notes != (type->notes >> STATUS_NOTICE & 1) ||
+		                traits->heartbeat != (type->notes >> STATUS_HEARTBEAT & 1) ||
+		                traits->index != (type->notes >> STATUS_INDEX & 1)))
 			fail_msg("%s: the type and terms.c differ", type->name);
 	}
 	assert_null(channel_type_find("no-such-type"));

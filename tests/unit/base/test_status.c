@@ -200,6 +200,39 @@ static void an_audience_is_its_addresses_in_order(void **state)
 	assert_string_not_equal(one, other);
 }
 
+static void a_sealed_form_needs_its_signature(void **state)
+{
+	struct key *key = key_generate();
+	struct key *other = key_generate();
+	char *text = written(STATUS_HEARTBEAT);
+	char *signature = key_sign(key, text, strlen(text));
+	struct status s;
+	struct buf two;
+	struct err err = {0};
+
+	(void)state;
+	buf_init(&two, 0);
+	status_seal(text, signature, &two);
+	status_seal(text, signature, &two);
+	const char *at = two.data;
+	assert_true(status_open(&s, &at, key, &err));
+	assert_int_equal(s.head_seq, 4711);
+	assert_true(status_open(&s, &at, NULL, &err));
+	assert_string_equal(at, "");
+	at = two.data;
+	assert_false(status_open(&s, &at, other, &err));
+	strstr(two.data, "4711")[0] = '5';
+	at = two.data;
+	assert_false(status_open(&s, &at, key, &err));
+	at = text; /* no signature line */
+	assert_false(status_open(&s, &at, NULL, &err));
+	buf_finish(&two);
+	free(signature);
+	free(text);
+	key_destroy(&key);
+	key_destroy(&other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +241,7 @@ int main(void)
 	        cmocka_unit_test(every_cut_and_every_changed_byte_is_another_form_or_none),
 	        cmocka_unit_test(nobody_gets_words_in),
 	        cmocka_unit_test(lists_are_bounded),
+	        cmocka_unit_test(a_sealed_form_needs_its_signature),
 	        cmocka_unit_test(an_audience_is_its_addresses_in_order),
 	};
 

@@ -295,6 +295,35 @@ static void what_cannot_be_written_is_deferred_and_not_half_shown(void **state)
 	signed_finish(&alert);
 }
 
+/* The signed index lies beside the lists as it came, and goes along into later generations. */
+static void the_signed_index_lies_beside_the_lists(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert;
+	const struct channel_bulletin *active[] = {&alert.shown};
+	struct channel_job note = {.id = "n",
+	        .kind = CHANNEL_NOTE,
+	        .note = STATUS_INDEX,
+	        .form = "tocsin-status 1\nform index\n",
+	        .signature = "c2ln",
+	        .text = "",
+	        .active_digest = "",
+	        .deadline = when_boot() + 5000};
+
+	signed_make(&alert, NULL, &(struct signed_wish){.identifier = ALERT});
+	carry(site, CHANNEL_ISSUE, &alert, active, 1);
+	const struct channel_receipt *receipt = carried_deliver(site->channel, &site->work, &note);
+	assert_string_equal(verdict_text(receipt->verdict), "DELIVERED");
+	assert_shows(
+	        site, "current/status.txt", "tocsin-status 1\nform index\nsignature c2ln\n", true);
+	assert_shows(site, "current/index.html", ALERT, true);
+	assert_held(site, site->digest);
+	carry(site, CHANNEL_STATE, NULL, NULL, 0);
+	assert_shows(site, "current/status.txt", "signature c2ln", true);
+	assert_held(site, site->digest);
+	signed_finish(&alert);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -313,6 +342,8 @@ int main(void)
 	                a_drill_may_not_use_the_public_folder, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                what_cannot_be_written_is_deferred_and_not_half_shown, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                the_signed_index_lies_beside_the_lists, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("website", tests, NULL, NULL);

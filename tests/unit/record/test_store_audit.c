@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "store_db.h"
 
@@ -165,6 +166,108 @@ static void rewritten_decisions_show(void **state)
 	}
 }
 
+static void doubles_show(void **state)
+{
+	struct place *place = *state;
+
+	fill(place);
+	/* `seq` is unique in our table: in a table of somebody else's making it need not be. */
+	tamper(place, "CREATE TABLE other AS SELECT * FROM audit; DROP TABLE audit;"
+	              "ALTER TABLE other RENAME TO audit;"
+	              "INSERT INTO audit SELECT * FROM audit WHERE seq = 9");
+	verify_says(place, "after audit record 9 comes 9");
+}
+
+/* A walk in parts sees what a whole one sees, and what came in behind it meanwhile. */
+static void walks_in_parts(void **state)
+{
+	struct place *place = *state;
+	struct chain chain;
+	bool at_end = false;
+	struct err err = {0};
+	int parts = 0;
+
+	fill(place);
+	chain_start(&chain);
+	while (!at_end && parts++ < 10) {
+		assert_true(store_audit_walk(place->store, &chain, 7, &at_end, &err));
+		if (parts == 1) {
+			assert_true(add_line(begin_change(place), (char *)"b3", NULL));
+			end_change(place, true);
+		}
+	}
+	assert_int_equal(chain.seq, RECORDS + 1);
+	tamper(place, "UPDATE audit SET what = 'x' WHERE seq = 10");
+	chain_start(&chain);
+	assert_true(store_audit_walk(place->store, &chain, 7, &at_end, &err));
+	assert_false(at_end);
+	assert_false(store_audit_walk(place->store, &chain, 7, &at_end, &err));
+	assert_non_null(strstr(err.en, "record 10 "));
+	assert_int_equal(chain.seq, 9);
+}
+
+static void the_tail_is_looked_at_alone(void **state)
+{
+	struct place *place = *state;
+	struct chain chain;
+	struct err err = {0};
+
+	assert_true(store_audit_tail(place->store, 5, &chain, NULL));
+	fill(place);
+	assert_true(store_audit_tail(place->store, 5, &chain, NULL));
+	assert_int_equal(chain.seq, RECORDS);
+	assert_true(store_audit_tail(place->store, 500, &chain, NULL));
+	tamper(place, "UPDATE audit SET what = 'x' WHERE seq = 10");
+	assert_true(store_audit_tail(place->store, 5, &chain, NULL));
+	assert_false(store_audit_tail(place->store, 15, &chain, &err));
+	assert_non_null(strstr(err.en, "record 10 "));
+	tamper(place, "DELETE FROM audit WHERE seq > 18");
+	assert_false(store_audit_tail(place->store, 5, &chain, &err));
+	assert_non_null(strstr(err.en, "should end at 20"));
+}
+
+/* An old copy of the whole is whole: its head is not the one noted outside. */
+static void an_older_copy_has_another_head(void **state)
+{
+	struct place *place = *state;
+	char before[DIGEST_HEX], after[DIGEST_HEX];
+	int64_t old, seq;
+
+	fill(place);
+	assert_true(store_audit_head(place->store, &old, before, NULL));
+	tamper(place,
+	        "CREATE TABLE kept AS SELECT * FROM audit; CREATE TABLE kept_head AS SELECT * "
+	        "FROM audit_head");
+	fill(place);
+	assert_true(store_audit_head(place->store, &seq, after, NULL));
+	assert_int_equal(seq, old + RECORDS);
+	tamper(place, "DELETE FROM audit; INSERT INTO audit SELECT * FROM kept;"
+	              "DELETE FROM audit_head; INSERT INTO audit_head SELECT * FROM kept_head");
+	assert_true(store_audit_verify(place->store, &seq, after, NULL));
+	assert_int_equal(seq, old);
+	assert_string_equal(after, before);
+}
+
+static void keyed_digests_need_the_key(void **state)
+{
+	struct place *place = *state;
+	char keyed[DIGEST_HEX], again[DIGEST_HEX], plain[DIGEST_HEX];
+
+	store_keyed_digest(place->store, "13800000001", 11, keyed);
+	store_keyed_digest(place->store, "13800000001", 11, again);
+	digest_sha256("13800000001", 11, plain);
+	assert_string_equal(keyed, again);
+	assert_string_not_equal(keyed, plain);
+	char *path = mem_format("%s/audit.key", place->folder);
+	assert_int_equal(unlink(path), 0);
+	free(path);
+	record_tool_close(&place->store);
+	place->store = record_tool_open(place->folder, NULL);
+	assert_non_null(place->store);
+	store_keyed_digest(place->store, "13800000001", 11, again);
+	assert_string_not_equal(keyed, again);
+}
+
 static void lists_by_reference(void **state)
 {
 	struct place *place = *state;
@@ -173,14 +276,17 @@ static void lists_by_reference(void **state)
 	fill(place);
 	assert_true(store_audit(begin_change(place), "cancelled", "b2", NULL, now, NULL));
 	end_change(place, true);
-	assert_true(store_list_audit(place->store, "b1", &list, NULL));
+	assert_true(store_list_audit(
+	        place->store, &(struct audit_wish){.ref = "b1", .most = 100}, &list, NULL));
 	assert_int_equal(json_array_size(list), RECORDS);
 	assert_int_equal(json_integer_value(json_object_get(json_array_get(list, 0), "seq")), 1);
 	json_decref(list);
-	assert_true(store_list_audit(place->store, NULL, &list, NULL));
+	assert_true(store_list_audit(
+	        place->store, &(struct audit_wish){.newest = true, .most = 100}, &list, NULL));
 	assert_int_equal(json_integer_value(json_object_get(json_array_get(list, 0), "seq")), 21);
 	json_decref(list);
-	assert_true(store_list_audit(place->store, "b9", &list, NULL));
+	assert_true(store_list_audit(
+	        place->store, &(struct audit_wish){.ref = "b9", .most = 100}, &list, NULL));
 	assert_int_equal(json_array_size(list), 0);
 	json_decref(list);
 }
@@ -196,6 +302,11 @@ int main(void)
 	        CASE(cuts_show),
 	        CASE(additions_show),
 	        CASE(rewritten_decisions_show),
+	        CASE(doubles_show),
+	        CASE(walks_in_parts),
+	        CASE(the_tail_is_looked_at_alone),
+	        CASE(an_older_copy_has_another_head),
+	        CASE(keyed_digests_need_the_key),
 	        CASE(lists_by_reference),
 	};
 

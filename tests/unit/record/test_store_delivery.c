@@ -262,6 +262,30 @@ static void counts_by_state(void **state)
 	json_decref(counts);
 }
 
+/* One line of the chain for an outcome, none for a wait; neither holds what the far side said. */
+static void an_outcome_has_one_line(void **state)
+{
+	struct place *place = *state;
+	int64_t id = add(place, "sms", DELIVERY_SENDING, 3);
+	json_t *list = NULL;
+
+	assert_true(set_state(place, id, DELIVERY_WAITING, NULL));
+	assert_int_equal(lines_of(place->store, "b1"), 0);
+	assert_true(set_state(place, id, DELIVERY_DELIVERED, NULL));
+	assert_int_equal(lines_of(place->store, "b1"), 1);
+	assert_true(store_list_audit(
+	        place->store, &(struct audit_wish){.what = "delivery", .most = 9}, &list, NULL));
+	assert_int_equal(json_array_size(list), 1);
+	const char *body = json_string_value(json_object_get(json_array_get(list, 0), "body"));
+	assert_non_null(strstr(body, "\"state\":\"delivered\""));
+	assert_non_null(strstr(body, "\"target\":\"sms\""));
+	assert_non_null(strstr(body, "\"block\":3"));
+	assert_null(strstr(body, "far-1"));
+	json_decref(list);
+	assert_false(set_state(place, id, DELIVERY_REJECTED, NULL));
+	assert_int_equal(lines_of(place->store, "b1"), 1);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, place_open, place_close)
@@ -276,6 +300,7 @@ int main(void)
 	        CASE(recipients_add_up),
 	        CASE(delivery_of_nothing_is_refused),
 	        CASE(counts_by_state),
+	        CASE(an_outcome_has_one_line),
 	};
 
 	return cmocka_run_group_tests_name("store_delivery", tests, NULL, NULL);

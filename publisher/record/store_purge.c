@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * store_purge - destroys what is about persons once an event is over: recipients' numbers, what
+ * came in byte for byte, answers kept for repeats; and later what far sides confirmed. The case
+ * stays: words, decisions, approvals, signatures, counts, and the audit chain, which holds none of
+ * it.
+ *
+ * Nothing is touched of a chain of messages that is still in force or has a delivery on its way.
+ * What is overwritten is gone from the file too (secure_delete, store_db.c); the write-ahead log
+ * and backups have their own ends (docs/OPERATING.md).
+ */
+#include "store_db.h"
+
+#include "when.h"
+
+/* Is b over? Two parameters: before (created), before (expiry of anything of its chain). */
+#define IN_FORCE                                                                                   \
+	" f.state = 'released' AND f.verb NOT IN ('cancel', 'correct')"                            \
+	" AND (f.expires = 0 OR f.expires >= ?)"
+#define OVER                                                                                       \
+	"(SELECT b.row FROM bulletin b WHERE b.created < ?"                                        \
+	" AND b.state IN ('superseded', 'cancelled', 'expired', 'rejected', 'released', 'staged')" \
+	" AND NOT EXISTS (SELECT 1 FROM bulletin f WHERE" IN_FORCE                                 \
+	" AND (f.row = b.row OR (b.chain <> '' AND f.chain = b.chain)"                             \
+	" OR 'b' || f.row = b.parent))"                                                            \
+	" AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.bulletin = b.row"                       \
+	" AND d.state IN ('waiting', 'sending')))"
+
+static bool purge_one(struct store *store, const char *sql, int64_t first, int64_t second,
+        int64_t *count, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store, sql, err);
+	query_int(&q, first);
+	query_int(&q, second);
+	if (!query_run(&q))
+		return false;
+	*count = store_changes(store);
+	return true;
+}
+
+static bool audit_purge(struct store *store, const struct purge *purge, int64_t now,
+        const struct purge_counts *counts, struct err *err)
+{
+	char before[WHEN_TEXT], confirmed[WHEN_TEXT];
+
+	when_text(purge->before, before);
+	when_text(purge->confirmed_before, confirmed);
+	json_t *body = json_pack("{s:s,s:s,s:I,s:I,s:I,s:I}", "before", before, "confirmed_before",
+	        confirmed, "blocks", (json_int_t)counts->blocks, "confirmations",
+	        (json_int_t)counts->confirmations, "inputs", (json_int_t)counts->inputs, "answers",
+	        (json_int_t)counts->answers);
+	bool ok = store_audit(store, "purged", purge->change, body, now, err);
+	json_decref(body);
+	return ok;
+}
+
+bool store_purge(struct store *store, const struct purge *purge, int64_t now,
+        struct purge_counts *counts, struct err *err)
+{
+	*counts = (struct purge_counts){0};
+	return purge_one(store,
+	               "UPDATE audience_block SET lines = '' WHERE lines <> '' AND bulletin "
+	               "IN " OVER,
+	               purge->before, purge->before, &counts->blocks, err) &&
+	       purge_one(store,
+	               "UPDATE intake SET bytes = x'', name = '', problem = ''"
+	               " WHERE at < ? AND (length(bytes) > 0 OR name <> '') AND NOT EXISTS"
+	               " (SELECT 1 FROM bulletin f WHERE" IN_FORCE
+	               " AND intake.outcome IN ('draft b' || f.row, 'relay b' || f.row))",
+	               purge->before, purge->before, &counts->inputs, err) &&
+	       purge_one(store, "DELETE FROM idempotent WHERE at < ? AND at < ?", purge->before,
+	               purge->before, &counts->answers, err) &&
+	       purge_one(store,
+	               "UPDATE delivery SET proof = '', far_id = ''"
+	               " WHERE (proof <> '' OR far_id <> '') AND bulletin IN " OVER,
+	               purge->confirmed_before, purge->confirmed_before, &counts->confirmations,
+	               err) &&
+	       audit_purge(store, purge, now, counts, err);
+}
