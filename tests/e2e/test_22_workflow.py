@@ -514,7 +514,8 @@ def test_update_by_a_stranger(house):
 
 def test_restricted_bulletin_to_a_public_channel(house):
     """依申请公开 reaches no public channel, and the refusal says which and why."""
-    words = dict(disclosure="on-request", targets=["website", "wecom"])
+    words = dict(disclosure="on-request", disclosure_reason="涉及企业商业信息",
+                 targets=["website", "wecom"])
     ident = hand_in(house, "emb-draft", report(**words), REPORT).json["id"]
-    says(denied(house, "emb-draft", "submit", ident), "condition 7", "website", "条件7")
+    says(denied(house, "emb-draft", "submit", ident), "condition 7", "website", "条件7", "依申请公开的信息不得进入公共渠道")
     assert house.status(ident)["state"] == "draft"
