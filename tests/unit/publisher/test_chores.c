@@ -8,10 +8,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "chores.h"
@@ -101,21 +101,27 @@ static void open_scene(struct scene *scene, char *folder, const struct chore *ro
 	watch(scene);
 }
 
+/* Whatever a record keeps in it. */
+static void empty_folder(const char *folder)
+{
+	DIR *dir = opendir(folder);
+
+	assert_non_null(dir);
+	for (struct dirent *entry; (entry = readdir(dir));)
+		if (entry->d_name[0] != '.')
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+}
+
 static void close_scene(struct scene *scene, const char *folder)
 {
-	static const char *const names[] = {"record.db", "record.db-wal", "record.db-shm", "lock"};
-
 	event_free(scene->look);
 	event_free(scene->end);
 	workers_destroy(&scene->house.workers);
 	chores_destroy(&scene->chores);
 	record_close(&scene->house.record);
 	loop_destroy(&scene->house.loop);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		char path[128];
-		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-		unlink(path);
-	}
+	empty_folder(folder);
 	assert_int_equal(rmdir(folder), 0);
 }
 
