@@ -232,7 +232,7 @@ class Program:
 
 
 class House:
-    units, policy = UNITS, POLICY  # a test with a bureau of its own puts others here
+    units, rules = UNITS, POLICY  # a test with a bureau of its own puts others here
 
     def __init__(self, folder, binaries, mode="live", relaunch_seconds=0.05):
         self.folder, self.binaries, self.mode = os.path.abspath(folder), os.path.abspath(binaries), mode
@@ -293,7 +293,7 @@ class House:
     def make_policy(self, officer_lines):
         units = "\n".join('  - {id: %s, name: %s, code: "%s", division: "120000"}' % (unit, name, code)
                           for unit, (name, code) in self.units.items())
-        self.write("authority.yaml", self.policy.format(units=units, officers=officer_lines), 0o644)
+        self.write("authority.yaml", self.rules.format(units=units, officers=officer_lines), 0o644)
 
     def make_settings(self):
         self.ports = {name: free_port() for name in ("api", "callback", "web", "mqtt", "sendsms", "weibo", "wechat",

@@ -50,10 +50,10 @@ signoff:
 
 class Bureaus(WatchedHouse):
     units = {"tj-emb": None, "tj-binhai": None, "tj-heping": None, "tj-port": None, "tj-duty": None}
-    policy = POLICY
+    rules = POLICY
 
     def make_policy(self, officer_lines):
-        self.write("authority.yaml", self.policy.format(officers=officer_lines), 0o644)
+        self.write("authority.yaml", self.rules.format(officers=officer_lines), 0o644)
 
     def status(self, ident, officer="emb-lead"):
         return super().status(ident, officer)
