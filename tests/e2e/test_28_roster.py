@@ -72,10 +72,10 @@ def test_the_one_on_duty_is_told_again_then_the_deputy(house):
     assert time.monotonic() - began < 10 + 5, "from the call to the SMS, with the command's own time"
     says(first[0], num, "等待审核", "met-review", "tj-met")
     robot = wait_for(lambda: [m for m in house.arrived("wecom") if num in json.dumps(m, ensure_ascii=False) and
-                              "警钟待办" in json.dumps(m, ensure_ascii=False)], 10, "the robot")
+                              "警钟待办" in json.dumps(m, ensure_ascii=False)], 30, "the robot")
     assert robot
-    wait_for(lambda: len(notices(house, "met-review", num)) >= 2, 15, "told again")
-    wait_for(lambda: notices(house, "met-lead", num), 15, "the deputy")
+    wait_for(lambda: len(notices(house, "met-review", num)) >= 2, 60, "told again")
+    wait_for(lambda: notices(house, "met-lead", num), 60, "the deputy")
     says(notices(house, "met-lead", num)[0], "等待审核", "met-lead")
     # Nobody else, and nobody whose term is over or has not begun.
     assert not notices(house, "met-draft") and not notices(house, "met-sign-1", num)
@@ -84,14 +84,14 @@ def test_the_one_on_duty_is_told_again_then_the_deputy(house):
     assert [one["what_zh"] for one in unanswered] == ["叫应未确认"]
     # The next step calls the next ones; this one's calls are over.
     house.tocsin("met-review", "approve", ident, "--as", "review")
-    wait_for(lambda: notices(house, "met-sign-1", num), 10, "the signer is told")
+    wait_for(lambda: notices(house, "met-sign-1", num), 30, "the signer is told")
     house.tocsin("met-sign-1", "approve", ident, "--as", "sign")
-    wait_for(lambda: [t for t in notices(house, "met-lead", num) if "等待发布" in t], 10, "the publisher is told")
+    wait_for(lambda: [t for t in notices(house, "met-lead", num) if "等待发布" in t], 30, "the publisher is told")
     house.release("met", ident)
     told = len([t for _, t in house.sms() if num in t and "警钟待办" in t])
     # Another one's notice comes later than any of this one's would have.
     other = house.submit("met-draft", warning())
-    wait_for(lambda: len(notices(house, "met-review", number(house, other))) >= 2, 20, "the other one, twice")
+    wait_for(lambda: len(notices(house, "met-review", number(house, other))) >= 2, 60, "the other one, twice")
     assert len([t for _, t in house.sms() if num in t and "警钟待办" in t]) == told
     house.tocsin("met-lead", "due", "confirm", other)
 
@@ -110,7 +110,7 @@ def test_an_answer_ends_the_calls(house):
     other = house.submit("met-draft", warning())
     says(denied(house, "emb-review", "due", "confirm", other), "cannot take this step", "不能代为确认")
     says(denied(house, "met-sign-1", "due", "confirm", other), "cannot take this step")
-    wait_for(lambda: notices(house, "met-lead", number(house, other)), 25, "the other one's deputy")
+    wait_for(lambda: notices(house, "met-lead", number(house, other)), 60, "the other one's deputy")
     # One may have been under way when the answer came.
     assert len([to for to, text in house.sms() if num in text and "警钟待办" in text]) <= told + 1
     house.tocsin("met-review", "due", "confirm", other)
@@ -122,7 +122,7 @@ def test_a_kill_neither_repeats_at_once_nor_forgets(house):
     wait_for(lambda: calls(house).get((ident, "review"), (0, 0, 0))[1], 15, "the first call has arrived")
     house.programs["tocsind"].kill()
     wait_for(house.healthy, 30, "tocsind again")
-    wait_for(lambda: notices(house, "met-lead", num), 25, "the deputy, after the kill")
+    wait_for(lambda: notices(house, "met-lead", num), 60, "the deputy, after the kill")
     # One call a rung, but for one that was under way when it died.
     assert 1 <= len(notices(house, "met-review", num)) <= 3
     house.tocsin("met-review", "due", "confirm", ident)
@@ -136,7 +136,7 @@ def test_a_channel_that_is_away_is_called_again(house):
     wait_for(lambda: calls(house).get((ident, "review"), (0,))[0] >= 1, 10, "the call is on disk")
     assert not notices(house, "met-review", num)
     channel.start()
-    wait_for(lambda: notices(house, "met-review", num), 30, "it came through in the end")
+    wait_for(lambda: notices(house, "met-review", num), 60, "it came through in the end")
     house.tocsin("met-review", "due", "confirm", ident)
 
 
@@ -144,7 +144,7 @@ def test_the_chief_hears_of_an_overdue_report(house):
     ident = house.submit("emb-draft", report(procedure="urgent", kind="warning", level="red", result=None))
     house.tocsin("emb-sign-1", "approve", ident, "--as", "sign")
     house.release("emb", ident)
-    wait_for(lambda: [t for t in notices(house, "emb-lead") if "事后报告" in t], 15, "the chief is told")
+    wait_for(lambda: [t for t in notices(house, "emb-lead") if "事后报告" in t], 30, "the chief is told")
 
 
 def test_numbers_are_in_no_log(house):
