@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -80,9 +81,19 @@ static FILE *open_private(const char *path, struct err *err)
 	return file;
 }
 
+/* Written out again it reads one way only, however it was written where it came from: the point may
+ * be compressed, hybrid or whole there, the curve named or spelt out. */
+static bool settle_form(EVP_PKEY *pkey)
+{
+	return EVP_PKEY_set_utf8_string_param(pkey, OSSL_PKEY_PARAM_EC_ENCODING, "named_curve") ==
+	               1 &&
+	       EVP_PKEY_set_utf8_string_param(
+	               pkey, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, "uncompressed") == 1;
+}
+
 static struct key *checked(EVP_PKEY *pkey, bool can_sign, const char *path, struct err *err)
 {
-	if (pkey && is_p256(pkey))
+	if (pkey && is_p256(pkey) && settle_form(pkey))
 		return wrap(pkey, can_sign);
 	EVP_PKEY_free(pkey);
 	err_set(err, ERR_CONFIG, "%s 不是 P-256 密钥", "%s does not hold a P-256 key", path);
@@ -128,13 +139,18 @@ struct key *key_from_base64(const char *text, struct err *err)
 	const unsigned char *p = bytes;
 	EVP_PKEY *pkey = bytes ? d2i_PUBKEY(NULL, &p, (long)len) : NULL;
 
-	/* Bytes behind the key would give one key many spellings. */
-	if (pkey && p != bytes + len) {
-		EVP_PKEY_free(pkey);
-		pkey = NULL;
-	}
 	free(bytes);
-	return checked(pkey, false, "base64", err);
+	struct key *key = checked(pkey, false, "base64", err);
+	char *again = key ? key_base64(key) : NULL;
+	/* One key has one spelling: "one key, one person" compares them. */
+	if (key && strcmp(again, text) != 0) {
+		key_destroy(&key);
+		err_set(err, ERR_CONFIG, "%s 不是常用写法的 P-256 公钥（曲线具名、点不压缩）",
+		        "%s does not hold a P-256 key in its plain form (named curve, whole point)",
+		        "base64");
+	}
+	free(again);
+	return key;
 }
 
 void key_destroy(struct key **key)

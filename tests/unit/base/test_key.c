@@ -4,8 +4,10 @@
  */
 #include "base_fixture.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,6 +167,37 @@ static void base64_keys_are_strict(void **state)
 	key_destroy(&key);
 }
 
+/* Else one hand holds two people's keys: the same one, once compressed and once not. */
+static void a_key_has_one_spelling(void **state)
+{
+	static const char *const points[] = {"compressed", "hybrid", "uncompressed"};
+	static const char *const curves[] = {"named_curve", "explicit"};
+	EVP_PKEY *pkey = EVP_EC_gen("P-256");
+	struct err err;
+	int taken = 0;
+
+	(void)state;
+	for (int i = 0; i < 6; i++) {
+		unsigned char *der = NULL;
+		assert_int_equal(EVP_PKEY_set_utf8_string_param(pkey,
+		                         OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, points[i % 3]),
+		        1);
+		assert_int_equal(EVP_PKEY_set_utf8_string_param(
+		                         pkey, OSSL_PKEY_PARAM_EC_ENCODING, curves[i / 3]),
+		        1);
+		int len = i2d_PUBKEY(pkey, &der);
+		assert_true(len > 0);
+		char *text = base64_text(der, (size_t)len);
+		struct key *key = key_from_base64(text, &err);
+		taken += key != NULL;
+		key_destroy(&key);
+		free(text);
+		OPENSSL_free(der);
+	}
+	assert_int_equal(taken, 1);
+	EVP_PKEY_free(pkey);
+}
+
 static void one_changed_byte_does_not_verify(void **state)
 {
 	struct key *key = key_generate();
@@ -250,6 +283,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(only_p256, make_folder, remove_folder),
 	        cmocka_unit_test_setup_teardown(odd_files_are_refused, make_folder, remove_folder),
 	        cmocka_unit_test(base64_keys_are_strict),
+	        cmocka_unit_test(a_key_has_one_spelling),
 	        cmocka_unit_test(one_changed_byte_does_not_verify),
 	        cmocka_unit_test(a_proof_holds_for_its_words_only),
 	        cmocka_unit_test(a_proof_is_these_bytes),
