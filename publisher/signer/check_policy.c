@@ -97,6 +97,23 @@ static bool unit_is_releasers(const struct signer *signer, const struct signing 
 	        *s->officer ? s->officer : "-", unit);
 }
 
+/* The same of a relay: some row hands this source's messages on in that unit's name. */
+static bool unit_is_a_rows(const struct signer *signer, const struct signing *s, struct err *err)
+{
+	const struct policy *policy = signer->policy;
+	const struct manifest *m = &s->manifest;
+
+	for (size_t i = 0; i < policy->relay_count; i++)
+		if (strcmp(policy->relays[i].source, m->source) == 0 &&
+		        strcmp(policy->relays[i].unit, m->unit) == 0)
+			return true;
+	return err_set(err, ERR_DENIED,
+	        "签名拒绝：来源“%s”不以单位“%s”的名义转发（规则：谁处置谁发布）",
+	        "not signed: no relay of \"%s\" goes in the name of unit \"%s\" (rule: who handles "
+	        "publishes)",
+	        m->source, m->unit);
+}
+
 static bool denied(const struct decision *decision, struct err *err)
 {
 	struct buf zh, en;
@@ -160,8 +177,10 @@ bool check_policy(const struct signer *signer, struct signing *s, int64_t now, s
 	struct request request = request_of(signer, s, now);
 	authority_decide(signer->policy, &request, &decision);
 	bool ok = decision.permit || denied(&decision, err);
-	if (ok && s->manifest.procedure != PROCEDURE_RELAY)
-		ok = unit_is_releasers(signer, s, &decision, err);
+	if (ok)
+		ok = s->manifest.procedure == PROCEDURE_RELAY
+		             ? unit_is_a_rows(signer, s, err)
+		             : unit_is_releasers(signer, s, &decision, err);
 	decision_finish(&decision);
 	return ok;
 }

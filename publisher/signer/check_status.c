@@ -46,6 +46,21 @@ static bool reaches(const struct signer *signer, const struct status *s, struct 
 	        s->officer);
 }
 
+/* The number is the only part of a notice that tocsind words freely. Upstream identifiers have many
+ * forms ("2.49.0.1.156.0", "urn:oid:2.49"), but none is what a telephone makes a link of. */
+static bool number_is_no_link(const struct status *s, struct err *err)
+{
+	bool link = strpbrk(s->number, "/@") != NULL;
+
+	for (const char *dot = strchr(s->number, '.'); dot && !link; dot = strchr(dot + 1, '.'))
+		link = dot[1] && !strchr("0123456789", dot[1]);
+	return !link ||
+	       err_set(err, ERR_DENIED, "签名拒绝：通知的编号“%s”像是网址（规则：通知不带链接）",
+	               "not signed: the notice's number \"%s\" looks like an address of the "
+	               "net (rule: a notice carries no link)",
+	               s->number);
+}
+
 static bool check_notice(const struct signer *signer, const struct status *s, struct err *err)
 {
 	const struct officer *officer = policy_officer(signer->policy, s->officer);
@@ -56,7 +71,7 @@ static bool check_notice(const struct signer *signer, const struct status *s, st
 		        "not signed: the policy has no active officer of unit %s called %s (rule: "
 		        "notices go to officers of the policy only)",
 		        s->unit, s->officer);
-	return reaches(signer, s, err);
+	return number_is_no_link(s, err) && reaches(signer, s, err);
 }
 
 static bool check_keys(const struct signer *signer, const struct status *s, struct err *err)

@@ -297,6 +297,13 @@ static void relays_refused(void **state)
 	piece_refused("unknown source", &piece, scene, "no trusted key");
 	piece_finish(&piece);
 
+	/* Who follows it up later is read from this line. */
+	relay_of(&piece, scene);
+	mem_set_text(&piece.manifest.unit, "tj-emb");
+	piece_write_manifest(&piece);
+	piece_refused("in another unit's name", &piece, scene, "in the name of unit");
+	piece_finish(&piece);
+
 	relay_of(&piece, scene);
 	struct buf out;
 	buf_init(&out, 0);

@@ -154,6 +154,23 @@ static void notices_go_to_officers_only(void **state)
 	is_refused(scene, &s, "addresses of the policy");
 }
 
+static void a_notice_carries_no_link(void **state)
+{
+	static const char *const good[] = {"2.49.0.1.156.0", "urn:oid:2.49.0.1", "upstream-7"};
+	static const char *const links[] = {
+	        "https://tocsin.example/login", "tocsin.example", "a/b", "desk@tocsin", "1.2.x"};
+	struct status s = notice(*state);
+
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+		snprintf(s.number, sizeof s.number, "%s", good[i]);
+		is_signed(*state, &s);
+	}
+	for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+		snprintf(s.number, sizeof s.number, "%s", links[i]);
+		is_refused(*state, &s, "no link");
+	}
+}
+
 static void only_our_own_keys_are_listed(void **state)
 {
 	struct scene *scene = *state;
@@ -188,6 +205,7 @@ int main(void)
 	        cmocka_unit_test(forms_of_now_are_signed),
 	        cmocka_unit_test(a_drill_is_not_signed_here),
 	        cmocka_unit_test(notices_go_to_officers_only),
+	        cmocka_unit_test(a_notice_carries_no_link),
 	        cmocka_unit_test(only_our_own_keys_are_listed),
 	        cmocka_unit_test(nothing_but_forms),
 	};
