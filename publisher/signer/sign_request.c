@@ -36,10 +36,14 @@ static bool check_right(
 static bool sign(const struct signer *signer, struct signing *s, struct frame *frame, int64_t now,
         struct buf *out, struct err *err)
 {
-	return signing_read(s, frame, err) && check_message(signer, s, err) &&
-	       check_texts(signer, s, err) && check_originals(signer, s, err) &&
-	       check_time(s, now, err) && check_right(signer, s, now, err) &&
-	       sign_and_fill(signer, s, out, err);
+	bool ok = signing_read(s, frame, err) && check_message(signer, s, err) &&
+	          check_texts(signer, s, err) && check_originals(signer, s, err) &&
+	          seen_ended_lacks(signer->ended, &s->manifest, err) && check_time(s, now, err) &&
+	          check_right(signer, s, now, err) && sign_and_fill(signer, s, out, err);
+
+	for (size_t i = 0; ok && i < s->original_count; i++)
+		seen_ended_take(signer->ended, &s->originals[i].manifest);
+	return ok;
 }
 
 static void refuse(const struct err *err, struct buf *out)

@@ -24,6 +24,7 @@ void signer_finish(struct signer *signer)
 		free(signer->styles[i].prefix);
 	}
 	seen_chains_destroy(&signer->seen);
+	seen_ended_destroy(&signer->ended);
 	free(signer->trusts);
 	free(signer->styles);
 	*signer = (struct signer){0};

@@ -15,6 +15,7 @@
 #include "key.h"
 #include "policy.h"
 #include "seen_chains.h"
+#include "seen_ended.h"
 #include "terms.h"
 
 struct signer_trust {
@@ -43,7 +44,9 @@ struct signer {
 	size_t trust_count;
 	struct signer_style *styles;
 	size_t style_count;
-	struct seen_chains *seen; /* the one thing that changes: how far incidents have gone */
+	/* What changes: how far incidents have gone, which messages were followed by another. */
+	struct seen_chains *seen;
+	struct seen_ended *ended;
 };
 
 void signer_finish(struct signer *signer);

@@ -184,7 +184,8 @@ bool options_load(const struct options *o, struct signer *signer, struct err *er
 {
 	*signer = (struct signer){.mode = o->mode,
 	        .public_url = mem_text(o->public_url),
-	        .seen = seen_chains_create()};
+	        .seen = seen_chains_create(),
+	        .ended = seen_ended_create()};
 	signer->alert = keystore_open(o->alert_key, o->mode, err);
 	signer->status = signer->alert ? keystore_open(o->status_key, o->mode, err) : NULL;
 	bool ok = signer->status && signer_policy_load(signer, o->policy, o->policy_copy, err);

@@ -46,6 +46,7 @@ static struct signer *make_signer(void)
 	signer->policy = policy_parse("policy", text, strlen(text), NULL);
 	must(signer->policy != NULL);
 	signer->seen = seen_chains_create();
+	signer->ended = seen_ended_create();
 	key_destroy(&officer);
 	free(key);
 	free(text);

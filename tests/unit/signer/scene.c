@@ -96,6 +96,7 @@ void scene_init(struct scene *scene)
 	scene->signer.public_url = mem_text("https://warning.example.cn/warnings");
 	scene->signer.policy = make_policy(scene);
 	scene->signer.seen = seen_chains_create();
+	scene->signer.ended = seen_ended_create();
 	struct signer_trust *trust =
 	        mem_push(&scene->signer.trusts, &scene->signer.trust_count, sizeof *trust);
 	trust->source = mem_text("met-feed");

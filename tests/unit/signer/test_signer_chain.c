@@ -151,6 +151,24 @@ static void staged_words(void **state)
 	piece_finish(&original);
 }
 
+/* What was cancelled comes back neither at once nor later, though its approvals still hold. */
+static void what_ended_is_not_issued_again(void **state)
+{
+	struct scene *scene = *state;
+	struct piece original, staged;
+
+	staged_pair(&original, &staged, scene);
+	piece_release(&original, scene); /* tocsind died before it wrote the answer down */
+	staged.sent = original.sent + 1000;
+	piece_prove(&staged, scene, ACT_CANCEL, WANG);
+	piece_release(&staged, scene);
+	original.sent = staged.sent + 1000;
+	piece_refused("cancelled", &original, scene, "not issued again");
+	piece_release(&staged, scene);
+	piece_finish(&staged);
+	piece_finish(&original);
+}
+
 static void cancel_by_another_unit(void **state)
 {
 	struct scene *scene = *state;
@@ -186,11 +204,10 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(originals),
-	        cmocka_unit_test(references),
-	        cmocka_unit_test(first_issue_follows_nothing),
-	        cmocka_unit_test(staged_words),
+	        cmocka_unit_test(originals), cmocka_unit_test(references),
+	        cmocka_unit_test(first_issue_follows_nothing), cmocka_unit_test(staged_words),
 	        cmocka_unit_test(cancel_by_another_unit),
+	        cmocka_unit_test(what_ended_is_not_issued_again), /* the last one: FIRST is spent */
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

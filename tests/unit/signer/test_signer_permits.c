@@ -188,6 +188,9 @@ static void update(void **state)
 static void staged_pair(struct piece *original, struct piece *staged, struct scene *scene,
         enum verb verb, const char *as)
 {
+	/* A signer just started: the tests before have ended this very message. */
+	seen_ended_destroy(&scene->signer.ended);
+	scene->signer.ended = seen_ended_create();
 	piece_init(original, scene, LEVEL_ORANGE, "12000041600000_20261123090000_1");
 	piece_init(staged, scene, LEVEL_ORANGE, "12000041600000_20261123090000_2");
 	piece_follows(staged, original, verb);
