@@ -12,18 +12,20 @@
 
 #include "when.h"
 
-/* Is b over? Two parameters: before (created), before (expiry of anything of its chain). */
+/* Each question is asked once of the whole table, never once a bulletin: the record thread answers,
+ * and a red would wait behind it. ?1 = before (created), ?2 = before (expiry of what is in force).
+ */
 #define IN_FORCE                                                                                   \
-	" f.state = 'released' AND f.verb NOT IN ('cancel', 'correct')"                            \
-	" AND (f.expires = 0 OR f.expires >= ?)"
+	" FROM bulletin f WHERE f.state = 'released' AND f.verb NOT IN ('cancel', 'correct')"      \
+	" AND (f.expires = 0 OR f.expires >= ?2)"
 #define OVER                                                                                       \
-	"(SELECT b.row FROM bulletin b WHERE b.created < ?"                                        \
+	"(SELECT b.row FROM bulletin b WHERE b.created < ?1"                                       \
 	" AND b.state IN ('superseded', 'cancelled', 'expired', 'rejected', 'released', 'staged')" \
-	" AND NOT EXISTS (SELECT 1 FROM bulletin f WHERE" IN_FORCE                                 \
-	" AND (f.row = b.row OR (b.chain <> '' AND f.chain = b.chain)"                             \
-	" OR 'b' || f.row = b.parent))"                                                            \
-	" AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.bulletin = b.row"                       \
-	" AND d.state IN ('waiting', 'sending')))"
+	" AND b.row NOT IN (SELECT f.row" IN_FORCE ")"                                             \
+	" AND b.chain NOT IN (SELECT f.chain" IN_FORCE " AND f.chain <> '')"                       \
+	" AND b.parent NOT IN (SELECT 'b' || f.row" IN_FORCE ")"                                   \
+	" AND b.row NOT IN (SELECT d.bulletin FROM delivery d"                                     \
+	" WHERE d.state IN ('waiting', 'sending')))"
 
 static bool purge_one(struct store *store, const char *sql, int64_t first, int64_t second,
         int64_t *count, struct err *err)
@@ -65,11 +67,11 @@ bool store_purge(struct store *store, const struct purge *purge, int64_t now,
 	               purge->before, purge->before, &counts->blocks, err) &&
 	       purge_one(store,
 	               "UPDATE intake SET bytes = x'', name = '', problem = ''"
-	               " WHERE at < ? AND (length(bytes) > 0 OR name <> '') AND NOT EXISTS"
-	               " (SELECT 1 FROM bulletin f WHERE" IN_FORCE
-	               " AND intake.outcome IN ('draft b' || f.row, 'relay b' || f.row))",
+	               " WHERE at < ?1 AND (length(bytes) > 0 OR name <> '')"
+	               " AND outcome NOT IN (SELECT 'draft b' || f.row" IN_FORCE
+	               " UNION ALL SELECT 'relay b' || f.row" IN_FORCE ")",
 	               purge->before, purge->before, &counts->inputs, err) &&
-	       purge_one(store, "DELETE FROM idempotent WHERE at < ? AND at < ?", purge->before,
+	       purge_one(store, "DELETE FROM idempotent WHERE at < ?1 AND at < ?2", purge->before,
 	               purge->before, &counts->answers, err) &&
 	       purge_one(store,
 	               "UPDATE delivery SET proof = '', far_id = ''"

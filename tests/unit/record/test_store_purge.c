@@ -4,6 +4,8 @@
  */
 #include "fixture.h"
 
+#include "store_db.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +177,57 @@ static void what_is_in_force_or_young_stays(void **state)
 	free(young);
 }
 
+static int one_more_thousand(void *thousands)
+{
+	++*(long *)thousands;
+	return 0;
+}
+
+/* What the record's engine has to do for a purge, in thousands of its steps. */
+static long effort(struct place *place)
+{
+	long thousands = 0;
+
+	sqlite3_progress_handler(place->store->db, 1000, one_more_thousand, &thousands);
+	purge(place, now - 400 * day, now - 400 * day);
+	sqlite3_progress_handler(place->store->db, 0, NULL, NULL);
+	return thousands;
+}
+
+/* Four bulletins and inputs for each there was. */
+static void grow(struct place *place)
+{
+	static const char sql[] =
+	        "CREATE TEMP TABLE b AS SELECT * FROM bulletin; UPDATE b SET row = NULL;"
+	        "CREATE TEMP TABLE i AS SELECT * FROM intake; UPDATE i SET id = NULL;"
+	        "INSERT INTO bulletin SELECT b.* FROM b, (VALUES (1), (2), (3));"
+	        "INSERT INTO intake SELECT i.* FROM i, (VALUES (1), (2), (3));"
+	        "DROP TABLE b; DROP TABLE i";
+	char *said = NULL;
+
+	if (sqlite3_exec(place->store->db, sql, NULL, NULL, &said) != SQLITE_OK)
+		fail_msg("%s", said);
+}
+
+/* All of it runs on the record thread, where a red would wait behind it. */
+static void its_work_grows_with_the_archive_and_no_faster(void **state)
+{
+	struct place *place = *state;
+	char *id = NULL;
+
+	released(place, BULLETIN_RELEASED, now - 500 * day, 0, NUMBER, &id);
+	took_in(place, now - 500 * day);
+	free(id);
+	for (int i = 0; i < 4; i++)
+		grow(place);
+	long few = effort(place);
+	grow(place);
+	long four_times = effort(place);
+	if (four_times > 6 * (few + 1))
+		fail_msg("%ld thousand steps for so many bulletins, %ld for four times as many",
+		        few, four_times);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +235,8 @@ int main(void)
 	                what_is_over_goes_and_the_chain_stays, place_open, place_close),
 	        cmocka_unit_test_setup_teardown(
 	                what_is_in_force_or_young_stays, place_open, place_close),
+	        cmocka_unit_test_setup_teardown(
+	                its_work_grows_with_the_archive_and_no_faster, place_open, place_close),
 	};
 
 	return cmocka_run_group_tests_name("store_purge", tests, NULL, NULL);
