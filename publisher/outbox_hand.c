@@ -155,6 +155,30 @@ static void withdraw_lost(struct outbox *outbox, struct entry *entry, const stru
 	free(reason);
 }
 
+/* The record could not answer, which says nothing about whether it may go: later again. */
+static void try_later(struct outbox *outbox, const struct mark *mark)
+{
+	char *reason = mem_format("未能交出，稍后再试：%s / not handed out, later again: %s",
+	        mark->err.zh, mark->err.en);
+	struct outbox_proof proof = {.id = mark->id, .reason = reason};
+
+	log_event(LOG_ERROR, "not-handed-out", "bulletin", mark->bulletin, "target", mark->target,
+	        "reason", mark->err.en, NULL);
+	dispatch_done(outbox->dispatch, mark->id, CHANNEL_DEFERRED, 0, when_boot());
+	outbox_write_changes(outbox, &proof);
+	free(reason);
+}
+
+/* The record says it may not go any more. */
+static void withdraw_refused(struct outbox *outbox, const struct mark *mark)
+{
+	log_event(LOG_WARN, "hand-out-refused", "bulletin", mark->bulletin, "target", mark->target,
+	        "reason", mark->err.en, NULL);
+	dispatch_put_back(outbox->dispatch, mark->id, when_boot());
+	dispatch_withdraw(
+	        outbox->dispatch, mark->id, "withdrawn before it was handed out", when_boot());
+}
+
 /* Back on the loop: the mark is on disk, or was refused (cancelled meanwhile). */
 static void marked(void *arg)
 {
@@ -162,23 +186,22 @@ static void marked(void *arg)
 	struct outbox *outbox = mark->outbox;
 	struct entry *entry = outbox_entry(outbox, mark->id);
 	struct agent *agent = agents_find(outbox->agents, mark->agent, mark->lane);
-	bool in_hand = agent && agent_job_remove(agent, mark->id);
+	bool in_hand = agent && agent_job_remove(agent, mark->id) && entry;
 
 	outbox->marks--;
-	if (in_hand && entry && mark->ok && mark->lost) {
-		agent->free++;
-		withdraw_lost(outbox, entry, mark);
-	} else if (in_hand && entry && mark->ok) {
+	if (in_hand && mark->ok && !mark->lost) {
 		agent_job_add(agent, mark->id);
 		entry->attempt++;
 		entry->deadline = mark->deadline;
 		send_job(outbox, agent, entry, mark);
-	} else if (in_hand && entry) {
-		/* The record says it may not go any more. */
+	} else if (in_hand) {
 		agent->free++;
-		dispatch_put_back(outbox->dispatch, mark->id, when_boot());
-		dispatch_withdraw(outbox->dispatch, mark->id, "withdrawn before it was handed out",
-		        when_boot());
+		if (mark->ok)
+			withdraw_lost(outbox, entry, mark);
+		else if (mark->err.kind == ERR_CONFLICT)
+			withdraw_refused(outbox, mark);
+		else
+			try_later(outbox, mark);
 	}
 	mark_destroy(mark);
 	outbox_pump(outbox);

@@ -4,6 +4,7 @@ nobody else waits for them, and what was held up goes by itself when it can."""
 import contextlib
 import json
 import signal
+import sqlite3
 
 import pytest
 
@@ -61,6 +62,27 @@ def test_the_other_five_have_it_within_a_second(house, hole, kind, sick):
             assert not {hole, sick} & set(watch.times(number)), "it cannot be there"
         house.wait_delivered(ident, TARGETS, 30)
         assert set(watch.seconds(number, began)) == set(TARGETS)
+
+
+def alter(house, sql, row):
+    with contextlib.closing(sqlite3.connect(house.path("state", "record.db"), timeout=10)) as db, db:
+        assert db.execute(sql, (row,)).rowcount > 0
+
+
+def test_what_the_record_cannot_answer_goes_later(house):
+    """Not being able to read says nothing about whether it may go: it is tried again, and never taken back for that."""
+    ident = prepare(house, "orange", "名单读不出")
+    row = int(ident[1:])
+    with broken(house, "sms", "stopped"):
+        release(house, ident)
+        wait_for(lambda: house.deliveries(ident)["sms"]["attempts"] >= 1, 10, "an attempt at sms")
+        alter(house, "UPDATE audience_block SET block = block + 1000 WHERE bulletin = ?", row)
+        try:
+            wait_for(lambda: "later again" in house.deliveries(ident)["sms"]["reason"], 30, "the reason")
+            assert house.deliveries(ident)["sms"]["state"] == "waiting"
+        finally:
+            alter(house, "UPDATE audience_block SET block = block - 1000 WHERE bulletin = ?", row)
+    house.wait_delivered(ident, TARGETS, 60)
 
 
 def test_nothing_leaves_while_the_signer_is_down(house):
