@@ -21,6 +21,7 @@ static const struct migration {
         {6, schema_version_6},
         {7, schema_version_7},
         {8, schema_version_8},
+        {9, schema_version_9},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

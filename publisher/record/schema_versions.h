@@ -17,5 +17,6 @@ extern const char *const schema_version_5[];
 extern const char *const schema_version_6[];
 extern const char *const schema_version_7[];
 extern const char *const schema_version_8[];
+extern const char *const schema_version_9[];
 
 #endif

@@ -155,8 +155,14 @@ bool store_list_failures(
 
 	query_begin(&q, store,
 	        "SELECT bulletin, target, state, reason, updated FROM delivery"
-	        " WHERE state IN ('rejected','expired','unknown') AND updated >= ? AND updated < ?"
-	        " ORDER BY updated DESC LIMIT ?",
+	        " WHERE state IN ('rejected','expired','unknown') AND updated >= ?1 AND updated < "
+	        "?2"
+	        " UNION ALL"
+	        " SELECT d.bulletin, d.target, d.state, d.reason, d.updated"
+	        " FROM delivery d JOIN bulletin b ON b.row = d.bulletin"
+	        " WHERE d.state = 'withdrawn' AND d.updated >= ?1 AND d.updated < ?2"
+	        " AND b.state IN ('released','expired')"
+	        " ORDER BY 5 DESC LIMIT ?3",
 	        err);
 	query_int(&q, from);
 	query_int(&q, until);

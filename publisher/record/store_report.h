@@ -57,8 +57,9 @@ bool store_list_released(struct store *store, int64_t from, int64_t until, int l
 /* Heads of what is in force and ends before `until`, soonest first. */
 bool store_list_expiring(
         struct store *store, int64_t until, int limit, struct bulletin_list *out, struct err *err);
-/* Deliveries that ended REJECTED, EXPIRED or UNKNOWN in [from, until): [{bulletin, target, state,
- * reason, at}], newest first. */
+/* Deliveries that ended REJECTED, EXPIRED or UNKNOWN in [from, until), and those that were
+ * WITHDRAWN though nothing took their bulletin's place (authority was lost): [{bulletin, target,
+ * state, reason, at}], newest first. */
 bool store_list_failures(
         struct store *store, int64_t from, int64_t until, int limit, json_t **out, struct err *err);
 

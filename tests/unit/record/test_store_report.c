@@ -205,6 +205,46 @@ static void a_far_side_has_accepted_when_every_block_is_there(void **state)
 	bulletin_destroy(&b);
 }
 
+static void withdraw_one(struct place *place, struct bulletin *b)
+{
+	struct delivery delivery;
+
+	sample_delivery(&delivery, b, "sms-main");
+	struct store *store = begin_change(place);
+	bool ok = store_add_delivery(store, &delivery, NULL) &&
+	          store_delivery_state(store, delivery.id, DELIVERY_WITHDRAWN, 0, "authority lost",
+	                  "", "", now + MINUTE, NULL);
+	end_change(place, ok);
+	assert_true(ok);
+	delivery_finish(&delivery);
+}
+
+/* Nobody would hear otherwise that part of a warning in force never went. */
+static void what_lost_its_authority_is_listed_and_what_was_cancelled_is_not(void **state)
+{
+	struct place *place = *state;
+	struct bulletin *b = sample_bulletin("in force");
+	json_t *list = NULL;
+
+	must_put(place, b);
+	b->state = BULLETIN_RELEASED;
+	must_put(place, b);
+	withdraw_one(place, b);
+	assert_true(store_list_failures(place->store, now, now + 2 * MINUTE, 10, &list, NULL));
+	assert_int_equal(json_array_size(list), 1);
+	json_t *one = json_array_get(list, 0);
+	assert_string_equal(json_string_value(json_object_get(one, "bulletin")), b->id);
+	assert_string_equal(json_string_value(json_object_get(one, "state")), "withdrawn");
+	assert_string_equal(json_string_value(json_object_get(one, "reason")), "authority lost");
+	json_decref(list);
+	b->state = BULLETIN_CANCELLED;
+	must_put(place, b);
+	assert_true(store_list_failures(place->store, now, now + 2 * MINUTE, 10, &list, NULL));
+	assert_int_equal(json_array_size(list), 0);
+	json_decref(list);
+	bulletin_destroy(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +254,9 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(every_moment_is_found, place_open, place_close),
 	        cmocka_unit_test_setup_teardown(
 	                a_far_side_has_accepted_when_every_block_is_there, place_open, place_close),
+	        cmocka_unit_test_setup_teardown(
+	                what_lost_its_authority_is_listed_and_what_was_cancelled_is_not, place_open,
+	                place_close),
 	};
 
 	return cmocka_run_group_tests_name("store_report", tests, NULL, NULL);
