@@ -154,6 +154,15 @@ bool policy_history_refresh(struct house *house, struct store *reader, struct er
 	return policy != NULL;
 }
 
+bool policy_history_file_reads(const struct config *config, struct err *err)
+{
+	struct policy *policy = policy_read(config->policy, err);
+	bool reads = policy != NULL;
+
+	policy_destroy(&policy);
+	return reads;
+}
+
 bool policy_history_file_holds(struct house *house, struct store *reader, struct err *err)
 {
 	struct policy_version newest, installed = {0};

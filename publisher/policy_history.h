@@ -16,6 +16,9 @@ bool policy_history_open(struct house *house, struct store *reader, struct err *
 /* Brings house->policy to the record's newest. Worker thread, after a change took effect. */
 bool policy_history_refresh(struct house *house, struct store *reader, struct err *err);
 
+/* Can the settings' file be read at all? Asked before anything is opened. */
+bool policy_history_file_reads(const struct config *config, struct err *err);
+
 /* Is the settings' file still the one installed? *err says what is wrong with it. */
 bool policy_history_file_holds(struct house *house, struct store *reader, struct err *err);
 

@@ -15,7 +15,10 @@ from walk import CHINA
 from talk import add_token, bulletins, call, hand_in, kept, number_of, warning
 
 CAP, REPORT, TEXT = "application/cap+xml", "application/json", "text/plain; charset=utf-8"
-BULLETIN_TEXT = "天津市气象台于2026年11月24日09时35分发布暴雨黄色预警信号:预计今天下午到夜间滨海新区将出现大雨到暴雨，" \
+# An hour ago: a bulletin without an end holds for a day from then.
+ISSUED = datetime.datetime.now(CHINA).replace(second=0, microsecond=0) - datetime.timedelta(hours=1)
+BULLETIN_TEXT = ISSUED.strftime("天津市气象台于%Y年%m月%d日%H时%M分发布暴雨黄色预警信号:") + \
+                "预计今天下午到夜间滨海新区将出现大雨到暴雨，" \
                 "部分地区小时雨强将达到30毫米以上，请有关单位和人员做好防范准备。"
 
 
@@ -121,7 +124,7 @@ def test_weather_bulletin_in_chinese(house):
     assert (draft["kind"], draft["hazard"], draft["level"]) == ("warning", "11B03", "yellow")
     assert draft["unit"] == "tj-met" and draft["areas"] == ["120116"]
     cap = call(house, "met-lead", "GET", "/api/v1/bulletins/%s/cap" % draft["id"]).body.decode()
-    assert "2026-11-24T09:35:00+08:00" in cap and "小时雨强将达到30毫米以上" in cap
+    assert ISSUED.isoformat() in cap and "小时雨强将达到30毫米以上" in cap
     submitted = call(house, "met-draft", "POST", "/api/v1/bulletins/%s/submit" % draft["id"], b"")
     assert submitted.status == 200 and submitted.json["state"] == "submitted", submitted.body
 
@@ -415,10 +418,10 @@ def routes():
     for line in lines:
         if re.match(r"  /", line):
             path = line.strip().rstrip(":")
-        elif re.match(r"    (get|put|post):", line):
+        elif re.match(r"    (get|put|post|delete):", line):
             method = line.strip().rstrip(":").upper()
         elif "x-scope:" in line:
-            found.append((method, path.replace("{id}", "b1").replace("{as}", "cancel"), line.split(":")[1].strip()))
+            found.append((method, re.sub(r"\{\w+\}", "b1", path.replace("{as}", "cancel")), line.split(":")[1].strip()))
     assert len(found) >= 14
     return found
 
