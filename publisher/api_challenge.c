@@ -10,7 +10,9 @@
 #include "api_json.h"
 #include "api_show.h"
 #include "approve.h"
+#include "incident_step.h"
 #include "passkey_enrol.h"
+#include "reason.h"
 #include "staged.h"
 #include "store_change.h"
 #include "when.h"
@@ -55,6 +57,20 @@ static bool answer(struct call *call, enum act act, const char digest[DIGEST_HEX
 	return true;
 }
 
+/* Of an override: the words and the reason together. */
+static bool with_reason(struct call *call, char digest[DIGEST_HEX], struct err *err)
+{
+	char *reason = call_query(call, "reason");
+	char manifest[DIGEST_HEX];
+	bool ok = reason_fits(reason, err);
+
+	memcpy(manifest, digest, DIGEST_HEX);
+	if (ok)
+		override_digest(manifest, reason, digest);
+	free(reason);
+	return ok;
+}
+
 static bool manifest_of(struct call *call, enum act act, char digest[DIGEST_HEX], struct err *err)
 {
 	struct bulletin *b = NULL;
@@ -69,7 +85,7 @@ static bool manifest_of(struct call *call, enum act act, char digest[DIGEST_HEX]
 		digest_sha256(b->manifest, strlen(b->manifest), digest);
 	bulletin_destroy(&b);
 	free(as);
-	return ok;
+	return ok && (act != ACT_OVERRIDE || with_reason(call, digest, err));
 }
 
 static bool get_bulletin_challenge(struct call *call, struct err *err)
@@ -77,11 +93,13 @@ static bool get_bulletin_challenge(struct call *call, struct err *err)
 	char *word = call_query(call, "act");
 	char digest[DIGEST_HEX];
 	enum act act = ACT_COUNT;
-	bool known = word && act_read(word, &act) && act != ACT_CHANGE;
+	/* A change has its own, and so has a step of an incident. */
+	bool known = word && act_read(word, &act) && act != ACT_CHANGE && !incident_act(act);
 
 	free(word);
-	return (known || err_set(err, ERR_INPUT, "act 应为 review、sign、cancel 或 correct",
-	                         "act must be review, sign, cancel or correct")) &&
+	return (known ||
+	               err_set(err, ERR_INPUT, "act 应为 review、sign、override、cancel 或 correct",
+	                       "act must be review, sign, override, cancel or correct")) &&
 	       has_passkeys(call, err) && manifest_of(call, act, digest, err) &&
 	       answer(call, act, digest);
 }

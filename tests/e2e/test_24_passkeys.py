@@ -4,6 +4,7 @@ authenticator or a page that lies gets, from tocsind and from the signer."""
 import base64
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -193,6 +194,22 @@ def test_misshapen_signatures(house, pending):
         answer = call(house, "met-review", "POST", "/api/v1/bulletins/%s/approvals" % ident,
                       json.dumps({**said, "signature": signature}), "application/json")
         assert answer.status == status, answer.body
+
+
+def test_an_override(house):
+    """What is signed is the words and the reason together; other acts have no challenge here."""
+    ident = house.submit("met-draft", warning(replace={"局地伴有": "联系人手机13812345678，局地伴有"}))
+    path = "/api/v1/bulletins/" + ident
+    reason = "已核，可公开"
+    asked = challenge(house, "met-review", path, "?act=override&reason=" + quote(reason))
+    body = {"reason": "另有原因", "proof": use(asked, KEYS["met-review"])}
+    answer = call(house, "met-review", "POST", path + "/override", json.dumps(body), "application/json")
+    assert answer.status == 409 and "changed" in answer.detail
+    body["reason"] = reason
+    answer = call(house, "met-review", "POST", path + "/override", json.dumps(body), "application/json")
+    assert answer.status == 200 and answer.json["screening"] == "overridden", answer.body
+    for query in ("?act=override", "?act=close", "?act=assign", "?act=change", ""):
+        assert call(house, "met-review", "GET", path + "/challenge" + query).status == 400
 
 
 @pytest.mark.parametrize("what, word", [
