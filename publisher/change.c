@@ -80,8 +80,13 @@ static bool denied(struct house *house, const struct attempt *a, struct err *err
 
 static bool audit(struct store *store, const struct attempt *a, const char *what, struct err *err)
 {
+	char reason[DIGEST_HEX];
+
+	/* It may name a person: the words stay in the change's row. */
+	if (a->reason)
+		store_keyed_digest(store, a->reason, strlen(a->reason), reason);
 	json_t *body = json_pack("{s:s,s:s,s:s,s:s?}", "kind", a->kind->name, "digest",
-	        a->change->digest, "officer", a->officer, "reason", a->reason);
+	        a->change->digest, "officer", a->officer, "reason", a->reason ? reason : NULL);
 	bool ok = store_audit(store, what, a->change->text.id, body, a->now, err);
 
 	json_decref(body);

@@ -8,11 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *audit_body(const struct step *step)
+/* A reason may name a person, and a few words are soon guessed: its digest is keyed. */
+static json_t *audit_body(const struct store *store, const struct step *step)
 {
 	char digest[DIGEST_HEX];
 
-	digest_sha256(step->reason, strlen(step->reason), digest);
+	store_keyed_digest(store, step->reason, strlen(step->reason), digest);
 	return json_pack("{s:s,s:s,s:s}", "officer", step->officer, "manifest", step->manifest,
 	        "reason", digest);
 }
@@ -34,7 +35,7 @@ bool store_add_step(
 	query_int(&q, step->at);
 	if (!query_run(&q))
 		return false;
-	json_t *body = audit_body(step);
+	json_t *body = audit_body(store, step);
 	bool ok = store_audit(store, step_text(step->kind), bulletin, body, step->at, err);
 	json_decref(body);
 	return ok;
