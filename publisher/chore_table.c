@@ -9,11 +9,13 @@
 #include "duties.h"
 #include "notices.h"
 #include "people.h"
+#include "policy_history.h"
 #include "policy_history_step.h"
 
 const struct chore chore_table[] = {
         {"change-run-out", 60 * 1000, change_run_out},
         {"policy-hand-over", 2 * 1000, policy_hand_over},
+        {"policy-file", 5 * 1000, policy_history_watch},
         {"after-reports", 1000, duties_shout},
         {"notices", 1000, notices_call},
         {"people", 60000, people_forget},

@@ -14,6 +14,7 @@ struct policies {
 	size_t count;
 	int64_t number;
 	atomic_int signer;
+	_Atomic int64_t file;
 };
 
 const char *signer_policy_text(enum signer_policy state)
@@ -73,6 +74,11 @@ int64_t policies_number(struct policies *policies)
 bool policies_signer_is(struct policies *policies, enum signer_policy state)
 {
 	return atomic_exchange(&policies->signer, (int)state) != (int)state;
+}
+
+bool policies_file_is(struct policies *policies, int64_t written)
+{
+	return atomic_exchange(&policies->file, written) != written;
 }
 
 enum signer_policy policies_signer(struct policies *policies)

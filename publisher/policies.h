@@ -30,5 +30,7 @@ int64_t policies_number(struct policies *policies); /* of the one in force; 0: n
 /* Keeps what was found out about the signer; true: that is news. */
 bool policies_signer_is(struct policies *policies, enum signer_policy state);
 enum signer_policy policies_signer(struct policies *policies);
+/* Keeps when the policy's file was last written (any number that tells); true: that is news. */
+bool policies_file_is(struct policies *policies, int64_t written);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "log.h"
 #include "policies.h"
@@ -176,6 +177,27 @@ bool policy_history_file_holds(struct house *house, struct store *reader, struct
 	policy_version_finish(&installed);
 	policy_version_finish(&newest);
 	return ok;
+}
+
+/* When it was written last, to the nanosecond; -1: it cannot be found. */
+static int64_t written_at(const char *path)
+{
+	struct stat about;
+
+	return stat(path, &about) == 0
+	               ? (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec
+	               : -1;
+}
+
+void policy_history_watch(struct house *house, struct store *reader, int64_t now)
+{
+	const char *file = house->config->policy;
+	struct err err = {0};
+
+	(void)now;
+	if (policies_file_is(house->policies, written_at(file)) &&
+	        !policy_history_file_holds(house, reader, &err))
+		log_event(LOG_ERROR, "policy-file", "file", file, "reason", err.en, NULL);
 }
 
 /* --- tools --------------------------------------------------------------------------------------

@@ -21,6 +21,9 @@ bool policy_history_file_reads(const struct config *config, struct err *err);
 
 /* Is the settings' file still the one installed? *err says what is wrong with it. */
 bool policy_history_file_holds(struct house *house, struct store *reader, struct err *err);
+/* A chore: a file that was changed while we run is said aloud at once, for the next start would be
+ * refused, and that may be in the night. */
+void policy_history_watch(struct house *house, struct store *reader, int64_t now);
 
 /* The tool: puts the settings' file into a record nobody runs on, as root's act. */
 bool policy_history_install(const struct config *config, struct err *err);

@@ -142,6 +142,10 @@ def test_withdrawn(house):
     house.tocsin(ONE, "change", "withdraw", ident, "--reason", "a slip")
     seen = state(house, ident)
     assert seen["state"] == "withdrawn" and seen["closer"] == ONE and seen["reason"] == "a slip"
+    record = sqlite3.connect("file:%s?mode=ro" % house.path("state", "record.db"), uri=True)
+    bodies = [body for body, in record.execute("SELECT body FROM audit WHERE ref = ?", (ident,))]
+    record.close()
+    assert any("reason" in body for body in bodies) and not any("a slip" in body for body in bodies)
 
 
 def test_both_confirm_at_once(house):
@@ -197,6 +201,20 @@ def test_a_file_that_was_changed_does_not_count(house):
             wait_for(lambda: house.log("tocsind").count("event=reload-refused") == refusals, 20, "the refusal")
             assert said in [line for line in house.log("tocsind").splitlines() if "reload-refused" in line][-1]
             assert house.policy() == before
+    finally:
+        house.write("authority.yaml", installed, 0o644)
+
+
+def test_a_file_that_would_stop_the_next_start_is_said_at_once(house):
+    """Nobody sends SIGHUP: whoever is there in the day hears of it, not whoever is there when it is started at night."""
+    with open(house.path("authority.yaml"), encoding="utf-8") as text:
+        installed = text.read()
+    said = lambda: house.log("tocsind").count("event=policy-file ")  # noqa: E731
+    before = said()
+    try:
+        house.write("authority.yaml", installed + "# mine\n", 0o644)
+        wait_for(lambda: said() > before, 20, "the file's line")
+        assert "install-policy" in [line for line in house.log("tocsind").splitlines() if "event=policy-file " in line][-1]
     finally:
         house.write("authority.yaml", installed, 0o644)
 
