@@ -9,6 +9,7 @@
 #include "cap_io.h"
 #include "draft.h"
 #include "flatten.h"
+#include "log.h"
 #include "prepare.h"
 #include "when.h"
 
@@ -29,14 +30,22 @@ static bool covered(const struct relay *row, const char *kind)
 	return row->channels.count == 0;
 }
 
-/* Of an area that is only drawn recipients by division would be too many. */
+/* Of an area that is only drawn recipients by division would be too many. Nobody is asked before a
+ * relay leaves, so somebody is told. */
 static void choose_targets(
         const struct config *config, const struct relay *row, bool drawn, struct bulletin *b)
 {
 	for (size_t i = 0; i < config->target_count; i++) {
 		const struct config_target *t = &config->targets[i];
-		if (t->by_default && covered(row, t->kind) && prepare_takes(t, b->disclosure) &&
-		        !(drawn && t->traits->recipients))
+		if (!t->by_default || !covered(row, t->kind) || !prepare_takes(t, b->disclosure))
+			continue;
+		if (drawn && t->traits->recipients)
+			log_event(LOG_WARN, "target-left-out", "identifier", b->identifier,
+			        "source", b->source, "target", t->name, "reason",
+			        "it chooses recipients by division, and an area here is only a "
+			        "polygon or circle",
+			        NULL);
+		else
 			texts_add(&b->targets, t->name);
 	}
 }

@@ -620,6 +620,18 @@ def test_restricted_upstream_reaches_no_public_channel(relaying):
     assert house.status(ident)["disclosure"] == "withheld"
 
 
+def test_upstream_that_is_only_drawn_tells_nobody_by_number_and_says_so(relaying):
+    house = relaying
+    words = drawn(IN_BINHAI)
+    drop(house, "drawn.xml", sign_upstream(house, words, "upstream"))
+    ident = by_name(house, "drawn.xml")
+    targets = house.status(ident)["targets"]
+    assert "sms" not in targets and "mqtt" in targets
+    house.wait_delivered(ident, targets)
+    line = [line for line in house.log("tocsind").splitlines() if "event=target-left-out" in line][-1]
+    assert "target=sms" in line and number_of(words) in line
+
+
 def test_upstream_with_a_personal_number_waits_for_people(relaying):
     house = relaying
     words = warning(replace={"<contact>天津市气象台 12121": "<contact>天津市气象台 13812345678"})
