@@ -9,6 +9,7 @@
 #include "protocol.h"
 
 enum { MOST_TEXTS = 256, MOST_PROOFS = 64, MOST_ORIGINALS = 64 };
+static const int64_t LAST_MOMENT = 253402271999000; /* 9999-12-31T23:59:59+08:00 */
 
 static void finish_original(struct original *original)
 {
@@ -54,13 +55,25 @@ bool signing_is_staged(const struct signing *s)
 	       (s->manifest.verb == VERB_CANCEL || s->manifest.verb == VERB_CORRECT);
 }
 
+/* A moment of the years that a text can say (when_text): beyond them two would read the same, and a
+ * proof would hold at either. */
+static int64_t read_moment(struct frame *frame, uint16_t tag)
+{
+	int64_t moment = frame_get_int(frame, tag);
+
+	if (moment >= 0 && moment <= LAST_MOMENT)
+		return moment;
+	frame->spoilt = true;
+	return 0;
+}
+
 void signing_read_steps(struct signed_steps *steps, struct frame *frame)
 {
 	while (frame_more(frame, TAG_STEP) && steps->count < INCIDENT_STEPS_MOST) {
 		struct signed_step *step = mem_push(&steps->items, &steps->count, sizeof *step);
 		step->text = frame_get_text(frame, TAG_STEP);
 		step->proof.officer = frame_get_text(frame, TAG_OFFICER);
-		step->proof.time = frame_get_int(frame, TAG_TIME);
+		step->proof.time = read_moment(frame, TAG_TIME);
 		step->proof.signature = frame_get_text(frame, TAG_SIGNATURE);
 	}
 }
@@ -82,7 +95,7 @@ void signing_read_proof(struct proof *proof, struct frame *frame)
 		frame->spoilt = true;
 	free(act);
 	proof->officer = frame_get_text(frame, TAG_OFFICER);
-	proof->time = frame_get_int(frame, TAG_TIME);
+	proof->time = read_moment(frame, TAG_TIME);
 	proof->signature = frame_get_text(frame, TAG_SIGNATURE);
 }
 
@@ -108,7 +121,7 @@ bool signing_read(struct signing *s, struct frame *frame, struct err *err)
 	*s = (struct signing){0};
 	s->manifest_text = frame_get_text(frame, TAG_MANIFEST);
 	s->cap = frame_get_text(frame, TAG_CAP);
-	s->sent = frame_get_int(frame, TAG_SENT);
+	s->sent = read_moment(frame, TAG_SENT);
 	s->officer = frame_get_text(frame, TAG_OFFICER);
 	s->reason = frame_get_text(frame, TAG_OVERRIDE);
 	signing_read_steps(&s->steps, frame);

@@ -297,6 +297,32 @@ static void facts(void **state)
 	}
 }
 
+/* Moments of no year that a text can say: one of them reads as the one that was signed. */
+static void moments_without_a_text(void **state)
+{
+	struct scene *scene = *state;
+	struct civil c = when_civil(scene->now, 8 * 60);
+	char signed_text[WHEN_TEXT], text[WHEN_TEXT];
+	struct piece piece;
+
+	c.year = -5270;
+	int64_t far = when_from_civil(&c, 8 * 60);
+	when_text(scene->now, signed_text);
+	when_text(far, text);
+	assert_string_equal(text, signed_text);
+	piece_init(&piece, scene, LEVEL_ORANGE, ID);
+	piece_approve(&piece, scene);
+	int64_t own = piece.proofs[0].time;
+	piece.proofs[0].time = far;
+	piece_refused("a proof's time of another age", &piece, scene, "malformed");
+	piece.proofs[0].time = own;
+	piece.sent = INT64_MIN + scene->now; /* as far from now as can be */
+	piece_refused("sent before all time", &piece, scene, "malformed");
+	piece.sent = INT64_MAX;
+	piece_refused("sent after all time", &piece, scene, "malformed");
+	piece_finish(&piece);
+}
+
 static void times(void **state)
 {
 	struct scene *scene = *state;
@@ -393,6 +419,7 @@ int main(void)
 	        cmocka_unit_test(override),
 	        cmocka_unit_test(words),
 	        cmocka_unit_test(facts),
+	        cmocka_unit_test(moments_without_a_text),
 	        cmocka_unit_test(times),
 	        cmocka_unit_test(modes),
 	        cmocka_unit_test(frames),
