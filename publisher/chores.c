@@ -46,7 +46,7 @@ static void on_time(evutil_socket_t fd, short what, void *arg)
 		if (now < errand->due || atomic_exchange(&errand->running, 1))
 			continue;
 		errand->due = now + errand->chore->every;
-		if (!workers_add(chores->house->workers, run, errand))
+		if (!workers_add(chores->house->tenders, run, errand))
 			atomic_store(&errand->running, 0);
 	}
 }

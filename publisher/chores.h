@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * chores - what the house does again and again by the clock: each row of one table, run by a worker
- * thread, never twice at once.
+ * chores - what the house does again and again by the clock: each row of one table, run by a thread
+ * of the house's tenders, never twice at once.
  *
  * A chore that fails says so in the log by itself and is run again at its next time. Nothing waits
  * for a chore: what must happen at once has its own way.
@@ -22,7 +22,7 @@ struct chores;
 /* Begins at once, each for the first time after its `every`. `table` and `house` outlive it. */
 struct chores *chores_create(struct house *house, const struct chore *table);
 void chores_stop(struct chores *chores); /* begins none any more; the loop's thread */
-/* After the workers are gone: none of them runs any more. */
+/* After the tenders are gone: none of them runs any more. */
 void chores_destroy(struct chores **chores);
 
 #endif

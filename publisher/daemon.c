@@ -23,7 +23,9 @@
 #include "when.h"
 
 /* What waits behind the workers, at most; the rest is told to come again. */
-enum { QUEUE_MOST = 1024, SIGN_IN_QUEUE_MOST = 32 };
+enum { QUEUE_MOST = 1024, SIGN_IN_QUEUE_MOST = 32, CHORES_MOST = 32 };
+/* As many as there are chores that wait for the signer, and one. */
+enum { TENDERS = 4 };
 enum { DRAIN_MS = 15000, DRAIN_LOOK_MS = 20, WATCHDOG_SECONDS = 5 };
 
 struct daemon {
@@ -156,6 +158,16 @@ static bool bind_mode(struct store *store, void *arg, struct err *err)
 	return store_bind_mode(store, config->mode, err);
 }
 
+static bool start_threads(struct house *h, struct err *err)
+{
+	h->workers = workers_create(h->record, h->config->workers, QUEUE_MOST, err);
+	h->hashers = h->workers ? workers_create(h->record, h->config->password_threads,
+	                                  SIGN_IN_QUEUE_MOST, err)
+	                        : NULL;
+	h->tenders = h->hashers ? workers_create(h->record, TENDERS, CHORES_MOST, err) : NULL;
+	return h->tenders != NULL;
+}
+
 static bool build(struct daemon *d, struct err *err)
 {
 	struct house *h = &d->house;
@@ -180,12 +192,7 @@ static bool build(struct daemon *d, struct err *err)
 	                           h->loop, d->config, h->record, d->standings, intake_take, h, err)
 	                 : NULL;
 	h->guard = guard_create();
-	h->workers =
-	        h->outbox ? workers_create(h->record, d->config->workers, QUEUE_MOST, err) : NULL;
-	h->hashers = h->workers ? workers_create(h->record, d->config->password_threads,
-	                                  SIGN_IN_QUEUE_MOST, err)
-	                        : NULL;
-	if (!h->hashers)
+	if (!h->outbox || !start_threads(h, err))
 		return false;
 	struct store *store = record_reader_open(h->record, err);
 	bool ok = store && policy_history_open(h, store, err) &&
@@ -217,6 +224,7 @@ static void take_down(struct daemon *d)
 		event_free(d->watchdog);
 	workers_destroy(&h->workers);
 	workers_destroy(&h->hashers);
+	workers_destroy(&h->tenders);
 	chores_destroy(&d->chores);
 	record_close(&h->record);
 	standings_destroy(&d->standings);

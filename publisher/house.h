@@ -27,6 +27,7 @@ struct house {
 	struct outbox *outbox;
 	struct workers *workers;
 	struct workers *hashers; /* for routes that hash passwords */
+	struct workers *tenders; /* for chores, so that one which hangs holds up no call */
 	struct guard *guard;     /* who may try to sign in just now */
 	struct claims *claims;   /* Idempotency-Keys being answered */
 	struct heartbeat *heartbeat;

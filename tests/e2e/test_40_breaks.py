@@ -5,6 +5,7 @@ import contextlib
 import json
 import signal
 import sqlite3
+import time
 
 import pytest
 
@@ -83,6 +84,23 @@ def test_what_the_record_cannot_answer_goes_later(house):
         finally:
             alter(house, "UPDATE audience_block SET block = block - 1000 WHERE bulletin = ?", row)
     house.wait_delivered(ident, TARGETS, 60)
+
+
+def test_a_signer_that_hangs_holds_up_nobody_else(house):
+    """Heartbeat, notices and the policy's hand-over wait for it, each for 10 s; those who ask for something else do not."""
+    unsigned = house.log("tocsind").count("event=heartbeat-unsigned")
+    house.programs["signer"].process.send_signal(signal.SIGSTOP)
+    try:
+        wait_for(lambda: house.log("tocsind").count("event=heartbeat-unsigned") > unsigned, 40, "the first to give up")
+        ident, slowest = house.submit("met-draft", warning("blue", "签名挂起")), 0
+        for _ in range(20):
+            began = time.monotonic()
+            assert house.status(ident)["state"] == "submitted"
+            slowest = max(slowest, time.monotonic() - began)
+        assert slowest < 5, "a call waited for the signer: %.1f s" % slowest
+    finally:
+        house.programs["signer"].process.send_signal(signal.SIGCONT)
+    wait_for(lambda: "event=heartbeat-again" in house.log("tocsind"), 40, "the next heartbeat")
 
 
 def test_nothing_leaves_while_the_signer_is_down(house):

@@ -95,8 +95,8 @@ static void open_scene(struct scene *scene, char *folder, const struct chore *ro
 	scene->house.record = record_open(folder, &err);
 	assert_non_null(scene->house.record);
 	scene->house.loop = loop_create();
-	scene->house.workers = workers_create(scene->house.record, 4, 64, &err);
-	assert_non_null(scene->house.workers);
+	scene->house.tenders = workers_create(scene->house.record, 4, 64, &err);
+	assert_non_null(scene->house.tenders);
 	scene->chores = chores_create(&scene->house, rows);
 	watch(scene);
 }
@@ -117,7 +117,7 @@ static void close_scene(struct scene *scene, const char *folder)
 {
 	event_free(scene->look);
 	event_free(scene->end);
-	workers_destroy(&scene->house.workers);
+	workers_destroy(&scene->house.tenders);
 	chores_destroy(&scene->chores);
 	record_close(&scene->house.record);
 	loop_destroy(&scene->house.loop);
@@ -142,7 +142,7 @@ static void each_again_and_never_twice_at_once(void **state)
 	chores_stop(scene.chores);
 	while (atomic_load(&scene.inside))
 		usleep(1000);
-	workers_destroy(&scene.house.workers);
+	workers_destroy(&scene.house.tenders);
 	int had = atomic_load(&scene.quick);
 	const struct timeval past = {.tv_usec = 700000};
 	event_del(scene.look);
