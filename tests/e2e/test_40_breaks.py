@@ -97,7 +97,8 @@ def test_a_signer_that_hangs_holds_up_nobody_else(house):
             began = time.monotonic()
             assert house.status(ident)["state"] == "submitted"
             slowest = max(slowest, time.monotonic() - began)
-        assert slowest < 5, "a call waited for the signer: %.1f s" % slowest
+        # Who had to wait behind one of them would wait nearly 10 s.
+        assert slowest < 8, "a call waited for the signer: %.1f s" % slowest
     finally:
         house.programs["signer"].process.send_signal(signal.SIGCONT)
     wait_for(lambda: "event=heartbeat-again" in house.log("tocsind"), 40, "the next heartbeat")
