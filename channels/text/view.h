@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * view - a bulletin laid flat for people: what the text renderers and the channels know of it.
  *
- * Made from the CAP message by publisher/flatten.c and carried to the agents beside the signed CAP,
- * so that no channel parses XML. Texts are UTF-8, never NULL ("" when there is nothing).
+ * Made from the CAP message by publisher/facts/flatten.c and carried to the agents beside the
+ * signed CAP, so that no channel parses XML. Texts are UTF-8, never NULL ("" when there is
+ * nothing).
  */
 #ifndef TOCSIN_VIEW_H
 #define TOCSIN_VIEW_H

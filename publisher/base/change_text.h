@@ -19,7 +19,7 @@ enum { CHANGE_ID_MOST = 40 };
 
 struct change_text {
 	char *id;   /* chosen by whoever proposes: "c-" and 4 to 38 of a-z, 0-9 and - */
-	char *kind; /* a row of change_kinds (publisher/change_kinds.h): a-z and - */
+	char *kind; /* a row of change_kinds (publisher/changes/change_kinds.h): a-z and - */
 	enum mode mode;
 	char follows[DIGEST_HEX]; /* where the policy's history stood: the digest of the change that
 	                             made the policy in force, or of the installed document */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * case_verify - does a case (publisher/case_json.h) hold? With the public keys alone: what was
+ * case_verify - does a case (publisher/api/case_json.h) hold? With the public keys alone: what was
  * signed is signed and is what was approved, each approval is that officer's, each audit record has
  * its hash. What the policy in the file says about officers is believed unless one is given.
  */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "outbox.h"
 #include "policy_roster.h"
 #include "signer_client.h"
 

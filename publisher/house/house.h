@@ -10,12 +10,12 @@
 #include "catalog.h"
 #include "claims.h"
 #include "config.h"
-#include "outbox.h"
 #include "policy.h"
 #include "record.h"
 #include "screen_lists.h"
 #include "worker.h"
 
+struct outbox;
 struct policies;
 
 struct house {

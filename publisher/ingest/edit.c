@@ -8,6 +8,7 @@
 
 #include "log.h"
 #include "screened.h"
+#include "submit.h"
 #include "when.h"
 
 struct editing {
@@ -15,21 +16,6 @@ struct editing {
 	struct screened screened;
 	int64_t now;
 };
-
-bool edit_is_theirs(const struct caller *caller, const struct bulletin *b, struct err *err)
-{
-	const struct officer *officer = caller->officer;
-
-	if (!officer && (*b->drafter || b->state != BULLETIN_DRAFT))
-		return err_set(err, ERR_DENIED, "%s 已由 %s 拟制，机器令牌 %s 不能再改动",
-		        "%s was drafted by %s: a machine's token (%s) can no longer change it",
-		        b->id, *b->drafter ? b->drafter : "-", caller->token.name);
-	if (!officer || !*b->unit || strcmp(officer->unit, b->unit) == 0)
-		return true;
-	return err_set(err, ERR_DENIED, "%s 是 %s 的稿件；%s 属于 %s，不能修改或提交",
-	        "%s is a draft of %s: %s is of %s and can neither edit nor submit it", b->id,
-	        b->unit, officer->id, officer->unit);
-}
 
 static bool write_edit(struct store *store, void *arg, struct err *err)
 {
@@ -89,7 +75,7 @@ bool edit_bulletin(struct house *house, struct store *reader, const char *id, in
 	bool ok = open || err_set(err, ERR_CONFLICT, "%s 已是 %s，不能再修改",
 	                          "%s is %s: it can no longer be edited", b->id,
 	                          bulletin_state_text(b->state));
-	ok = ok && edit_is_theirs(arrival->caller, b, err);
+	ok = ok && submit_is_theirs(arrival->caller, b, err);
 	if (ok && version >= 0 && version != b->version)
 		ok = err_set(err, ERR_CONFLICT, "%s 已被他人修改，请刷新后重做",
 		        "%s was changed by somebody else: look again", b->id);

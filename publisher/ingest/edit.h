@@ -11,8 +11,4 @@
 bool edit_bulletin(struct house *house, struct store *reader, const char *id, int64_t version,
         const struct arrival *arrival, struct cap_problems *notes, struct err *err);
 
-/* Is this draft theirs to word? An officer's: their own unit's, or one that no unit has yet. A
- * machine's: only while no person has had a hand in it. ERR_DENIED. */
-bool edit_is_theirs(const struct caller *caller, const struct bulletin *bulletin, struct err *err);
-
 #endif

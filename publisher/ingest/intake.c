@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "ingest.h"
+#include "loop.h"
 
 struct errand {
 	struct house *house;

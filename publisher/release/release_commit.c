@@ -10,6 +10,9 @@
 #include "channel.h"
 #include "duties.h"
 #include "incident_now.h"
+#include "issue.h"
+#include "loop.h"
+#include "outbox.h"
 #include "when.h"
 
 struct commit {

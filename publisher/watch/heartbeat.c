@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "outbox.h"
 #include "signer_client.h"
 #include "when.h"
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "loop.h"
 #include "web_call.h"
 #include "web_gate.h"
 

@@ -10,7 +10,6 @@
 #include "ask.h"
 #include "cap_io.h"
 #include "draft.h"
-#include "edit.h"
 #include "flatten.h"
 #include "incident_now.h"
 #include "log.h"
@@ -271,6 +270,21 @@ static bool ask_and_write(struct submission *s, struct err *err)
 	return ok;
 }
 
+bool submit_is_theirs(const struct caller *caller, const struct bulletin *b, struct err *err)
+{
+	const struct officer *officer = caller->officer;
+
+	if (!officer && (*b->drafter || b->state != BULLETIN_DRAFT))
+		return err_set(err, ERR_DENIED, "%s 已由 %s 拟制，机器令牌 %s 不能再改动",
+		        "%s was drafted by %s: a machine's token (%s) can no longer change it",
+		        b->id, *b->drafter ? b->drafter : "-", caller->token.name);
+	if (!officer || !*b->unit || strcmp(officer->unit, b->unit) == 0)
+		return true;
+	return err_set(err, ERR_DENIED, "%s 是 %s 的稿件；%s 属于 %s，不能修改或提交",
+	        "%s is a draft of %s: %s is of %s and can neither edit nor submit it", b->id,
+	        b->unit, officer->id, officer->unit);
+}
+
 /* A relay that could not leave by itself: from here on a message of the unit's own, with full
  * sign-offs. The upstream's bytes stay in `intake`. */
 static void take_over(struct bulletin *b)
@@ -289,7 +303,7 @@ static bool open_draft(struct submission *s, const char *id, struct err *err)
 
 	if (!caller_must_be_officer(caller, err) ||
 	        !store_get_bulletin(s->reader, id, &s->bulletin, err) ||
-	        !edit_is_theirs(caller, s->bulletin, err))
+	        !submit_is_theirs(caller, s->bulletin, err))
 		return false;
 	struct bulletin *b = s->bulletin;
 	if (b->state != BULLETIN_DRAFT)

@@ -13,4 +13,9 @@
 bool submit_bulletin(struct house *house, struct store *reader, const struct caller *caller,
         const char *id, struct cap_problems *problems, struct err *err);
 
+/* Is this draft theirs to word? An officer's: their own unit's, or one that no unit has yet. A
+ * machine's: only while no person has had a hand in it. ERR_DENIED. */
+bool submit_is_theirs(
+        const struct caller *caller, const struct bulletin *bulletin, struct err *err);
+
 #endif
