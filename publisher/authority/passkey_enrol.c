@@ -149,29 +149,39 @@ static struct key *take_key(struct cbor *c, struct err *err)
 /* --- the attestation object ---------------------------------------------------------------------
  */
 
+/* The value of one of the three members; *seen keeps a bit for each: none stands twice. */
+static void take_part(struct cbor *c, unsigned *seen, const unsigned char **data, size_t *data_len)
+{
+	size_t name_len, len;
+	const unsigned char *name = cbor_bytes(c, CBOR_TEXT, &name_len);
+	unsigned bit = 0;
+
+	if (name && name_len == 3 && memcmp(name, "fmt", 3) == 0) {
+		const unsigned char *fmt = cbor_bytes(c, CBOR_TEXT, &len);
+		bit = fmt && len == 4 && memcmp(fmt, "none", 4) == 0 ? 1 : 0;
+	} else if (name && name_len == 7 && memcmp(name, "attStmt", 7) == 0) {
+		bit = cbor_map(c) == 0 ? 2 : 0;
+	} else if (name && name_len == 8 && memcmp(name, "authData", 8) == 0) {
+		*data = cbor_bytes(c, CBOR_BYTES, data_len);
+		bit = 4;
+	}
+	if (!bit || (*seen & bit))
+		c->spoilt = true;
+	*seen |= bit;
+}
+
 /* Only what attestation "none" looks like: {"fmt": "none", "attStmt": {}, "authData": bytes}. */
 static const unsigned char *auth_data(
         const unsigned char *object, size_t object_len, size_t *len, struct err *err)
 {
 	struct cbor c = {object, object + object_len, false};
 	const unsigned char *data = NULL;
-	size_t name_len, value_len;
+	unsigned seen = 0;
 
 	if (cbor_map(&c) != 3)
 		c.spoilt = true;
-	for (int i = 0; i < 3 && !c.spoilt; i++) {
-		const unsigned char *name = cbor_bytes(&c, CBOR_TEXT, &name_len);
-		if (name && name_len == 3 && memcmp(name, "fmt", 3) == 0) {
-			const unsigned char *fmt = cbor_bytes(&c, CBOR_TEXT, &value_len);
-			c.spoilt |= !fmt || value_len != 4 || memcmp(fmt, "none", 4) != 0;
-		} else if (name && name_len == 7 && memcmp(name, "attStmt", 7) == 0) {
-			c.spoilt |= cbor_map(&c) != 0;
-		} else if (name && name_len == 8 && memcmp(name, "authData", 8) == 0 && !data) {
-			data = cbor_bytes(&c, CBOR_BYTES, len);
-		} else {
-			c.spoilt = true;
-		}
-	}
+	for (int i = 0; i < 3 && !c.spoilt; i++)
+		take_part(&c, &seen, &data, len);
 	if (!c.spoilt && data && c.at == c.end)
 		return data;
 	err_set(err, ERR_INPUT, "通行密钥的登记不合格式（attestation 应为 none）",
