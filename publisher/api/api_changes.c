@@ -50,6 +50,9 @@ static bool show_change(struct call *call, const char *id, struct err *err)
 		json_object_set_new(json, "diff", json_string(shown));
 		free(shown);
 	}
+	if (kind && kind->follows && change.state == CHANGE_PROPOSED)
+		json_object_set_new(
+		        json, "effects", kind->follows(call->house, call->reader, &change));
 	call_json(call, 200, json);
 	buf_finish(&lines);
 	change_finish(&change);

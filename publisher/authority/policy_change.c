@@ -49,6 +49,23 @@ bool change_proofs_hold(const struct policy *policy, unsigned duty, const char d
 	return true;
 }
 
+/* What somebody did is judged by the policy of today, a cancel of what they drafted too: they leave
+ * by being inactive, never by not being there. */
+static bool keeps_officers(const struct policy *before, const struct policy *next, struct err *err)
+{
+	for (size_t i = 0; i < before->officer_count; i++)
+		if (!policy_officer(next, before->officers[i].id))
+			return err_set(err, ERR_DENIED,
+			        "新的授权规则删去了人员 %s：离任人员应保留并写 active: false，"
+			        "否则其经手的预警不能再更新或解除",
+			        "the new policy leaves out officer %s: whoever leaves stays in it "
+			        "with "
+			        "active: false, or what they drafted can be neither updated nor "
+			        "cancelled",
+			        before->officers[i].id);
+	return true;
+}
+
 struct policy *policy_successor(
         const struct policy *before, const char *body, size_t len, struct err *err)
 {
@@ -59,6 +76,7 @@ struct policy *policy_successor(
 	bool ok = strcmp(next->version, before->version) != 0 ||
 	          err_set(err, ERR_CONFLICT, "这份授权规则就是现行的一份，没有变更",
 	                  "this is the policy in force already: nothing changes");
+	ok = ok && keeps_officers(before, next, err);
 	if (ok && policy_people(next, DUTY_ADMIN) < CHANGE_PEOPLE)
 		ok = err_set(err, ERR_DENIED,
 		        "新的授权规则只剩 %zu 名在岗且有公钥的安全管理员（admin），至少须 %d "

@@ -10,14 +10,14 @@
 const struct change_kind change_kinds[] = {
         {"policy", "授权规则", DUTY_ADMIN, "网络安全等级保护基本要求（GB/T 22239）三员分立",
                 change_policy_validate, change_policy_apply, change_policy_after,
-                change_policy_show},
+                change_policy_show, change_policy_follows},
         {"account", "账号", DUTY_ACCOUNTS, "网络安全等级保护基本要求（GB/T 22239）三员分立",
-                change_account_validate, change_account_apply, NULL, NULL},
+                change_account_validate, change_account_apply, NULL, NULL, NULL},
         {"token", "访问令牌", DUTY_ACCOUNTS, "网络安全等级保护基本要求（GB/T 22239）三员分立",
-                change_token_validate, change_token_apply, NULL, NULL},
+                change_token_validate, change_token_apply, NULL, NULL, NULL},
         {"purge", "清除", DUTY_AUDIT,
                 "个人信息保护法 第四十七条；网络安全法 第二十一条（日志留存不少于六个月）",
-                change_purge_validate, change_purge_apply, NULL, NULL},
+                change_purge_validate, change_purge_apply, NULL, NULL, NULL},
         {0},
 };
 

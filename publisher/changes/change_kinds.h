@@ -28,6 +28,9 @@ struct change_kind {
 	void (*after)(struct house *house, struct store *reader, const struct change *change);
 	/* What changes, for whoever confirms: text, the caller's. NULL: the document itself. */
 	char *(*show)(struct house *house, struct store *reader, const struct change *change);
+	/* What else would follow from it now: [{"zh","en"}], sentences for whoever confirms. NULL:
+	 * nothing. */
+	json_t *(*follows)(struct house *house, struct store *reader, const struct change *change);
 };
 
 extern const struct change_kind change_kinds[]; /* ends with a NULL name */
@@ -40,6 +43,8 @@ bool change_policy_apply(
         struct store *store, const struct change *change, int64_t now, struct err *err);
 void change_policy_after(struct house *house, struct store *reader, const struct change *change);
 char *change_policy_show(struct house *house, struct store *reader, const struct change *change);
+json_t *change_policy_follows(
+        struct house *house, struct store *reader, const struct change *change);
 
 bool change_purge_validate(
         struct house *house, struct store *reader, const char *body, struct err *err);

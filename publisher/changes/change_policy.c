@@ -11,6 +11,7 @@
 #include "policy_change.h"
 #include "policy_history.h"
 #include "policy_history_step.h"
+#include "standing.h"
 #include "text_diff.h"
 #include "when.h"
 
@@ -77,4 +78,36 @@ char *change_policy_show(struct house *house, struct store *reader, const struct
 {
 	(void)reader;
 	return text_diff(atomic_load(&house->policy)->text, change->body);
+}
+
+/* A document that is no policy any more says nothing here: confirming it is refused with the
+ * reason. */
+json_t *change_policy_follows(
+        struct house *house, struct store *reader, const struct change *change)
+{
+	json_t *list = json_array();
+	struct standing_losses losses = {0};
+	struct err err = {0};
+	struct policy *next =
+	        policy_parse("authority.yaml", change->body, strlen(change->body), &err);
+
+	if (!next)
+		return list;
+	if (!standing_would_lose(house, next, reader, &losses, &err))
+		log_event(LOG_WARN, "change-unclear", "change", change->text.id, "reason", err.en,
+		        NULL);
+	for (size_t i = 0; i < losses.count; i++) {
+		const struct standing_loss *loss = &losses.items[i];
+		char *zh = mem_format("%s 尚有 %zu 项投递未完成，变更生效后不再发出：%s",
+		        loss->bulletin, loss->deliveries, loss->why.zh);
+		char *en = mem_format("%s has %zu deliveries still to go out, which will be "
+		                      "withdrawn: %s",
+		        loss->bulletin, loss->deliveries, loss->why.en);
+		json_array_append_new(list, json_pack("{s:s,s:s}", "zh", zh, "en", en));
+		free(zh);
+		free(en);
+	}
+	standing_losses_finish(&losses);
+	policy_destroy(&next);
+	return list;
 }

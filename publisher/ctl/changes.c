@@ -177,7 +177,11 @@ static json_t *fetch_change(const char *id, struct err *err)
 static void show_words_of(const json_t *change, FILE *out)
 {
 	const char *diff = json_string_value(json_object_get(change, "diff"));
+	const json_t *effect;
+	size_t i;
 
+	json_array_foreach(json_object_get(change, "effects"), i, effect)
+	        fprintf(out, "! %s / %s\n", text_of(effect, "zh"), text_of(effect, "en"));
 	fputs(diff ? diff : text_of(change, "body"), out);
 }
 

@@ -77,6 +77,15 @@ static struct facts *facts_of(
 	return read_facts(facts, store, id, err) ? facts : NULL;
 }
 
+static void decide(const struct house *house, const struct policy *policy,
+        const struct facts *facts, int64_t now, struct ask *ask)
+{
+	const struct bulletin *b = facts->bulletin;
+
+	ask_decide(ask, policy, house->config, b, &facts->approvals, b->releaser, now,
+	        facts->chain_unit, false);
+}
+
 /* The release's own permit counts, while the policy is still that one. */
 static bool record_permit(
         struct facts *facts, struct store *store, const struct ask *ask, struct err *err)
@@ -108,8 +117,7 @@ bool standing_ask(struct standings *standings, struct store *store, const char *
 	const struct bulletin *b = facts->bulletin;
 	if (b->expires && now >= b->expires)
 		return true;
-	ask_decide(&ask, atomic_load(&house->policy), house->config, b, &facts->approvals,
-	        b->releaser, now, facts->chain_unit, false);
+	decide(house, atomic_load(&house->policy), facts, now, &ask);
 	*permitted = ask.decision.permit;
 	bool ok = *permitted ? record_permit(facts, store, &ask, err)
 	                     : ask_record(store, &ask, b->id, "delivery", err);
@@ -117,4 +125,74 @@ bool standing_ask(struct standings *standings, struct store *store, const char *
 		ask_refusal(&ask, why);
 	ask_finish(&ask);
 	return ok;
+}
+
+/* --- what another policy would stop -------------------------------------------------------------
+ */
+
+static struct standing_loss *loss_of(struct standing_losses *losses, const char *bulletin)
+{
+	/* From the end: deliveries of one bulletin stand together. */
+	for (size_t i = losses->count; i > 0; i--)
+		if (strcmp(losses->items[i - 1].bulletin, bulletin) == 0)
+			return &losses->items[i - 1];
+	struct standing_loss *loss = mem_push(&losses->items, &losses->count, sizeof *loss);
+	loss->bulletin = mem_text(bulletin);
+	return loss;
+}
+
+/* Whether this bulletin's deliveries would be withdrawn; *why says why. */
+static bool would_lose(const struct house *house, const struct policy *policy, struct store *store,
+        struct standing_loss *loss, struct err *err)
+{
+	struct facts facts = {0};
+	int64_t now = when_now();
+	struct ask ask;
+
+	if (!read_facts(&facts, store, loss->bulletin, err))
+		return false;
+	if (!facts.bulletin->expires || now < facts.bulletin->expires) {
+		decide(house, policy, &facts, now, &ask);
+		loss->lost = !ask.decision.permit;
+		if (loss->lost)
+			ask_refusal(&ask, &loss->why);
+		ask_finish(&ask);
+	}
+	forget(&facts);
+	return true;
+}
+
+bool standing_would_lose(const struct house *house, const struct policy *policy,
+        struct store *store, struct standing_losses *losses, struct err *err)
+{
+	struct delivery_list pending = {0};
+
+	*losses = (struct standing_losses){0};
+	if (!store_list_pending(store, &pending, err))
+		return false;
+	for (size_t i = 0; i < pending.count; i++)
+		loss_of(losses, pending.items[i].bulletin)->deliveries++;
+	delivery_list_finish(&pending);
+	size_t kept = 0;
+	bool ok = true;
+	for (size_t i = 0; i < losses->count; i++) {
+		struct standing_loss *loss = &losses->items[i];
+		ok = ok && would_lose(house, policy, store, loss, err);
+		if (loss->lost)
+			losses->items[kept++] = *loss;
+		else
+			free(loss->bulletin);
+	}
+	losses->count = kept;
+	if (!ok)
+		standing_losses_finish(losses);
+	return ok;
+}
+
+void standing_losses_finish(struct standing_losses *losses)
+{
+	for (size_t i = 0; i < losses->count; i++)
+		free(losses->items[i].bulletin);
+	free(losses->items);
+	*losses = (struct standing_losses){0};
 }

@@ -12,6 +12,7 @@
 #include "record.h"
 
 struct house;
+struct policy;
 struct standings;
 
 struct standings *standings_create(const struct house *house); /* which outlives it */
@@ -22,5 +23,21 @@ void standings_destroy(struct standings **standings);
  * expiry. false: *err, nothing is known. */
 bool standing_ask(struct standings *standings, struct store *store, const char *bulletin,
         bool *permitted, struct err *why, struct err *err);
+
+/* What another policy would stop: the released bulletins with deliveries still to go out that it
+ * would not permit, for whoever confirms it. Any thread, with a reader of its own. */
+struct standing_loss {
+	char *bulletin;
+	size_t deliveries; /* still to go out */
+	bool lost;
+	struct err why;
+};
+struct standing_losses {
+	struct standing_loss *items;
+	size_t count;
+};
+bool standing_would_lose(const struct house *house, const struct policy *policy,
+        struct store *store, struct standing_losses *losses, struct err *err);
+void standing_losses_finish(struct standing_losses *losses);
 
 #endif

@@ -438,6 +438,11 @@ def test_right_lost_in_a_bulk_send(house):
         house.release("emb", ident)
         wait_for(lambda: list(blocks(house, ident).values()).count("sending") == 4, 20, "four blocks handed out")
         assert blocks(house, ident)[4] == "waiting" and decisions(house, ident) == []
+        would = house.tocsin("emb-admin-1", "change", "propose", "policy", "-", stdin=house.policy().replace(
+            "id: emb-lead, ", "id: emb-lead, active: false, ")).stdout.split()[0]
+        says(house.tocsin("emb-admin-2", "change", "show", would).stdout, "! %s 尚有 5 项投递" % ident, "%s has 5 deliveries" % ident,
+             "emb-lead", "condition 1")
+        house.tocsin("emb-admin-1", "change", "withdraw", would, "--reason", "only looked")
         with changed(house, "id: emb-lead, ", "id: emb-lead, active: false, "):
             for agent in agents:
                 agent.send_signal(signal.SIGCONT)

@@ -179,6 +179,7 @@ def test_both_confirm_at_once(house):
      drafter: met-draft, reviews: [met-review], signs: [met-sign-1], at: "2026-11-23T09:00:00+08:00"}}
 """, "should be permitted but is denied"),
     (lambda p: p, "in force already"),
+    (lambda p: re.sub(r"\n[^\n]*id: met-draft,[^\n]*", "", p, 1), "leaves out officer met-draft"),
 ])
 def test_policies_that_cannot_be(house, change, word):
     before = house.policy()
