@@ -27,6 +27,13 @@ void scene_init(struct scene *scene);
 void scene_finish(struct scene *scene);
 int64_t scene_time(const char *text);
 
+/* One scene for a whole file of tests, with libxmlsec1 set up: for cmocka_run_group_tests. */
+int scene_setup(void **state);
+int scene_teardown(void **state);
+/* One for a single test, which spoils it: cmocka_unit_test_setup_teardown, inside such a group. */
+int scene_open(void **state);
+int scene_close(void **state);
+
 /* A bulletin ready to be approved; tests change its parts and seal it again. */
 struct piece {
 	struct bulletin *bulletin;
@@ -54,6 +61,16 @@ void piece_override(struct piece *piece, struct scene *scene, enum who who, cons
 void piece_approve(struct piece *piece, struct scene *scene);
 /* It now follows `original` (a released one): verb, references, chain. */
 void piece_follows(struct piece *piece, const struct piece *original, enum verb verb);
+/* Words that are approved together with `original`: both are sealed. */
+void piece_stage(struct piece *original, struct piece *staged, struct scene *scene, const char *as);
+/* A released original and the words staged with it (as: "cancel", "wrong-area"), which still lack
+ * the proof of who sends them. */
+void piece_staged_pair(struct piece *original, struct piece *staged, struct scene *scene,
+        enum verb verb, const char *as);
+/* The relay of a message that its producer signed five minutes ago; sealed again and signed by the
+ * producer again, after a test changed it. */
+void piece_relay(struct piece *piece, struct scene *scene, const char *identifier);
+void piece_relay_seal(struct piece *piece, struct scene *scene);
 
 /* Asks the signer. true: *answer (the caller's to finish); false: *err is the refusal. */
 bool piece_ask(const struct piece *piece, struct scene *scene, struct sign_answer *answer,

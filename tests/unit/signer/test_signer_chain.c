@@ -108,28 +108,12 @@ static void first_issue_follows_nothing(void **state)
 	piece_finish(&first);
 }
 
-/* A cancel whose words were approved with its original; *staged has the proof of wang. */
-static void staged_pair(struct piece *original, struct piece *staged, struct scene *scene)
-{
-	piece_init(original, scene, LEVEL_ORANGE, FIRST);
-	piece_init(staged, scene, LEVEL_ORANGE, SECOND);
-	piece_follows(staged, original, VERB_CANCEL);
-	piece_seal(staged, scene);
-	struct manifest *m = &original->manifest;
-	struct manifest_staged *row = mem_push(&m->staged, &m->staged_count, sizeof *row);
-	row->as = mem_text("cancel");
-	manifest_digest(&staged->manifest, row->digest);
-	piece_seal(original, scene);
-	piece_approve(original, scene);
-	piece_release(original, scene);
-}
-
 static void staged_words(void **state)
 {
 	struct scene *scene = *state;
 	struct piece original, staged;
 
-	staged_pair(&original, &staged, scene);
+	piece_staged_pair(&original, &staged, scene, VERB_CANCEL, "cancel");
 	piece_refused("no proof", &staged, scene, "no proof of wang");
 	piece_prove(&staged, scene, ACT_CORRECT, WANG);
 	piece_refused("proof of another act", &staged, scene, "no proof of wang");
@@ -142,7 +126,7 @@ static void staged_words(void **state)
 	piece_finish(&staged);
 	piece_finish(&original);
 
-	staged_pair(&original, &staged, scene);
+	piece_staged_pair(&original, &staged, scene, VERB_CANCEL, "cancel");
 	staged.manifest.verb = VERB_CORRECT;
 	piece_seal(&staged, scene);
 	piece_prove(&staged, scene, ACT_CORRECT, WANG);
@@ -157,7 +141,7 @@ static void what_ended_is_not_issued_again(void **state)
 	struct scene *scene = *state;
 	struct piece original, staged;
 
-	staged_pair(&original, &staged, scene);
+	piece_staged_pair(&original, &staged, scene, VERB_CANCEL, "cancel");
 	piece_release(&original, scene); /* tocsind died before it wrote the answer down */
 	staged.sent = original.sent + 1000;
 	piece_prove(&staged, scene, ACT_CANCEL, WANG);
@@ -174,7 +158,7 @@ static void cancel_by_another_unit(void **state)
 	struct scene *scene = *state;
 	struct piece original, staged;
 
-	staged_pair(&original, &staged, scene);
+	piece_staged_pair(&original, &staged, scene, VERB_CANCEL, "cancel");
 	piece_prove(&staged, scene, ACT_CANCEL, SUN);
 	staged.officer = "sun";
 	piece_refused("another unit's cancel", &staged, scene, "policy");
@@ -182,33 +166,17 @@ static void cancel_by_another_unit(void **state)
 	piece_finish(&original);
 }
 
-static int setup(void **state)
-{
-	struct scene *scene = mem_zero(sizeof *scene);
-
-	if (!cap_sign_setup(NULL))
-		return -1;
-	scene_init(scene);
-	*state = scene;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	scene_finish(*state);
-	free(*state);
-	cap_sign_shutdown();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(originals), cmocka_unit_test(references),
-	        cmocka_unit_test(first_issue_follows_nothing), cmocka_unit_test(staged_words),
+	        cmocka_unit_test(originals),
+	        cmocka_unit_test(references),
+	        cmocka_unit_test(first_issue_follows_nothing),
+	        cmocka_unit_test(staged_words),
 	        cmocka_unit_test(cancel_by_another_unit),
-	        cmocka_unit_test(what_ended_is_not_issued_again), /* the last one: FIRST is spent */
+	        cmocka_unit_test_setup_teardown(
+	                what_ended_is_not_issued_again, scene_open, scene_close),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, scene_setup, scene_teardown);
 }

@@ -13,22 +13,6 @@
 static const char ID[] = "12000041600000_20261123090000";
 static const char INCIDENT[] = "i-7";
 
-static int open_scene(void **state)
-{
-	struct scene *scene = mem_zero(sizeof *scene);
-
-	scene_init(scene);
-	*state = scene;
-	return 0;
-}
-
-static int close_scene(void **state)
-{
-	scene_finish(*state);
-	free(*state);
-	return 0;
-}
-
 /* The policy with one word changed: what the signer is given later. */
 static void change_policy(struct scene *scene, const char *from, const char *to)
 {
@@ -209,15 +193,10 @@ static void the_chain_moves(void **state)
 	mem_set_text(&staged.alert->identifier, "12000041600000_20261123090001");
 	mem_set_text(&staged.manifest.identifier, "12000041600000_20261123090001");
 	piece_follows(&staged, &first, VERB_CANCEL);
-	piece_seal(&staged, scene);
-	struct manifest_staged *row =
-	        mem_push(&first.manifest.staged, &first.manifest.staged_count, sizeof *row);
-	row->as = mem_text("cancel");
-	digest_sha256(staged.bulletin->manifest, strlen(staged.bulletin->manifest), row->digest);
+	piece_stage(&first, &staged, scene, "cancel");
 	for (size_t i = 0; i < first.proof_count; i++)
 		proof_finish(&first.proofs[i]);
 	first.proof_count = 0;
-	piece_write_manifest(&first);
 	piece_prove(&first, scene, ACT_REVIEW, ZHAO);
 	piece_prove(&first, scene, ACT_SIGN, CHEN);
 	piece_release(&first, scene);
@@ -238,14 +217,12 @@ static void the_chain_moves(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test_setup_teardown(the_steps_say_who, open_scene, close_scene),
-	        cmocka_unit_test_setup_teardown(steps_that_do_not_hold, open_scene, close_scene),
-	        cmocka_unit_test_setup_teardown(whoever_has_left, open_scene, close_scene),
-	        cmocka_unit_test_setup_teardown(nothing_comes_unasked, open_scene, close_scene),
-	        cmocka_unit_test_setup_teardown(the_chain_moves, open_scene, close_scene),
+	        cmocka_unit_test_setup_teardown(the_steps_say_who, scene_open, scene_close),
+	        cmocka_unit_test_setup_teardown(steps_that_do_not_hold, scene_open, scene_close),
+	        cmocka_unit_test_setup_teardown(whoever_has_left, scene_open, scene_close),
+	        cmocka_unit_test_setup_teardown(nothing_comes_unasked, scene_open, scene_close),
+	        cmocka_unit_test_setup_teardown(the_chain_moves, scene_open, scene_close),
 	};
 
-	if (!cap_sign_setup(NULL))
-		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, scene_setup, scene_teardown);
 }

@@ -184,26 +184,7 @@ static void update(void **state)
 	piece_finish(&first);
 }
 
-/* The original names the staged one, so the staged one is sealed first. */
-static void staged_pair(struct piece *original, struct piece *staged, struct scene *scene,
-        enum verb verb, const char *as)
-{
-	/* A signer just started: the tests before have ended this very message. */
-	seen_ended_destroy(&scene->signer.ended);
-	scene->signer.ended = seen_ended_create();
-	piece_init(original, scene, LEVEL_ORANGE, "12000041600000_20261123090000_1");
-	piece_init(staged, scene, LEVEL_ORANGE, "12000041600000_20261123090000_2");
-	piece_follows(staged, original, verb);
-	piece_seal(staged, scene);
-	struct manifest *m = &original->manifest;
-	struct manifest_staged *row = mem_push(&m->staged, &m->staged_count, sizeof *row);
-	row->as = mem_text(as);
-	manifest_digest(&staged->manifest, row->digest);
-	piece_seal(original, scene);
-	piece_approve(original, scene);
-	piece_release(original, scene);
-}
-
+/* A signer each: the first one's original has ended by then. */
 static void staged_cancel_and_correction(void **state)
 {
 	static const struct {
@@ -213,47 +194,30 @@ static void staged_cancel_and_correction(void **state)
 	} cases[] = {
 	        {VERB_CANCEL, ACT_CANCEL, "cancel"}, {VERB_CORRECT, ACT_CORRECT, "wrong-area"}};
 
+	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct piece original, staged;
-		staged_pair(&original, &staged, *state, cases[i].verb, cases[i].as);
-		piece_prove(&staged, *state, cases[i].act, WANG);
-		piece_release(&staged, *state);
-		holds(&staged, *state);
+		struct scene scene;
+		scene_init(&scene);
+		piece_staged_pair(&original, &staged, &scene, cases[i].verb, cases[i].as);
+		piece_prove(&staged, &scene, cases[i].act, WANG);
+		piece_release(&staged, &scene);
+		holds(&staged, &scene);
 		struct cap_alert *alert = message(&staged);
 		assert_string_equal(alert->references,
 		        "12000041600000,12000041600000_20261123090000_1,2026-11-23T09:00:00+08:00");
 		cap_alert_destroy(&alert);
 		piece_finish(&staged);
 		piece_finish(&original);
+		scene_finish(&scene);
 	}
-}
-
-/* An upstream message, signed with the producer's key, and the relay of it. */
-static void relay_of(struct piece *piece, struct scene *scene)
-{
-	struct buf out;
-	struct err err = {0};
-
-	piece_init(piece, scene, LEVEL_ORANGE, "upstream-7");
-	piece->manifest.procedure = PROCEDURE_RELAY;
-	mem_set_text(&piece->manifest.drafter, "");
-	mem_set_text(&piece->manifest.source, "met-feed");
-	piece_seal(piece, scene);
-	piece->officer = "";
-	piece->sent = scene->now - 300000;
-	buf_init(&out, 0);
-	assert_true(cap_time_read("2026-11-23T00:55:00-00:00", &piece->alert->sent));
-	assert_true(cap_sign(piece->alert, scene->upstream, &out, &err));
-	piece->alert->sent = (struct cap_time){0};
-	piece->bulletin->upstream = buf_take(&out);
-	piece->bulletin->upstream_len = strlen(piece->bulletin->upstream);
 }
 
 static void relay(void **state)
 {
 	struct piece piece;
 
-	relay_of(&piece, *state);
+	piece_relay(&piece, *state, "upstream-7");
 	piece_release(&piece, *state);
 	holds(&piece, *state);
 	struct cap_alert *alert = message(&piece);
@@ -269,24 +233,24 @@ static void relays_refused(void **state)
 	struct piece piece;
 	struct key *other = key_generate();
 
-	relay_of(&piece, scene);
+	piece_relay(&piece, scene, "upstream-7");
 	char *at = strstr(piece.bulletin->upstream, "较大");
 	memcpy(at, "较小", strlen("较小"));
 	piece_refused("upstream edited", &piece, scene, "upstream");
 	piece_finish(&piece);
 
-	relay_of(&piece, scene);
+	piece_relay(&piece, scene, "upstream-7");
 	piece_prove(&piece, scene, ACT_SIGN, CHEN);
 	piece_refused("with a proof", &piece, scene, "must not come with officers");
 	piece_finish(&piece);
 
-	relay_of(&piece, scene);
+	piece_relay(&piece, scene, "upstream-7");
 	mem_set_text(&piece.alert->infos[0].headline, "另一个标题");
 	piece_seal(&piece, scene);
 	piece_refused("other words", &piece, scene, "is not what is to be signed");
 	piece_finish(&piece);
 
-	relay_of(&piece, scene);
+	piece_relay(&piece, scene, "upstream-7");
 	mem_set_text(&piece.bulletin->texts[0].body, "【天津应急】没事");
 	digest_sha256(piece.bulletin->texts[0].body, strlen(piece.bulletin->texts[0].body),
 	        piece.manifest.targets[0].text);
@@ -294,20 +258,20 @@ static void relays_refused(void **state)
 	piece_refused("own text", &piece, scene, "a relay adds nothing");
 	piece_finish(&piece);
 
-	relay_of(&piece, scene);
+	piece_relay(&piece, scene, "upstream-7");
 	mem_set_text(&piece.manifest.source, "other-feed");
 	piece_write_manifest(&piece);
 	piece_refused("unknown source", &piece, scene, "no trusted key");
 	piece_finish(&piece);
 
 	/* Who follows it up later is read from this line. */
-	relay_of(&piece, scene);
+	piece_relay(&piece, scene, "upstream-7");
 	mem_set_text(&piece.manifest.unit, "tj-emb");
 	piece_write_manifest(&piece);
 	piece_refused("in another unit's name", &piece, scene, "in the name of unit");
 	piece_finish(&piece);
 
-	relay_of(&piece, scene);
+	piece_relay(&piece, scene, "upstream-7");
 	struct buf out;
 	buf_init(&out, 0);
 	piece.alert->sent = cap_time_china(piece.sent);
@@ -348,25 +312,6 @@ static void keys(void **state)
 	buf_finish(&out);
 }
 
-static int setup(void **state)
-{
-	struct scene *scene = mem_zero(sizeof *scene);
-
-	if (!cap_sign_setup(NULL))
-		return -1;
-	scene_init(scene);
-	*state = scene;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	scene_finish(*state);
-	free(*state);
-	cap_sign_shutdown();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,5 +327,5 @@ int main(void)
 	        cmocka_unit_test(keys),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, scene_setup, scene_teardown);
 }

@@ -388,25 +388,6 @@ static void frames(void **state)
 	buf_finish(&out);
 }
 
-static int setup(void **state)
-{
-	struct scene *scene = mem_zero(sizeof *scene);
-
-	if (!cap_sign_setup(NULL))
-		return -1;
-	scene_init(scene);
-	*state = scene;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	scene_finish(*state);
-	free(*state);
-	cap_sign_shutdown();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,5 +406,5 @@ int main(void)
 	        cmocka_unit_test(frames),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, scene_setup, scene_teardown);
 }

@@ -14,25 +14,6 @@
 #include "scene.h"
 #include "status.h"
 
-static int setup(void **state)
-{
-	struct scene *scene = mem_zero(sizeof *scene);
-
-	if (!cap_sign_setup(NULL))
-		return -1;
-	scene_init(scene);
-	*state = scene;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	scene_finish(*state);
-	free(*state);
-	cap_sign_shutdown();
-	return 0;
-}
-
 static struct status notice(struct scene *scene)
 {
 	return (struct status){.form = STATUS_NOTICE,
@@ -210,5 +191,5 @@ int main(void)
 	        cmocka_unit_test(nothing_but_forms),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, scene_setup, scene_teardown);
 }
