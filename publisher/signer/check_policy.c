@@ -37,7 +37,7 @@ static enum screening screening_proven(const struct signer *signer, const struct
 	        .level = m->level,
 	        .procedure = m->procedure,
 	        .at = s->sent,
-	        .held = m->held,
+	        .held = m->held || s->hit,
 	        .overrider = *s->reason ? s->overrider : NULL,
 	        .drafter = m->drafter,
 	        .units = {m->unit, handler_of(s), officer ? officer->unit : NULL},

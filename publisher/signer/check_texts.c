@@ -68,10 +68,13 @@ static bool rendered_same(const struct signer *signer, const struct manifest_tar
 	return ok;
 }
 
-static bool check_text(const struct signer *signer, const struct signing *s,
+/* What people approved may be worded otherwise than we would (a style that differs): then it is
+ * looked through like the message itself (check_screen.c). */
+static bool check_text(const struct signer *signer, struct signing *s,
         const struct bulletin_text *text, const struct view *view, struct err *err)
 {
 	const struct manifest_target *target = target_of(s, text, err);
+	bool relay = s->manifest.procedure == PROCEDURE_RELAY;
 	char digest[DIGEST_HEX];
 
 	if (!target)
@@ -83,8 +86,10 @@ static bool check_text(const struct signer *signer, const struct signing *s,
 		        "not signed: the text for \"%s\" is not the approved one (rule: what is "
 		        "sent is what was approved)",
 		        text->target);
-	return s->manifest.procedure != PROCEDURE_RELAY ||
-	       rendered_same(signer, target, view, text->body, err);
+	if (rendered_same(signer, target, view, text->body, relay ? err : NULL))
+		return true;
+	texts_add(&s->worded, text->target);
+	return !relay;
 }
 
 static bool names_differ(const struct manifest *m, struct err *err)
@@ -99,7 +104,7 @@ static bool names_differ(const struct manifest *m, struct err *err)
 	return true;
 }
 
-bool check_texts(const struct signer *signer, const struct signing *s, struct err *err)
+bool check_texts(const struct signer *signer, struct signing *s, struct err *err)
 {
 	struct view view;
 

@@ -39,7 +39,8 @@ static bool sign(const struct signer *signer, struct signing *s, struct frame *f
 	bool ok = signing_read(s, frame, err) && check_message(signer, s, err) &&
 	          check_texts(signer, s, err) && check_originals(signer, s, err) &&
 	          seen_ended_lacks(signer->ended, &s->manifest, err) && check_time(s, now, err) &&
-	          check_right(signer, s, now, err) && sign_and_fill(signer, s, out, err);
+	          check_screen(signer, s, err) && check_right(signer, s, now, err) &&
+	          sign_and_fill(signer, s, out, err);
 
 	for (size_t i = 0; ok && i < s->original_count; i++)
 		seen_ended_take(signer->ended, &s->originals[i].manifest);

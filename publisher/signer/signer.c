@@ -10,6 +10,7 @@ void signer_finish(struct signer *signer)
 {
 	policy_destroy(&signer->policy);
 	catalog_destroy(&signer->catalog);
+	screen_lists_destroy(&signer->screen);
 	key_destroy(&signer->alert);
 	key_destroy(&signer->status);
 	free(signer->public_url);

@@ -14,6 +14,7 @@
 #include "catalog.h"
 #include "key.h"
 #include "policy.h"
+#include "screen_lists.h"
 #include "seen_chains.h"
 #include "seen_ended.h"
 #include "terms.h"
@@ -37,7 +38,8 @@ struct signer {
 	char policy_base[DIGEST_HEX]; /* of the installed document */
 	char policy_head[DIGEST_HEX]; /* where its history stands (base/change_text.h) */
 	struct key *alert, *status;
-	struct catalog *catalog; /* or NULL: then nothing drawn is signed */
+	struct catalog *catalog;     /* or NULL: then nothing drawn is signed */
+	struct screen_lists *screen; /* what the secrecy screen looks up */
 	enum mode mode;
 	char *public_url; /* "" = none */
 	struct signer_trust *trusts;

@@ -9,12 +9,14 @@
 #include <string.h>
 
 #include "keystore.h"
+#include "secret.h"
 #include "signer_policy.h"
 
 static const char usage[] =
-        "usage: tocsin-signer --socket PATH --policy FILE --alert-key PEM --status-key PEM --mode "
-        "live|exercise|test\n"
-        "                     [--policy-copy FILE] [--public-url URL] [--catalog FOLDER]\n"
+        "usage: tocsin-signer --socket PATH --policy FILE --alert-key PEM --status-key PEM "
+        "--catalog FOLDER\n"
+        "                     --mode live|exercise|test [--policy-copy FILE] [--protected-sites "
+        "FILE] [--public-url URL]\n"
         "                     [--trust "
         "SOURCE=PEM[,inclusive]]...\n"
         "                     [--style TARGET:signature|prefix|parts:VALUE]...\n"
@@ -31,7 +33,7 @@ static bool all_there(const struct options *o, bool mode, struct err *err)
 	const struct {
 		const char *value, *name;
 	} needed[] = {{o->socket, "socket"}, {o->policy, "policy"}, {o->alert_key, "alert-key"},
-	        {o->status_key, "status-key"}};
+	        {o->status_key, "status-key"}, {o->catalog, "catalog"}};
 
 	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
 		if (!needed[i].value)
@@ -63,6 +65,9 @@ static bool take(struct options *o, int option, const char *value, bool *mode, s
 	case 'g':
 		o->catalog = value;
 		return true;
+	case 'l':
+		o->protected_sites = value;
+		return true;
 	case 't':
 		texts_add(&o->trusts, value);
 		return true;
@@ -88,9 +93,11 @@ bool options_read(int argc, char **argv, struct options *o, struct err *err)
 	        {"status-key", required_argument, NULL, 'k'},
 	        {"mode", required_argument, NULL, 'm'},
 	        {"public-url", required_argument, NULL, 'u'},
-	        {"catalog", required_argument, NULL, 'g'}, {"trust", required_argument, NULL, 't'},
-	        {"style", required_argument, NULL, 'y'}, {"help", no_argument, NULL, 'h'},
-	        {"version", no_argument, NULL, 'v'}, {NULL, 0, NULL, 0}};
+	        {"catalog", required_argument, NULL, 'g'},
+	        {"protected-sites", required_argument, NULL, 'l'},
+	        {"trust", required_argument, NULL, 't'}, {"style", required_argument, NULL, 'y'},
+	        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'v'},
+	        {NULL, 0, NULL, 0}};
 	bool mode = false;
 	int option;
 
@@ -180,6 +187,17 @@ static bool add_style(struct signer *signer, const char *text, struct err *err)
 	                        "--style %s: must be TARGET:signature|prefix|parts:VALUE", text);
 }
 
+/* What both look up in the same tables as tocsind: divisions, and what must not be published. */
+static bool read_tables(const struct options *o, struct signer *signer, struct err *err)
+{
+	char *sites = o->protected_sites ? secret_path(o->protected_sites, err) : mem_text("");
+
+	signer->catalog = sites ? catalog_read(o->catalog, err) : NULL;
+	signer->screen = signer->catalog ? screen_lists_read(o->catalog, sites, err) : NULL;
+	free(sites);
+	return signer->screen != NULL;
+}
+
 bool options_load(const struct options *o, struct signer *signer, struct err *err)
 {
 	*signer = (struct signer){.mode = o->mode,
@@ -188,11 +206,8 @@ bool options_load(const struct options *o, struct signer *signer, struct err *er
 	        .ended = seen_ended_create()};
 	signer->alert = keystore_open(o->alert_key, o->mode, err);
 	signer->status = signer->alert ? keystore_open(o->status_key, o->mode, err) : NULL;
-	bool ok = signer->status && signer_policy_load(signer, o->policy, o->policy_copy, err);
-	if (ok && o->catalog) {
-		signer->catalog = catalog_read(o->catalog, err);
-		ok = signer->catalog != NULL;
-	}
+	bool ok = signer->status && signer_policy_load(signer, o->policy, o->policy_copy, err) &&
+	          read_tables(o, signer, err);
 	for (size_t i = 0; ok && i < o->trusts.count; i++)
 		ok = add_trust(signer, o->trusts.items[i], err);
 	for (size_t i = 0; ok && i < o->styles.count; i++)

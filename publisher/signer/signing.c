@@ -41,6 +41,7 @@ void signing_finish(struct signing *s)
 	manifest_finish(&s->manifest);
 	cap_alert_destroy(&s->alert);
 	cap_facts_finish(&s->facts);
+	texts_finish(&s->worded);
 	texts_finish(&s->reviews);
 	texts_finish(&s->signs);
 	texts_finish(&s->channels);

@@ -45,6 +45,8 @@ struct signing {
 	char digest[DIGEST_HEX]; /* of the unfilled manifest: what proofs are over */
 	struct cap_alert *alert;
 	struct cap_facts facts;
+	struct texts worded; /* far sides whose text is not the one this message gives */
+	bool hit;            /* our own screen found something */
 	struct texts reviews, signs, channels;
 	const char *overrider;      /* whose override of a screening hit holds; NULL = nobody's */
 	struct cap_time relay_sent; /* as the upstream wrote it */
@@ -61,8 +63,8 @@ bool signing_is_staged(
 
 /* The manifest is one of ours, not filled yet; the message is canonical; both say the same. */
 bool check_message(const struct signer *signer, struct signing *signing, struct err *err);
-/* Texts and view are those of the manifest. */
-bool check_texts(const struct signer *signer, const struct signing *signing, struct err *err);
+/* Texts and view are those of the manifest. Fills in worded. */
+bool check_texts(const struct signer *signer, struct signing *signing, struct err *err);
 /* `sent` is now (a relay: the upstream's), after the chain's last; the message has not expired. */
 bool check_time(const struct signing *signing, int64_t now, struct err *err);
 /* The originals are ours, of this chain, and the references name them; staged: approved with the
@@ -70,6 +72,9 @@ bool check_time(const struct signing *signing, int64_t now, struct err *err);
 bool check_originals(const struct signer *signer, struct signing *signing, struct err *err);
 bool check_references(const struct signing *signing, struct err *err);
 bool check_staged(const struct signing *signing, struct err *err);
+/* What our own secrecy screen finds, the manifest owns up to; a relay it holds does not go. Fills
+ * in hit. After check_originals. */
+bool check_screen(const struct signer *signer, struct signing *signing, struct err *err);
 /* Every proof holds, over this manifest, by our copy of the policy. Fills in reviews and signs. */
 bool check_proofs(
         const struct signer *signer, struct signing *signing, int64_t now, struct err *err);

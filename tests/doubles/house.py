@@ -239,7 +239,7 @@ class House:
         self.programs, self.far = {}, {}
         self.gateway = None
         self.relaunch_seconds = relaunch_seconds
-        self.doubles_options = []
+        self.doubles_options, self.signer_options = [], []
         self.ending = threading.Event()
         self.watcher = None
 
@@ -372,7 +372,7 @@ class House:
                  self.path("keys", "status.pem"), "--mode", self.mode, "--public-url", self.site + "/warnings",
                  "--style", "sms:signature:【天津应急】",
                  *(["--trust", "met-feed=" + self.path("keys", "upstream.pub")]
-                   if os.path.exists(self.path("keys", "upstream.pub")) else []))
+                   if os.path.exists(self.path("keys", "upstream.pub")) else []), *self.signer_options)
         self.add("tocsind", self.binary("tocsind"), "--config", self.path("tocsin.yaml"))
         for target in TARGETS:
             for lane in ("urgent", "routine") if target in LANED else ("all",):

@@ -8,6 +8,7 @@ import pytest
 
 from conftest import housed
 from house import Failed
+from signer_peer import Proof, Request, override_text
 from talk import call, hand_in, warning
 from test_10_in import REPORT
 
@@ -28,6 +29,7 @@ def settle(house):
     house.write("secrets/sites.csv", SITES)
     text = open(house.path("tocsin.yaml"), encoding="utf-8").read()
     house.write("tocsin.yaml", "protected_sites: %s\n" % house.path("secrets", "sites.csv") + text, 0o644)
+    house.signer_options = ["--protected-sites", house.path("secrets", "sites.csv")]
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +96,29 @@ def test_a_hit_holds_and_is_marked(screened, case):
     with pytest.raises(Failed) as no:
         screened.release("emb", shown["id"])
     assert "condition 6" in no.value.text and "held" in no.value.text
+
+
+@pytest.mark.parametrize("case", ("a mobile number", "an internal mark", "a protected site by name"))
+def test_the_signer_looks_for_itself(screened, case):
+    """Whoever has taken tocsind's place leaves the line out, and officers sign what they are shown: not signed, at the
+    same place that tocsind marked. With the line and a reviewer's override it is."""
+    what, rule = HELD[case]
+    ident = submit(screened, draft(screened, what))["id"]
+    request = Request(screened, ident, "emb-lead")
+    whole = request.manifest
+    assert "\nscreening held\n" in whole
+    request.manifest = whole.replace("\nscreening held\n", "\n")
+    done, text = request.proof("review", "emb-review").proof("sign", "emb-sign-1").ask()
+    assert not done and rule in text and "does not say \"screening held\"" in text and "签名进程自行筛查" in text, text
+    hit = call(screened, "emb-lead", "GET", "/api/v1/bulletins/" + ident).json["hits"][0]
+    assert "%s (%s)" % (hit["path"], hit["rule"]) in text and "第 %d 个字起" % (hit["start"] + 1) in text
+    assert MOBILE not in text and "储备库" not in text
+    request.manifest, request.proofs, request.override = whole, [], "已核"
+    request.proof("review", "emb-review").proof("sign", "emb-sign-1")
+    request.proofs.append(Proof("override", "emb-review", screened.path("officers", "emb-review.key"),
+                                override_text(whole, "已核")))
+    done, text = request.ask()
+    assert done, text
 
 
 def test_published_numbers_pass(screened):

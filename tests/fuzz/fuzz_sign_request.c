@@ -45,6 +45,8 @@ static struct signer *make_signer(void)
 	signer->public_url = mem_text("https://warning.example.cn/warnings");
 	signer->policy = policy_parse("policy", text, strlen(text), NULL);
 	must(signer->policy != NULL);
+	signer->screen = screen_lists_read(TOCSIN_DATA, "", NULL);
+	must(signer->screen != NULL);
 	signer->seen = seen_chains_create();
 	signer->ended = seen_ended_create();
 	key_destroy(&officer);

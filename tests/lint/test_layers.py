@@ -20,7 +20,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "facts": "area authority cap text",
     "screening": "cap facts",
     "record": "bulletin",
-    "signer": "authority bulletin cap facts text",
+    "signer": "authority bulletin cap facts screening text",
     "sources": "",
     "ctl": "authority cap draft",
     "draft": "bulletin cap facts text",
@@ -46,7 +46,7 @@ ONLY = {
     ("outbox", "channels"): {"channel.h"},
     ("outbox", "workflow"): {"standing.h"},
     ("screening", "facts"): {"csv.h", "free_text.h"},
-    ("signer", "facts"): {"catalog.h", "flatten.h"},
+    ("signer", "facts"): {"catalog.h", "flatten.h", "free_text.h"},
     **{(room, "signer"): {"signer_client.h"} for room in ("workflow", "duties", "release", "changes", "watch")},
 }
 
@@ -57,7 +57,7 @@ LINKS = {
     "tocsind": {"libunistring", "libxml2", "libexpat", "libsqlite3", "libfyaml", "libjansson", "libevent", "libevent_pthreads",
                 "libevent_core", "libgeos_c", "libargon2"},
     "tocsin-signer": {"libxml2", "libexpat", "libxmlsec1", "libxmlsec1-openssl", "libfyaml", "libjansson",
-                      "libgeos_c"},
+                      "libgeos_c", "libunistring"},
     "tocsin-channel": {"libcurl", "libmosquitto", "libjansson"},
     "tocsin-source": {"libxml2", "libexpat", "libcurl", "libmosquitto"},
     "tocsin": {"libxml2", "libexpat", "libxmlsec1", "libxmlsec1-openssl", "libfyaml", "libjansson", "libcurl",

@@ -14,6 +14,7 @@
 #include "protocol.h"
 #include "text.h"
 #include "view.h"
+#include "when.h"
 
 static void fill_info(struct cap_info *info, enum level level)
 {
@@ -234,18 +235,22 @@ void piece_staged_pair(struct piece *original, struct piece *staged, struct scen
 
 void piece_relay_seal(struct piece *piece, struct scene *scene)
 {
+	struct civil c = when_civil(piece->sent, 0);
+	char *sent = mem_format("%04d-%02d-%02dT%02d:%02d:%02d-00:00", c.year, c.month, c.day,
+	        c.hour, c.minute, c.second);
 	struct err err = {0};
 	struct buf out;
 
 	piece_seal(piece, scene);
 	buf_init(&out, 0);
-	assert_true(cap_time_read("2026-11-23T00:55:00-00:00", &piece->alert->sent));
+	assert_true(cap_time_read(sent, &piece->alert->sent));
 	if (!cap_sign(piece->alert, scene->upstream, &out, &err))
 		fail_msg("upstream: %s", err.en);
 	piece->alert->sent = (struct cap_time){0};
 	free(piece->bulletin->upstream);
 	piece->bulletin->upstream = buf_take(&out);
 	piece->bulletin->upstream_len = strlen(piece->bulletin->upstream);
+	free(sent);
 }
 
 void piece_relay(struct piece *piece, struct scene *scene, const char *identifier)

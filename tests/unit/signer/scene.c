@@ -81,6 +81,23 @@ static struct cap_trust *trust_in(const struct key *key)
 	return trust;
 }
 
+/* The project's own tables, and the tests' list of one protected site. */
+static struct screen_lists *tables(void)
+{
+	const char *source = getenv("TOCSIN_SOURCE");
+	struct err err = {0};
+	char *folder = mem_format("%s/publisher/data", source ? source : ".");
+	char *sites =
+	        mem_format("%s/tests/data/screening/protected-sites.csv", source ? source : ".");
+	struct screen_lists *lists = screen_lists_read(folder, sites, &err);
+
+	if (!lists)
+		fail_msg("tables: %s", err.en);
+	free(folder);
+	free(sites);
+	return lists;
+}
+
 void scene_init(struct scene *scene)
 {
 	*scene = (struct scene){.now = scene_time("2026-11-23T09:00:00+08:00")};
@@ -92,6 +109,7 @@ void scene_init(struct scene *scene)
 	scene->signer.mode = MODE_LIVE;
 	scene->signer.public_url = mem_text("https://warning.example.cn/warnings");
 	scene->signer.policy = make_policy(scene);
+	scene->signer.screen = tables();
 	scene->signer.seen = seen_chains_create();
 	scene->signer.ended = seen_ended_create();
 	struct signer_trust *trust =

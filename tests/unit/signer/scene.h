@@ -67,8 +67,8 @@ void piece_stage(struct piece *original, struct piece *staged, struct scene *sce
  * the proof of who sends them. */
 void piece_staged_pair(struct piece *original, struct piece *staged, struct scene *scene,
         enum verb verb, const char *as);
-/* The relay of a message that its producer signed five minutes ago; sealed again and signed by the
- * producer again, after a test changed it. */
+/* The relay of a message that its producer signed five minutes ago; and sealed and signed by the
+ * producer again, as of piece->sent, after a test changed it. */
 void piece_relay(struct piece *piece, struct scene *scene, const char *identifier);
 void piece_relay_seal(struct piece *piece, struct scene *scene);
 

@@ -26,7 +26,7 @@ extern char **environ;
 struct house {
 	struct scene scene;
 	char folder[64];
-	char *program, *socket, *policy, *alert, *status, *trust;
+	char *program, *socket, *policy, *alert, *status, *trust, *catalog;
 	pid_t pid;
 };
 
@@ -156,13 +156,21 @@ static void wrong_command_lines(void **state)
 	const char *const none[] = {"tocsin-signer", NULL};
 	const char *const no_key[] = {"tocsin-signer", "--socket", house->socket, "--policy",
 	        house->policy, "--alert-key", "/nonexistent", "--status-key", house->status,
-	        "--mode", "live", NULL};
+	        "--catalog", house->catalog, "--mode", "live", NULL};
+	const char *const no_catalog[] = {"tocsin-signer", "--socket", house->socket, "--policy",
+	        house->policy, "--alert-key", house->alert, "--status-key", house->status, "--mode",
+	        "live", NULL};
+	const char *const no_tables[] = {"tocsin-signer", "--socket", house->socket, "--policy",
+	        house->policy, "--alert-key", house->alert, "--status-key", house->status,
+	        "--catalog", house->folder, "--mode", "live", NULL};
 	const char *const no_mode[] = {"tocsin-signer", "--mode", "party", NULL};
 	const char *const help[] = {"tocsin-signer", "--help", NULL};
 
 	assert_int_equal(ended(start(house->program, none)), EX_USAGE);
 	assert_int_equal(ended(start(house->program, no_mode)), EX_USAGE);
 	assert_int_equal(ended(start(house->program, no_key)), EX_CONFIG);
+	assert_int_equal(ended(start(house->program, no_catalog)), EX_USAGE);
+	assert_int_equal(ended(start(house->program, no_tables)), EX_CONFIG);
 	assert_int_equal(ended(start(house->program, help)), EX_OK);
 }
 
@@ -185,6 +193,7 @@ static void write_files(struct house *house)
 	house->alert = in_folder(house, "alert.pem");
 	house->status = in_folder(house, "status.pem");
 	house->trust = in_folder(house, "upstream.pem");
+	house->catalog = mem_format("%s/publisher/data", getenv("TOCSIN_SOURCE"));
 	assert_true(key_write_private(signer->alert, house->alert, MODE_LIVE, NULL));
 	assert_true(key_write_private(signer->status, house->status, MODE_LIVE, NULL));
 	assert_true(key_write_public(house->scene.upstream, house->trust, MODE_LIVE, NULL));
@@ -210,8 +219,9 @@ static int setup(void **state)
 	write_files(house);
 	char *trust = mem_format("met-feed=%s,inclusive", house->trust);
 	const char *const argv[] = {"tocsin-signer", "--socket", house->socket, "--policy",
-	        house->policy, "--alert-key", house->alert, "--status-key", house->status, "--mode",
-	        "live", "--public-url", house->scene.signer.public_url, "--trust", trust, "--style",
+	        house->policy, "--alert-key", house->alert, "--status-key", house->status,
+	        "--catalog", house->catalog, "--mode", "live", "--public-url",
+	        house->scene.signer.public_url, "--trust", trust, "--style",
 	        "sms-a:signature:【天津应急】", NULL};
 	house->pid = start(house->program, argv);
 	free(trust);
@@ -223,15 +233,15 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct house *house = *state;
-	char **paths[] = {&house->program, &house->socket, &house->policy, &house->alert,
-	        &house->status, &house->trust};
+	char **paths[] = {&house->program, &house->catalog, &house->socket, &house->policy,
+	        &house->alert, &house->status, &house->trust};
 
 	if (house->pid) {
 		kill(house->pid, SIGKILL);
 		waitpid(house->pid, NULL, 0);
 	}
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-		if (i > 0)
+		if (i > 1)
 			unlink(*paths[i]);
 		free(*paths[i]);
 	}
