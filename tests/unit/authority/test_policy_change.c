@@ -27,7 +27,8 @@ static char *document(const struct scene *scene, const char *tail)
 	buf_text(&text, "version: 1\nunits: [{id: a}]\nofficers:\n");
 	for (int i = 0; i < PEOPLE; i++) {
 		char *key = key_base64(scene->keys[i]);
-		buf_format(&text, "  - {id: %s, unit: a, duties: [%s], person: %s%s, keys: [\"%s\"]}\n",
+		buf_format(&text,
+		        "  - {id: %s, unit: a, duties: [%s], person: %s%s, keys: [\"%s\"]}\n",
 		        names[i], i == ACCOUNTS ? "accounts" : "admin",
 		        i == ONE_AGAIN ? "one" : names[i], i == FORMER ? ", active: false" : "",
 		        key);
@@ -177,13 +178,35 @@ static void documents_that_cannot_be(void **state)
 	refused(scene, &step, "authority.yaml:");
 }
 
+/* Retired, yes; not deleted, or what they drafted could be neither updated nor cancelled. */
+static void nobody_is_left_out(void **state)
+{
+	const struct scene *scene = *state;
+	struct err err = {0};
+	char *whole = document(scene, "# another\n");
+	char *last = strstr(whole, "  - {id: former");
+	char *text = mem_format("%.*s# another\n", (int)(last - whole), whole);
+
+	assert_null(policy_successor(scene->policy, text, strlen(text), &err));
+	assert_int_equal(err.kind, ERR_DENIED);
+	assert_non_null(strstr(err.en, "leaves out officer former"));
+	struct policy *next = policy_successor(scene->policy, whole, strlen(whole), &err);
+	assert_non_null(next);
+	policy_destroy(&next);
+	free(text);
+	free(whole);
+}
+
 static void nobody_is_locked_out(void **state)
 {
 	const struct scene *scene = *state;
 	struct err err = {0};
 	const char text[] = "version: 1\nunits: [{id: a}]\nofficers:\n"
 	                    "  - {id: one, unit: a, duties: [admin]}\n"
-	                    "  - {id: two, unit: a, duties: [admin]}\n";
+	                    "  - {id: two, unit: a, duties: [admin]}\n"
+	                    "  - {id: one-again, unit: a, active: false}\n"
+	                    "  - {id: accounts, unit: a, active: false}\n"
+	                    "  - {id: former, unit: a, active: false}\n";
 
 	/* Two administrators, but without keys. */
 	assert_null(policy_successor(scene->policy, text, strlen(text), &err));
@@ -200,6 +223,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(nobody_else_does, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(proofs_of_other_things, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(documents_that_cannot_be, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(nobody_is_left_out, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(nobody_is_locked_out, set_up, tear_down)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
