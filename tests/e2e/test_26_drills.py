@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drills apart: a whole house in exercise mode, every far side of which shows the mark; credentials that crossed from
 one mode to the other; words that say the opposite of their mode; and a live notice about a drill, which must pass."""
+import json
 import os
 import shutil
 import sqlite3
+import time
 
 import pytest
 
@@ -229,3 +231,27 @@ def test_a_live_notice_may_be_about_a_drill(house, headline, passes):
     answer = call(house, "emb-draft", "POST", "/api/v1/bulletins/%s/submit" % ident, b"")
     assert (answer.status == 200) == passes, answer.body
     assert passes or "review.drill" in answer.body.decode()
+
+
+# --- tokens made while it runs ---------------------------------------------------------------------------------
+
+def test_a_drills_token_is_made_without_saying_so(drilled):
+    """`enrol --code` asks the instance for its mode; where there is none to ask, it says how to go on."""
+    file = drilled.path("officers", "feed.code")
+    digest = drilled.tocsin("met-lead", "enrol", "--code", file).stdout.strip()
+    with open(file, encoding="ascii") as text:
+        token = text.read().strip()
+    assert token.startswith("exercise-") and len(token) == len("exercise-") + 43
+    end = time.strftime("%Y-%m-%d", time.localtime(time.time() + 90 * 86400))
+    drilled.change("token", json.dumps({"do": "make", "name": "feed", "scopes": "read", "ends": end, "digest": digest}),
+                   ("emb-accounts-1", "emb-accounts-2"))
+    assert call(drilled, token, "GET", "/api/v1/bulletins").status == 200
+    nowhere = {"TOCSIN_URL": "http://127.0.0.1:9"}
+    other = drilled.path("officers", "other.code")
+    done = drilled.run(drilled.binary("tocsin"), "enrol", "--code", other, env=nowhere, check=False)
+    assert done.returncode == 69 and "--mode live|exercise|test" in done.stderr and not os.path.exists(other)
+    done = drilled.run(drilled.binary("tocsin"), "enrol", "--code", other, "--mode", "drill", env=nowhere, check=False)
+    assert done.returncode == 64 and "drill" in done.stderr
+    drilled.run(drilled.binary("tocsin"), "enrol", "--code", other, "--mode", "test", env=nowhere)
+    with open(other, encoding="ascii") as text:
+        assert text.read().startswith("test-")
