@@ -140,20 +140,32 @@ static bool post_second_factor(struct call *call, struct err *err)
 /* --- an administrator ---------------------------------------------------------------------------
  */
 
+/* Who it is in the policy in force, and whether they may sign in by passkey. */
+static void add_officer(json_t *account, const struct policy *policy)
+{
+	const struct officer *officer =
+	        policy_officer(policy, json_string_value(json_object_get(account, "officer")));
+
+	json_object_set_new(account, "active", json_boolean(officer && officer->active));
+	json_object_set_new(account, "passkeys",
+	        json_integer(officer ? (json_int_t)officer->passkey_count : 0));
+	if (!officer)
+		return;
+	json_object_set_new(account, "name", json_string(officer->name));
+	json_object_set_new(account, "unit", json_string(officer->unit));
+}
+
 static bool get_accounts(struct call *call, struct err *err)
 {
 	json_t *list = store_list_accounts(call->reader, when_now(), err);
+	json_t *one;
+	size_t i;
 
-	if (list)
-		call_json(call, 200, json_pack("{s:o}", "accounts", list));
-	return list != NULL;
-}
-
-static bool must_keep_accounts(const struct caller *caller, struct err *err)
-{
-	return (caller->officer && caller->officer->duties & DUTY_ACCOUNTS) ||
-	       err_set(err, ERR_DENIED, "需要职责 %s%.0s", "the duty %.0s%s is needed",
-	               duty_zh(DUTY_ACCOUNTS), duty_text(DUTY_ACCOUNTS));
+	if (!list)
+		return false;
+	json_array_foreach(list, i, one) add_officer(one, atomic_load(&call->house->policy));
+	call_json(call, 200, json_pack("{s:o}", "accounts", list));
+	return true;
 }
 
 /* To end sessions protects: one administrator is enough, and the officer signs in again. */
@@ -161,22 +173,39 @@ static bool delete_account_sessions(struct call *call, struct err *err)
 {
 	int64_t ended;
 
-	if (!must_keep_accounts(call->caller, err) ||
-	        !session_end_all(
-	                call->house, call->part[0], "", call->caller->officer->id, &ended, err))
+	if (!session_end_all(
+	            call->house, call->part[0], "", call->caller->officer->id, &ended, err))
 		return false;
 	call_json(call, 200,
 	        json_pack("{s:s,s:I}", "officer", call->part[0], "ended", (json_int_t)ended));
 	return true;
 }
 
+/* Not over, and its officer, where it has one, is active still. */
+static bool token_holds(const json_t *token, const struct policy *policy, int64_t now)
+{
+	const char *name = json_string_value(json_object_get(token, "officer"));
+	const struct officer *officer = policy_officer(policy, name);
+	int64_t ends = 0;
+
+	return (!when_read(json_string_value(json_object_get(token, "ends")), &ends, NULL) ||
+	               now < ends) &&
+	       (!name || !*name || (officer && officer->active));
+}
+
 static bool get_tokens(struct call *call, struct err *err)
 {
+	const struct policy *policy = atomic_load(&call->house->policy);
 	json_t *list = store_list_tokens(call->reader, err);
+	json_t *one;
+	size_t i;
 
-	if (list)
-		call_json(call, 200, json_pack("{s:o}", "tokens", list));
-	return list != NULL;
+	if (!list)
+		return false;
+	json_array_foreach(list, i, one) json_object_set_new(
+	        one, "holds", json_boolean(token_holds(one, policy, when_now())));
+	call_json(call, 200, json_pack("{s:o}", "tokens", list));
+	return true;
 }
 
 const struct route api_people_routes[] = {
@@ -184,8 +213,9 @@ const struct route api_people_routes[] = {
         {"POST", "/api/v1/enrolment/end", NULL, 0, post_enrolment_end},
         {"POST", "/api/v1/account/password", "read", ROUTE_HASHES, post_password},
         {"POST", "/api/v1/account/second-factor", "read", ROUTE_HASHES, post_second_factor},
-        {"GET", "/api/v1/accounts", "admin", 0, get_accounts},
-        {"DELETE", "/api/v1/accounts/{}/sessions", "admin", 0, delete_account_sessions},
-        {"GET", "/api/v1/tokens", "admin", 0, get_tokens},
+        {"GET", "/api/v1/accounts", "admin", ROUTE_ACCOUNTS, get_accounts},
+        {"DELETE", "/api/v1/accounts/{}/sessions", "admin", ROUTE_ACCOUNTS,
+                delete_account_sessions},
+        {"GET", "/api/v1/tokens", "admin", ROUTE_ACCOUNTS, get_tokens},
         {0},
 };

@@ -36,6 +36,8 @@ int command_logout(int argc, char **argv);
 int command_whoami(int argc, char **argv);
 int command_passwd(int argc, char **argv);
 int command_enrol(int argc, char **argv);
+int command_account(int argc, char **argv);
+int command_token(int argc, char **argv);
 int command_sessions(int argc, char **argv);
 int command_due(int argc, char **argv);
 int command_report(int argc, char **argv);

@@ -24,6 +24,10 @@ static const struct {
                 "one-time code"},
         {"sessions", command_sessions,
                 "[--end ID]                本人会话 / where you are signed in"},
+        {"account", command_account,
+                "list [--json]             账号一览（系统管理员） / accounts, for who keeps them"},
+        {"token", command_token,
+                "list [--json]             令牌一览（系统管理员） / tokens, for who keeps them"},
         {"submit", command_submit,
                 "[--draft] FILE|-|ID       提交报文、事故报告、气象公文或草稿 / hand in a CAP "
                 "file, "

@@ -48,5 +48,7 @@ struct caller {
 bool caller_has(const struct caller *caller, const char *scope);
 bool caller_must_be_officer(
         const struct caller *caller, struct err *err); /* ERR_DENIED for a machine */
+/* Holds one of these duties. ERR_DENIED names them. */
+bool caller_must_hold(const struct caller *caller, unsigned duties, struct err *err);
 
 #endif

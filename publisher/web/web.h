@@ -48,6 +48,14 @@ enum {
 	ROUTE_HASHES = 2,     /* hashes passwords: by workers of its own, few at once */
 };
 
+/* Or, in `how`: for officers with one of these duties only. */
+enum {
+	ROUTE_DUTIES = 8, /* how far their bits are moved */
+	ROUTE_ADMIN = DUTY_ADMIN << ROUTE_DUTIES,
+	ROUTE_ACCOUNTS = DUTY_ACCOUNTS << ROUTE_DUTIES,
+	ROUTE_AUDIT = DUTY_AUDIT << ROUTE_DUTIES,
+};
+
 struct route {
 	const char *method;
 	const char *pattern; /* "/api/v1/bulletins/{}/submit" */

@@ -216,6 +216,9 @@ bool web_know_caller(
 	if (!caller_has(caller, route->scope))
 		return err_set(err, ERR_DENIED, "此令牌没有 %s 权限",
 		        "this token lacks the scope %s", route->scope);
+	unsigned duties = route->how >> ROUTE_DUTIES;
+	if (duties && !caller_must_hold(caller, duties, err))
+		return false;
 	call->caller = caller;
 	return true;
 }

@@ -24,7 +24,7 @@ from talk import add_token, call
 
 JSON = "application/json"
 PASSWORD = "correct horse battery staple %s"
-SPARE = {"spare-%d" % n: "draft" for n in range(1, 21)}
+SPARE = {"spare-%d" % n: "draft" for n in range(1, 31)}
 MEMORY_KIB = 19456
 ADMINISTRATORS = ("chief", "deputy")
 
@@ -47,6 +47,7 @@ class Alone(WatchedHouse):
     def make_tokens(self):
         self.tokens = {}
         add_token(self, "met-lead", "met-lead", house_module.SCOPES)
+        self.write("officers/met-lead.token", self.tokens["met-lead"] + "\n")
         for officer in ["met-" + post for post in ADMINISTRATORS]:
             add_token(self, officer, officer, "read,admin")
             self.write("officers/%s.token" % officer, self.tokens[officer] + "\n")
@@ -206,7 +207,7 @@ def test_from_a_code_to_a_session_and_out(house, officer, address):
 
 def test_a_code_makes_one_password(house, officer, address):
     for body in ({"officer": officer, "enrolment": "x" * 43}, {"officer": "met-nobody", "enrolment": "x" * 43},
-                 {"officer": "met-spare-20", "enrolment": house.codes[officer]}):
+                 {"officer": "met-spare-30", "enrolment": house.codes[officer]}):
         no = post(house, "/api/v1/enrolment", {**body, "password": PASSWORD % "xyz"}, address)
         assert no.status == 401 and "the enrolment code is not right" in no.detail
     for password, word in (("short", "at least 12"), ("x" + officer + "x", "the account's name"), ("a" * 20, "guessed")):
@@ -289,7 +290,7 @@ def test_nobody_is_kept_out_by_others_guesses(house, officer, address):
     assert post(house, "/api/v1/session", claim(house, officer, offset=1), fresh_address()).status == 429
     sign_in(house, officer, fresh_address(), offset=1, device=device)
     # Another officer notices nothing, nor does an enrolment.
-    assert guess(house, "met-spare-20", fresh_address()).status == 401
+    assert guess(house, "met-spare-30", fresh_address()).status == 401
 
 
 def test_an_address_signed_in_from_before_stays_open(house, officer, address):
@@ -470,7 +471,7 @@ def test_tokens_end_and_stay_where_they_belong(house):
 
 def secret(house, name):
     """Made by whoever is to use it. -> the secret, its digest"""
-    digest = house.run(house.binary("tocsin"), "enrol", "--code", house.path("officers", name)).stdout.strip()
+    digest = house.tocsin("met-lead", "enrol", "--code", house.path("officers", name)).stdout.strip()
     with open(house.path("officers", name), encoding="ascii") as text:
         return text.read().strip(), digest
 
@@ -609,6 +610,34 @@ def test_the_command_line(house):
     once = tocsin("enrol", "--code", house.path("officers", "code")).stdout.strip()
     with open(house.path("officers", "code"), "rb") as code:
         assert hashlib.sha256(code.read().strip()).hexdigest() == once
+
+
+def test_the_lists_of_administrators(house, officer, address):
+    """In columns, a Chinese character two places wide; nobody else is shown them."""
+    enrol(house, officer, address)
+    sign_in(house, officer, address)
+    shown = house.tocsin("met-chief", "account", "list").stdout
+    head, *lines = shown.splitlines()
+    assert head.split() == ["账号", "account", "姓名", "name", "单位", "unit", "状态", "state", "第二因素", "second", "factor",
+                            "会话", "sessions", "上次登录", "last", "sign-in"]
+    mine = next(line for line in lines if line.startswith(officer + " "))
+    assert re.fullmatch(r"%s +%s +tj-met +可登录 ready +动态码 code +1 +%s \d\d:\d\d"
+                        % (officer, officer, time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))), mine), mine
+    assert any(line.startswith("met-review ") and "待登记 to enrol" in line and "无 none" in line for line in lines)
+    wide = lambda text: sum(2 if ord(c) > 0x2e80 else 1 for c in text)  # noqa: E731
+    assert {wide(line[:line.index("tj-met")]) for line in lines} == {wide(head[:head.index("单位")])}
+    shown = house.tocsin("met-chief", "token", "list").stdout
+    gate = next(line for line in shown.splitlines() if line.startswith("gate "))
+    assert "有效 holds" in gate and "2099-01-01" in gate and gate.endswith("203.0.113.0/24 2001:db8::/32")
+    assert "失效 over" in next(line for line in shown.splitlines() if line.startswith("over "))
+    assert not any(secret in shown for secret in house.tokens.values())
+    listed = json.loads(house.tocsin("met-chief", "token", "list", "--json").stdout)["tokens"]
+    assert {row["name"] for row in listed} >= {"gate", "over", "met-lead", "met-chief"}
+    for words in (("account", "list"), ("token", "list")):
+        no = house.run(house.binary("tocsin"), *words, check=False,
+                       env={"TOCSIN_URL": house.url, "TOCSIN_TOKEN_FILE": house.path("officers", "met-lead.token")})
+        assert no.returncode == 77 and "admin" in no.stderr
+        assert house.tocsin("met-chief", words[0], check=False).returncode == 64
 
 
 def test_nothing_secret_lies_about(house):

@@ -27,15 +27,21 @@ def test_channel_options_are_in_the_manual():
     assert printed in read("docs/man/tocsin-channel.8")
 
 
+ROUTE = re.compile(r'\{"(GET|POST|PUT|DELETE)", "(/[^"]*)",\s*(NULL|"\w+"),\s*([^,]+),\s*\w+\}')
+
+
 def test_every_route_is_in_openapi():
-    routes = re.findall(r'\{"(GET|POST|PUT|DELETE)", "(/[^"]*)"', 
-                        "".join(read(path) for path in files("publisher", ending=(".c",)) if "/api" in path))
-    assert len(routes) > 10
+    """With the scope and the duties it asks for."""
+    text = "".join(read(path) for path in files("publisher", ending=(".c",)) if "/api" in path)
+    routes = {(method, path): (scope.strip('"'), {word.lower() for word in re.findall(r"ROUTE_(ADMIN|ACCOUNTS|AUDIT)", how)})
+              for method, path, scope, how in ROUTE.findall(text)}
+    assert len(routes) > 10 and len(routes) == len(re.findall(r'\{"(?:GET|POST|PUT|DELETE)", "/', text))
     import yaml
     paths = yaml.safe_load(read("docs/openapi.yaml"))["paths"]
-    described = {(method.upper(), re.sub(r"\{[^}]*\}", "{}", path)) for path, item in paths.items() for method in item
+    described = {(method.upper(), re.sub(r"\{[^}]*\}", "{}", path)): (one.get("x-scope", "NULL"), set(one.get("x-duties", [])))
+                 for path, item in paths.items() for method, one in item.items()
                  if method in ("get", "post", "put", "delete")}
-    assert set(routes) == described
+    assert routes == described
 
 
 @pytest.mark.parametrize("page", files("docs/man", ending=tuple(".%d" % n for n in range(1, 9))))
