@@ -2,7 +2,7 @@
  * host - main of tocsin-channel: one process per far side and lane.
  *
  *   tocsin-channel NAME --lane urgent|routine|all --socket PATH --alert-key PUBLIC.pem
- *                  [--status-key PUBLIC.pem] --mode live|exercise|test
+ *                  [--status-key PUBLIC.pem] [--signature 【WORDS】] --mode live|exercise|test
  *   tocsin-channel --manual [TYPE]      the settings of the channel types, as roff
  *
  * Stays up for ever: with tocsind gone it connects again, with the far side gone it opens again.
@@ -48,7 +48,7 @@ static int usage(void)
 {
 	fputs("usage: tocsin-channel NAME --lane urgent|routine|all --socket PATH --alert-key "
 	      "PUBLIC.pem"
-	      " [--status-key PUBLIC.pem] --mode live|exercise|test\n"
+	      " [--status-key PUBLIC.pem] [--signature 【WORDS】] --mode live|exercise|test\n"
 	      "       tocsin-channel --manual [TYPE]\n",
 	        stderr);
 	return EX_USAGE;
@@ -72,7 +72,7 @@ static int print_manual(const char *name)
 }
 
 struct arguments {
-	const char *name, *lane, *socket, *alert_key, *status_key, *mode;
+	const char *name, *lane, *socket, *alert_key, *status_key, *signature, *mode;
 };
 
 static bool lane_known(const char *lane)
@@ -81,7 +81,8 @@ static bool lane_known(const char *lane)
 	                       strcmp(lane, "all") == 0);
 }
 
-/* Every argument but the status key is needed, once; getopt's struct option would clash with ours.
+/* Every argument but status key and signature is needed, once; getopt's struct option would clash
+ * with ours.
  */
 static bool read_arguments(int argc, char **argv, struct arguments *a)
 {
@@ -89,7 +90,8 @@ static bool read_arguments(int argc, char **argv, struct arguments *a)
 		const char *name;
 		const char **place;
 	} rows[] = {{"--lane", &a->lane}, {"--socket", &a->socket}, {"--alert-key", &a->alert_key},
-	        {"--status-key", &a->status_key}, {"--mode", &a->mode}};
+	        {"--status-key", &a->status_key}, {"--signature", &a->signature},
+	        {"--mode", &a->mode}};
 
 	for (int i = 1; i < argc; i++) {
 		const char **place = argv[i][0] == '-' ? NULL : &a->name;
@@ -123,10 +125,12 @@ int main(int argc, char **argv)
 	host.name = a.name;
 	host.lane = a.lane;
 	host.socket = a.socket;
+	host.signature = a.signature ? a.signature : "";
 	host.alert_key = own_key(a.alert_key, host.mode, &err);
 	if (host.alert_key && a.status_key)
 		host.status_key = own_key(a.status_key, host.mode, &err);
-	if (!host.alert_key || (a.status_key && !host.status_key)) {
+	if (!host.alert_key || (a.status_key && !host.status_key) ||
+	        !host_signature_shaped(host.signature, &err)) {
 		log_event(LOG_FATAL, "start", "far", a.name, "reason", err.en, "zh", err.zh, NULL);
 		return EX_CONFIG;
 	}

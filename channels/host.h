@@ -70,6 +70,7 @@ struct host {
 	enum mode mode;
 	struct key *alert_key;
 	struct key *status_key; /* NULL = notes are refused */
+	const char *signature;  /* of a notice by SMS, 【...】; "" = none */
 
 	int fd;         /* -1 = not connected */
 	struct buf in;  /* read and not yet understood */
@@ -134,6 +135,7 @@ bool host_check(const struct host *host, struct host_job *job, int64_t now, stru
 
 /* host_note.c: the same for a note */
 bool host_check_note(const struct host *host, struct host_job *job, int64_t now, struct err *err);
+bool host_signature_shaped(const char *signature, struct err *err); /* 【words】, or "" */
 bool host_address_shaped(const char *address); /* host_check.c: may it be a phone's number? */
 
 /* host_job.c */

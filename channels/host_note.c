@@ -10,8 +10,28 @@
 
 #include "status.h"
 #include "text.h"
+#include "utf8.h"
 
 enum { NOTICE_LIVES_MS = 10 * 60 * 1000, CLOCK_MAY_DIFFER_MS = 60 * 1000 };
+
+/* Carriers want one before every SMS. It comes from this process's own command line: what tocsind
+ * could set would be a place for words. */
+bool host_signature_shaped(const char *signature, struct err *err)
+{
+	enum { OPENING = 3, MOST = 20 }; /* bytes of a bracket, characters between them */
+	size_t len = strlen(signature);
+
+	if (len == 0)
+		return true;
+	if (utf8_valid(signature, len, NULL) && len > 2 * OPENING &&
+	        strncmp(signature, "【", OPENING) == 0 &&
+	        strcmp(signature + len - OPENING, "】") == 0 && utf8_count(signature) <= MOST + 2 &&
+	        !strpbrk(signature, "\r\n"))
+		return true;
+	return err_set(err, ERR_USAGE, "--signature %s：应为【】括起的签名，至多 %d 字",
+	        "--signature %s: must stand in 【】 and have at most %d characters", signature,
+	        (int)MOST);
+}
 
 static bool can_carry(const struct host *host, struct err *err)
 {
@@ -71,7 +91,8 @@ static bool put_into_words(
 	buf_init(&text, 0);
 	/* A double stands in for a robot. */
 	bool known = channel_traits(host->channel->type->name);
-	bool done = text_note(known ? host->channel->type->name : "wecom", notice, &text, err);
+	bool done = text_note(
+	        known ? host->channel->type->name : "wecom", host->signature, notice, &text, err);
 	if (done) {
 		free(job->text);
 		job->text = buf_take(&text);

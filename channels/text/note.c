@@ -20,7 +20,8 @@ static void waited(int64_t seconds, struct buf *out)
 		buf_format(out, "%lld秒", (long long)seconds);
 }
 
-bool text_note(const char *kind, const struct status *notice, struct buf *out, struct err *err)
+bool text_note(const char *kind, const char *signature, const struct status *notice,
+        struct buf *out, struct err *err)
 {
 	bool markdown = strcmp(kind, "wecom") == 0;
 	struct buf line;
@@ -32,6 +33,8 @@ bool text_note(const char *kind, const struct status *notice, struct buf *out, s
 		return err_set(err, ERR_INPUT, "渠道“%s”不发送待办通知",
 		        "channels of kind \"%s\" carry no notices", kind);
 	buf_init(&line, 0);
+	if (!markdown)
+		buf_text(&line, signature);
 	buf_format(&line, "%s警钟待办：%s %s，已等", mode_banner(notice->mode), notice->number,
 	        status_step_zh(notice->step));
 	waited(notice->waiting, &line);

@@ -47,9 +47,10 @@ struct text_fit {
 bool text_render(const char *kind, const struct view *view, const struct text_style *style,
         struct buf *out, struct text_fit *fit, struct err *err);
 
-/* A notice in words, for the kinds whose traits say `notes` (sms: plain, one line; wecom:
- * markdown). false + *err: another form, or another kind. */
-bool text_note(const char *kind, const struct status *notice, struct buf *out, struct err *err);
+/* A notice in words, for the kinds whose traits say `notes` (sms: plain, one line, behind the
+ * signature, "" for none; wecom: markdown). false + *err: another form, or another kind. */
+bool text_note(const char *kind, const char *signature, const struct status *notice,
+        struct buf *out, struct err *err);
 
 /* Replaces every VIEW_SENT_MARK by the moment, "2026年11月23日09时00分" (+08:00), and every
  * VIEW_SENT_ISO_MARK by "2026-11-23T09:00:00+08:00". */

@@ -378,7 +378,8 @@ class House:
             for lane in ("urgent", "routine") if target in LANED else ("all",):
                 self.add("channel-%s-%s" % (target, lane), self.binary("tocsin-channel"), target, "--lane", lane,
                          "--socket", run + "/agents.sock", "--alert-key", self.path("keys", "alert.pub"),
-                         "--status-key", self.path("keys", "status.pub"), "--mode", self.mode)
+                         "--status-key", self.path("keys", "status.pub"), "--mode", self.mode,
+                         *(["--signature", "【天津应急】"] if target == "sms" else []))
         self.add("source-met-feed", self.binary("tocsin-source"), "met-feed", "--socket", run + "/agents.sock")
         for program in self.programs.values():
             program.start()

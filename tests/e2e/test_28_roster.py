@@ -92,7 +92,8 @@ def test_the_one_on_duty_is_told_again_then_the_deputy(house):
     # Another one's notice comes later than any of this one's would have.
     other = house.submit("met-draft", warning())
     wait_for(lambda: len(notices(house, "met-review", number(house, other))) >= 2, 60, "the other one, twice")
-    assert len([t for _, t in house.sms() if num in t and "警钟待办" in t]) == told
+    calls = [t for _, t in house.sms() if num in t and "警钟待办" in t]
+    assert len(calls) == told and all(t.startswith("【天津应急】警钟待办") for t in calls)
     house.tocsin("met-lead", "due", "confirm", other)
 
 

@@ -39,6 +39,7 @@ static int setup(void **state)
 	        .mode = MODE_LIVE,
 	        .alert_key = s->alert,
 	        .status_key = s->status,
+	        .signature = "",
 	        .channel = &s->channel};
 	s->channel.type = &sms_type;
 	s->recipients[0].address = "13800000001";
@@ -112,6 +113,39 @@ static void the_words_are_made_here(void **state)
 	seal(s, s->status);
 	passes(s, "警钟待办：12000041600000_20261123090000_a1 等待签发，已等2分钟，请met-sign-1"
 	          "（tj-met）办理。");
+}
+
+/* As before every SMS; a robot has none. */
+static void the_signature_stands_before_an_sms(void **state)
+{
+	struct scene *s = *state;
+
+	s->host.signature = "【天津应急】";
+	seal(s, s->status);
+	passes(s, "【天津应急】警钟待办：12000041600000_20261123090000_a1 "
+	          "等待签发，已等2分钟，请met-sign-1"
+	          "（tj-met）办理。");
+	s->channel.type = &robot_type;
+	s->job.recipient_count = 0;
+	memset(s->notice.audience, 0, sizeof s->notice.audience);
+	seal(s, s->status);
+	passes(s, NULL);
+	assert_null(strstr(s->job.job.text, "【天津应急】"));
+}
+
+static void a_signature_is_no_place_for_words(void **state)
+{
+	struct err err;
+
+	(void)state;
+	assert_true(host_signature_shaped("", &err));
+	assert_true(host_signature_shaped("【天津应急】", &err));
+	const char *const wrong[] = {"天津应急", "【】", "【天津", "津】", "【天津\n应急】",
+	        "【\xff】", "【一二三四五六七八九十一二三四五六七八九十一】"};
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		assert_false(host_signature_shaped(wrong[i], &err));
+		assert_non_null(strstr(err.en, "--signature"));
+	}
 }
 
 static void a_drill_says_so(void **state)
@@ -201,6 +235,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(the_words_are_made_here, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                the_signature_stands_before_an_sms, setup, teardown),
+	        cmocka_unit_test_setup_teardown(a_signature_is_no_place_for_words, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_drill_says_so, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                only_the_status_key_signs_a_notice, setup, teardown),
