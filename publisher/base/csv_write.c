@@ -11,9 +11,20 @@ static void comma(struct buf *out)
 		buf_char(out, ',');
 }
 
+/* Spreadsheets read full-width signs as the plain ones. */
+static bool begins_a_formula(const char *text)
+{
+	static const char *const wide[] = {"＝", "＋", "－", "＠"};
+
+	for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
+		if (strncmp(text, wide[i], strlen(wide[i])) == 0)
+			return true;
+	return *text && strchr("=+-@\t\r", *text);
+}
+
 void csv_field(struct buf *out, const char *text)
 {
-	bool formula = *text && strchr("=+-@\t\r", *text);
+	bool formula = begins_a_formula(text);
 	/* An empty one too: a line's first would vanish otherwise. */
 	bool quoted = !*text || strpbrk(text, "\",\r\n");
 

@@ -13,7 +13,10 @@
 #include "store_duty.h"
 #include "turn.h"
 
-enum { RETRY_MS = 5000, TRIES_MOST = 12, LOOK_MOST = 200 };
+enum { RETRY_MS = 5000, TRIES_MOST = 12 };
+enum {
+	LOOK_MOST = 5000
+}; /* the newest; of fewer, those who have waited longest would not be called */
 
 /* --- when ----------------------------------------------------------------------------------------
  */
