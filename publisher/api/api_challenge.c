@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * api_challenge - what a browser's authenticator is asked to sign (WebAuthn), for an act or for its
- * own enrolment. The proof itself then goes the way of any proof.
+ * api_challenge - what a browser's authenticator is asked to sign (WebAuthn), for an act, to be
+ * known by it, or for its own enrolment. The proof itself then goes the way of any proof.
  */
 #include "api.h"
 
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api_json.h"
+#include "api_people.h"
 #include "api_show.h"
 #include "approve.h"
 #include "incident_step.h"
@@ -116,9 +117,58 @@ static bool get_change_challenge(struct call *call, struct err *err)
 	return ok;
 }
 
+/* --- to be known by it --------------------------------------------------------------------------
+ */
+
+/* Names no credential: the browser offers what it holds for this site, and whoever asks learns
+ * nothing of whom they named. */
+static void give_challenge(struct call *call, const char *act, const char *officer)
+{
+	const struct policy *policy = atomic_load(&call->house->policy);
+	struct asked asked;
+
+	people_challenge(call->house, act, officer, &asked);
+	call_json(call, 200,
+	        json_pack("{s:s,s:{s:s,s:s,s:s,s:i,s:[]}}", "attempt", asked.attempt, "publicKey",
+	                "challenge", asked.challenge, "rpId", policy->passkeys.rp,
+	                "userVerification", "required", "timeout", (int)ATTEMPT_MS,
+	                "allowCredentials"));
+	asked_finish(&asked);
+}
+
+static bool post_session_challenge(struct call *call, struct err *err)
+{
+	const struct policy *policy = atomic_load(&call->house->policy);
+	json_t *json = people_body(call, err);
+	const char *officer;
+	bool ok = json && people_text(json, "officer", &officer, err) &&
+	          people_ready(call->house, err) && passkeys_allowed(&policy->passkeys, err);
+
+	if (ok)
+		give_challenge(call, "sign-in", officer);
+	json_decref(json);
+	return ok;
+}
+
+static bool post_account_challenge(struct call *call, struct err *err)
+{
+	json_t *json = has_passkeys(call, err) ? people_body(call, err) : NULL;
+	const char *act = "";
+	bool ok = json && people_text(json, "act", &act, err) &&
+	          (strcmp(act, "password") == 0 || strcmp(act, "second-factor") == 0 ||
+	                  err_set(err, ERR_INPUT, "act 应为 password 或 second-factor",
+	                          "act must be password or second-factor"));
+
+	if (ok)
+		give_challenge(call, act, call->caller->officer->id);
+	json_decref(json);
+	return ok;
+}
+
 /* --- enrolment ----------------------------------------------------------------------------------
  */
 
+/* The authenticator keeps it under the site's name: at a sign-in no credential is named. */
 static bool get_enrolment(struct call *call, struct err *err)
 {
 	if (!has_passkeys(call, err))
@@ -132,12 +182,15 @@ static bool get_enrolment(struct call *call, struct err *err)
 	char *user = base64url_text(officer->id, strlen(officer->id));
 	const char *rp = atomic_load(&call->house->policy)->passkeys.rp;
 	call_json(call, 200,
-	        json_pack("{s:s,s:{s:s,s:{s:s,s:s},s:{s:s,s:s,s:s},s:[{s:s,s:i}],s:s,s:{s:s},s:o}}",
+	        json_pack(
+	                "{s:s,s:{s:s,s:{s:s,s:s},s:{s:s,s:s,s:s},s:[{s:s,s:i}],s:s,s:{s:s,s:s,s:b},"
+	                "s:o}}",
 	                "time", time, "publicKey", "challenge", challenge, "rp", "id", rp, "name",
 	                rp, "user", "id", user, "name", officer->id, "displayName", officer->name,
 	                "pubKeyCredParams", "type", "public-key", "alg", -7, "attestation", "none",
-	                "authenticatorSelection", "userVerification", "required",
-	                "excludeCredentials", credentials(officer)));
+	                "authenticatorSelection", "userVerification", "required", "residentKey",
+	                "required", "requireResidentKey", 1, "excludeCredentials",
+	                credentials(officer)));
 	free(challenge);
 	free(user);
 	return true;
@@ -193,6 +246,8 @@ static bool post_enrolment(struct call *call, struct err *err)
 const struct route api_challenge_routes[] = {
         {"GET", "/api/v1/bulletins/{}/challenge", "read", false, get_bulletin_challenge},
         {"GET", "/api/v1/changes/{}/challenge", "admin", false, get_change_challenge},
+        {"POST", "/api/v1/session/challenge", NULL, 0, post_session_challenge},
+        {"POST", "/api/v1/account/challenge", "read", 0, post_account_challenge},
         {"GET", "/api/v1/passkeys/enrolment", "read", false, get_enrolment},
         {"POST", "/api/v1/passkeys/enrolment", "read", false, post_enrolment},
         {0},

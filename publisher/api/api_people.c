@@ -16,7 +16,7 @@
 #include "web_caller.h"
 #include "when.h"
 
-enum { TEXT_MOST = 256 };
+enum { TEXT_MOST = 256, ASSERTION_MOST = 16384 };
 
 json_t *people_body(const struct call *call, struct err *err)
 {
@@ -30,15 +30,39 @@ json_t *people_body(const struct call *call, struct err *err)
 	return call_body_json(call, err);
 }
 
-bool people_text(const json_t *json, const char *name, const char **out, struct err *err)
+static bool text_of(
+        const json_t *json, const char *name, size_t most, const char **out, struct err *err)
 {
 	const json_t *value = json_object_get(json, name);
 
-	if (!json_is_string(value) || json_string_length(value) > TEXT_MOST)
-		return err_set(err, ERR_INPUT, "%s 应为至多 %d 字节的文字",
-		        "%s must be a text of at most %d bytes", name, TEXT_MOST);
+	if (!json_is_string(value) || json_string_length(value) > most)
+		return err_set(err, ERR_INPUT, "%s 应为至多 %zu 字节的文字",
+		        "%s must be a text of at most %zu bytes", name, most);
 	*out = json_string_value(value);
 	return true;
+}
+
+bool people_text(const json_t *json, const char *name, const char **out, struct err *err)
+{
+	return text_of(json, name, TEXT_MOST, out, err);
+}
+
+bool people_factors(const json_t *json, struct claim *claim, struct err *err)
+{
+	bool passkey = json_object_get(json, "assertion") != NULL;
+
+	claim->code = claim->attempt = claim->assertion = "";
+	if (!people_text(json, "password", &claim->password, err))
+		return false;
+	if (!passkey)
+		return people_text(json, "code", &claim->code, err);
+	if (json_object_get(json, "code"))
+		return err_set(err, ERR_INPUT, "code 与 assertion 只能给其一",
+		        "either code or assertion, not both");
+	return people_text(json, "attempt", &claim->attempt, err) &&
+	       text_of(json, "assertion", ASSERTION_MOST, &claim->assertion, err) &&
+	       (*claim->assertion ||
+	               err_set(err, ERR_INPUT, "assertion 为空", "assertion is empty"));
 }
 
 /* --- enrolling ----------------------------------------------------------------------------------
@@ -52,22 +76,53 @@ static bool read_enrolment(struct call *call, const json_t *json, struct enrolme
 	       people_text(json, "enrolment", &e->code, err) && call_source(call, source, err);
 }
 
+static bool begin(
+        struct call *call, const struct enrolment *e, const char *password, struct err *err)
+{
+	char *base32 = NULL;
+	char *uri = NULL;
+
+	if (!enrol_begin(call->house, call->reader, e, password, &base32, &uri, err))
+		return false;
+	call_json(call, 200, json_pack("{s:s,s:s}", "secret", base32, "uri", uri));
+	secret_forget(&base32);
+	secret_forget(&uri);
+	return true;
+}
+
+static bool by_passkey(
+        struct call *call, const struct enrolment *e, const char *password, struct err *err)
+{
+	if (!enrol_by_passkey(call->house, call->reader, e, password, err))
+		return false;
+	call_json(call, 200, json_pack("{s:s}", "officer", e->officer));
+	return true;
+}
+
+/* Which second factor is to come: an authenticator's code unless a passkey is asked for. */
+static bool read_factor(const json_t *json, bool *passkey, struct err *err)
+{
+	const json_t *value = json_object_get(json, "second_factor");
+	const char *word = value ? json_string_value(value) : "code";
+
+	*passkey = word && strcmp(word, "passkey") == 0;
+	return *passkey || (word && strcmp(word, "code") == 0) ||
+	       err_set(err, ERR_INPUT, "second_factor 应为 code 或 passkey",
+	               "second_factor must be code or passkey");
+}
+
 static bool post_enrolment(struct call *call, struct err *err)
 {
 	json_t *json = people_body(call, err);
 	char source[DIGEST_HEX];
 	struct enrolment e;
 	const char *password;
-	char *base32 = NULL;
-	char *uri = NULL;
+	bool passkey = false;
 
 	bool ok = read_enrolment(call, json, &e, source, err) &&
 	          people_text(json, "password", &password, err) &&
-	          enrol_begin(call->house, call->reader, &e, password, &base32, &uri, err);
-	if (ok)
-		call_json(call, 200, json_pack("{s:s,s:s}", "secret", base32, "uri", uri));
-	secret_forget(&base32);
-	secret_forget(&uri);
+	          read_factor(json, &passkey, err) &&
+	          (passkey ? by_passkey : begin)(call, &e, password, err);
 	json_decref(json);
 	return ok;
 }
@@ -99,8 +154,7 @@ static bool read_own(struct call *call, const json_t *json, struct claim *claim,
 		return false;
 	*claim = (struct claim){
 	        .officer = call->caller->officer->id, .source = source, .device = ""};
-	return people_text(json, "password", &claim->password, err) &&
-	       people_text(json, "code", &claim->code, err) && call_source(call, source, err);
+	return people_factors(json, claim, err) && call_source(call, source, err);
 }
 
 static bool post_password(struct call *call, struct err *err)

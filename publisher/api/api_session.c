@@ -81,8 +81,7 @@ static bool sign_in(struct call *call, const json_t *json, struct err *err)
 	struct signed_in done;
 
 	if (!people_text(json, "officer", &claim.officer, err) ||
-	        !people_text(json, "password", &claim.password, err) ||
-	        !people_text(json, "code", &claim.code, err) || !call_source(call, source, err))
+	        !people_factors(json, &claim, err) || !call_source(call, source, err))
 		return false;
 	char *device = browser ? call_cookie(call, device_cookie_name(call->house))
 	                       : mem_text(json_string_value(json_object_get(json, "device")));

@@ -206,7 +206,7 @@ static unsigned char *next_part(const char **at, size_t *len)
 
 static bool assertion_read(struct assertion *a, const char *text, struct err *err)
 {
-	const char *at = text + WORD;
+	const char *at = passkey_is_signature(text) ? text + WORD : "";
 
 	*a = (struct assertion){0};
 	a->data = next_part(&at, &a->data_len);
@@ -236,21 +236,29 @@ static bool signed_by(const struct assertion *a, const struct key *key)
 	return ok;
 }
 
-bool passkey_holds(const struct passkey_house *house, const struct passkey *passkey,
-        const struct proof *proof, struct err *err)
+bool passkey_answers(const struct passkey_house *house, const struct passkey *passkey,
+        const char *challenge, const char *signature, struct err *err)
 {
 	struct assertion a;
 
-	if (!passkeys_allowed(house, err) || !assertion_read(&a, proof->signature, err))
+	if (!passkeys_allowed(house, err) || !assertion_read(&a, signature, err))
 		return false;
-	char *challenge = passkey_challenge(proof);
 	bool ok = passkey_client_data(house, (const char *)a.client, a.client_len, "webauthn.get",
 	                  challenge, err) &&
 	          assertion_fits(house, a.data, a.data_len, err) &&
 	          (signed_by(&a, passkey->key) ||
 	                  err_set(err, ERR_IDENTITY, "通行密钥的签名不是用登记的公钥所作",
 	                          "the passkey's signature is not by the key that was enrolled"));
-	free(challenge);
 	assertion_finish(&a);
+	return ok;
+}
+
+bool passkey_holds(const struct passkey_house *house, const struct passkey *passkey,
+        const struct proof *proof, struct err *err)
+{
+	char *challenge = passkey_challenge(proof);
+	bool ok = passkey_answers(house, passkey, challenge, proof->signature, err);
+
+	free(challenge);
 	return ok;
 }

@@ -3,10 +3,11 @@
  * and manifest as any proof, signed as a challenge.
  *
  * The challenge is the SHA-256 of the proof's text (proof.h), so that what an authenticator signed
- * counts for nothing else. In a proof the signature then reads
- * "passkey:AUTHENTICATORDATA.CLIENTDATAJSON.SIGNATURE", each part base64. A public key stands in
- * the policy as "passkey:CREDENTIAL:KEY" (credential id in base64url, key as in key.h), and what
- * pages may ask for it stands there too: `passkeys: {rp: ..., origins: [...]}`.
+ * counts for nothing else (a sign-in has challenges of another make, factors/attempts.h). In a
+ * proof the signature then reads "passkey:AUTHENTICATORDATA.CLIENTDATAJSON.SIGNATURE", each part
+ * base64. A public key stands in the policy as "passkey:CREDENTIAL:KEY" (credential id in
+ * base64url, key as in key.h), and what pages may ask for it stands there too: `passkeys: {rp: ...,
+ * origins: [...]}`.
  */
 #ifndef TOCSIN_PASSKEY_H
 #define TOCSIN_PASSKEY_H
@@ -42,6 +43,9 @@ char *passkey_challenge(const struct proof *proof);
  * one act at one time, and what it approves is recorded once. */
 bool passkey_holds(const struct passkey_house *house, const struct passkey *passkey,
         const struct proof *proof, struct err *err);
+/* The same of any challenge, and a signature of the form above. */
+bool passkey_answers(const struct passkey_house *house, const struct passkey *passkey,
+        const char *challenge, const char *signature, struct err *err);
 
 /* --- for passkey_enrol.c: what assertion and registration share --- */
 bool passkey_client_data(const struct passkey_house *house, const char *bytes, size_t len,

@@ -93,6 +93,26 @@ static bool enrol(const char *officer, const char *code, struct err *err)
 	return ok;
 }
 
+/* No code of an authenticator: the first sign-in asks for the passkey that the policy names. */
+static bool enrol_by_passkey(const char *officer, const char *code, struct err *err)
+{
+	char *password = new_password(err);
+	struct reply reply;
+
+	if (!password)
+		return false;
+	json_t *body = json_pack("{s:s,s:s,s:s,s:s}", "officer", officer, "enrolment", code,
+	        "password", password, "second_factor", "passkey");
+	bool ok = client_json("POST", "/api/v1/enrolment", body, false, &reply, err);
+	secret_forget(&password);
+	reply_finish(&reply);
+	if (ok)
+		puts("完成，请在网页上用密码和通行密钥登录 / done: sign in on the desk's page, "
+		     "with "
+		     "password and passkey");
+	return ok;
+}
+
 /* --- a secret of one's own ----------------------------------------------------------------------
  */
 
@@ -167,12 +187,15 @@ int command_enrol(int argc, char **argv)
 {
 	const char *path = take_option(&argc, argv, "--code");
 	const char *mode = take_option(&argc, argv, "--mode");
+	bool passkey = take_flag(&argc, argv, "--passkey");
 	struct err err;
 
-	if (argc == 1 && path)
+	if (argc == 1 && path && !passkey)
 		return make_code(path, mode);
 	if (argc != 2 || path || mode) {
-		fputs("usage: tocsin enrol OFFICER      (asks for the one-time code)\n"
+		fputs("usage: tocsin enrol OFFICER [--passkey]\n"
+		      "           (asks for the one-time code; with --passkey the second factor is "
+		      "the passkey in the policy)\n"
 		      "       tocsin enrol --code FILE [--mode live|exercise|test]\n"
 		      "           (makes a code or token in FILE; prints its digest, for the "
 		      "administrators; the instance is asked for its mode)\n",
@@ -180,7 +203,7 @@ int command_enrol(int argc, char **argv)
 		return EX_USAGE;
 	}
 	char *code = terminal_ask("登记码 / one-time code", true, &err);
-	bool ok = code && enrol(argv[1], code, &err);
+	bool ok = code && (passkey ? enrol_by_passkey : enrol)(argv[1], code, &err);
 	secret_forget(&code);
 	return ok ? EX_OK : say_err(&err);
 }

@@ -194,6 +194,7 @@ static bool build(struct daemon *d, struct err *err)
 	                           h->loop, d->config, h->record, d->standings, intake_take, h, err)
 	                 : NULL;
 	h->guard = guard_create();
+	h->attempts = attempts_create();
 	if (!h->outbox || !start_threads(h, err))
 		return false;
 	struct store *store = record_reader_open(h->record, err);
@@ -238,6 +239,7 @@ static void take_down(struct daemon *d)
 	heartbeat_destroy(&h->heartbeat);
 	policies_destroy(&h->policies);
 	guard_destroy(&h->guard);
+	attempts_destroy(&h->attempts);
 	struct catalog *catalog = (struct catalog *)h->catalog;
 	struct screen_lists *screen = (struct screen_lists *)h->screen;
 	catalog_destroy(&catalog);

@@ -26,10 +26,11 @@ struct house {
 	struct loop *loop;
 	struct outbox *outbox;
 	struct workers *workers;
-	struct workers *hashers; /* for routes that hash passwords */
-	struct workers *tenders; /* for chores, so that one which hangs holds up no call */
-	struct guard *guard;     /* who may try to sign in just now */
-	struct claims *claims;   /* Idempotency-Keys being answered */
+	struct workers *hashers;   /* for routes that hash passwords */
+	struct workers *tenders;   /* for chores, so that one which hangs holds up no call */
+	struct guard *guard;       /* who may try to sign in just now */
+	struct attempts *attempts; /* what passkeys are asked at a sign-in */
+	struct claims *claims;     /* Idempotency-Keys being answered */
 	struct heartbeat *heartbeat;
 	struct policies *policies;             /* all that were in force since the start */
 	_Atomic(const struct policy *) policy; /* the one in force */

@@ -44,7 +44,13 @@ static bool code_holds(
 static bool refuse_code(
         struct house *house, struct store *reader, const struct enrolment *e, struct err *err)
 {
-	struct claim claim = {e->officer, "", "", e->source, ""};
+	struct claim claim = {.officer = e->officer,
+	        .password = "",
+	        .code = "",
+	        .attempt = "",
+	        .assertion = "",
+	        .source = e->source,
+	        .device = ""};
 	struct guard_locks locks;
 
 	if (!people_may_try(house, reader, &claim, &locks, err))
@@ -139,7 +145,8 @@ static bool write_enrolled(struct store *store, void *arg, struct err *err)
 	        !store_end_sessions(store, e->officer, "", &ended, err) ||
 	        !store_forget_devices(store, e->officer, err))
 		return false;
-	json_t *body = json_pack("{s:I}", "sessions_ended", (json_int_t)ended);
+	json_t *body = json_pack("{s:I,s:s}", "sessions_ended", (json_int_t)ended, "factor",
+	        e->step ? "code" : "passkey");
 	bool ok = store_audit(store, "enrolled", e->officer, body, e->now, err);
 	json_decref(body);
 	return ok;
@@ -181,6 +188,55 @@ bool enrol_end(struct house *house, struct store *reader, const struct enrolment
 	return ok;
 }
 
+/* --- both steps at once: a password, and the passkey of the policy ------------------------------
+ */
+
+struct passkey_account {
+	struct preparing preparing;
+	struct ending ending;
+};
+
+static bool write_both(struct store *store, void *arg, struct err *err)
+{
+	struct passkey_account *p = arg;
+
+	return write_prepared(store, &p->preparing, err) && write_enrolled(store, &p->ending, err);
+}
+
+static bool has_passkey(const struct policy *policy, const char *id, struct err *err)
+{
+	const struct officer *officer = policy_officer(policy, id);
+
+	return (officer && officer->passkey_count) ||
+	       err_set(err, ERR_CONFLICT,
+	               "授权规则中没有 %s 的通行密钥，请用动态码登记，或先由管理员写入通行密钥",
+	               "the policy names no passkey of %s: enrol with an authenticator's code, or "
+	               "have one put into the policy first",
+	               id);
+}
+
+bool enrol_by_passkey(struct house *house, struct store *reader, const struct enrolment *e,
+        const char *password, struct err *err)
+{
+	const struct policy *policy = atomic_load(&house->policy);
+	char digest[DIGEST_HEX];
+	struct account account;
+
+	if (!by_code(house, reader, e, &account, digest, err))
+		return false;
+	account_finish(&account);
+	char *hash = passkeys_allowed(&policy->passkeys, err) &&
+	                             has_passkey(policy, e->officer, err) &&
+	                             password_fits(password, e->officer, err)
+	                     ? password_hash(password, &house->config->password, err)
+	                     : NULL;
+	struct passkey_account both = {{e->officer, digest, hash, ""},
+	        {.officer = e->officer, .digest = digest, .now = when_now()}};
+	bool ok = hash && record_do(house->record, 0, write_both, &both, err);
+	free(hash);
+	return ok;
+}
+
 /* --- with what one has --------------------------------------------------------------------------
  */
 
@@ -199,7 +255,7 @@ static bool write_password(struct store *store, void *arg, struct err *err)
 	int64_t now = r->proven->now;
 	int64_t ended;
 
-	if (!store_use_step(store, officer, r->proven->step, now, err) ||
+	if (!people_use(store, officer, r->proven, err) ||
 	        !store_set_password(store, officer, r->hash, now, err) ||
 	        !store_end_sessions(store, officer, r->session, &ended, err))
 		return false;
@@ -231,7 +287,7 @@ static bool write_code(struct store *store, void *arg, struct err *err)
 {
 	const struct renewing *r = arg;
 
-	return store_use_step(store, r->claim->officer, r->proven->step, r->proven->now, err) &&
+	return people_use(store, r->claim->officer, r->proven, err) &&
 	       enrol_open(store, r->claim->officer, r->digest, false, r->claim->officer,
 	               r->proven->now, err);
 }

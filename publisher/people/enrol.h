@@ -21,6 +21,10 @@ struct enrolment {
 /* *base32 and *uri are for the authenticator, said this once; the caller's. */
 bool enrol_begin(struct house *house, struct store *reader, const struct enrolment *enrolment,
         const char *password, char **base32, char **uri, struct err *err);
+/* Without a code of an authenticator: the account's second factor is the officer's passkey in the
+ * policy, which the first sign-in asks for. Ends the enrolment. */
+bool enrol_by_passkey(struct house *house, struct store *reader, const struct enrolment *enrolment,
+        const char *password, struct err *err);
 bool enrol_end(struct house *house, struct store *reader, const struct enrolment *enrolment,
         const char *digits, struct err *err);
 

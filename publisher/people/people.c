@@ -136,26 +136,49 @@ bool people_refuse(struct house *house, const char *what, const struct claim *cl
 	if ((refusal.line || locks->count) &&
 	        !record_do(house->record, 0, write_refusal, &refusal, err))
 		return false;
-	return err_set(err, ERR_IDENTITY, "账号、密码或动态码不对",
-	        "the account, the password or "
-	        "the code is not right");
+	return err_set(err, ERR_IDENTITY, "账号、密码或第二因素（动态码、通行密钥）不对",
+	        "the account, the password or the second factor (code, passkey) is not right");
 }
 
 /* --- the two factors ----------------------------------------------------------------------------
  */
 
-/* Costs the same without an account: a secret of zeros that counts for nothing. */
-static bool code_fits(const struct house *house, const struct account *account, const char *code,
-        int64_t now, int64_t *step)
+void people_challenge(
+        const struct house *house, const char *what, const char *officer, struct asked *out)
 {
+	out->attempt = attempt_name(when_now());
+	out->challenge = attempt_challenge(house->attempts, what, officer, out->attempt);
+}
+
+void asked_finish(struct asked *asked)
+{
+	free(asked->attempt);
+	free(asked->challenge);
+	*asked = (struct asked){0};
+}
+
+/* One look at an account: what was said, and what there is. */
+struct look {
+	struct house *house;
+	const char *what;
+	const struct account *account;
+	const struct claim *claim;
+	const struct policy *policy;
+	struct proven *out;
+};
+
+/* Costs the same without an account: a secret of zeros that counts for nothing. */
+static bool code_fits(const struct look *look)
+{
+	const struct account *account = look->account;
 	const char *sealed = account->factor ? account->factor : "";
 	size_t len = 0;
-	unsigned char *secret = seal_open(house->config->people_secret,
+	unsigned char *secret = seal_open(look->house->config->people_secret,
 	        account->officer ? account->officer : "", sealed, &len);
 	static const unsigned char nobody[TOTP_SECRET];
 
-	bool fits = totp_fits(secret ? secret : nobody, secret ? len : sizeof nobody, code, now,
-	        account->used_step, step);
+	bool fits = totp_fits(secret ? secret : nobody, secret ? len : sizeof nobody,
+	        look->claim->code, look->out->now, account->used_step, &look->out->step);
 	fits = fits && secret;
 	if (secret)
 		explicit_bzero(secret, len);
@@ -163,17 +186,42 @@ static bool code_fits(const struct house *house, const struct account *account, 
 	return fits;
 }
 
-/* Why not, for the chain; NULL when all is right. */
-static const char *look(struct house *house, const struct account *account,
-        const struct claim *claim, struct proven *out, bool *tried, struct err *err)
+/* By any of the officer's; for who has none, one that was made this moment and fits nothing. */
+static bool passkey_fits(const struct look *look)
 {
-	const char *kept = account->password ? account->password : "";
+	const struct officer *officer = look->out->officer;
+	const struct claim *claim = look->claim;
+	struct passkey nobody = {0};
+	size_t count = officer ? officer->passkey_count : 0;
+	struct err why;
+	bool fits = false;
+
+	if (count == 0)
+		nobody.key = key_generate();
+	char *challenge = attempt_challenge(
+	        look->house->attempts, look->what, claim->officer, claim->attempt);
+	bool first = attempt_take(look->house->attempts, claim->attempt, look->out->now);
+	for (size_t i = 0; !fits && i < (count ? count : 1); i++)
+		fits = passkey_answers(&look->policy->passkeys,
+		        count ? &officer->passkeys[i] : &nobody, challenge, claim->assertion, &why);
+	free(challenge);
+	passkey_finish(&nobody);
+	return fits && first && count;
+}
+
+/* Why not, for the chain; NULL when all is right. */
+static const char *look_at(const struct look *look, bool *tried, struct err *err)
+{
+	const char *kept = look->account->password ? look->account->password : "";
+	struct proven *out = look->out;
 	bool right = false;
 
-	*tried = password_same(kept, claim->password, &house->config->password, &right, err);
-	bool code = code_fits(house, account, claim->code, out->now, &out->step);
-	out->officer = policy_officer(atomic_load(&house->policy), claim->officer);
-	if (!account->officer)
+	*tried = password_same(
+	        kept, look->claim->password, &look->house->config->password, &right, err);
+	out->officer = policy_officer(look->policy, look->claim->officer);
+	out->by_passkey = *look->claim->assertion;
+	bool second = out->by_passkey ? passkey_fits(look) : code_fits(look);
+	if (!look->account->officer)
 		return "no account";
 	if (!*kept)
 		return "no password";
@@ -181,24 +229,31 @@ static const char *look(struct house *house, const struct account *account,
 		return "not active";
 	if (!right)
 		return "password";
-	return code ? NULL : "second factor";
+	return second ? NULL : out->by_passkey ? "passkey" : "second factor";
 }
 
-static bool weigh(struct house *house, const char *what, const struct account *account,
-        const struct claim *claim, const struct guard_locks *locks, struct proven *out,
-        struct err *err)
+static bool weigh(const struct look *look, const struct guard_locks *locks, struct err *err)
 {
+	const struct password_rule *rule = &look->house->config->password;
 	bool tried;
-	const char *why = look(house, account, claim, out, &tried, err);
+	const char *why = look_at(look, &tried, err);
 
 	if (!tried)
 		return false;
 	if (why)
-		return people_refuse(house, what, claim, why, locks, err);
-	if (!password_outdated(account->password, &house->config->password))
+		return people_refuse(look->house, look->what, look->claim, why, locks, err);
+	if (!password_outdated(look->account->password, rule))
 		return true;
-	out->rehash = password_hash(claim->password, &house->config->password, err);
-	return out->rehash != NULL;
+	look->out->rehash = password_hash(look->claim->password, rule, err);
+	return look->out->rehash != NULL;
+}
+
+/* Tells nothing about an account: any name's challenge ends like this. */
+static bool in_time(const struct claim *claim, int64_t now, struct err *err)
+{
+	return !*claim->assertion || attempt_is_young(claim->attempt, now) ||
+	       err_set(err, ERR_CONFLICT, "此次通行密钥验证已过时（2 分钟），请重新开始",
+	               "this passkey's challenge is over (2 minutes): begin again");
 }
 
 bool people_prove(struct house *house, struct store *reader, const char *what,
@@ -208,11 +263,20 @@ bool people_prove(struct house *house, struct store *reader, const char *what,
 	struct guard_locks locks;
 
 	*out = (struct proven){.now = when_now()};
-	if (!people_ready(house, err) || !people_may_try(house, reader, claim, &locks, err))
+	if (!people_ready(house, err) || !in_time(claim, out->now, err) ||
+	        !people_may_try(house, reader, claim, &locks, err))
 		return false;
+	struct look look = {house, what, &account, claim, atomic_load(&house->policy), out};
 	bool ok = store_get_account(reader, claim->officer, &account, err) ||
 	          err->kind == ERR_MISSING;
-	ok = ok && weigh(house, what, &account, claim, &locks, out, err);
+	ok = ok && weigh(&look, &locks, err);
 	account_finish(&account);
 	return ok;
+}
+
+bool people_use(
+        struct store *store, const char *officer, const struct proven *proven, struct err *err)
+{
+	return proven->by_passkey ? store_signed_in(store, officer, proven->now, err)
+	                          : store_use_step(store, officer, proven->step, proven->now, err);
 }

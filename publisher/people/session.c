@@ -42,13 +42,14 @@ static bool write_entry(struct store *store, void *arg, struct err *err)
 	const struct session *s = e->session;
 	int64_t known_until = s->created + KNOWN_DAYS * day;
 
-	if (!store_use_step(store, s->officer, e->proven->step, s->created, err))
+	if (!people_use(store, s->officer, e->proven, err))
 		return false;
 	if (e->proven->rehash &&
 	        !store_set_password(store, s->officer, e->proven->rehash, s->created, err))
 		return false;
-	json_t *body = json_pack("{s:s,s:b,s:s%,s:b}", "session", s->id, "browser", s->cookie,
-	        "source", s->source, (size_t)16, "rehashed", e->proven->rehash != NULL);
+	json_t *body = json_pack("{s:s,s:b,s:s%,s:b,s:s}", "session", s->id, "browser", s->cookie,
+	        "source", s->source, (size_t)16, "rehashed", e->proven->rehash != NULL, "factor",
+	        e->proven->by_passkey ? "passkey" : "code");
 	bool ok = store_add_session(store, s, err) &&
 	          store_trim_sessions(store, s->officer, SESSIONS_MOST, err) &&
 	          store_know_device(store, e->device, s->officer, known_until, err) &&

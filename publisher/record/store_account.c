@@ -181,13 +181,24 @@ bool store_use_step(
 
 	query_begin(&q, store,
 	        "UPDATE account SET used_step = ?, signed_in = ? WHERE officer = ? AND used_step < "
-	        "?",
+	        "? AND factor <> ''",
 	        err);
 	query_int(&q, step);
 	query_int(&q, now);
 	query_text(&q, officer);
 	query_int(&q, step);
 	return must_change(&q, "此动态码已用过", "this code was used already");
+}
+
+bool store_signed_in(struct store *store, const char *officer, int64_t now, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "UPDATE account SET signed_in = ? WHERE officer = ? AND password <> ''", err);
+	query_int(&q, now);
+	query_text(&q, officer);
+	return must_change(&q, "账号没有密码", "the account has no password");
 }
 
 bool store_drop_account(struct store *store, const char *officer, struct err *err)

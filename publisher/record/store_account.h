@@ -34,7 +34,9 @@ bool store_end_enrolment(struct store *store, const char *officer, const char *d
         int64_t now, struct err *err);
 bool store_set_password(struct store *store, const char *officer, const char *password, int64_t now,
         struct err *err);
-/* ERR_CONFLICT: a code of this step or a later one counted already. */
+/* Somebody was known by a passkey: nothing to be used up. ERR_CONFLICT: the account has ended. */
+bool store_signed_in(struct store *store, const char *officer, int64_t now, struct err *err);
+/* ERR_CONFLICT: a code of this step or a later one counted already, or the account has ended. */
 bool store_use_step(
         struct store *store, const char *officer, int64_t step, int64_t now, struct err *err);
 bool store_drop_account(struct store *store, const char *officer, struct err *err);

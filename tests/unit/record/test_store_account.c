@@ -108,6 +108,32 @@ static void a_step_counts_once(void **state)
 	end_change(place, true);
 }
 
+/* An account that was begun anew or ended meanwhile lets nobody in. */
+static void a_factor_counts_for_who_is_enrolled(void **state)
+{
+	struct err err = {0};
+	struct place *place = *state;
+	struct store *store = begin_change(place);
+
+	assert_false(store_signed_in(store, "met-1", now, &err));
+	assert_int_equal(err.kind, ERR_CONFLICT);
+	assert_true(store_open_enrolment(store, "met-1", "code", now + HOUR, true, now, &err));
+	assert_false(store_signed_in(store, "met-1", now, &err));
+	assert_true(store_prepare_enrolment(store, "met-1", "code", "hash", "", &err));
+	assert_false(store_signed_in(store, "met-1", now, &err));
+	assert_true(store_end_enrolment(store, "met-1", "code", 0, now, &err));
+	assert_true(store_signed_in(store, "met-1", now, &err));
+	/* Without an authenticator no step is one. */
+	assert_false(store_use_step(store, "met-1", 9, now, &err));
+	assert_int_equal(err.kind, ERR_CONFLICT);
+	enrol(store, "met-1", 7);
+	assert_true(store_use_step(store, "met-1", 8, now, &err));
+	assert_true(store_open_enrolment(store, "met-1", "two", now + HOUR, true, now, &err));
+	assert_false(store_use_step(store, "met-1", 9, now, &err));
+	assert_false(store_signed_in(store, "met-1", now, &err));
+	end_change(place, true);
+}
+
 static void sessions_end(void **state)
 {
 	struct err err = {0};
@@ -201,6 +227,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(
 	                begun_again_keeps_or_clears, place_open, place_close),
 	        cmocka_unit_test_setup_teardown(a_step_counts_once, place_open, place_close),
+	        cmocka_unit_test_setup_teardown(
+	                a_factor_counts_for_who_is_enrolled, place_open, place_close),
 	        cmocka_unit_test_setup_teardown(sessions_end, place_open, place_close),
 	        cmocka_unit_test_setup_teardown(where_from, place_open, place_close),
 	        cmocka_unit_test_setup_teardown(
