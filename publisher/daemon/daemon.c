@@ -228,6 +228,9 @@ static void take_down(struct daemon *d)
 	workers_destroy(&h->workers);
 	workers_destroy(&h->hashers);
 	workers_destroy(&h->tenders);
+	/* Their last words, a heartbeat's say, are for an outbox and a web that still stand. */
+	if (h->loop)
+		loop_run_posted(h->loop);
 	chores_destroy(&d->chores);
 	record_close(&h->record);
 	standings_destroy(&d->standings);

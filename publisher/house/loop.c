@@ -67,12 +67,17 @@ struct loop *loop_create(void)
 	return loop;
 }
 
+void loop_run_posted(struct loop *loop)
+{
+	while (loop->first)
+		run_posts(loop->fd, 0, loop);
+}
+
 void loop_destroy(struct loop **loop)
 {
 	if (!*loop)
 		return;
-	while ((*loop)->first)
-		run_posts((*loop)->fd, 0, *loop);
+	loop_run_posted(*loop);
 	event_free((*loop)->wake);
 	event_base_free((*loop)->base);
 	close((*loop)->fd);

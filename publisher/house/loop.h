@@ -19,5 +19,8 @@ struct event_base *loop_base(struct loop *loop);
 void loop_run(struct loop *loop);                             /* until loop_stop */
 void loop_stop(struct loop *loop);                            /* from the loop thread */
 void loop_post(struct loop *loop, loop_call call, void *arg); /* any thread; calls come in order */
+/* After loop_run has ended: what was posted by threads that are gone, while what it is about still
+ * stands. */
+void loop_run_posted(struct loop *loop);
 
 #endif
