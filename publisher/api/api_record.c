@@ -19,14 +19,18 @@ static bool get_intake(struct call *call, struct err *err)
 static bool get_health(struct call *call, struct err *err)
 {
 	enum status_chain chain = heartbeat_chain(call->house->heartbeat);
+	struct err what = {0};
+	bool same = policies_in_step(call->house, &what);
 
 	(void)err;
 	call_json(call, 200,
-	        json_pack("{s:s,s:s,s:s,s:s,s:s}", "status",
+	        json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:s*}", "status",
 	                chain == CHAIN_BROKEN ? "audit-broken" : "ok", "node",
 	                call->house->config->node, "mode", mode_text(call->house->config->mode),
 	                "audit", status_chain_text(chain), "signer_policy",
-	                signer_policy_text(policies_signer(call->house->policies))));
+	                signer_policy_text(policies_signer(call->house->policies)),
+	                "signer_policy_detail", same ? NULL : what.en, "signer_policy_detail_zh",
+	                same ? NULL : what.zh));
 	return true;
 }
 

@@ -66,11 +66,8 @@ bool change_policy_apply(
 
 void change_policy_after(struct house *house, struct store *reader, const struct change *change)
 {
-	struct err err = {0};
-
-	if (!policy_history_refresh(house, reader, &err))
-		log_event(LOG_ERROR, "policy-not-in-force", "change", change->text.id, "reason",
-		        err.en, NULL);
+	(void)change;
+	policy_history_keep_up(house, reader, when_now());
 	policy_hand_over(house, reader, when_now());
 }
 

@@ -46,7 +46,7 @@ static bool first_installation(struct house *house, struct err *err)
 	bool ok = policy && record_do(house->record, 0, write_installation, &i, err);
 
 	if (ok)
-		policies_put(house, i.number, policy);
+		policies_put(house, i.number, policy->version, policy);
 	else
 		policy_destroy(&policy);
 	return ok;
@@ -88,22 +88,26 @@ static bool file_is(const struct config *config, const struct policy_version *in
 /* --- the history --------------------------------------------------------------------------------
  */
 
-/* From the installed one, whose policy is taken, to the newest. */
-static struct policy *walk(struct house *house, struct store *reader,
-        const struct policy_version *installed, int64_t newest, struct policy *policy,
-        struct err *err)
+/* The policy that this version leads to from the one before; *head moves on. NULL: *err. */
+static struct policy *step_on(struct house *house, struct store *reader, int64_t number,
+        const struct policy *before, char head[DIGEST_HEX], struct err *err)
 {
-	char head[DIGEST_HEX];
+	struct policy_step step;
+	struct policy *next = NULL;
 
-	memcpy(head, installed->head, DIGEST_HEX);
-	for (int64_t number = installed->number + 1; policy && number <= newest; number++) {
-		struct policy_step step;
+	if (policy_history_step(reader, number, &step, err))
+		next = policy_step_take(before, head, house->config->mode, &step, head, err);
+	policy_step_finish(&step);
+	return next;
+}
+
+/* From the installed one, whose policy is taken, to the newest. *head: where the history stands. */
+static struct policy *walk(struct house *house, struct store *reader, int64_t number,
+        int64_t newest, struct policy *policy, char head[DIGEST_HEX], struct err *err)
+{
+	while (policy && number < newest) {
 		struct err why = {0};
-		struct policy *next = NULL;
-		if (policy_history_step(reader, number, &step, &why))
-			next = policy_step_take(
-			        policy, head, house->config->mode, &step, head, &why);
-		policy_step_finish(&step);
+		struct policy *next = step_on(house, reader, ++number, policy, head, &why);
 		policy_destroy(&policy);
 		policy = next;
 		if (!policy)
@@ -121,6 +125,7 @@ bool policy_history_open(struct house *house, struct store *reader, struct err *
 	struct policy_version newest, installed = {0};
 	struct policy *policy = NULL;
 	struct err none = {0};
+	char head[DIGEST_HEX];
 
 	if (!store_newest_policy(reader, &newest, &none)) {
 		if (none.kind == ERR_MISSING)
@@ -129,10 +134,12 @@ bool policy_history_open(struct house *house, struct store *reader, struct err *
 		return false;
 	}
 	if (installed_version(reader, &newest, &installed, err) &&
-	        file_is(house->config, &installed, &policy, err))
-		policy = walk(house, reader, &installed, newest.number, policy, err);
+	        file_is(house->config, &installed, &policy, err)) {
+		memcpy(head, installed.head, DIGEST_HEX);
+		policy = walk(house, reader, installed.number, newest.number, policy, head, err);
+	}
 	if (policy)
-		policies_put(house, newest.number, policy);
+		policies_put(house, newest.number, head, policy);
 	policy_version_finish(&installed);
 	policy_version_finish(&newest);
 	return policy != NULL;
@@ -141,18 +148,31 @@ bool policy_history_open(struct house *house, struct store *reader, struct err *
 bool policy_history_refresh(struct house *house, struct store *reader, struct err *err)
 {
 	struct policy_version newest;
+	struct policies_place at;
 
 	if (!store_newest_policy(reader, &newest, err))
 		return false;
-	struct policy *policy =
-	        policy_parse("authority.yaml", newest.text, strlen(newest.text), err);
-	if (policy) {
-		log_event(LOG_INFO, "policy", "version", policy->version, "change", newest.change,
-		        NULL);
-		policies_put(house, newest.number, policy);
-	}
+	int64_t number = newest.number;
 	policy_version_finish(&newest);
-	return policy != NULL;
+	for (policies_place(house, &at); at.number < number; policies_place(house, &at)) {
+		struct policy *policy =
+		        step_on(house, reader, at.number + 1, at.policy, at.head, err);
+		if (!policy)
+			return false;
+		log_event(LOG_INFO, "policy", "version", policy->version, NULL);
+		policies_put(house, at.number + 1, at.head, policy);
+	}
+	return true;
+}
+
+void policy_history_keep_up(struct house *house, struct store *reader, int64_t now)
+{
+	struct err err = {0};
+	bool ok = policy_history_refresh(house, reader, &err);
+
+	(void)now;
+	if (policies_stuck_is(house->policies, !ok) && !ok)
+		log_event(LOG_ERROR, "policy-not-in-force", "reason", err.en, NULL);
 }
 
 bool policy_history_file_reads(const struct config *config, struct err *err)

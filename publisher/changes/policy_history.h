@@ -13,8 +13,12 @@
 /* At the start: installs the first one, or walks and verifies the whole history. false: *err. */
 bool policy_history_open(struct house *house, struct store *reader, struct err *err);
 
-/* Brings house->policy to the record's newest. Worker thread, after a change took effect. */
+/* Brings house->policy to the record's newest, step by step, each by its two proofs: what somebody
+ * wrote into the record behind our back does not count while we run either. Any thread with a
+ * reader. */
 bool policy_history_refresh(struct house *house, struct store *reader, struct err *err);
+/* A chore, and done at once after a change: the same, and said once when it cannot be. */
+void policy_history_keep_up(struct house *house, struct store *reader, int64_t now);
 
 /* Can the settings' file be read at all? Asked before anything is opened. */
 bool policy_history_file_reads(const struct config *config, struct err *err);

@@ -42,17 +42,19 @@ bool policy_history_step(
 /* --- the signer's copy --------------------------------------------------------------------------
  */
 
-/* The steps the signer lacks, one after the other. A version that root installed is no step: root
- * installs it there as well. */
-static enum signer_policy hand_steps(
-        struct house *house, struct store *reader, int64_t number, int64_t newest, struct err *err)
+/* The steps the signer lacks, one after the other, up to the one in force here. A version that root
+ * installed is no step: root installs it there as well. *version: what it holds then. */
+static enum signer_policy hand_steps(struct house *house, struct store *reader, int64_t number,
+        int64_t in_force, char version[DIGEST_HEX], struct err *err)
 {
-	while (number < newest) {
+	while (number < in_force) {
 		struct policy_step step;
 		if (!policy_history_step(reader, ++number, &step, err))
 			return err->kind == ERR_MISSING ? SIGNER_POLICY_DIFFERS
 			                                : SIGNER_POLICY_UNKNOWN;
 		bool ok = signer_put_policy(house->config->signer_socket, &step, err);
+		if (ok)
+			digest_sha256(step.body, step.body_len, version);
 		policy_step_finish(&step);
 		if (!ok)
 			return SIGNER_POLICY_BEHIND;
@@ -60,39 +62,37 @@ static enum signer_policy hand_steps(
 	return SIGNER_POLICY_SAME;
 }
 
-static enum signer_policy hand_over(struct house *house, struct store *reader, struct err *err)
+static enum signer_policy hand_over(
+        struct house *house, struct store *reader, char version[DIGEST_HEX], struct err *err)
 {
 	enum signer_policy state = SIGNER_POLICY_UNKNOWN;
-	struct policy_version newest;
+	struct policies_place here;
 	struct signer_holds holds;
 	int64_t number = 0;
 
-	if (!store_newest_policy(reader, &newest, err))
+	if (!signer_keys(house->config->signer_socket, &holds, err))
 		return state;
-	if (signer_keys(house->config->signer_socket, &holds, err)) {
-		if (store_find_policy_head(reader, holds.policy_head, &number, err))
-			state = number ? hand_steps(house, reader, number, newest.number, err)
-			               : SIGNER_POLICY_DIFFERS;
-		if (state == SIGNER_POLICY_DIFFERS)
-			err_set(err, ERR_CONFLICT,
-			        "签名进程的授权规则（%.16s）不在本机记录的现行历史中",
-			        "the signer's policy (%.16s) does not lead to the one in force "
-			        "here",
-			        holds.policy);
-		signer_holds_finish(&holds);
-	}
-	policy_version_finish(&newest);
+	snprintf(version, DIGEST_HEX, "%s", holds.policy);
+	policies_place(house, &here);
+	if (store_find_policy_head(reader, holds.policy_head, &number, err))
+		state = number && number <= here.number
+		                ? hand_steps(house, reader, number, here.number, version, err)
+		                : SIGNER_POLICY_DIFFERS;
+	signer_holds_finish(&holds);
 	return state;
 }
 
 void policy_hand_over(struct house *house, struct store *reader, int64_t now)
 {
+	char version[DIGEST_HEX] = "";
 	struct err err = {0};
-	enum signer_policy state = hand_over(house, reader, &err);
+	struct err what = {0};
+	enum signer_policy state = hand_over(house, reader, version, &err);
 
 	(void)now;
-	if (policies_signer_is(house->policies, state))
-		log_event(state == SIGNER_POLICY_SAME ? LOG_INFO : LOG_WARN, "signer-policy",
-		        "state", signer_policy_text(state), "reason", err.kind ? err.en : NULL,
-		        NULL);
+	if (!policies_signer_is(house->policies, state, version))
+		return;
+	bool same = policies_in_step(house, &what);
+	log_event(same ? LOG_INFO : LOG_WARN, "signer-policy", "state", signer_policy_text(state),
+	        "do", same ? NULL : what.en, "reason", err.kind ? err.en : NULL, NULL);
 }

@@ -14,6 +14,7 @@
 
 const struct chore chore_table[] = {
         {"change-run-out", 60 * 1000, change_run_out},
+        {"policy-in-force", 2 * 1000, policy_history_keep_up},
         {"policy-hand-over", 2 * 1000, policy_hand_over},
         {"policy-file", 5 * 1000, policy_history_watch},
         {"after-reports", 1000, duties_shout},

@@ -4,7 +4,9 @@
  * key, and none of this with the alert key.
  *
  * What the signer cannot know (where the audit chain stands, what is in force) it signs as said: a
- * captured tocsind can lie about itself, but not speak to anybody in words of its own.
+ * captured tocsind can lie about itself, but not speak to anybody in words of its own. Which policy
+ * counts it does know: whoever withholds a change from the signer either names the old policy to
+ * all the world, or is silent.
  */
 #include "signing.h"
 
@@ -89,6 +91,36 @@ static bool check_keys(const struct signer *signer, const struct status *s, stru
 	               "own)");
 }
 
+static bool names_our_policy(const struct signer *signer, const struct status *s, struct err *err)
+{
+	return strcmp(s->policy, signer->policy->version) == 0 ||
+	       err_set(err, ERR_CONFLICT,
+	               "签名拒绝：状态表所称授权规则 %.16s 不是签名进程现行的 %.16s"
+	               "（规则：所称即所行）",
+	               "not signed: the form names policy %.16s, the one in force at the signer is "
+	               "%.16s (rule: the policy that is named is the one that counts)",
+	               *s->policy ? s->policy : "-", signer->policy->version);
+}
+
+/* The checks each form has of its own. */
+static bool check_of_form(const struct signer *signer, const struct status *s, struct err *err)
+{
+	switch (s->form) {
+	case STATUS_NOTICE:
+		return check_notice(signer, s, err);
+	case STATUS_KEYS:
+		return check_keys(signer, s, err) && names_our_policy(signer, s, err);
+	case STATUS_HEARTBEAT:
+	case STATUS_INDEX:
+		return names_our_policy(signer, s, err);
+	case STATUS_END:
+	case STATUS_TEST:
+	case STATUS_FORM_COUNT:
+		break;
+	}
+	return true;
+}
+
 static bool check_form(
         const struct signer *signer, const struct status *s, int64_t now, struct err *err)
 {
@@ -98,8 +130,7 @@ static bool check_form(
 		        "not signed: the form is of mode %s, the signer of mode %s (rule: drills "
 		        "apart)",
 		        mode_text(s->mode), mode_text(signer->mode));
-	return is_now(s, now, err) && (s->form != STATUS_NOTICE || check_notice(signer, s, err)) &&
-	       (s->form != STATUS_KEYS || check_keys(signer, s, err));
+	return is_now(s, now, err) && check_of_form(signer, s, err);
 }
 
 bool sign_status(const struct signer *signer, struct frame *frame, int64_t now, struct buf *out,

@@ -9,16 +9,23 @@
 #include <string.h>
 
 #include "log.h"
+#include "policies.h"
 #include "outbox.h"
 #include "signer_client.h"
 #include "when.h"
 
+/* How soon it is tried again when it was not signed: at once, for a change of policy may just be on
+ * its way to the signer, then more and more seldom. */
+enum { FIRST_WAIT_MS = 500 };
+
 struct heartbeat {
 	atomic_int chain; /* enum status_chain */
 	struct audit_watch watch;
-	int64_t due;    /* boot ms; the chore's own */
-	long long sets; /* of the outbox, when last signed */
-	bool silent;    /* it could not be signed, and that was said */
+	int64_t due;               /* boot ms; the chore's own, like the next four */
+	int64_t wait;              /* ms, while it is silent */
+	long long sets;            /* of the outbox, when last signed */
+	bool silent;               /* it could not be signed, and that was said */
+	enum signer_policy signer; /* at the last look */
 	pthread_mutex_t mutex;
 	char *last; /* sealed */
 };
@@ -138,13 +145,40 @@ static bool say(struct house *house, struct status *s, enum status_form form, st
 	return true;
 }
 
-static void tell(struct heartbeat *heartbeat, bool ok, const struct err *err)
+/* What the signer says about the policy is told with what to do about it. */
+static void tell(struct house *house, bool ok, const struct err *err)
 {
+	struct heartbeat *heartbeat = house->heartbeat;
+	struct err what = {0};
+	bool same = policies_in_step(house, &what);
+
 	if (!ok && !heartbeat->silent)
-		log_event(LOG_ERROR, "heartbeat-unsigned", "reason", err->en, NULL);
+		log_event(LOG_ERROR, "heartbeat-unsigned", "reason", err->en, "do",
+		        same ? NULL : what.en, NULL);
 	if (ok && heartbeat->silent)
 		log_event(LOG_INFO, "heartbeat-again", NULL);
 	heartbeat->silent = !ok;
+}
+
+/* While it is silent it waits longer each time, but not beyond the moment when the signer comes
+ * into step. */
+static bool is_due(struct house *house, long long sets)
+{
+	struct heartbeat *h = house->heartbeat;
+	enum signer_policy now = policies_signer(house->policies);
+	bool came = now == SIGNER_POLICY_SAME && h->signer != SIGNER_POLICY_SAME;
+
+	h->signer = now;
+	return when_boot() >= h->due || (h->silent ? came : sets != h->sets);
+}
+
+static void set_due(struct house *house, bool ok)
+{
+	struct heartbeat *h = house->heartbeat;
+	int64_t period = house->config->heartbeat * 1000;
+
+	h->wait = ok ? 0 : h->wait ? 2 * h->wait : FIRST_WAIT_MS;
+	h->due = when_boot() + (ok || h->wait > period ? period : h->wait);
 }
 
 void heartbeat_chore(struct house *house, struct store *reader, int64_t now)
@@ -154,14 +188,14 @@ void heartbeat_chore(struct house *house, struct store *reader, int64_t now)
 	struct status status;
 	struct err err = {0};
 
-	if (when_boot() < heartbeat->due && sets == heartbeat->sets)
+	if (!is_due(house, sets))
 		return;
-	heartbeat->due = when_boot() + house->config->heartbeat * 1000;
 	bool ok = fill(house, reader, now, &status, &err) &&
 	          say(house, &status, STATUS_HEARTBEAT, &err) &&
 	          say(house, &status, STATUS_INDEX, &err);
 	if (ok)
 		heartbeat->sets = sets;
-	tell(heartbeat, ok, &err);
+	set_due(house, ok);
+	tell(house, ok, &err);
 	status_finish(&status);
 }

@@ -4,7 +4,8 @@
  * sequence numbers are void. Two forms (base/status.h), signed by the signer with the status key:
  * the heartbeat for brokers, the index for websites.
  *
- * A chore. Without a signer there is no heartbeat, and that is what subscribers see.
+ * A chore. Without a signer, or with one that holds another policy than the one in force here,
+ * there is no heartbeat, and that is what subscribers see.
  */
 #ifndef TOCSIN_HEARTBEAT_H
 #define TOCSIN_HEARTBEAT_H

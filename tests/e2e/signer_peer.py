@@ -13,7 +13,7 @@ import time
 from walk import CHINA
 
 FRAME_REFUSED, FRAME_SIGN, FRAME_SIGNED, FRAME_KEYS, FRAME_KEY_LIST = 33, 64, 65, 66, 67
-FRAME_POLICY, FRAME_POLICY_TAKEN = 70, 71
+FRAME_SIGN_STATUS, FRAME_STATUS_SIGNED, FRAME_POLICY, FRAME_POLICY_TAKEN = 68, 69, 70, 71
 TAG_BYTES = 14
 (TAG_MODE, TAG_KIND, TAG_ZH, TAG_EN, TAG_CAP, TAG_MANIFEST, TAG_SIGNATURE, TAG_TEXT, TAG_SENT, TAG_OFFICER,
  TAG_OVERRIDE, TAG_STEP, TAG_TARGET, TAG_ACT, TAG_TIME, TAG_UPSTREAM, TAG_KEY) = (
@@ -79,6 +79,16 @@ class Proof:
     def fields(self):
         return b"".join((field(TAG_ACT, self.act), field(TAG_OFFICER, self.officer), field(TAG_TIME, self.time * 1000),
                          field(TAG_SIGNATURE, self.signature)))
+
+
+def heartbeat(house, policy, chain="whole"):
+    """A form as publisher/base/status.h has it: of now, saying what you like. -> None when signed, else the sentence"""
+    text = "tocsin-status 1\nform heartbeat\nnode demo\nmode live\ntime %s\nhead 1\nhash %s\nchain %s\nactive %s\n" \
+        "policy %s\nsequence 0\n" % (datetime.datetime.fromtimestamp(int(time.time()), CHINA).isoformat(), sha256("h"),
+                                     chain, sha256(""), policy)
+    kind, fields = exchange(house.path("run", "signer.sock"), frame(FRAME_SIGN_STATUS, field(TAG_TEXT, text)))
+    assert kind in (FRAME_STATUS_SIGNED, FRAME_REFUSED), kind
+    return None if kind == FRAME_STATUS_SIGNED else dict(fields)[TAG_EN].decode() + "\n" + dict(fields)[TAG_ZH].decode()
 
 
 class Request:

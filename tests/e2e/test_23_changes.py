@@ -12,7 +12,7 @@ import pytest
 
 from conftest import Failed
 from signer_peer import FRAME_POLICY, FRAME_POLICY_TAKEN, FRAME_REFUSED, Proof, TAG_BYTES, TAG_EN, TAG_TEXT, exchange, \
-    field, frame
+    field, frame, heartbeat, sha256
 from talk import call, warning
 from house import wait_for
 
@@ -112,6 +112,32 @@ def test_the_signer_comes_after(house):
     house.programs["signer"].start()
     in_step(house)
     house.walk("met", warning())
+
+
+def beat(house):
+    """The policy that the heartbeat on the broker names."""
+    found = house.subscribe("alert/v1/sys/demo/heartbeat")
+    return re.search(r"^policy (\w+)$", found[0][1], re.M).group(1) if found else None
+
+
+def test_the_heartbeat_names_the_policy_the_signer_holds(house):
+    """While a change has not reached the signer there is none, and log and /healthz say what to do; the moment the
+    signer is in step it is back, long before its next time."""
+    in_step(house)
+    before = sha256(house.policy())
+    wait_for(lambda: beat(house) == before, 20, "a heartbeat of the policy in force")
+    house.programs["signer"].stop()
+    house.change("policy", house.policy() + "# nobody home\n")
+    wait_for(lambda: "event=heartbeat-unsigned" in house.log("tocsind"), 20, "the heartbeat's silence")
+    told = health(house)
+    assert told["signer_policy"] == "unknown" and "tocsin-signer" in told["signer_policy_detail"]
+    assert sha256(house.policy())[:16] in told["signer_policy_detail_zh"] and "心跳" in told["signer_policy_detail_zh"]
+    assert beat(house) == before
+    house.programs["signer"].start()
+    in_step(house)
+    wait_for(lambda: beat(house) == sha256(house.policy()), 5, "the heartbeat back")
+    assert "signer_policy_detail" not in health(house)
+    assert "event=heartbeat-again" in house.log("tocsind")
 
 
 # --- who may not ----------------------------------------------------------------------------------------------------
@@ -312,6 +338,66 @@ def test_replay_and_rollback(house):
     assert "does not follow the policy in force" in old(there).ask()
 
 
+def test_a_change_that_is_withheld_shows_outside(house):
+    """Whoever keeps a change from the signer names the old policy to all the world, or says nothing."""
+    policy = house.policy()
+    in_step(house)
+    assert heartbeat(house, sha256(policy)) is None
+    said = heartbeat(house, sha256(policy + "# confirmed, and never handed over\n"))
+    assert said and "the policy that is named is the one that counts" in said and "所称即所行" in said
+    assert sha256(policy)[:16] in said
+    house.change("policy", policy + "# next\n")
+    in_step(house)
+    assert "the policy that is named" in heartbeat(house, sha256(policy)), "the old one, once the signer has the new"
+
+
+def written_past(house, step, proofs=2):
+    """A change in the record as its own transaction would leave it, and nobody put it in force. -> its number"""
+    number = call(house, ONE, "GET", "/api/v1/policy").json["versions"][-1]["number"] + 1
+    lines = dict(line.split(" ", 1) for line in step.text.splitlines()[1:])
+    digest = sha256(step.text)
+    record = sqlite3.connect(house.path("state", "record.db"), timeout=20)
+    with record:
+        record.execute("INSERT INTO change (id, kind, mode, follows, digest, body, state, reason, closer, proposed, ends,"
+                       " closed) VALUES (?, 'policy', ?, ?, ?, ?, 'effective', '', ?, 1, 2, 1)",
+                       (lines["id"], lines["mode"], lines["follows"], digest, step.body, TWO))
+        for proof in step.proofs[:proofs]:
+            record.execute("INSERT INTO change_proof (change, act, officer, time, signature, recorded) VALUES ("
+                           "(SELECT row FROM change WHERE id = ?), 'change', ?, ?, ?, 1)",
+                           (lines["id"], proof.officer, proof.time * 1000, proof.signature))
+        record.execute("INSERT INTO policy_version (number, version, head, change, at, text) VALUES (?, ?, ?, ?, 1, ?)",
+                       (number, sha256(step.body), digest, lines["id"], step.body))
+    record.close()
+    return number
+
+
+def test_what_was_recorded_is_put_in_force_later(house):
+    """A change whose transaction went through, and nothing after it: the chore does the rest, here and at the signer."""
+    step = Step(house, house.policy() + "# left lying\n", head_of(house), ident="c-left-lying").by(ONE).by(TWO)
+    written_past(house, step)
+    wait_for(lambda: house.policy() == step.body, 20, "the policy in force")
+    in_step(house)
+    wait_for(lambda: heartbeat(house, sha256(step.body)) is None, 20, "the signer's heartbeat")
+
+
+def test_what_was_written_past_two_people_is_not(house):
+    """Into the record by whoever can write its file, while we run: it does not come into force, and it is said."""
+    before = house.policy()
+    step = Step(house, before + "# past them\n", head_of(house), ident="c-past-them").by(ONE)
+    number = written_past(house, step, proofs=1)
+    try:
+        wait_for(lambda: "event=policy-not-in-force" in house.log("tocsind"), 20, "the line about it")
+        assert "has 1 administrators' proofs" in house.log("tocsind").split("event=policy-not-in-force")[1].splitlines()[0]
+        assert house.policy() == before and heartbeat(house, sha256(before)) is None
+        assert health(house)["signer_policy"] == "same"
+    finally:
+        bend(house, "DELETE FROM policy_version WHERE number = %d" % number)
+        bend(house, "DELETE FROM change_proof WHERE change = (SELECT row FROM change WHERE id = 'c-past-them')")
+        bend(house, "DELETE FROM change WHERE id = 'c-past-them'")
+    house.change("policy", before + "# by two\n")
+    in_step(house)
+
+
 def test_misshapen_steps(house):
     path, head = house.path("run", "signer.sock"), head_of(house)
     good = Step(house, house.policy() + "# y\n", head).by(ONE).by(TWO)
@@ -353,6 +439,9 @@ def test_root_replaces_it_deliberately(house):
     assert house.policy() == text + "# by root\n"
     wait_for(lambda: health(house)["signer_policy"] == "differs", 20, "the signer found to differ")
     assert "does not lead to the one in force here" in house.log("tocsind")
+    told = health(house)
+    assert sha256(text)[:16] in told["signer_policy_detail"] and sha256(text + "# by root\n")[:16] in told["signer_policy_detail"]
+    assert "OPERATING" in told["signer_policy_detail_zh"] and "换装" in told["signer_policy_detail_zh"]
     # At the signer: the new file alone keeps it from starting; with the old copy taken away it begins anew.
     house.programs["signer"].stop()
     house.write("signer-authority.yaml", text + "# by root\n", 0o644)

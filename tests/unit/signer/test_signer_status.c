@@ -95,20 +95,48 @@ static void is_refused(struct scene *scene, const struct status *status, const c
 		fail_msg("refused with \"%s\", want \"%s\"", err.en, word);
 }
 
+static struct status state_form(struct scene *scene, enum status_form form)
+{
+	struct status s = notice(scene);
+
+	s.form = form;
+	memcpy(s.policy, scene->signer.policy->version, DIGEST_HEX);
+	return s;
+}
+
 static void forms_of_now_are_signed(void **state)
 {
 	struct scene *scene = *state;
 	struct status s = notice(scene);
 
 	is_signed(scene, &s);
-	s.form = STATUS_HEARTBEAT;
+	s = state_form(scene, STATUS_HEARTBEAT);
 	is_signed(scene, &s);
-	s.form = STATUS_INDEX;
+	s = state_form(scene, STATUS_INDEX);
 	is_signed(scene, &s);
 	s.time = scene->now - 61000;
 	is_refused(scene, &s, "of now");
 	s.time = scene->now + 61000;
 	is_refused(scene, &s, "of now");
+}
+
+/* Whoever keeps a change of policy from the signer cannot say that it is in force. */
+static void the_policy_named_is_the_one_in_force(void **state)
+{
+	static const enum status_form forms[] = {STATUS_HEARTBEAT, STATUS_INDEX};
+	struct scene *scene = *state;
+	char ours[17];
+
+	snprintf(ours, sizeof ours, "%.16s", scene->signer.policy->version);
+
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+		struct status s = state_form(scene, forms[i]);
+		digest_sha256("another", 7, s.policy);
+		is_refused(scene, &s, ours);
+		is_refused(scene, &s, "the policy that is named");
+		*s.policy = '\0';
+		is_refused(scene, &s, "names policy -");
+	}
 }
 
 static void a_drill_is_not_signed_here(void **state)
@@ -159,12 +187,15 @@ static void only_our_own_keys_are_listed(void **state)
 	char *alert = key_base64(scene->signer.alert);
 	char *status = key_base64(scene->signer.status);
 
-	s.form = STATUS_KEYS;
+	s = state_form(scene, STATUS_KEYS);
 	snprintf(s.alert_key, sizeof s.alert_key, "%s", alert);
 	snprintf(s.status_key, sizeof s.status_key, "%s", status);
 	is_signed(scene, &s);
 	snprintf(s.alert_key, sizeof s.alert_key, "%s", status);
 	is_refused(scene, &s, "not the signer's keys");
+	snprintf(s.alert_key, sizeof s.alert_key, "%s", alert);
+	digest_sha256("another", 7, s.policy);
+	is_refused(scene, &s, "the policy that is named");
 	free(alert);
 	free(status);
 }
@@ -184,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(forms_of_now_are_signed),
+	        cmocka_unit_test(the_policy_named_is_the_one_in_force),
 	        cmocka_unit_test(a_drill_is_not_signed_here),
 	        cmocka_unit_test(notices_go_to_officers_only),
 	        cmocka_unit_test(a_notice_carries_no_link),
