@@ -84,6 +84,30 @@ static bool take_answer(
 	return true;
 }
 
+/* The signer checks by a policy of its own. Where that is another than ours its refusal says so
+ * first, or people look for the fault where there is none. */
+static void tell_the_difference(const struct house *house, struct err *err)
+{
+	const char *ours = atomic_load(&house->policy)->version;
+	struct signer_holds holds;
+	struct err said = *err;
+
+	if (said.kind != ERR_DENIED || !signer_keys(house->config->signer_socket, &holds, NULL))
+		return;
+	if (strcmp(holds.policy, ours) != 0)
+		err_set(err, said.kind,
+		        "签名进程按授权规则 %.16s 复核，本机现行的是 "
+		        "%.16s，两者不同：待其一致后再发布"
+		        "（办法见 /healthz 的 signer_policy_detail_zh）。%s%.0s",
+		        "the signer checks by policy %.16s, in force here is %.16s: release it "
+		        "again "
+		        "once they are the same (signer_policy_detail in /healthz says what to "
+		        "do). "
+		        "%.0s%s",
+		        holds.policy, ours, said.zh, said.en);
+	signer_holds_finish(&holds);
+}
+
 bool encode(const struct house *house, struct bulletin *b, const struct approval_list *approvals,
         const struct proof *own, const char *officer, const struct bulletin_list *chain,
         const struct signed_steps *steps, int64_t sent, struct err *err)
@@ -102,8 +126,10 @@ bool encode(const struct house *house, struct bulletin *b, const struct approval
 	        .original_count = chain->count,
 	};
 
-	bool ok = signer_sign(house->config->signer_socket, &request, &answer, err) &&
-	          take_answer(b, &answer, sent, err);
+	bool ok = signer_sign(house->config->signer_socket, &request, &answer, err);
+	if (!ok)
+		tell_the_difference(house, err);
+	ok = ok && take_answer(b, &answer, sent, err);
 	sign_answer_finish(&answer);
 	free(proofs);
 	free(originals);

@@ -2,6 +2,7 @@
 """Who may: sign-offs, edits, units, keys; cancels and corrections by one person; updates; relays with no hand at all;
 and a program in tocsind's place. Every refusal names its rule, and where there is one, the law it stands on."""
 import datetime
+import hashlib
 import json
 import os
 import re
@@ -268,6 +269,9 @@ def test_key_the_signer_does_not_know(house):
         stolen = Proof("sign", "met-sign-1", house.path("stolen.key"), manifest(house, ident))
         assert post_proof(house, "met-sign-1", ident, stolen).json["state"] == "approved"
         text = denied(house, "met-lead", "release", ident)
+        ours, theirs = (hashlib.sha256(words.encode()).hexdigest()[:16] for words in (house.policy(), before))
+        says(text, "the signer checks by policy %s, in force here is %s: release it again" % (theirs, ours),
+             "签名进程按授权规则 %s 复核，本机现行的是 %s，两者不同" % (theirs, ours), "signer_policy_detail in /healthz")
         says(text, "not signed: the proof of met-sign-1 (sign) does not hold for this manifest", "签名拒绝",
              "rule: each approval is that officer's signature over this manifest", "规则：审签凭证须为本人对本清单所签")
         unsent(house, ident)
@@ -287,7 +291,7 @@ def test_policy_the_signer_does_not_have(house):
                                                  headline="天津市应急管理局发布暴雨橙色预警"))
         house.approve("emb", ident)
         says(denied(house, "emb-lead", "release", ident), "not signed: the policy does not permit it", "签名拒绝",
-             "condition 4", "气象法 第二十二条")
+             "condition 4", "气象法 第二十二条", "the signer checks by policy", "两者不同")
         unsent(house, ident)
     finally:
         house.install_policy(before)
