@@ -21,6 +21,7 @@
 struct passkey_house {
 	char *rp; /* NULL: no passkeys here */
 	struct texts origins;
+	unsigned required; /* bits of enum act: for these a key file's proof does not count */
 };
 
 struct passkey {

@@ -98,6 +98,13 @@ bool policy_proof_holds(const struct policy *policy, const struct proof *proof, 
 	if (officer && !officer->active)
 		return err_set(err, ERR_IDENTITY, "人员 %s 已停用，其证明无效",
 		        "officer %s is not active, the proof does not count", officer->id);
+	if ((policy->passkeys.required & 1u << proof->act) &&
+	        !passkey_is_signature(proof->signature))
+		return err_set(err, ERR_DENIED,
+		        "授权规则要求以通行密钥%s%.0s：%s 以密钥文件所作的凭证不予采信",
+		        "the policy asks for a passkey to %.0s%s: a proof of %s by a key file does "
+		        "not count",
+		        act_zh(proof->act), act_text(proof->act), proof->officer);
 	return policy_proof_signed(policy, proof, err);
 }
 

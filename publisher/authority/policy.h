@@ -187,10 +187,10 @@ bool policy_same_person(const struct policy *policy, const char *one, const char
 bool policy_is_superior(
         const struct policy *policy, const char *above, const char *below); /* any way up */
 
-/* Does the proof hold under one of the named officer's keys (or passkeys, as it says), and is the
- * officer active? false: *err. */
+/* Does the proof hold under one of the named officer's keys (or passkeys, as it says), is the
+ * officer active, and is it by a passkey where the policy requires one? false: *err. */
 bool policy_proof_holds(const struct policy *policy, const struct proof *proof, struct err *err);
-/* The same without asking whether the officer is active still. */
+/* The signature alone: of what was done under another policy, by who may have left. */
 bool policy_proof_signed(const struct policy *policy, const struct proof *proof, struct err *err);
 
 /* The pattern rules, once. A request names concrete codes only. */

@@ -161,6 +161,7 @@ static void check_officers(struct yaml *yaml, struct fy_node *root, const struct
 	ids_settle(&officers, yaml, root, "officers");
 	free(officers.items);
 	policy_check_keys(yaml, root, policy);
+	policy_check_required(yaml, root, policy);
 	policy_check_duties(yaml, root, policy);
 }
 

@@ -20,4 +20,7 @@ void policy_check_duties(struct yaml *yaml, struct fy_node *root, const struct p
 /* One key means one person; passkeys want a house that may ask for them (policy_keys.c). */
 void policy_check_keys(struct yaml *yaml, struct fy_node *root, const struct policy *policy);
 
+/* Where passkeys are required, somebody of each unit has one (policy_passkeys.c). */
+void policy_check_required(struct yaml *yaml, struct fy_node *root, const struct policy *policy);
+
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * policy_keys - the officers' keys and passkeys in the policy, who may ask for passkeys, and that
- * one key means one person.
+ * policy_keys - the officers' keys and passkeys in the policy, and that one key means one person.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,75 +28,6 @@ static void one_key(struct yaml *yaml, struct fy_node *item, const char *text, v
 void field_keys(struct yaml *yaml, struct fy_node *value, void *place)
 {
 	yaml_each(yaml, value, place, one_key);
-}
-
-/* --- who may ask --------------------------------------------------------------------------------
- */
-
-static void field_rp(struct yaml *yaml, struct fy_node *value, void *place)
-{
-	char *text = yaml_text(yaml, value);
-
-	if (text && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789.-") != strlen(text))
-		yaml_fault(yaml, value, "rp 应为小写域名，而不是 %s",
-		        "rp must be a domain in small letters, not %s", text);
-	if (text) {
-		free(*(char **)place);
-		*(char **)place = text;
-	}
-}
-
-static void one_origin(struct yaml *yaml, struct fy_node *item, const char *text, void *place)
-{
-	(void)yaml;
-	(void)item;
-	texts_add(place, text);
-}
-
-static void field_origins(struct yaml *yaml, struct fy_node *value, void *place)
-{
-	yaml_each(yaml, value, place, one_origin);
-}
-
-static const struct field house_fields[] = {
-        {"rp", true, field_rp, offsetof(struct passkey_house, rp)},
-        {"origins", true, field_origins, offsetof(struct passkey_house, origins)},
-        {0},
-};
-
-/* "https://" and the rp's host or one below it, perhaps with a port; http for localhost only. */
-static bool origin_fits(const char *origin, const char *rp)
-{
-	static const char secure[] = "https://";
-	static const char plain[] = "http://";
-	bool local = strcmp(rp, "localhost") == 0;
-	bool https = strncmp(origin, secure, sizeof secure - 1) == 0;
-
-	if (!https && !(local && strncmp(origin, plain, sizeof plain - 1) == 0))
-		return false;
-	const char *host = origin + (https ? sizeof secure : sizeof plain) - 1;
-	size_t len = strcspn(host, ":");
-	size_t tail = strlen(rp);
-	bool port = !host[len] || (host[len + 1] && strspn(host + len + 1, "0123456789") ==
-	                                                    strlen(host + len + 1));
-	bool below = len > tail && host[len - tail - 1] == '.';
-	return port && len >= tail && strncmp(host + len - tail, rp, tail) == 0 &&
-	       (len == tail || below) &&
-	       strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-") == len;
-}
-
-void field_passkeys(struct yaml *yaml, struct fy_node *value, void *place)
-{
-	struct passkey_house *house = place;
-
-	if (!yaml_is_map(yaml, value))
-		return;
-	yaml_row(yaml, value, house_fields, house);
-	for (size_t i = 0; house->rp && i < house->origins.count; i++)
-		if (!origin_fits(house->origins.items[i], house->rp))
-			yaml_fault(yaml, value, "%s 不是 %s 的网页来源（https://域名[:端口]）",
-			        "%s is no origin of %s (https://DOMAIN[:PORT])",
-			        house->origins.items[i], house->rp);
 }
 
 /* --- one key, one person ------------------------------------------------------------------------

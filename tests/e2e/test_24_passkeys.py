@@ -10,7 +10,7 @@ import pytest
 
 from authenticator import ATTESTED, BACKED_UP, PRESENT, VERIFIED, Authenticator, high_s, url64
 from conftest import housed
-from house import wait_for
+from house import Failed, wait_for
 from signer_peer import Request
 from talk import call, warning
 
@@ -240,3 +240,72 @@ def test_policies_that_cannot_be(house, change, word):
     before = house.policy()
     done = house.tocsin("emb-admin-1", "change", "propose", "policy", "-", stdin=change(before), check=False)
     assert done.returncode != 0 and word in done.stderr, done.stderr
+
+
+# --- passkeys required -------------------------------------------------------------------------------------------
+
+def requires(policy, acts):
+    changed = re.sub(r'(passkeys: \{rp: [^,]*, origins: \[[^]]*\])[^}]*\}', r'\1%s}' % (", required: [%s]" % acts if acts else ""),
+                     policy)
+    assert changed != policy
+    return changed
+
+
+def in_step(house):
+    wait_for(lambda: call(house, None, "GET", "/healthz").json["signer_policy"] == "same", 20, "the signer in step")
+
+
+def test_where_a_passkey_is_required(house):
+    """A key file's proof counts for nothing, neither with tocsind nor with the signer; what was approved by one before is
+    submitted again."""
+    before = house.policy()
+    early, late = house.submit("met-draft", warning()), house.submit("met-draft", warning())
+    by_file = house.walk("met", warning())
+    house.approve("met", early)
+    no = house.tocsin("emb-admin-1", "change", "propose", "policy", "-", stdin=requires(before, "review, sign"), check=False)
+    assert no.returncode != 0 and "nobody of tj-emb who may do it has a passkey" in no.stderr
+    text = before
+    for officer in ("emb-review", "emb-sign-1"):
+        KEYS[officer], answer = enrolment(house, officer)
+        text = with_key(text, officer, KEYS[officer].line)
+    house.change("policy", requires(text, "review, sign"))
+    in_step(house)
+    try:
+        for officer, act in (("met-review", "review"), ("met-sign-1", "sign"), ("met-sign-2", "sign")):
+            no = house.tocsin(officer, "approve", late, "--as", act, check=False)
+            assert no.returncode == 77 and "asks for a passkey to " + act in no.stderr and "通行密钥" in no.stderr, no.stderr
+        # Whoever has taken tocsind's place has the key files' proofs and gets nothing signed.
+        ok, said = Request(house, late).proof("review", "met-review").proof("sign", "met-sign-1").ask()
+        assert not ok and "asks for a passkey to review" in said and "密钥文件" in said, said
+        with pytest.raises(Failed) as no:
+            house.release("met", early)
+        assert "asks for a passkey to review" in no.value.text
+        house.tocsin("met-draft", "withdraw", early, "--reason", "改用通行密钥审签")
+        assert call(house, "met-draft", "POST", "/api/v1/bulletins/%s/submit" % early, b"").status == 200
+        for ident in (early, late):
+            assert approve(house, "met-review", ident, "review").status == 200
+            assert approve(house, "met-sign-1", ident, "sign").json["state"] == "approved"
+            house.release("met", ident)
+        house.wait_delivered(late, ("mqtt",))
+        # What key files approved rightly goes on being approved by them.
+        file = house.path("case-by-file.json")
+        house.tocsin("emb-audit-1", "case", "export", by_file, file)
+        house.run(house.binary("tocsin"), "case", "verify", file, "--alert-key", house.path("keys", "alert.pub"))
+        # What is not named goes on with a key file.
+        house.tocsin("met-lead", "cancel", late, "--reason", "已结束")
+        house.wait_delivered(late, ("mqtt",))
+    finally:
+        house.change("policy", requires(house.policy(), ""))
+        in_step(house)
+    ident = house.submit("met-draft", warning())
+    house.approve("met", ident)
+    house.release("met", ident)
+
+
+def test_a_change_by_passkey_only(house):
+    """The rule binds who changes it, too, and cannot lock them out."""
+    policy = house.policy()
+    no = house.tocsin("emb-admin-1", "change", "propose", "policy", "-", stdin=requires(policy, "change"), check=False)
+    assert no.returncode != 0 and "fewer than 2 have a passkey" in no.stderr, no.stderr
+    no = house.tocsin("emb-admin-1", "change", "propose", "policy", "-", stdin=requires(policy, "close"), check=False)
+    assert no.returncode != 0 and "required names review" in no.stderr
