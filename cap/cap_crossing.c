@@ -24,9 +24,10 @@ struct box {
 struct tree {
 	const struct cap_point *points;
 	struct box *boxes;
-	size_t width;
-	size_t work; /* comparisons left */
-	size_t at;   /* first point of the edge that was found */
+	size_t edges, width;
+	size_t work;            /* comparisons left */
+	bool touches;           /* seen so far */
+	struct cap_point place; /* of the crossing, or of the first touching */
 };
 
 /* Twice the area of the triangle: > 0 when c is left of a->b. */
@@ -35,15 +36,60 @@ static double turn(const struct cap_point *a, const struct cap_point *b, const s
 	return (b->lon - a->lon) * (c->lat - a->lat) - (b->lat - a->lat) * (c->lon - a->lon);
 }
 
-static bool opposite(double x, double y)
+static int side(double twice_area)
 {
-	return (x > FLAT && y < -FLAT) || (x < -FLAT && y > FLAT);
+	return (twice_area > FLAT) - (twice_area < -FLAT);
 }
 
-static bool cross(const struct cap_point *a, const struct cap_point *b)
+static bool cross(const struct cap_point *a, const struct cap_point *b, struct cap_point *at)
 {
-	return opposite(turn(&a[0], &a[1], &b[0]), turn(&a[0], &a[1], &b[1])) &&
-	       opposite(turn(&b[0], &b[1], &a[0]), turn(&b[0], &b[1], &a[1]));
+	double from = turn(&b[0], &b[1], &a[0]);
+	double to = turn(&b[0], &b[1], &a[1]);
+
+	if (side(from) * side(to) >= 0 ||
+	        side(turn(&a[0], &a[1], &b[0])) * side(turn(&a[0], &a[1], &b[1])) >= 0)
+		return false;
+	double part = from / (from - to);
+
+	at->lat = a[0].lat + part * (a[1].lat - a[0].lat);
+	at->lon = a[0].lon + part * (a[1].lon - a[0].lon);
+	return true;
+}
+
+/* Does p lie on the edge, its ends included? */
+static bool on_edge(const struct cap_point *p, const struct cap_point *edge)
+{
+	return side(turn(&edge[0], &edge[1], p)) == 0 && p->lat >= fmin(edge[0].lat, edge[1].lat) &&
+	       p->lat <= fmax(edge[0].lat, edge[1].lat) &&
+	       p->lon >= fmin(edge[0].lon, edge[1].lon) && p->lon <= fmax(edge[0].lon, edge[1].lon);
+}
+
+/* Neighbours share a point: they touch only where one runs back over the other. */
+static bool turns_back(
+        const struct cap_point *start, const struct cap_point *middle, const struct cap_point *end)
+{
+	double along = (middle->lat - start->lat) * (end->lat - middle->lat) +
+	               (middle->lon - start->lon) * (end->lon - middle->lon);
+
+	return side(turn(start, middle, end)) == 0 && along < 0;
+}
+
+static const struct cap_point *touch(const struct tree *tree, size_t i, size_t k)
+{
+	const struct cap_point *a = tree->points + i;
+	const struct cap_point *b = tree->points + k;
+
+	if (k == i + 1)
+		return turns_back(&a[0], &a[1], &b[1]) ? &a[1] : NULL;
+	if (i == 0 && k == tree->edges - 1)
+		return turns_back(&b[0], &a[0], &a[1]) ? &a[0] : NULL;
+	for (size_t n = 0; n < 2; n++) {
+		if (on_edge(&a[n], b))
+			return &a[n];
+		if (on_edge(&b[n], a))
+			return &b[n];
+	}
+	return NULL;
 }
 
 static struct box around(const struct box *a, const struct box *b)
@@ -62,11 +108,11 @@ static bool meet(const struct box *a, const struct box *b)
 	       b->west <= a->east;
 }
 
-static void build(struct tree *tree, size_t edges)
+static void build(struct tree *tree)
 {
 	static const struct box nowhere = {INFINITY, -INFINITY, INFINITY, -INFINITY};
 
-	for (tree->width = 1; tree->width < edges; tree->width *= 2)
+	for (tree->width = 1; tree->width < tree->edges; tree->width *= 2)
 		;
 	tree->boxes = mem_array(tree->width * 2, sizeof *tree->boxes);
 	for (size_t i = 0; i < tree->width; i++) {
@@ -74,12 +120,26 @@ static void build(struct tree *tree, size_t edges)
 		struct box *leaf = &tree->boxes[tree->width + i];
 
 		*leaf = nowhere;
-		if (i < edges)
+		if (i < tree->edges)
 			*leaf = (struct box){fmin(p[0].lat, p[1].lat), fmax(p[0].lat, p[1].lat),
 			        fmin(p[0].lon, p[1].lon), fmax(p[0].lon, p[1].lon)};
 	}
 	for (size_t i = tree->width - 1; i > 0; i--)
 		tree->boxes[i] = around(&tree->boxes[2 * i], &tree->boxes[2 * i + 1]);
+}
+
+/* Two edges, i before k. A touching is kept, and the search goes on for a crossing. */
+static enum cap_crossing compare(struct tree *tree, size_t i, size_t k)
+{
+	const struct cap_point *at;
+
+	if (cross(tree->points + i, tree->points + k, &tree->place))
+		return CAP_CROSSING_FOUND;
+	if (!tree->touches && (at = touch(tree, i, k)) != NULL) {
+		tree->touches = true;
+		tree->place = *at;
+	}
+	return CAP_CROSSING_NONE;
 }
 
 /* Two nodes of the same depth. As deep as the tree: about twenty calls. */
@@ -92,32 +152,51 @@ static enum cap_crossing between(struct tree *tree, size_t a, size_t b)
 	tree->work--;
 	if (!meet(&tree->boxes[a], &tree->boxes[b]))
 		return CAP_CROSSING_NONE;
-	if (a >= tree->width) {
-		tree->at = a - tree->width;
-		return cross(tree->points + tree->at, tree->points + (b - tree->width))
-		               ? CAP_CROSSING_FOUND
-		               : CAP_CROSSING_NONE;
-	}
+	if (a >= tree->width)
+		return compare(tree, a - tree->width, b - tree->width);
 	for (size_t i = 0; i < 4 && !found; i++)
 		found = between(tree, 2 * a + i / 2, 2 * b + i % 2);
 	return found;
 }
 
-enum cap_crossing cap_polygon_crossing(const struct cap_polygon *polygon, size_t *at)
+/* Without points that stand twice in a row; the caller's. */
+static struct cap_point *distinct(const struct cap_polygon *polygon, size_t *count)
+{
+	struct cap_point *points = mem_array(polygon->count, sizeof *points);
+
+	*count = 0;
+	for (size_t i = 0; i < polygon->count; i++) {
+		const struct cap_point *p = &polygon->points[i];
+
+		if (*count == 0 || points[*count - 1].lat != p->lat ||
+		        points[*count - 1].lon != p->lon)
+			points[(*count)++] = *p;
+	}
+	return points;
+}
+
+enum cap_crossing cap_polygon_crossing(const struct cap_polygon *polygon, struct cap_point *at)
 {
 	enum cap_crossing found = CAP_CROSSING_NONE;
-	struct tree tree = {.points = polygon->points};
+	struct tree tree = {.work = WORK_AT_LEAST + WORK_PER_EDGE * polygon->count};
+	size_t count;
 
-	*at = 0;
+	*at = (struct cap_point){0, 0};
 	if (polygon->count < 4)
 		return found; /* parsing has said something stronger */
-	build(&tree, polygon->count - 1);
-	tree.work = WORK_AT_LEAST + WORK_PER_EDGE * polygon->count;
-	for (size_t i = 1; i < tree.width && !found; i++)
-		found = between(&tree, 2 * i, 2 * i + 1);
-	*at = tree.at;
-	free(tree.boxes);
-	return found;
+	struct cap_point *points = distinct(polygon, &count);
+
+	tree.points = points;
+	tree.edges = count - 1;
+	if (tree.edges >= 2) {
+		build(&tree);
+		for (size_t i = 1; i < tree.width && !found; i++)
+			found = between(&tree, 2 * i, 2 * i + 1);
+		free(tree.boxes);
+	}
+	free(points);
+	*at = tree.place;
+	return found == CAP_CROSSING_NONE && tree.touches ? CAP_CROSSING_TOUCHES : found;
 }
 
 bool cap_polygon_flat(const struct cap_polygon *polygon)

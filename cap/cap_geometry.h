@@ -21,13 +21,13 @@ char *cap_text_collapse(const char *text);
 
 enum cap_crossing {
 	CAP_CROSSING_NONE,
-	CAP_CROSSING_FOUND,
+	CAP_CROSSING_TOUCHES,  /* the ring meets itself in a point, or runs back over itself */
+	CAP_CROSSING_FOUND,    /* two edges cut through each other */
 	CAP_CROSSING_TOO_MANY, /* more work than the bound allows: not known */
 };
 
-/* Do two edges cut through each other? Touching is no crossing. *at: index of the point where the
- * first edge of the pair starts. */
-enum cap_crossing cap_polygon_crossing(const struct cap_polygon *polygon, size_t *at);
+/* Does the ring meet itself? A point that stands twice in a row is no meeting. *at: where. */
+enum cap_crossing cap_polygon_crossing(const struct cap_polygon *polygon, struct cap_point *at);
 
 bool cap_polygon_flat(const struct cap_polygon *polygon); /* encloses nothing */
 

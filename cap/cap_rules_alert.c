@@ -3,15 +3,14 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cap_rules.h"
 
 #define BLANKS " \t\r\n"
 
-bool cap_blank(const char *text)
-{
-	return !text || text[strspn(text, BLANKS)] == '\0';
-}
+/* More languages than this in one message, and the rest are not compared: bounded work. */
+enum { EVENT_LANGUAGES = 16 };
 
 static bool is_name(const char *text)
 {
@@ -69,65 +68,12 @@ void cap_rule_incidents_quotes(const struct cap_look *look)
 		cap_found(look, "incidents", 0, look->alert->incidents);
 }
 
-/* A message staged for later has `references` there but empty until it is released. */
-void cap_rule_references_missing(const struct cap_look *look)
+void cap_rule_code_empty(const struct cap_look *look)
 {
-	const struct cap_alert *alert = look->alert;
-	bool staged = !alert->sent.set && alert->references && !*alert->references;
-
-	if (alert->msg_type != CAP_ALERT && cap_blank(alert->references) && !staged)
-		cap_found(look, "references", 0, NULL);
-}
-
-static bool refers_self(const struct cap_alert *alert, const struct cap_reference *reference)
-{
-	return alert->identifier && alert->sender &&
-	       strcmp(reference->identifier, alert->identifier) == 0 &&
-	       strcmp(reference->sender, alert->sender) == 0;
-}
-
-static bool refers_later(const struct cap_alert *alert, const struct cap_reference *reference)
-{
-	return alert->sent.set && reference->sent.ms > alert->sent.ms;
-}
-
-/* Calls cap_found for each reference that `bad` says is; all = also those that are no triplets. */
-static void each_reference(const struct cap_look *look,
-        bool (*bad)(const struct cap_alert *, const struct cap_reference *))
-{
-	const char *at = look->alert->references ? look->alert->references : "";
-	struct cap_reference reference;
-	struct err err = {.kind = ERR_NONE};
-
-	for (;;) {
-		const char *from = at + strspn(at, BLANKS);
-		bool good = cap_reference_next(&at, &reference, &err);
-
-		if (!good && err.kind == ERR_NONE)
-			return;
-		if (good ? bad && bad(look->alert, &reference) : !bad) {
-			char *text = mem_text_n(from, (size_t)(at - from));
-
-			cap_found(look, "references", 0, text);
-			free(text);
-		}
-		cap_reference_finish(&reference);
+	for (size_t i = 0; i < look->alert->codes.count; i++) {
+		if (cap_blank(look->alert->codes.items[i]))
+			cap_found(look, "code", i + 1, NULL);
 	}
-}
-
-void cap_rule_references_form(const struct cap_look *look)
-{
-	each_reference(look, NULL);
-}
-
-void cap_rule_references_self(const struct cap_look *look)
-{
-	each_reference(look, refers_self);
-}
-
-void cap_rule_references_later(const struct cap_look *look)
-{
-	each_reference(look, refers_later);
 }
 
 void cap_rule_note(const struct cap_look *look)
@@ -152,6 +98,18 @@ void cap_rule_info_missing(const struct cap_look *look)
 
 	if (warns && alert->status != CAP_SYSTEM && alert->info_count == 0)
 		cap_found(look, "info", 0, NULL);
+}
+
+void cap_rule_info_cancel(const struct cap_look *look)
+{
+	if (look->alert->msg_type == CAP_CANCEL && look->alert->info_count == 0)
+		cap_found(look, "info", 0, NULL);
+}
+
+void cap_rule_status_test(const struct cap_look *look)
+{
+	if (look->alert->status == CAP_TEST)
+		cap_found(look, "status", 0, NULL);
 }
 
 static unsigned category_set(const struct cap_info *info)
@@ -219,27 +177,25 @@ void cap_rule_event_codes_differ(const struct cap_look *look)
 	free(first);
 }
 
-static const char *language_of(const struct cap_info *info)
+/* Each against the first info of its language. */
+void cap_rule_events_differ(const struct cap_look *look)
 {
-	return cap_blank(info->language) ? "en-US" : info->language;
-}
+	const struct cap_alert *alert = look->alert;
+	size_t firsts[EVENT_LANGUAGES];
+	size_t count = 0;
 
-static bool same_text(const char *a, const char *b)
-{
-	return !cap_blank(a) && b && strcmp(a, b) == 0;
-}
+	for (size_t i = 0; i < alert->info_count; i++) {
+		const struct cap_info *info = &alert->infos[i];
+		size_t k = 0;
 
-void cap_rule_language_same_text(const struct cap_look *look)
-{
-	const struct cap_info *first = look->alert->infos;
-
-	for (size_t i = 1; i < look->alert->info_count; i++) {
-		const struct cap_info *info = &look->alert->infos[i];
-
-		if (strcasecmp(language_of(info), language_of(first)) != 0 &&
-		        (same_text(info->description, first->description) ||
-		                same_text(info->headline, first->headline)))
-			cap_found(look, "info", i + 1, language_of(info));
+		while (k < count &&
+		        strcasecmp(cap_language(info), cap_language(&alert->infos[firsts[k]])) != 0)
+			k++;
+		if (k == count && count < EVENT_LANGUAGES)
+			firsts[count++] = i;
+		if (k < count && info->event && alert->infos[firsts[k]].event &&
+		        strcmp(info->event, alert->infos[firsts[k]].event) != 0)
+			cap_found(look, "info", i + 1, info->event);
 	}
 }
 

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cap_geometry.h"
 #include "cap_rules.h"
+
+enum { LARGE_LATITUDES = 60, LARGE_LONGITUDES = 120, LARGE_RADIUS_KM = 1000 };
 
 void cap_rule_area_desc(const struct cap_look *look)
 {
@@ -22,21 +23,84 @@ void cap_rule_area_extent(const struct cap_look *look)
 		cap_found(look, NULL, 0, area->desc);
 }
 
+void cap_rule_area_shape(const struct cap_look *look)
+{
+	const struct cap_area *area = look->area;
+
+	if (area->polygon_count == 0 && area->circle_count == 0 && area->geocodes.count > 0)
+		cap_found(look, NULL, 0, area->desc);
+}
+
+void cap_rule_area_preferred(const struct cap_look *look)
+{
+	const struct cap_area *area = look->area;
+
+	if (area->polygon_count + area->circle_count > 0 && area->geocodes.count > 0)
+		cap_found(look, NULL, 0, area->desc);
+}
+
+/* Asked by two rules, found out once for each area. */
+static const struct cap_crossings *crossings(const struct cap_look *look)
+{
+	struct cap_crossings *memo = look->crossings;
+	const struct cap_area *area = look->area;
+
+	if (memo->area == area)
+		return memo;
+	memo->area = area;
+	memo->items = mem_resize(memo->items, area->polygon_count + 1, sizeof *memo->items);
+	for (size_t i = 0; i < area->polygon_count; i++)
+		memo->items[i].found = cap_polygon_crossing(&area->polygons[i], &memo->items[i].at);
+	return memo;
+}
+
+/* Polygons for which the answer is `wanted`, each with the place. */
+static void each_crossing(const struct cap_look *look, enum cap_crossing wanted)
+{
+	const struct cap_crossings *known = crossings(look);
+
+	for (size_t i = 0; i < look->area->polygon_count; i++) {
+		if (known->items[i].found != wanted)
+			continue;
+		char *point = wanted == CAP_CROSSING_TOO_MANY
+		                      ? mem_text("?")
+		                      : mem_format("%.6f,%.6f", known->items[i].at.lat,
+		                                known->items[i].at.lon);
+
+		cap_found(look, "polygon", i + 1, point);
+		free(point);
+	}
+}
+
 /* One that is too complicated to look through is refused like one that crosses itself. */
 void cap_rule_polygon_crossing(const struct cap_look *look)
 {
+	each_crossing(look, CAP_CROSSING_FOUND);
+	each_crossing(look, CAP_CROSSING_TOO_MANY);
+}
+
+void cap_rule_polygon_touching(const struct cap_look *look)
+{
+	each_crossing(look, CAP_CROSSING_TOUCHES);
+}
+
+void cap_rule_polygon_large(const struct cap_look *look)
+{
 	for (size_t i = 0; i < look->area->polygon_count; i++) {
 		const struct cap_polygon *polygon = &look->area->polygons[i];
-		size_t at = 0;
-		enum cap_crossing crossing = cap_polygon_crossing(polygon, &at);
+		double south = 90;
+		double north = -90;
+		double west = 180;
+		double east = -180;
 
-		if (crossing == CAP_CROSSING_NONE)
-			continue;
-		char *point =
-		        mem_format("%.6f,%.6f", polygon->points[at].lat, polygon->points[at].lon);
-
-		cap_found(look, "polygon", i + 1, crossing == CAP_CROSSING_FOUND ? point : "?");
-		free(point);
+		for (size_t k = 0; k < polygon->count; k++) {
+			south = fmin(south, polygon->points[k].lat);
+			north = fmax(north, polygon->points[k].lat);
+			west = fmin(west, polygon->points[k].lon);
+			east = fmax(east, polygon->points[k].lon);
+		}
+		if (north - south > LARGE_LATITUDES || east - west > LARGE_LONGITUDES)
+			cap_found(look, "polygon", i + 1, polygon->text);
 	}
 }
 
@@ -68,6 +132,16 @@ void cap_rule_circle_zero(const struct cap_look *look)
 		const struct cap_circle *circle = &look->area->circles[i];
 
 		if (circle->radius_km == 0)
+			cap_found(look, "circle", i + 1, circle->text);
+	}
+}
+
+void cap_rule_circle_large(const struct cap_look *look)
+{
+	for (size_t i = 0; i < look->area->circle_count; i++) {
+		const struct cap_circle *circle = &look->area->circles[i];
+
+		if (circle->radius_km > LARGE_RADIUS_KM)
 			cap_found(look, "circle", i + 1, circle->text);
 	}
 }

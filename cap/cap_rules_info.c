@@ -2,80 +2,18 @@
  * cap_rules_info - rules about one info block (cap_rules.h). Cannot fail.
  */
 #include <string.h>
-#include <strings.h>
 
 #include "cap_rules.h"
 #include "utf8.h"
 
-enum { HEADLINE_LONG = 160 };
+#define BLANKS " \t\r\n"
+
+enum { HEADLINE_LONG = 160, HEADLINE_GOOGLE = 140 };
 
 void cap_rule_event(const struct cap_look *look)
 {
 	if (cap_blank(look->info->event))
 		cap_found(look, "event", 0, NULL);
-}
-
-void cap_rule_language_missing(const struct cap_look *look)
-{
-	if (cap_blank(look->info->language))
-		cap_found(look, "language", 0, NULL);
-}
-
-static bool has_chinese(const char *text)
-{
-	while (text && *text) {
-		if ((unsigned char)*text < 0x80) {
-			text++;
-			continue;
-		}
-		uint32_t c = utf8_next(&text);
-
-		if ((c >= 0x4e00 && c <= 0x9fff) || (c >= 0x20000 && c <= 0x323af))
-			return true;
-	}
-	return false;
-}
-
-/* Japanese and Korean may hold Chinese characters too: only English and "not said" are surely
- * wrong. */
-void cap_rule_language_mismatch(const struct cap_look *look)
-{
-	const struct cap_info *info = look->info;
-	bool english = cap_blank(info->language) || strncasecmp(info->language, "en", 2) == 0;
-
-	if (english && (has_chinese(info->headline) || has_chinese(info->description)))
-		cap_found(look, "language", 0, info->language);
-}
-
-void cap_rule_expires_sent(const struct cap_look *look)
-{
-	const struct cap_info *info = look->info;
-	struct cap_time sent = look->alert->sent;
-
-	if (info->expires.set && sent.set && info->expires.ms <= sent.ms)
-		cap_found(look, "expires", 0, NULL);
-}
-
-void cap_rule_expires_effective(const struct cap_look *look)
-{
-	const struct cap_info *info = look->info;
-
-	if (info->expires.set && info->effective.set && info->effective.ms > info->expires.ms)
-		cap_found(look, "effective", 0, NULL);
-}
-
-void cap_rule_expires_onset(const struct cap_look *look)
-{
-	const struct cap_info *info = look->info;
-
-	if (info->expires.set && info->onset.set && info->onset.ms > info->expires.ms)
-		cap_found(look, "onset", 0, NULL);
-}
-
-void cap_rule_expires_missing(const struct cap_look *look)
-{
-	if (!look->info->expires.set)
-		cap_found(look, "expires", 0, NULL);
 }
 
 void cap_rule_web(const struct cap_look *look)
@@ -100,6 +38,24 @@ void cap_rule_headline_long(const struct cap_look *look)
 		cap_found(look, "headline", 0, headline);
 }
 
+void cap_rule_headline_lines(const struct cap_look *look)
+{
+	const char *headline = look->info->headline;
+	size_t start = headline ? strspn(headline, BLANKS) : 0;
+
+	if (headline && !cap_blank(headline + start + strcspn(headline + start, "\r\n")))
+		cap_found(look, "headline", 0, NULL);
+}
+
+void cap_rule_google_headline(const struct cap_look *look)
+{
+	const char *headline = look->info->headline;
+	size_t count = headline ? utf8_count(headline) : 0;
+
+	if (count >= HEADLINE_GOOGLE && count <= HEADLINE_LONG)
+		cap_found(look, "headline", 0, headline);
+}
+
 void cap_rule_description_missing(const struct cap_look *look)
 {
 	if (cap_blank(look->info->description))
@@ -118,18 +74,46 @@ void cap_rule_sender_name_missing(const struct cap_look *look)
 		cap_found(look, "senderName", 0, NULL);
 }
 
-static bool same(const char *a, const char *b)
+void cap_rule_contact_missing(const struct cap_look *look)
 {
-	return !cap_blank(a) && b && strcmp(a, b) == 0;
+	if (cap_blank(look->info->contact))
+		cap_found(look, "contact", 0, NULL);
+}
+
+void cap_rule_web_missing(const struct cap_look *look)
+{
+	if (cap_blank(look->info->web))
+		cap_found(look, "web", 0, NULL);
+}
+
+void cap_rule_response_missing(const struct cap_look *look)
+{
+	if (look->info->response_count == 0)
+		cap_found(look, "responseType", 0, NULL);
+}
+
+/* Monitor and Assess ask nobody to do anything that None or AllClear would contradict. */
+void cap_rule_contrary(const struct cap_look *look)
+{
+	const unsigned calm = 1u << CAP_NONE | 1u << CAP_ALL_CLEAR;
+	const unsigned acts = 1u << CAP_SHELTER | 1u << CAP_EVACUATE | 1u << CAP_PREPARE |
+	                      1u << CAP_EXECUTE | 1u << CAP_AVOID;
+	unsigned set = 0;
+
+	for (size_t i = 0; i < look->info->response_count; i++)
+		set |= 1u << look->info->responses[i];
+	if (set & calm && set & acts)
+		cap_found(look, "responseType", 0, NULL);
 }
 
 void cap_rule_text_same(const struct cap_look *look)
 {
 	const struct cap_info *info = look->info;
 
-	if (same(info->headline, info->description))
+	if (cap_same_text(info->headline, info->description))
 		cap_found(look, "description", 0, NULL);
-	if (same(info->headline, info->instruction) || same(info->description, info->instruction))
+	if (cap_same_text(info->headline, info->instruction) ||
+	        cap_same_text(info->description, info->instruction))
 		cap_found(look, "instruction", 0, NULL);
 }
 
@@ -172,6 +156,12 @@ void cap_rule_word_twice(const struct cap_look *look)
 			        cap_response_type_text(info->responses[i]));
 		responses |= bit;
 	}
+}
+
+void cap_rule_area_cancel(const struct cap_look *look)
+{
+	if (look->info->area_count == 0 && look->alert->msg_type == CAP_CANCEL)
+		cap_found(look, "area", 0, NULL);
 }
 
 void cap_rule_area_missing(const struct cap_look *look)

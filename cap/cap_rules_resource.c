@@ -91,6 +91,12 @@ void cap_rule_uri_scheme(const struct cap_look *look)
 		cap_found(look, "uri", 0, uri);
 }
 
+void cap_rule_uri_missing(const struct cap_look *look)
+{
+	if (cap_blank(look->resource->uri) && cap_blank(look->resource->deref_uri))
+		cap_found(look, NULL, 0, look->resource->desc);
+}
+
 void cap_rule_uri_relative(const struct cap_look *look)
 {
 	const char *uri = look->resource->uri;

@@ -102,6 +102,34 @@ static const char *find_bidi(const char *text)
 	return NULL;
 }
 
+/* A Chinese character's three bytes of UTF-8, each taken for a character of Latin-1. */
+static const char *find_latin_chinese(const char *text)
+{
+	for (const char *at = strchr(text, '\xc3'); at; at = strchr(at + 1, '\xc3')) {
+		const unsigned char *c = (const unsigned char *)at;
+
+		if (c[1] >= 0xa4 && c[1] <= 0xa9 && c[2] == 0xc2 && c[3] && c[4] == 0xc2)
+			return at;
+	}
+	return NULL;
+}
+
+/* U+FFFD; UTF-8 read as Latin-1 or Windows-1252 ("Ã©", "â€™"); as GBK and back (锟斤拷); memory
+ * never filled in (烫烫烫). */
+static const char *find_mojibake(const char *text)
+{
+	static const char *const marks[] = {"\xef\xbf\xbd", "\xc3\x83\xc2", "\xc3\x82\xc2",
+	        "\xc3\xa2\xe2\x82\xac", "锟斤拷", "烫烫烫"};
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		const char *at = strstr(text, marks[i]);
+
+		if (at)
+			return at;
+	}
+	return find_latin_chinese(text);
+}
+
 void cap_rule_html(const struct cap_look *look)
 {
 	each_text(look, find_html);
@@ -120,6 +148,11 @@ void cap_rule_control(const struct cap_look *look)
 void cap_rule_bidi(const struct cap_look *look)
 {
 	each_text(look, find_bidi);
+}
+
+void cap_rule_mojibake(const struct cap_look *look)
+{
+	each_text(look, find_mojibake);
 }
 
 static void empty_pairs(

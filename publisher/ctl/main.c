@@ -55,7 +55,8 @@ static const struct {
                 "open|assign|handover|close|show|list ...  事件 / who handles an incident"},
         {"decide", decide_main,
                 "--policy FILE < REQUESTS  按规则判定 / ask the policy, a JSON line each"},
-        {"validate", command_validate, "[--json] FILE...          校验 CAP / check CAP files"},
+        {"validate", command_validate,
+                "[--json] [--profile NAME]... FILE... | --rules  校验 CAP / check CAP files"},
         {"change", command_change,
                 "propose KIND FILE | list | show ID | confirm ID | withdraw ID --reason TEXT  "
                 "管理变更，须两人 / administrative changes, by two people"},

@@ -9,10 +9,11 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "cap_io.h"
+#include "cap_rule.h"
 #include "cap_sign.h"
 #include "client.h"
 #include "problems.h"
+#include "rules.h"
 
 struct finding {
 	const char *file, *version, *signature;
@@ -32,20 +33,22 @@ static const char *version_of(const char *bytes, size_t len)
 	return "none";
 }
 
-static void look(struct finding *finding, const char *bytes, size_t len)
+static void look(
+        struct finding *finding, const struct cap_ways *ways, const char *bytes, size_t len)
 {
 	struct err err;
 
 	finding->version = version_of(bytes, len);
 	finding->signature = "none";
 	if (!cap_gate(bytes, len, CAP_LIMIT_SOURCE, &err)) {
-		cap_problem_put(&finding->problems, CAP_PROBLEM_ERROR, "gate", "/", err.zh, err.en);
+		cap_problem_put(
+		        &finding->problems, CAP_PROBLEM_ERROR, "xml.gate", "/", err.zh, err.en);
 		return;
 	}
 	finding->signature = cap_has_signature(bytes, len) ? "present" : "none";
 	struct cap_alert *alert = cap_parse(bytes, len, CAP_LIMIT_SOURCE, &finding->problems);
 	if (alert)
-		cap_check(alert, &finding->problems);
+		cap_check_by(alert, ways, &finding->problems);
 	finding->valid = alert && finding->problems.errors == 0;
 	cap_alert_destroy(&alert);
 }
@@ -72,33 +75,47 @@ static void print_text(const struct finding *f)
 	}
 }
 
+/* true: valid. */
+static bool validate_file(const char *file, const struct cap_ways *ways, bool as_json)
+{
+	struct finding finding = {.file = file, .version = "none", .signature = "none"};
+	struct err err;
+	size_t len = 0;
+	char *bytes = client_file(file, &len, &err);
+
+	if (bytes)
+		look(&finding, ways, bytes, len);
+	else
+		cap_problem_put(&finding.problems, CAP_PROBLEM_ERROR, "file", "/", err.zh, err.en);
+	if (as_json)
+		print_json(&finding);
+	else
+		print_text(&finding);
+	cap_problems_finish(&finding.problems);
+	free(bytes);
+	return finding.valid;
+}
+
 int command_validate(int argc, char **argv)
 {
 	bool as_json = take_flag(&argc, argv, "--json");
+	bool show_rules = take_flag(&argc, argv, "--rules");
+	struct cap_ways ways = {0};
 	int code = EX_OK;
 
-	if (argc < 2) {
-		fputs("usage: tocsin validate [--json] FILE...\n", stderr);
+	if (!rules_take_profiles(&argc, argv, &ways.profiles))
+		return EX_USAGE;
+	bool unknown = argc > 1 && strncmp(argv[1], "--", 2) == 0;
+	if (unknown || show_rules == (argc > 1)) {
+		fputs("usage: tocsin validate [--json] [--profile NAME]... FILE...\n"
+		      "       tocsin validate --rules [--json] [--profile NAME]...\n",
+		        stderr);
 		return EX_USAGE;
 	}
+	if (show_rules)
+		rules_print(ways.profiles, as_json);
 	cap_setup();
-	for (int i = 1; i < argc; i++) {
-		struct finding finding = {.file = argv[i], .version = "none", .signature = "none"};
-		struct err err;
-		size_t len = 0;
-		char *bytes = client_file(argv[i], &len, &err);
-		if (bytes)
-			look(&finding, bytes, len);
-		else
-			cap_problem_put(
-			        &finding.problems, CAP_PROBLEM_ERROR, "file", "/", err.zh, err.en);
-		if (as_json)
-			print_json(&finding);
-		else
-			print_text(&finding);
-		code = finding.valid ? code : EX_DATAERR;
-		cap_problems_finish(&finding.problems);
-		free(bytes);
-	}
+	for (int i = 1; i < argc; i++)
+		code = validate_file(argv[i], &ways, as_json) ? code : EX_DATAERR;
 	return code;
 }

@@ -122,6 +122,57 @@ def test_agrees_with_the_schema_on_spoilt_messages(tmp_path):
     assert 10 < sum(truth.values()) < len(paths)
 
 
+SAMPLES = os.path.join(SOURCE, "tests", "data", "cap")
+
+
+def validate_by(profiles, *paths):
+    """-> exit code, {path: finding}"""
+    asked = [word for profile in profiles for word in ("--profile", profile)]
+    done = subprocess.run([TOCSIN, "validate", "--json", *asked, *paths], capture_output=True, text=True, check=False)
+    return done.returncode, {finding["file"]: finding for finding in map(json.loads, done.stdout.splitlines())}
+
+
+@pytest.mark.parametrize("sample,profile,other,rule", (
+    ("rainstorm_orange.xml", "china", "ipaws", "ipaws.code"),
+    ("ipaws_flood.xml", "ipaws", "china", "china.language.first"),
+    ("cap_cp_storm.xml", "cap-cp", "cap-au", "cap-au.code"),
+    ("cap_au_bushfire.xml", "cap-au", "google", "web.missing")))
+def test_profiles(sample, profile, other, rule):
+    """A message keeps the standard and its own profile, and not another's; several may be asked at once."""
+    path = os.path.join(SAMPLES, sample)
+    assert validate_by([], path)[0] == 0 and validate_by([profile], path)[0] == 0
+    for profiles in ([other], [profile, other], [other, profile]):
+        code, findings = validate_by(profiles, path)
+        assert code == 65 and rule in errors(findings[path])
+
+
+def test_a_profile_raises_levels(tmp_path):
+    """What the standard warns of, Google refuses; said once."""
+    path = str(tmp_path / "a.xml")
+    with open(os.path.join(SAMPLES, "rainstorm_orange.xml"), encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text.replace("<value>11B03", "<value>11B04", 1))
+    for profiles, level, code in (([], "warning", 0), (["google"], "error", 65), (["china"], "warning", 0)):
+        done, findings = validate_by(profiles, path)
+        levels = [problem["level"] for problem in findings[path]["problems"] if problem["rule"] == "eventCode.differ"]
+        assert (done, levels) == (code, [level])
+
+
+def test_the_table_of_rules():
+    def printed(*arguments):
+        return subprocess.run([TOCSIN, "validate", "--rules", *arguments], capture_output=True, text=True, check=True).stdout
+    lines = [json.loads(line) for line in printed("--json").splitlines()]
+    assert len(lines) >= 60 and len({line["rule"] for line in lines}) == len(lines)
+    assert printed().count("\n") == len(lines) + 2
+    for line in lines:
+        assert "| `%s` |" % line["rule"] in printed() and line["message"] and line["message_zh"]
+    of_au = [json.loads(line) for line in printed("--json", "--profile", "cap-au").splitlines()]
+    assert of_au and all("cap-au" in line["error"] + line["warning"] + line["advice"] for line in of_au)
+    for wrong in (["--rules", "x.xml"], ["--profile", "nobody", "x.xml"], ["--profile"], []):
+        assert subprocess.run([TOCSIN, "validate", *wrong], capture_output=True, check=False).returncode == 64
+
+
 def test_exit_codes(tmp_path):
     good, bad = str(tmp_path / "good.xml"), str(tmp_path / "bad.xml")
     with open(good, "w", encoding="utf-8") as out:

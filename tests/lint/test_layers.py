@@ -76,7 +76,7 @@ def room_of(path):
 def headers():
     """Header name -> its room."""
     found = {}
-    for path in files("cap", "channels", "publisher", ending=(".h",)):
+    for path in files("cap", "channels", "publisher", ending=(".h", ".def")):
         assert os.path.basename(path) not in found, "two headers are called " + os.path.basename(path)
         found[os.path.basename(path)] = room_of(path)
     return found

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * rules - the table of CAP rules on the command line: which profiles are asked, and the table
+ * itself.
+ */
+#ifndef TOCSIN_RULES_H
+#define TOCSIN_RULES_H
+
+#include <stdbool.h>
+
+/* Takes every --profile NAME out of argv; a set of enum cap_profile. false: a name that is none (it
+ * was said on stderr). */
+bool rules_take_profiles(int *argc, char **argv, unsigned *profiles);
+
+/* The rules these profiles ask (0: all there are): a Markdown table, or a JSON line each. */
+void rules_print(unsigned profiles, bool as_json);
+
+#endif
