@@ -27,14 +27,16 @@ struct request {
 	enum disclosure disclosure;
 	enum screening screening;
 	enum procedure procedure;
-	const char *drafter; /* officer id, or NULL (then a deny outside a relay) */
+	const char *drafter;        /* officer id, or NULL (then a deny outside a relay) */
 	const char *const *reviews;
+	const int64_t *review_times; /* ms: of each one's proof; NULL: all of them `at` */
 	size_t review_count;
 	const char *const *signs;
+	const int64_t *sign_times;
 	size_t sign_count;
 	int64_t at;        /* ms */
 	int64_t released;  /* ms: a delivery of what went out then, whose sign-off row stays that of
-	                      its release; 0 = not yet: `at` */
+	                      its release, and whose roster is not asked again; 0 = not yet: `at` */
 	const char *chain; /* unit that holds the chain, or NULL: the officer's */
 	int64_t expires;   /* ms; 0 = not expired */
 	const char *source; /* relay: which source */

@@ -7,6 +7,7 @@
 
 #include "authority.h"
 #include "policy_index.h"
+#include "status.h"
 
 /* The request with its people looked up. */
 struct asking {
@@ -76,10 +77,13 @@ enum person_fault {
 	PERSON_DUTY,
 	PERSON_UNIT,
 	PERSON_DRAFTER,
-	PERSON_TWICE
+	PERSON_TWICE,
+	PERSON_OFF_DUTY
 };
 enum person_fault person_look(const struct asking *asking, const struct reading *reading, size_t i);
 const char *person_named(const struct request *request, size_t i); /* the id */
+enum status_step person_step(const struct request *request, size_t i);
+int64_t person_time(const struct request *request, size_t i); /* of their proof */
 
 /* (9), second half: does the chain belong to that unit or one below it? */
 bool chain_is_ours(const struct asking *asking, const struct reading *reading);
@@ -93,6 +97,8 @@ void deny(struct decision *decision, enum condition condition, const char *row, 
 void deny_nobodys(const struct request *request, struct decision *decision);
 void say_condition(const struct asking *asking, const struct reading *reading,
         enum condition condition, struct decision *decision);
+void say_signoff(/* decide_say_people.c */
+        const struct asking *asking, const struct reading *reading, struct decision *decision);
 void say_near_misses(
         const struct asking *asking, const struct reading *reading, struct decision *decision);
 

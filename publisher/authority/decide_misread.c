@@ -37,7 +37,7 @@ static bool channels_read(const struct request *r)
 	return true;
 }
 
-static bool status_read(const char *status)
+static bool status_is_word(const char *status)
 {
 	static const char *const words[] = {"Actual", "Exercise", "System", "Test", "Draft"};
 
@@ -68,7 +68,7 @@ static const char *word_misread(const struct request *r)
 		return "screening";
 	if (!in((int)r->procedure, PROCEDURE_COUNT))
 		return "procedure";
-	return status_read(r->status) ? NULL : "status";
+	return status_is_word(r->status) ? NULL : "status";
 }
 
 const char *request_misread(const struct request *r)

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "policy_roster.h"
+
 static int minute_of_day(int64_t at)
 {
 	int64_t minutes = (at >= 0 ? at : at - 59999) / 60000 + 8 * 60; /* +08:00 */
@@ -62,6 +64,19 @@ const char *person_named(const struct request *request, size_t i)
 	                                 : request->signs[i - request->review_count];
 }
 
+enum status_step person_step(const struct request *request, size_t i)
+{
+	return i < request->review_count ? STEP_REVIEW : STEP_SIGN;
+}
+
+int64_t person_time(const struct request *request, size_t i)
+{
+	bool reviews = i < request->review_count;
+	const int64_t *times = reviews ? request->review_times : request->sign_times;
+
+	return times ? times[reviews ? i : i - request->review_count] : request->at;
+}
+
 static bool same_person(const struct officer *one, const struct officer *other)
 {
 	return one && other && strcmp(one->person, other->person) == 0;
@@ -74,6 +89,15 @@ static bool named_before(const struct asking *asking, const struct officer *offi
 		            policy_officer(asking->policy, person_named(asking->request, i))))
 			return true;
 	return false;
+}
+
+/* Of a delivery it was asked at the release: tomorrow's policy need not know today's roster. */
+static bool is_on_duty(const struct asking *asking, size_t i)
+{
+	const struct request *request = asking->request;
+
+	return request->released || roster_lets(asking->policy, person_named(request, i),
+	                                    person_step(request, i), person_time(request, i));
 }
 
 static bool is_of(const struct officer *officer, const struct indexed_unit *unit)
@@ -96,5 +120,7 @@ enum person_fault person_look(const struct asking *asking, const struct reading 
 		return PERSON_UNIT;
 	if (same_person(officer, asking->drafter))
 		return PERSON_DRAFTER;
-	return named_before(asking, officer, i) ? PERSON_TWICE : PERSON_GOOD;
+	if (named_before(asking, officer, i))
+		return PERSON_TWICE;
+	return is_on_duty(asking, i) ? PERSON_GOOD : PERSON_OFF_DUTY;
 }

@@ -11,7 +11,8 @@
 
 static const char *const members[] = {"officer", "verb", "kind", "hazard", "level", "areas",
         "channels", "incident", "status", "disclosure", "screening", "procedure", "drafter",
-        "reviews", "signs", "at", "chain", "expires", "released", "source", "to"};
+        "reviews", "signs", "review_times", "sign_times", "at", "chain", "expires", "released",
+        "source", "to"};
 
 /* Names the member, and the value when it is a word: `level (purple)`. */
 static void unread(struct parsed_request *parsed, const char *name, json_t *value)
@@ -68,6 +69,31 @@ static const char *const *list_of(struct parsed_request *parsed, json_t *object,
 	return *kept;
 }
 
+/* When each of `people` put their name to it, one for each. NULL when absent; of another length, or
+ * with something else than moments in it, it is unread. */
+static const int64_t *times_of(struct parsed_request *parsed, json_t *object, const char *name,
+        const char *people, int64_t **kept)
+{
+	json_t *list = json_object_get(object, name);
+	size_t size = json_array_size(list);
+
+	if (!list)
+		return NULL;
+	if (!json_is_array(list) || size != json_array_size(json_object_get(object, people))) {
+		unread(parsed, name, list);
+		return NULL;
+	}
+	*kept = mem_array(size, sizeof **kept);
+	for (size_t i = 0; i < size; i++) {
+		json_t *item = json_array_get(list, i);
+		if (!is_text(item) || !when_read(json_string_value(item), &(*kept)[i], NULL)) {
+			unread(parsed, name, item);
+			return NULL;
+		}
+	}
+	return *kept;
+}
+
 static const char *word_of(json_t *object, const char *name)
 {
 	json_t *value = json_object_get(object, name);
@@ -119,27 +145,18 @@ static void incident_read(
 	*handler = text_of(parsed, value, "handler");
 }
 
-/* 0 stands for "not expired" in the struct: the first moment of 1970 becomes the one before. */
-static void expires_read(struct parsed_request *parsed, json_t *object)
+/* A moment that may be absent. 0 stands for that in the struct: the first moment of 1970 becomes
+ * the one before. */
+static void moment_read(
+        struct parsed_request *parsed, json_t *object, const char *name, int64_t *moment)
 {
-	json_t *value = json_object_get(object, "expires");
-	int64_t *expires = &parsed->request.expires;
+	json_t *value = json_object_get(object, name);
 
 	if (!value || json_is_null(value))
 		return;
-	known(parsed, object, "expires", when_read(word_of(object, "expires"), expires, NULL));
-	if (*expires == 0)
-		*expires = -1;
-}
-
-/* Only of a delivery: when what it carries was released. */
-static void released_read(struct parsed_request *parsed, json_t *object)
-{
-	json_t *value = json_object_get(object, "released");
-
-	if (value && !json_is_null(value))
-		known(parsed, object, "released",
-		        when_read(word_of(object, "released"), &parsed->request.released, NULL));
+	known(parsed, object, name, when_read(word_of(object, name), moment, NULL));
+	if (*moment == 0)
+		*moment = -1;
 }
 
 static void publication_read(struct parsed_request *parsed, json_t *object)
@@ -157,9 +174,11 @@ static void publication_read(struct parsed_request *parsed, json_t *object)
 	r->channels = list_of(parsed, object, "channels", &parsed->lists[1], &r->channel_count);
 	r->reviews = list_of(parsed, object, "reviews", &parsed->lists[2], &r->review_count);
 	r->signs = list_of(parsed, object, "signs", &parsed->lists[3], &r->sign_count);
+	r->review_times = times_of(parsed, object, "review_times", "reviews", &parsed->times[0]);
+	r->sign_times = times_of(parsed, object, "sign_times", "signs", &parsed->times[1]);
 	incident_read(parsed, object, &r->incident, &r->handler);
-	expires_read(parsed, object);
-	released_read(parsed, object);
+	moment_read(parsed, object, "expires", &r->expires);
+	moment_read(parsed, object, "released", &r->released);
 	if (text_of(parsed, object, "to"))
 		unread(parsed, "to", json_object_get(object, "to"));
 }
@@ -231,6 +250,8 @@ void parsed_request_finish(struct parsed_request *parsed)
 {
 	for (size_t i = 0; i < sizeof parsed->lists / sizeof parsed->lists[0]; i++)
 		free(parsed->lists[i]);
+	for (size_t i = 0; i < sizeof parsed->times / sizeof parsed->times[0]; i++)
+		free(parsed->times[i]);
 	texts_finish(&parsed->unread);
 	free(parsed->unread_text);
 	*parsed = (struct parsed_request){0};

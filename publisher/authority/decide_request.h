@@ -19,6 +19,7 @@ struct parsed_request {
 	enum kind kind;
 	enum level level;
 	const char **lists[4];
+	int64_t *times[2];
 	struct texts unread;
 	char *unread_text;
 };

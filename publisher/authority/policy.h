@@ -161,6 +161,7 @@ struct policy {
 	struct passkey_house passkeys;
 	struct roster_row *roster;
 	size_t roster_count;
+	bool sign_by_roster; /* only who stands on it may review and sign (5) */
 	struct duty_rule *duty_rules;
 	size_t duty_rule_count;
 	struct policy_index *index; /* compiled: who is where, patterns as stems (policy_index.h) */

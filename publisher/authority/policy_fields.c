@@ -62,17 +62,27 @@ void field_division(struct yaml *yaml, struct fy_node *value, void *place)
 		keep_text(place, text);
 }
 
-void field_yes(struct yaml *yaml, struct fy_node *value, void *place)
+static void read_either(
+        struct yaml *yaml, struct fy_node *value, const char *yes, const char *no, bool *place)
 {
 	char *text = yaml_text(yaml, value);
-	bool *yes = place;
 
-	if (text && strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
-		yaml_fault(yaml, value, "应为 true 或 false，而不是 %s",
-		        "must be true or false, not %s", text);
+	if (text && strcmp(text, yes) != 0 && strcmp(text, no) != 0)
+		yaml_fault(yaml, value, "应为 %s 或 %s，而不是 %s", "must be %s or %s, not %s", yes,
+		        no, text);
 	if (text)
-		*yes = strcmp(text, "true") == 0;
+		*place = strcmp(text, yes) == 0;
 	free(text);
+}
+
+void field_yes(struct yaml *yaml, struct fy_node *value, void *place)
+{
+	read_either(yaml, value, "true", "false", place);
+}
+
+void field_setting(struct yaml *yaml, struct fy_node *value, void *place)
+{
+	read_either(yaml, value, "yes", "no", place);
 }
 
 void field_number(struct yaml *yaml, struct fy_node *value, void *place)

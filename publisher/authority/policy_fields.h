@@ -14,6 +14,7 @@ field_reader field_text;     /* char *: one line */
 field_reader field_id;       /* char *: no blanks, at most 64 bytes */
 field_reader field_division; /* char *: concrete */
 field_reader field_yes;      /* bool: true or false */
+field_reader field_setting;  /* bool: yes or no, as in the settings */
 field_reader field_number;   /* int: 0 to 9 */
 field_reader field_duration; /* int64_t ms: PT24H, P1D, PT30M */
 field_reader field_day;      /* int64_t ms: the start of the day at +08:00 */

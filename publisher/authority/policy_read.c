@@ -258,6 +258,7 @@ static const struct field policy_fields[] = {
         {"passkeys", false, field_passkeys, offsetof(struct policy, passkeys)},
         {"duties", false, policy_read_duties, 0},
         {"roster", false, policy_read_roster, 0},
+        {"sign_by_roster", false, field_setting, offsetof(struct policy, sign_by_roster)},
         {"tests", false, read_nothing, 0},
         {0},
 };

@@ -10,17 +10,27 @@
 #include "policy_fields.h"
 #include "when.h"
 
-enum { CHINA_MINUTES = 8 * 60, DAY_MINUTES = 1440, PHONE_LEAST = 5, PHONE_MOST = 20 };
+enum {
+	CHINA_MINUTES = 8 * 60,
+	DAY_MINUTES = 1440,
+	PHONE_LEAST = 5,
+	PHONE_MOST = 20,
+	ON_DUTY_MOST = 200 /* bytes of a sentence */
+};
 
 /* --- asking --------------------------------------------------------------------------------------
  */
 
-/* 0 = Monday, at +08:00. */
-static int weekday(int64_t at)
+/* 0 = Monday, at +08:00: the day on which a turn of these hours began that is on at this moment. A
+ * night's turn is its evening's until morning. */
+static int weekday(const struct hours *hours, int64_t at)
 {
 	int64_t minutes = (at >= 0 ? at : at - 59999) / 60000 + CHINA_MINUTES;
 	int64_t days = (minutes >= 0 ? minutes : minutes - (DAY_MINUTES - 1)) / DAY_MINUTES;
+	bool over_midnight = hours->from_minute > hours->to_minute;
 
+	if (over_midnight && minutes - days * DAY_MINUTES < hours->to_minute)
+		days--;
 	return (int)(((days + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
 }
 
@@ -28,21 +38,73 @@ bool roster_row_holds(
         const struct roster_row *row, const char *unit, enum status_step step, int64_t at)
 {
 	return row->unit && strcmp(row->unit, unit) == 0 && (row->steps & 1u << step) &&
-	       at >= row->from && at < row->until && (row->days & 1u << weekday(at)) &&
+	       at >= row->from && at < row->until && (row->days & 1u << weekday(&row->hours, at)) &&
 	       hours_hold(&row->hours, at);
 }
 
-bool roster_on_duty(
+static unsigned duty_of(enum status_step step)
+{
+	return step == STEP_REVIEW ? DUTY_REVIEW : DUTY_SIGN;
+}
+
+static bool names(const struct roster_row *row, const char *officer)
+{
+	return strcmp(row->officer, officer) == 0 ||
+	       (row->deputy && strcmp(row->deputy, officer) == 0);
+}
+
+/* A row's people are of its unit, so it is their own unit's roster. */
+bool roster_lets(
         const struct policy *policy, const char *officer, enum status_step step, int64_t at)
 {
+	if (!policy->sign_by_roster)
+		return true;
 	for (size_t i = 0; i < policy->roster_count; i++) {
 		const struct roster_row *row = &policy->roster[i];
-		bool his = strcmp(row->officer, officer) == 0 ||
-		           (row->deputy && strcmp(row->deputy, officer) == 0);
-		if (his && roster_row_holds(row, row->unit, step, at))
+		if (names(row, officer) && roster_row_holds(row, row->unit, step, at))
 			return true;
 	}
 	return false;
+}
+
+/* Those of the unit who are on duty, as far as there is room; "" when nobody is. */
+static void list_on_duty(const struct policy *policy, const char *unit, enum status_step step,
+        int64_t at, struct buf *out)
+{
+	for (size_t i = 0; i < policy->roster_count; i++) {
+		const struct roster_row *row = &policy->roster[i];
+		if (!roster_row_holds(row, unit, step, at) || out->len > ON_DUTY_MOST)
+			continue;
+		buf_format(out, "%s%s", out->len ? " " : "", row->officer);
+		if (row->deputy)
+			buf_format(out, " %s", row->deputy);
+	}
+}
+
+void roster_say(const struct policy *policy, const char *officer, enum status_step step, int64_t at,
+        char **zh, char **en)
+{
+	const struct officer *who = policy_officer(policy, officer);
+	const char *unit = who ? who->unit : "-";
+	unsigned duty = duty_of(step);
+	char moment[WHEN_TEXT];
+	struct buf others;
+
+	when_text(at, moment);
+	buf_init(&others, 0);
+	list_on_duty(policy, unit, step, at, &others);
+	*zh = mem_format(
+	        "%s 于 %s 不在 %s 的%s值班表（roster）上，当时在班：%s；请由当班人员%s（已经"
+	        "审签的，退回后重新审签），或请管理员先改值班表",
+	        officer, moment, unit, duty_zh(duty), others.len ? others.data : "无人",
+	        duty_zh(duty));
+	*en = mem_format(
+	        "%s was not on the roster of %s to %s at %s (on duty then: %s): let somebody "
+	        "on duty %s it (what was approved already is returned and approved anew), or "
+	        "have the roster changed first",
+	        officer, unit, duty_text(duty), moment, others.len ? others.data : "nobody",
+	        duty_text(duty));
+	buf_finish(&others);
 }
 
 static bool is_audience(const char *phone, const char *audience)
@@ -200,6 +262,50 @@ static void must_be_of_unit(struct yaml *yaml, struct fy_node *item, const struc
 		yaml_fault(yaml, item, "%s 不属于 %s", "%s is not of %s", id, row->unit);
 }
 
+static bool can(const struct policy *policy, const char *id, unsigned duty)
+{
+	const struct officer *officer = officer_called(policy, id);
+
+	return officer && officer->active && officer->duties & duty;
+}
+
+static bool somebody_can(const struct policy *policy, enum status_step step)
+{
+	unsigned duty = duty_of(step);
+
+	for (size_t i = 0; i < policy->roster_count; i++) {
+		const struct roster_row *row = &policy->roster[i];
+		if (row->steps & 1u << step &&
+		        (can(policy, row->officer, duty) || can(policy, row->deputy, duty)))
+			return true;
+	}
+	return false;
+}
+
+static bool reviews_are_asked(const struct policy *policy)
+{
+	bool asked = policy->has_urgent && policy->urgent.reviews > 0;
+
+	for (size_t i = 0; i < policy->signoff_count; i++)
+		asked = asked || policy->signoffs[i].reviews > 0;
+	return asked;
+}
+
+static void must_let_somebody(
+        struct yaml *yaml, struct fy_node *root, const struct policy *policy, enum status_step step)
+{
+	unsigned duty = duty_of(step);
+
+	if (somebody_can(policy, step))
+		return;
+	yaml_fault(yaml, yaml_value(root, "sign_by_roster"),
+	        "sign_by_roster 为 yes，而 roster 中没有一行把在职且有%s职责的人列在 %s "
+	        "一步：谁也不能%s；请补上 roster，或写 no",
+	        "sign_by_roster is yes, but no row of the roster gives the step %.0s%s to anybody "
+	        "active with that duty%.0s: nobody could ever do it; add a row, or say no",
+	        duty_zh(duty), status_step_text(step), duty_zh(duty));
+}
+
 void policy_check_roster(struct yaml *yaml, struct fy_node *root, const struct policy *policy)
 {
 	struct fy_node *list = yaml_value(root, "roster");
@@ -217,6 +323,11 @@ void policy_check_roster(struct yaml *yaml, struct fy_node *root, const struct p
 			yaml_fault(yaml, item, "有 deputy_phone 而没有 deputy",
 			        "a deputy_phone without a deputy");
 	}
+	if (!policy->sign_by_roster)
+		return;
+	must_let_somebody(yaml, root, policy, STEP_SIGN);
+	if (reviews_are_asked(policy))
+		must_let_somebody(yaml, root, policy, STEP_REVIEW);
 }
 
 void policy_finish_roster(struct policy *policy)

@@ -41,8 +41,8 @@ static enum screening screening_proven(const struct signer *signer, const struct
 	        .overrider = *s->reason ? s->overrider : NULL,
 	        .drafter = m->drafter,
 	        .units = {m->unit, handler_of(s), officer ? officer->unit : NULL},
-	        .review_count = s->reviews.count,
-	        .sign_count = s->signs.count,
+	        .review_count = s->sign_offs.reviewers.count,
+	        .sign_count = s->sign_offs.signers.count,
 	};
 
 	return secrecy_screening(signer->policy, &secrecy);
@@ -158,10 +158,6 @@ static struct request request_of(const struct signer *signer, const struct signi
 	        .screening = screening_proven(signer, s),
 	        .procedure = m->procedure,
 	        .drafter = or_null(m->drafter),
-	        .reviews = (const char *const *)s->reviews.items,
-	        .review_count = s->reviews.count,
-	        .signs = (const char *const *)s->signs.items,
-	        .sign_count = s->signs.count,
 	        .at = relay ? now : s->sent,
 	        .chain = chain_unit(s),
 	        .expires = m->expires,
@@ -175,6 +171,7 @@ bool check_policy(const struct signer *signer, struct signing *s, int64_t now, s
 
 	take_channels(s);
 	struct request request = request_of(signer, s, now);
+	sign_offs_put(&s->sign_offs, &request);
 	authority_decide(signer->policy, &request, &decision);
 	bool ok = decision.permit || denied(&decision, err);
 	if (ok)

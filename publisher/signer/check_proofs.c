@@ -58,11 +58,8 @@ bool check_proofs(const struct signer *signer, struct signing *s, int64_t now, s
 		struct proof *proof = &s->proofs[i];
 		if (!check_proof(signer, s, proof, now, err))
 			return false;
-		if (proof->act == ACT_REVIEW)
-			texts_add(&s->reviews, proof->officer);
-		else if (proof->act == ACT_SIGN)
-			texts_add(&s->signs, proof->officer);
-		else if (proof->act == ACT_OVERRIDE)
+		sign_offs_add(&s->sign_offs, proof);
+		if (proof->act == ACT_OVERRIDE)
 			s->overrider = proof->officer;
 	}
 	return !signing_is_staged(s) || has_own_act(s, err);

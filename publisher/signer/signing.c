@@ -42,8 +42,7 @@ void signing_finish(struct signing *s)
 	cap_alert_destroy(&s->alert);
 	cap_facts_finish(&s->facts);
 	texts_finish(&s->worded);
-	texts_finish(&s->reviews);
-	texts_finish(&s->signs);
+	sign_offs_finish(&s->sign_offs);
 	texts_finish(&s->channels);
 	signed_steps_finish(&s->steps);
 	incident_standing_finish(&s->standing);

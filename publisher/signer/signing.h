@@ -15,6 +15,7 @@
 #include "incident_chain.h"
 #include "manifest.h"
 #include "proof.h"
+#include "sign_offs.h"
 #include "signer.h"
 
 /* A released message of the same chain, as we signed it. */
@@ -47,7 +48,8 @@ struct signing {
 	struct cap_facts facts;
 	struct texts worded; /* far sides whose text is not the one this message gives */
 	bool hit;            /* our own screen found something */
-	struct texts reviews, signs, channels;
+	struct texts channels;
+	struct sign_offs sign_offs; /* of proofs that hold, each at its own moment */
 	const char *overrider;      /* whose override of a screening hit holds; NULL = nobody's */
 	struct cap_time relay_sent; /* as the upstream wrote it */
 	struct incident_standing standing; /* zeroed: no incident */
@@ -75,7 +77,7 @@ bool check_staged(const struct signing *signing, struct err *err);
 /* What our own secrecy screen finds, the manifest owns up to; a relay it holds does not go. Fills
  * in hit. After check_originals. */
 bool check_screen(const struct signer *signer, struct signing *signing, struct err *err);
-/* Every proof holds, over this manifest, by our copy of the policy. Fills in reviews and signs. */
+/* Every proof holds, over this manifest, by our copy of the policy. Fills in the sign-offs. */
 bool check_proofs(
         const struct signer *signer, struct signing *signing, int64_t now, struct err *err);
 /* Who handles its incident, by the steps that came with it. Fills in the standing. */

@@ -8,6 +8,7 @@
 
 #include "authority.h"
 #include "log.h"
+#include "policy_roster.h"
 #include "secrecy.h"
 #include "when.h"
 
@@ -61,6 +62,22 @@ static bool unit_fits(
 	return false;
 }
 
+/* By the roster, where it binds: at the moment release and signer will ask about. */
+static bool is_on_duty(const struct policy *policy, const struct proof *proof, struct err *err)
+{
+	enum status_step step = proof->act == ACT_REVIEW ? STEP_REVIEW : STEP_SIGN;
+	char *zh;
+	char *en;
+
+	if (roster_lets(policy, proof->officer, step, proof->time))
+		return true;
+	roster_say(policy, proof->officer, step, proof->time, &zh, &en);
+	err_set(err, ERR_DENIED, "条件（5）：%s%.0s", "condition (5): %.0s%s", zh, en);
+	free(zh);
+	free(en);
+	return false;
+}
+
 /* Condition (5), as far as it is about this one person. */
 static bool person_fits(const struct policy *policy, const struct bulletin *b,
         const struct approval_list *approvals, const struct proof *proof, const char *row,
@@ -83,6 +100,8 @@ static bool person_fits(const struct policy *policy, const struct bulletin *b,
 		        "condition (5): a drafter cannot review or sign their own draft (%s), by "
 		        "%s",
 		        b->drafter, row);
+	if (!is_on_duty(policy, proof, err))
+		return false;
 	for (size_t i = 0; i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
 		if (!a->voided && strcmp(a->proof.manifest, proof->manifest) == 0 &&

@@ -29,12 +29,8 @@ static void take_approvals(
 	digest_sha256(b->manifest, strlen(b->manifest), digest);
 	for (size_t i = 0; approvals && i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
-		if (a->voided || strcmp(a->proof.manifest, digest) != 0)
-			continue;
-		if (a->proof.act == ACT_REVIEW)
-			texts_add(&ask->reviews, a->proof.officer);
-		else if (a->proof.act == ACT_SIGN)
-			texts_add(&ask->signs, a->proof.officer);
+		if (!a->voided && strcmp(a->proof.manifest, digest) == 0)
+			sign_offs_add(&ask->sign_offs, &a->proof);
 	}
 }
 
@@ -69,8 +65,8 @@ static enum screening screening_of(const struct ask *ask, const struct policy *p
 	        .overrider = overrider_of(b, approvals),
 	        .drafter = b->drafter,
 	        .units = {b->unit, b->handler, releaser ? releaser->unit : NULL},
-	        .review_count = ask->reviews.count,
-	        .sign_count = ask->signs.count,
+	        .review_count = ask->sign_offs.reviewers.count,
+	        .sign_count = ask->sign_offs.signers.count,
 	};
 
 	return secrecy_screening(policy, &secrecy);
@@ -108,10 +104,6 @@ void ask_decide(struct ask *ask, const struct policy *policy, const struct confi
 	        .screening = screening_of(ask, policy, b, approvals, officer, at),
 	        .procedure = b->procedure,
 	        .drafter = or_null(b->drafter),
-	        .reviews = (const char *const *)ask->reviews.items,
-	        .review_count = ask->reviews.count,
-	        .signs = (const char *const *)ask->signs.items,
-	        .sign_count = ask->signs.count,
 	        .at = at,
 	        .chain = or_null(chain_unit),
 	        .expires = b->expires,
@@ -119,56 +111,76 @@ void ask_decide(struct ask *ask, const struct policy *policy, const struct confi
 	        .source = or_null(b->source),
 	        .submission = submission,
 	};
+	sign_offs_put(&ask->sign_offs, &ask->request);
 	authority_decide(policy, &ask->request, &ask->decision);
 }
 
 void ask_finish(struct ask *ask)
 {
 	texts_finish(&ask->channels);
-	texts_finish(&ask->reviews);
-	texts_finish(&ask->signs);
+	sign_offs_finish(&ask->sign_offs);
 	texts_finish(&ask->areas);
 	decision_finish(&ask->decision);
 }
 
-static json_t *text_array(const struct texts *texts)
+static json_t *text_array(const char *const *texts, size_t count)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < texts->count; i++)
-		json_array_append_new(array, json_string(texts->items[i]));
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, json_string(texts[i]));
 	return array;
+}
+
+static json_t *moment(int64_t ms)
+{
+	char text[WHEN_TEXT];
+
+	when_text(ms, text);
+	return json_string(text);
+}
+
+static void put_times(json_t *facts, const char *name, const int64_t *times, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, moment(times[i]));
+	json_object_set_new(facts, name, array);
+}
+
+/* Who approved, and when. */
+static void put_people(json_t *facts, const struct request *r)
+{
+	json_object_set_new(facts, "reviews", text_array(r->reviews, r->review_count));
+	json_object_set_new(facts, "signs", text_array(r->signs, r->sign_count));
+	put_times(facts, "review_times", r->review_times, r->review_count);
+	put_times(facts, "sign_times", r->sign_times, r->sign_count);
 }
 
 /* The form `tocsin decide` reads, so that any stored decision can be asked again. */
 static json_t *facts_json(const struct ask *ask)
 {
 	const struct request *r = &ask->request;
-	char at[WHEN_TEXT];
-	char expires[WHEN_TEXT];
-
-	when_text(r->at, at);
-	when_text(r->expires, expires);
-	json_t *facts = json_pack(
-	        "{s:s?,s:s,s:s,s:s?,s:s,s:o,s:o,s:s,s:s,s:s,s:s,s:s?,s:o,s:o,s:s}", "officer",
-	        r->officer, "verb", verb_text(r->verb), "kind", kind_text(r->kind), "hazard",
-	        r->hazard, "level", level_text(r->level), "areas", text_array(&ask->areas),
-	        "channels", text_array(&ask->channels), "status", r->status, "disclosure",
+	json_t *facts = json_pack("{s:s?,s:s,s:s,s:s?,s:s,s:o,s:o,s:s,s:s,s:s,s:s,s:s?,s:o}",
+	        "officer", r->officer, "verb", verb_text(r->verb), "kind", kind_text(r->kind),
+	        "hazard", r->hazard, "level", level_text(r->level), "areas",
+	        text_array(r->areas, r->area_count), "channels",
+	        text_array(r->channels, r->channel_count), "status", r->status, "disclosure",
 	        disclosure_text(r->disclosure), "screening", screening_text(r->screening),
-	        "procedure", procedure_text(r->procedure), "drafter", r->drafter, "reviews",
-	        text_array(&ask->reviews), "signs", text_array(&ask->signs), "at", at);
+	        "procedure", procedure_text(r->procedure), "drafter", r->drafter, "at",
+	        moment(r->at));
+
+	put_people(facts, r);
 	json_object_set_new(facts, "incident",
 	        r->incident ? json_pack("{s:s,s:s?}", "id", r->incident, "handler", r->handler)
 	                    : json_null());
 	if (r->chain)
 		json_object_set_new(facts, "chain", json_string(r->chain));
 	if (r->expires)
-		json_object_set_new(facts, "expires", json_string(expires));
-	if (r->released) {
-		char released[WHEN_TEXT];
-		when_text(r->released, released);
-		json_object_set_new(facts, "released", json_string(released));
-	}
+		json_object_set_new(facts, "expires", moment(r->expires));
+	if (r->released)
+		json_object_set_new(facts, "released", moment(r->released));
 	if (r->source)
 		json_object_set_new(facts, "source", json_string(r->source));
 	return facts;

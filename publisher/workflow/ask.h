@@ -5,12 +5,13 @@
 #ifndef TOCSIN_ASK_H
 #define TOCSIN_ASK_H
 
-#include "authority.h"
 #include "house.h"
+#include "sign_offs.h"
 
 struct ask {
 	struct request request;
-	struct texts channels, reviews, signs, areas; /* what the request points to */
+	struct texts channels, areas; /* what the request points to */
+	struct sign_offs sign_offs;
 	struct decision decision;
 	int64_t incident_sequence; /* how far its incident had gone when this was asked */
 };

@@ -29,7 +29,9 @@ DISCLOSURES = ["proactive", "on-request", "withheld"]
 SCREENINGS = ["reviewed", "held", "overridden", "none"]
 PROCEDURES = ["normal", "urgent", "relay"]
 MEMBERS = ["officer", "verb", "kind", "hazard", "level", "areas", "channels", "incident", "status", "disclosure",
-           "screening", "procedure", "drafter", "reviews", "signs", "at", "chain", "expires", "source", "to"]
+           "screening", "procedure", "drafter", "reviews", "signs", "review_times", "sign_times", "at", "chain",
+           "expires", "released", "source", "to"]
+WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class Malformed(Exception):
@@ -172,6 +174,16 @@ def texts(request, name, needed, most):
     return value
 
 
+def times_of(request, name, people):
+    """When each of those people put their name to it; None when the request does not say."""
+    if name not in request:
+        return None
+    times = [milliseconds(value) for value in texts(request, name, False, 64)]
+    if None in times or len(times) != len(people):
+        raise Malformed(name)
+    return times
+
+
 def areas_of(request):
     areas = texts(request, "areas", True, 10000)
     for area in areas:
@@ -227,8 +239,12 @@ def understand(request):
         "at": moment(request, "at", True),
         "chain": text(request, "chain"),
         "expires": moment(request, "expires", False),
+        "released": moment(request, "released", False),
         "source": text(request, "source"),
     }
+    for name, people in [("review_times", "reviews"), ("sign_times", "signs")]:
+        times = times_of(request, name, read[people])
+        read[name] = [read["at"]] * len(read[people]) if times is None else times
     if text(request, "to") is not None:
         raise Malformed("to")
     return read
@@ -372,10 +388,47 @@ def signoff_row(policy, request):
     if request["procedure"] == "urgent":
         row = policy.get("urgent")
         return row if row and request["level"] in row["levels"] else None
+    at = request["at"] if request["released"] is None else request["released"]
     for row in policy.get("signoff") or []:
-        if request["level"] in row["levels"] and hours_hold(row, request["at"]):
+        if request["level"] in row["levels"] and hours_hold(row, at):
             return row
     return None
+
+
+def bound(text):
+    """A day means its beginning."""
+    return day(text) if len(text) == 10 else milliseconds(text)
+
+
+def turn_began(row, at):
+    """The weekday."""
+    date = datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=at, hours=8)
+    if row.get("hours") is not None:
+        start, end = row["hours"].split("-")
+        if start > end and clock_at(at) < end:
+            date -= datetime.timedelta(days=1)
+    return WEEKDAYS[date.weekday()]
+
+
+def on_the_roster(policy, officer, step, at):
+    for row in policy.get("roster") or []:
+        if officer not in [row["officer"], row.get("deputy")] or step not in row["steps"]:
+            continue
+        if row.get("from") is not None and at < bound(row["from"]):
+            continue
+        if row.get("until") is not None and at >= bound(row["until"]):
+            continue
+        if hours_hold(row, at) and (row.get("days") is None or turn_began(row, at) in row["days"]):
+            return True
+    return False
+
+
+def roster_holds(policy, request):
+    if policy.get("sign_by_roster", "no") != "yes" or request["released"] is not None:
+        return True
+    return all(on_the_roster(policy, officer, step, at)
+               for step, names, times in [("review", "reviews", "review_times"), ("sign", "signs", "sign_times")]
+               for officer, at in zip(request[names], request[times]))
 
 
 def condition_5(policy, request, officer, reading):
@@ -395,7 +448,9 @@ def condition_5(policy, request, officer, reading):
     if len(set(people)) != len(people):
         return False
     drafter = find(policy["officers"], request["drafter"])
-    return drafter is None or person(drafter) not in people
+    if drafter is not None and person(drafter) in people:
+        return False
+    return roster_holds(policy, request)
 
 
 def condition_9(policy, request, reading):

@@ -26,8 +26,10 @@ DAYS = ["2026-01-01", "2026-11-23", "2026-11-24", "2027-01-01"]
 MOMENTS = ["2026-11-23T09:00:00+08:00", "2026-11-23T00:00:00+08:00", "2026-11-22T23:59:59+08:00",
            "2026-11-23T23:30:00+08:00", "2026-11-23T16:00:00+00:00", "2026-06-01T05:59:59+08:00",
            "2026-06-01T06:00:00+08:00", "2025-12-31T16:00:00+00:00", "2027-03-01T22:00:00+08:00",
-           "1969-12-31T23:00:00+08:00"]
+           "1969-12-31T23:00:00+08:00", "2026-11-21T05:30:00+08:00"]
 HOURS = ["22:00-06:00", "06:00-22:00", "00:00-24:00", "09:00-09:01", "23:59-00:00"]
+TURN_HOURS = HOURS[:3] + ["22:00-06:00", "20:00-09:30", "09:00-08:59", "23:30-23:29"]
+BOUNDS = DAYS + ["2026-11-23T09:00:00+08:00", "2026-11-22T16:00:00+00:00", "2026-11-23T23:30:00+08:00"]
 
 
 def some(rnd, items, most=3):
@@ -92,6 +94,38 @@ def random_signoff(rnd):
     return row
 
 
+def random_turn(rnd, officers, officer):
+    """A row of the roster that holds at many moments."""
+    row = {"unit": officer["unit"], "officer": officer["id"], "steps": wide(rnd, ["review", "sign"], 0.8)}
+    maybe(rnd, row, "deputy", 0.5, lambda: rnd.choice([o["id"] for o in officers if o["unit"] == officer["unit"]]))
+    maybe(rnd, row, "hours", 0.5, lambda: rnd.choice(TURN_HOURS))
+    maybe(rnd, row, "days", 0.5, lambda: rnd.sample(oracle.WEEKDAYS, rnd.randint(2, 6)))
+    if rnd.random() < 0.2:
+        bounds = sorted(rnd.sample(BOUNDS, 2), key=oracle.bound)
+        if oracle.bound(bounds[0]) < oracle.bound(bounds[1]):
+            maybe(rnd, row, "from", 0.7, lambda: bounds[0])
+            maybe(rnd, row, "until", 0.7, lambda: bounds[1])
+    return row
+
+
+def lets_somebody(policy, step):
+    """Is anybody who could take the step on the roster for it? Without, a policy that binds it does not load."""
+    able = {o["id"] for o in policy["officers"] if oracle.active(o) and step in (o.get("duties") or [])}
+    return any(step in row["steps"] and {row["officer"], row.get("deputy")} & able for row in policy["roster"])
+
+
+def put_roster(rnd, policy):
+    people = policy["officers"]
+    policy["roster"] = [random_turn(rnd, people, o) for o in people if rnd.random() < 0.6]
+    policy["roster"].append({"unit": people[0]["unit"], "officer": people[0]["id"], "steps": ["release", "report"]})
+    if rnd.random() < 0.9:
+        policy["sign_by_roster"] = rnd.choice(["yes", "yes", "yes", "yes", "no"])
+    rows = policy.get("signoff", []) + ([policy["urgent"]] if "urgent" in policy else [])
+    needed = ["sign", "review"] if any(int(row["reviews"]) for row in rows) else ["sign"]
+    if not all(lets_somebody(policy, step) for step in needed):
+        policy.pop("sign_by_roster", None)
+
+
 def random_officer(rnd, name):
     row = {"id": name, "unit": rnd.choice(UNITS[:3])}
     # An administrator has no part in publishing, so no account that may be theirs too.
@@ -117,6 +151,8 @@ def random_policy(rnd):
         policy["urgent"] = {"levels": wide(rnd, LEVELS), "reviews": str(rnd.choice([0, 0, 1])), "signs": "1",
                             "report_within": "PT24H"}
     maybe(rnd, policy, "relays", 0.8, lambda: [random_relay(rnd) for _ in range(rnd.randint(1, 4))])
+    if rnd.random() < 0.5:
+        put_roster(rnd, policy)
     return policy
 
 
@@ -129,6 +165,11 @@ def with_duty(rnd, policy, unit, duty):
 def fitting_area(rnd, pattern):
     fitting = [a for a in AREAS if oracle.division_covers(pattern, a)]
     return rnd.choice(fitting or AREAS)
+
+
+def time_on_duty(rnd, policy, officer, step):
+    """A moment at which the roster has this officer, as far as there is one."""
+    return rnd.choice([m for m in MOMENTS if oracle.on_the_roster(policy, officer, step, oracle.milliseconds(m))] or MOMENTS)
 
 
 def good_request(rnd, policy):
@@ -158,6 +199,10 @@ def good_request(rnd, policy):
     }
     if rnd.random() < 0.4:
         request["incident"] = {"id": "i-1", "handler": grant.get("of", unit)}
+    for name, people, step in [("review_times", "reviews", "review"), ("sign_times", "signs", "sign")]:
+        maybe(rnd, request, name, 0.7, lambda step=step, people=people: [
+            time_on_duty(rnd, policy, officer, step) for officer in request[people]])
+    maybe(rnd, request, "released", 0.1, lambda: rnd.choice(MOMENTS))
     if rnd.random() < 0.25:
         request["procedure"] = "urgent"
     if rnd.random() < 0.2:
@@ -173,6 +218,8 @@ def make_relay(rnd, policy, request):
                    areas=[fitting_area(rnd, rnd.choice(row.get("areas") or ["12*"]))],
                    channels=some(rnd, row.get("channels") or CHANNELS), screening=rnd.choice(oracle.SCREENINGS),
                    reviews=[], signs=[])
+    for name in ["review_times", "sign_times"]:
+        request.pop(name, None)
     request["drafter"] = rnd.choice([None, None, "o1", "nobody"])
 
 
@@ -205,6 +252,9 @@ CHANGES = {
     "drafter": lambda rnd: rnd.choice(OFFICERS + ["nobody", None]),
     "reviews": any_people,
     "signs": any_people,
+    "review_times": lambda rnd: [rnd.choice(MOMENTS) for _ in range(rnd.randint(0, 2))],
+    "sign_times": lambda rnd: [rnd.choice(MOMENTS) for _ in range(rnd.randint(0, 2))],
+    "released": lambda rnd: rnd.choice(MOMENTS + ["1970-01-01T00:00:00+00:00", None]),
     "at": lambda rnd: rnd.choice(MOMENTS),
     "chain": lambda rnd: rnd.choice(UNITS + ["nowhere", None]),
     "expires": lambda rnd: rnd.choice(MOMENTS + ["1970-01-01T00:00:00+00:00", None]),
@@ -221,6 +271,9 @@ def random_request(rnd, request):
     for _ in range(rnd.choice([0, 0, 0, 1, 1, 1, 2, 3])):
         name = rnd.choice(CHANGED)
         request[name] = CHANGES[name](rnd)
+        # One more or less would hardly ever be understood.
+        if name in ["reviews", "signs"] and rnd.random() < 0.8:
+            request.pop({"reviews": "review_times", "signs": "sign_times"}[name], None)
     if rnd.random() < 0.03:
         request[rnd.choice(CHANGED + ["extra", "to"])] = rnd.choice(BROKEN)
     if rnd.random() < 0.02:
@@ -270,6 +323,9 @@ def small_policy(rnd):
     policy["grants"] = [random_grant(rnd, SMALL_UNITS) for _ in range(4)]
     policy["forbids"] = [random_forbid(rnd, SMALL_UNITS)]
     policy["relays"] = [random_relay(rnd, SMALL_UNITS) for _ in range(2)]
+    if policy.pop("roster", None):
+        policy.pop("sign_by_roster", None)
+        put_roster(rnd, policy)
     return policy
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-TESTS = ["policy_match", "conditions", "signoff", "settled", "decide_json", "policy_read"]
+TESTS = ["policy_match", "conditions", "signoff", "roster", "settled", "decide_json", "policy_read"]
 PACKAGES = ["libfyaml", "jansson", "openssl", "cmocka"]
 CONDITIONS = ["request", "officer", "handler", "grant", "forbid", "signoff", "secrecy", "disclosure", "mode", "life"]
 ALWAYS = "static bool always(const struct asking *a, struct reading *r)\n{\n\t(void)a;\n\t(void)r;\n\treturn true;\n}\n\n"
@@ -42,6 +42,20 @@ DETAILS = [
     ("the duty is not asked", "decide_people.c", "if (!(officer->duties &", "if (false && !(officer->duties &"),
     ("any unit signs", "decide_people.c", "if (!is_of(officer, asking->unit) && ", "if (false && "),
     ("hours in UTC", "decide_people.c", "/ 60000 + 8 * 60;", "/ 60000;"),
+    ("the roster is not asked", "decide_people.c", "return is_on_duty(asking, i) ? ", "return true ? "),
+    ("the roster binds always", "policy_roster.c", "if (!policy->sign_by_roster)\n\t\treturn true;", ""),
+    ("the roster is asked of a delivery", "decide_people.c", "return request->released || ", "return "),
+    ("the roster at `at`", "decide_people.c", "return times ? times[", "return false ? times["),
+    ("the roster at another's moment", "decide_people.c", "times[reviews ? i : i - request->review_count]", "times[0]"),
+    ("the deputy is off duty", "policy_roster.c", "(row->deputy && strcmp(row->deputy, officer) == 0);", "false;"),
+    ("a turn has no hours", "policy_roster.c", "hours_hold(&row->hours, at);", "true;"),
+    ("a turn has no days", "policy_roster.c", "(row->days & 1u << weekday(&row->hours, at))", "true"),
+    ("a night's turn ends at midnight", "policy_roster.c", "\t\tdays--;", "\t\t;"),
+    ("a turn has no term", "policy_roster.c", "at >= row->from && at < row->until &&", ""),
+    ("a turn is for every step", "policy_roster.c", "(row->steps & 1u << step) &&", ""),
+    ("more times than people", "decide_request.c", "size != json_array_size(json_object_get(object, people))", "false"),
+    ("a roster nobody can sign by", "policy_roster.c", "must_let_somebody(yaml, root, policy, STEP_SIGN);", ""),
+    ("a roster nobody can review by", "policy_roster.c", "if (reviews_are_asked(policy))", "if (false)"),
     ("9 digits lose pairs", "policy_match.c", "if (len != 6)\n\t\treturn len;", ""),
     ("a trailing 000 only once", "policy_match.c", "while ((len == 12 || len == 9)", "if ((len == 12 || len == 9)"),
     ("anybody hands over", "decide_incident.c", "if (handler && unit != handler && !unit_is_above(unit, handler))",

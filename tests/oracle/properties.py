@@ -6,6 +6,9 @@
   a permit stays a permit over any part of its areas   what covers what covers, covers: of codes and of patterns
   nobody who drafted is among those whose sign-off counted, and a drafter among them is always refused
   on behalf ends with the term of its row, and with the handler's own right
+  binding the right to sign to the roster never adds a permit, and to one on which everybody always stands takes none
+  a row of the roster less never adds a permit; with none in force nobody reviews and signs, but cancels, corrections,
+  relays and what was released go on
 
 properties.py TOCSIN_DECIDE... [--policies N] [--seed S]
 """
@@ -82,6 +85,7 @@ def check(world, rnd):
     free = {k: v for k, v in policy.items() if k != "forbids"}
     world.hold("part of the areas", [(p, True) for p in world.permits(free, mode, narrow)])
     check_people(world, policy, mode, permitted)
+    check_roster(world, rnd, policy, mode, requests)
     check_terms(world, policy, mode, permitted)
     check_behalf(world, policy, mode, permitted)
     check_containment(world, rnd)
@@ -103,8 +107,39 @@ def check_people(world, policy, mode, permitted):
                   for o in request["reviews"] + request["signs"] + [request["drafter"]]]
         world.hold("people distinct", [(len(set(people)) == len(people) and len(people) >= 2, True)])
         for name in ["reviews", "signs"]:
-            drafted.append(dict(request, **{name: request[name] + [request["drafter"]]}))
+            more = dict(request, **{name: request[name] + [request["drafter"]]})
+            more.pop({"reviews": "review_times", "signs": "sign_times"}[name], None)
+            drafted.append(more)
     world.hold("the drafter signs", [(False, p) for p in world.permits(policy, mode, drafted)])
+
+
+def over(row):
+    return {**{k: v for k, v in row.items() if k != "from"}, "until": "1960-01-01"}
+
+
+def check_roster(world, rnd, policy, mode, requests):
+    everybody = [{"unit": o["unit"], "officer": o["id"], "steps": ["review", "sign"]} for o in policy["officers"]]
+    full = dict(policy, sign_by_roster="yes", roster=everybody)
+    if not all(cases.lets_somebody(full, step) for step in ["review", "sign"]):
+        return
+    free = world.permits({k: v for k, v in policy.items() if k != "sign_by_roster"}, mode, requests)
+    bound = world.permits(full, mode, requests)
+    world.hold("a full roster takes nothing", zip(bound, free))
+    world.hold("a full roster adds nothing", zip(free, bound))
+    turns = dict(policy)
+    cases.put_roster(rnd, turns)
+    some = dict(policy, sign_by_roster="yes", roster=turns["roster"] + [over(row) for row in everybody])
+    before = world.permits(some, mode, requests)
+    world.hold("binding adds nothing", zip(free, before))
+    gone = rnd.randrange(len(turns["roster"]))
+    less = dict(some, roster=[over(row) if i == gone else row for i, row in enumerate(some["roster"])])
+    world.hold("a turn less adds nothing", zip(before, world.permits(less, mode, requests)))
+    nobody = dict(some, roster=[over(row) for row in some["roster"]])
+    rest = [r.get("verb") not in ["publish", "update"] or r.get("procedure") == "relay" or r.get("released") is not None
+            for r in requests]
+    permits = world.permits(nobody, mode, requests)
+    world.hold("off duty nobody signs", zip(rest, permits))
+    world.hold("what needs no sign-off goes on", [(p, was) for goes, p, was in zip(rest, permits, free) if goes])
 
 
 def check_terms(world, policy, mode, permitted):

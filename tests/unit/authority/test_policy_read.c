@@ -9,6 +9,10 @@
 
 #define HEAD "version: 1\nunits: [{id: a}, {id: b, superior: a}]\nofficers: [{id: o, unit: a}]\n"
 
+#define SIGNER                                                                                     \
+	"version: 1\nunits: [{id: a}]\nofficers: [{id: o, unit: a}, {id: s, unit: a, duties: "     \
+	"[sign]},\n  {id: g, unit: a, duties: [sign], active: false}]\n"
+
 static const struct {
 	const char *name, *text, *want; /* want: the place and words of a fault; NULL: it loads */
 } documents[] = {
@@ -194,6 +198,40 @@ static const struct {
         {"relay without source", HEAD "relays: [{unit: a}]\n", "source is missing"},
         {"relay of no channels", HEAD "relays: [{source: f, unit: a, channels: []}]\n",
                 "channels is an empty list"},
+        {"the roster binds, and is none", HEAD "sign_by_roster: yes\n",
+                "t:4:17: sign_by_roster 为 yes"},
+        {"the roster binds, and nobody on it signs",
+                SIGNER "roster: [{unit: a, officer: s, steps: [review, release]}]\n"
+                       "sign_by_roster: yes\n",
+                "gives the step sign to anybody active"},
+        {"the roster binds one without the duty",
+                SIGNER "roster: [{unit: a, officer: o, steps: [sign]}]\nsign_by_roster: yes\n",
+                "gives the step sign"},
+        {"the roster binds one who left",
+                SIGNER "roster: [{unit: a, officer: g, steps: [sign]}]\nsign_by_roster: yes\n",
+                "gives the step sign"},
+        {"the roster binds, and somebody signs",
+                SIGNER "roster: [{unit: a, officer: s, steps: [sign]}]\nsign_by_roster: yes\n",
+                NULL},
+        {"the roster binds, and a deputy signs",
+                SIGNER "roster: [{unit: a, officer: o, deputy: s, steps: [sign]}]\n"
+                       "sign_by_roster: yes\n",
+                NULL},
+        {"the roster binds, and nobody reviews",
+                SIGNER "roster: [{unit: a, officer: s, steps: [sign]}]\nsign_by_roster: yes\n"
+                       "signoff: [{levels: [red], reviews: 1, signs: 1}]\n",
+                "gives the step review to anybody active"},
+        {"the roster binds, and nobody reviews the urgent",
+                SIGNER "roster: [{unit: a, officer: s, steps: [sign]}]\nsign_by_roster: yes\n"
+                       "urgent: {levels: [red], reviews: 1, signs: 1, report_within: PT1H}\n",
+                "gives the step review"},
+        {"the roster binds, and no review is asked",
+                SIGNER "roster: [{unit: a, officer: s, steps: [sign]}]\nsign_by_roster: yes\n"
+                       "signoff: [{levels: [red], reviews: 0, signs: 1}]\n",
+                NULL},
+        {"the roster does not bind", HEAD "sign_by_roster: no\n", NULL},
+        {"the roster may bind", HEAD "sign_by_roster: perhaps\n",
+                "t:4:17: 应为 yes 或 no，而不是 perhaps / must be yes or no"},
         {"an example that fails", HEAD "tests: [{name: x, permit: true, request: {officer: o}}]\n",
                 "example tests[0] (x) should be permitted but is denied"},
         {"an example that holds", HEAD "tests: [{permit: false, request: {officer: o}}]\n", NULL},
