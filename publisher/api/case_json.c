@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api_json.h"
 #include "screen.h"
 #include "utf8.h"
 #include "when.h"
@@ -125,11 +126,11 @@ static bool add_inputs(
 
 static json_t *message_json(const struct bulletin *b)
 {
-	json_t *json = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "id", b->id,
-	        "state", bulletin_state_text(b->state), "verb", verb_text(b->verb), "identifier",
-	        b->identifier, "chain", b->chain, "replaces", b->replaces, "incident", b->incident,
-	        "parent", b->parent, "staged_as", b->staged_as, "drafter", b->drafter, "releaser",
-	        b->releaser, "reason", b->reason);
+	json_t *json = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "id",
+	        b->id, "state", bulletin_state_text(b->state), "verb", verb_text(b->verb),
+	        "identifier", b->identifier, "chain", b->chain, "replaces", b->replaces, "incident",
+	        b->incident, "parent", b->parent, "staged_as", b->staged_as, "drafter", b->drafter,
+	        "releaser", b->releaser, "reason", b->reason, "earlier", list_json(&b->earlier));
 
 	json_object_update_new(
 	        json, json_pack("{s:o,s:o,s:o,s:o,s:s,s:s,s:s?,s:s?,s:s?,s:s,s:s}", "created",

@@ -28,6 +28,8 @@ struct request {
 	enum screening screening;
 	enum procedure procedure;
 	const char *drafter;        /* officer id, or NULL (then a deny outside a relay) */
+	const char *const *earlier; /* who drafted it before the drafter did */
+	size_t earlier_count;
 	const char *const *reviews;
 	const int64_t *review_times; /* ms: of each one's proof; NULL: all of them `at` */
 	size_t review_count;

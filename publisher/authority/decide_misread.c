@@ -84,6 +84,8 @@ const char *request_misread(const struct request *r)
 		return "areas";
 	if (!channels_read(r))
 		return "channels";
+	if (!texts_there(r->earlier, r->earlier_count, REQUEST_PEOPLE_MOST))
+		return "earlier";
 	if (!texts_there(r->reviews, r->review_count, REQUEST_PEOPLE_MOST))
 		return "reviews";
 	return texts_there(r->signs, r->sign_count, REQUEST_PEOPLE_MOST) ? NULL : "signs";

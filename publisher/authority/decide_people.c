@@ -91,6 +91,16 @@ static bool named_before(const struct asking *asking, const struct officer *offi
 	return false;
 }
 
+static bool drafted_before(const struct asking *asking, const struct officer *officer)
+{
+	const struct request *request = asking->request;
+
+	for (size_t i = 0; i < request->earlier_count; i++)
+		if (same_person(officer, policy_officer(asking->policy, request->earlier[i])))
+			return true;
+	return false;
+}
+
 /* Of a delivery it was asked at the release: tomorrow's policy need not know today's roster. */
 static bool is_on_duty(const struct asking *asking, size_t i)
 {
@@ -120,6 +130,8 @@ enum person_fault person_look(const struct asking *asking, const struct reading 
 		return PERSON_UNIT;
 	if (same_person(officer, asking->drafter))
 		return PERSON_DRAFTER;
+	if (drafted_before(asking, officer))
+		return PERSON_EARLIER;
 	if (named_before(asking, officer, i))
 		return PERSON_TWICE;
 	return is_on_duty(asking, i) ? PERSON_GOOD : PERSON_OFF_DUTY;

@@ -11,8 +11,8 @@
 
 static const char *const members[] = {"officer", "verb", "kind", "hazard", "level", "areas",
         "channels", "incident", "status", "disclosure", "screening", "procedure", "drafter",
-        "reviews", "signs", "review_times", "sign_times", "at", "chain", "expires", "released",
-        "source", "to"};
+        "earlier", "reviews", "signs", "review_times", "sign_times", "at", "chain", "expires",
+        "released", "source", "to"};
 
 /* Names the member, and the value when it is a word: `level (purple)`. */
 static void unread(struct parsed_request *parsed, const char *name, json_t *value)
@@ -174,6 +174,7 @@ static void publication_read(struct parsed_request *parsed, json_t *object)
 	r->channels = list_of(parsed, object, "channels", &parsed->lists[1], &r->channel_count);
 	r->reviews = list_of(parsed, object, "reviews", &parsed->lists[2], &r->review_count);
 	r->signs = list_of(parsed, object, "signs", &parsed->lists[3], &r->sign_count);
+	r->earlier = list_of(parsed, object, "earlier", &parsed->lists[4], &r->earlier_count);
 	r->review_times = times_of(parsed, object, "review_times", "reviews", &parsed->times[0]);
 	r->sign_times = times_of(parsed, object, "sign_times", "signs", &parsed->times[1]);
 	incident_read(parsed, object, &r->incident, &r->handler);

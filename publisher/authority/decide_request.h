@@ -18,7 +18,7 @@ struct parsed_request {
 	struct incident_request incident;
 	enum kind kind;
 	enum level level;
-	const char **lists[4];
+	const char **lists[5];
 	int64_t *times[2];
 	struct texts unread;
 	char *unread_text;

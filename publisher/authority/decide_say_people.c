@@ -33,6 +33,7 @@ static void say_person(
 	        [PERSON_UNIT] = {"不属于本单位或被代发单位",
 	                "is of neither the officer's unit nor the handler's"},
 	        [PERSON_DRAFTER] = {"就是拟制人", "is the drafter"},
+	        [PERSON_EARLIER] = {"拟制过此稿（earlier）", "drafted it earlier"},
 	        [PERSON_TWICE] = {"与另一审核或签发人是同一人",
 	                "is the same person as another reviewer or signer"},
 	};

@@ -55,6 +55,17 @@ bool policy_same_person(const struct policy *policy, const char *one, const char
 	return strcmp(one, other) == 0 || (a && b && strcmp(a->person, b->person) == 0);
 }
 
+const char *policy_wrote_as(const struct policy *policy, const char *officer, const char *drafter,
+        const struct texts *earlier)
+{
+	if (policy_same_person(policy, officer, drafter))
+		return drafter;
+	for (size_t i = 0; i < earlier->count; i++)
+		if (policy_same_person(policy, officer, earlier->items[i]))
+			return earlier->items[i];
+	return NULL;
+}
+
 /* By any of the officer's passkeys; what is wrong with the assertion itself is said first. */
 static bool passkey_proof_holds(const struct policy *policy, const struct officer *officer,
         const struct proof *proof, struct err *err)

@@ -185,6 +185,9 @@ const struct officer *policy_officer(const struct policy *policy, const char *id
 size_t policy_people(const struct policy *policy, unsigned duty);
 /* One person, also through two accounts. An unknown officer is nobody but themselves. */
 bool policy_same_person(const struct policy *policy, const char *one, const char *other);
+/* As whom the officer's person drafted it, now or earlier; NULL: had no hand in it. */
+const char *policy_wrote_as(const struct policy *policy, const char *officer, const char *drafter,
+        const struct texts *earlier);
 bool policy_is_superior(
         const struct policy *policy, const char *above, const char *below); /* any way up */
 

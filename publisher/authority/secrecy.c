@@ -50,7 +50,7 @@ bool secrecy_may_override(const struct policy *policy, const struct secrecy *s, 
 		return err_set(err, ERR_DENIED, "条件（6）：%s 不属于发布单位 %s",
 		        "condition (6): %s is not of the issuing unit %s", id,
 		        s->units[0] ? s->units[0] : "-");
-	if (!s->drafter || policy_same_person(policy, officer->id, s->drafter))
+	if (!s->drafter || policy_wrote_as(policy, officer->id, s->drafter, s->earlier))
 		return err_set(err, ERR_DENIED, "条件（6）：拟制人不能放行自己稿件的筛查命中（%s）",
 		        "condition (6): a drafter cannot override a hit in their own draft (%s)",
 		        id);

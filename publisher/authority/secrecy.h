@@ -18,6 +18,7 @@ struct secrecy {
 	bool held;             /* the screen found something in these words */
 	const char *overrider; /* officer with a proof that holds, or NULL */
 	const char *drafter;
+	const struct texts *earlier; /* who drafted it before */
 	const char *units[3]; /* the issuing unit, the handler, the releaser's; "" or NULL = none */
 	size_t review_count, sign_count;
 };

@@ -21,6 +21,7 @@ void manifest_finish(struct manifest *m)
 
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		free(*owned[i]);
+	texts_finish(&m->earlier);
 	texts_finish(&m->areas);
 	texts_finish(&m->attachments);
 	for (size_t i = 0; i < m->target_count; i++) {
@@ -51,6 +52,8 @@ void manifest_write(const struct manifest *m, struct buf *out)
 		lines_put(out, "screening", screening_text(SCREENING_HELD));
 	lines_put(out, "unit", m->unit);
 	lines_put(out, "drafter", m->drafter);
+	for (size_t i = 0; i < m->earlier.count; i++)
+		lines_put(out, "earlier", m->earlier.items[i]);
 	lines_put(out, "source", m->source);
 	lines_put(out, "incident", m->incident);
 	lines_put(out, "chain", m->chain);
@@ -126,6 +129,8 @@ static void read_head(struct lines *lines, struct manifest *m)
 	}
 	m->unit = lines_text(lines, "unit");
 	m->drafter = lines_text(lines, "drafter");
+	while (lines_next_is(lines, "earlier"))
+		texts_add(&m->earlier, lines_value(lines, "earlier"));
 	m->source = lines_text(lines, "source");
 	m->incident = lines_text(lines, "incident");
 	m->chain = lines_text(lines, "chain");

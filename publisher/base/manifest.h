@@ -47,9 +47,10 @@ struct manifest {
 	enum disclosure disclosure;
 	bool held;  /* the screen found something: line "screening held"; no line when it did not */
 	char *unit; /* the unit that issues */
-	char *drafter;      /* officer id, or "" (relay) */
-	char *source;       /* relay: the source; else "" */
-	char *incident;     /* incident id, or "" */
+	char *drafter;        /* officer id, or "" (relay) */
+	struct texts earlier; /* who drafted it before them; a line each, none when nobody did */
+	char *source;         /* relay: the source; else "" */
+	char *incident;       /* incident id, or "" */
 	char *chain;        /* identifier of the chain's first message; its own for a first issue */
 	char *replaces;     /* identifier of the message it updates, cancels or corrects, or "" */
 	int64_t expires;    /* ms, UTC */

@@ -102,6 +102,7 @@ static void finish_parts(struct bulletin *bulletin)
 		texts_finish(&bulletin->audiences[i].blocks);
 	}
 	free(bulletin->audiences);
+	texts_finish(&bulletin->earlier);
 	texts_finish(&bulletin->areas);
 	texts_finish(&bulletin->targets);
 }

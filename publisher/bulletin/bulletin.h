@@ -71,6 +71,7 @@ struct bulletin {
 	char *disclosure_reason; /* why it is not 主动公开; "" when it is */
 	char *screening_note;    /* what was found, or why it was overridden; "" */
 	char *hazard, *status, *unit, *drafter, *source, *incident, *handler;
+	struct texts earlier; /* who drafted it before the drafter did, oldest first */
 	char *identifier;     /* "" before submission */
 	char *chain;          /* identifier of the chain's first message; "" before submission */
 	char *replaces;       /* identifier of what it updates, cancels, corrects; "" */

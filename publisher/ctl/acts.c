@@ -168,6 +168,9 @@ static void show_manifest(const struct manifest *m, const char *digest)
 	fprintf(stderr, "\n  targets");
 	for (size_t i = 0; i < m->target_count; i++)
 		fprintf(stderr, " %s", m->targets[i].name);
+	fprintf(stderr, "\n  拟制 / drafted by %s", *m->drafter ? m->drafter : "-");
+	for (size_t i = 0; i < m->earlier.count; i++)
+		fprintf(stderr, ", %s", m->earlier.items[i]);
 	fprintf(stderr, "\n  expires %s  digest %.16s%s\n", expires, digest,
 	        m->held ? "\n  筛查命中，已扣住 / screening: held" : "");
 }

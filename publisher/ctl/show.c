@@ -144,7 +144,10 @@ static void print_status(const json_t *b)
 	printf("%s %s（%s）%s\n  %s\n  number %s  expires %s\n", text(b, "id"), text(b, "state"),
 	        text(b, "state_zh"), text(b, "level_zh"), text(b, "headline"),
 	        text(b, "identifier"), text(b, "expires"));
-	fputs("  areas", stdout);
+	printf("  drafted by %s", text(b, "drafter"));
+	json_array_foreach(json_object_get(b, "earlier"), i, item)
+	        printf(", %s", json_string_value(item));
+	fputs("\n  areas", stdout);
 	json_array_foreach(json_object_get(b, "areas"), i, item)
 	        printf(" %s", json_string_value(item));
 	printf("  screening %s%s\n", text(b, "screening"),

@@ -34,11 +34,21 @@ static void move_text(char **to, char **from)
 	*from = mem_text("");
 }
 
-/* What an edit changes; number, source and history stay. Whoever wrote the words that stand is
- * their drafter, and cannot approve them; a machine's become the officer's who submits them. */
+/* Whoever wrote the words that stand is their drafter; whoever was it before stays one of those who
+ * wrote, and none of them can approve. A machine's words become the officer's who submits them. */
+static void take_drafter(struct bulletin *b, struct bulletin *words)
+{
+	bool another = *b->drafter && strcmp(b->drafter, words->drafter) != 0;
+
+	if (another && !texts_have(&b->earlier, b->drafter))
+		texts_add(&b->earlier, b->drafter);
+	move_text(&b->drafter, &words->drafter);
+}
+
+/* What an edit changes; number, source and history stay. */
 static void take_words(struct bulletin *b, struct bulletin *words)
 {
-	move_text(&b->drafter, &words->drafter);
+	take_drafter(b, words);
 	struct texts areas = b->areas;
 	struct texts targets = b->targets;
 

@@ -22,6 +22,7 @@ static const struct migration {
         {7, schema_version_7},
         {8, schema_version_8},
         {9, schema_version_9},
+        {10, schema_version_10},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

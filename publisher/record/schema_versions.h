@@ -18,5 +18,6 @@ extern const char *const schema_version_6[];
 extern const char *const schema_version_7[];
 extern const char *const schema_version_8[];
 extern const char *const schema_version_9[];
+extern const char *const schema_version_10[];
 
 #endif

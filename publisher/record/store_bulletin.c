@@ -22,17 +22,34 @@ int64_t bulletin_row(const char *id)
 	return row;
 }
 
+/* The lists of a head as lines; they must live as long as the query they are bound to. */
+struct head_lists {
+	char *areas, *targets, *earlier;
+};
+
+static struct head_lists head_lists_of(const struct bulletin *b)
+{
+	return (struct head_lists){
+	        lines_join(&b->areas), lines_join(&b->targets), lines_join(&b->earlier)};
+}
+
+static void head_lists_finish(struct head_lists *lists)
+{
+	free(lists->areas);
+	free(lists->targets);
+	free(lists->earlier);
+}
+
 /* Binds the head but for row and version, in the order of the INSERT and UPDATE below. */
-static void bind_head(
-        struct query *q, const struct bulletin *b, const char *areas, const char *targets)
+static void bind_head(struct query *q, const struct bulletin *b, const struct head_lists *lists)
 {
 	const char *texts[] = {bulletin_state_text(b->state), mode_text(b->mode),
 	        verb_text(b->verb), kind_text(b->kind), level_text(b->level),
 	        procedure_text(b->procedure), disclosure_text(b->disclosure),
 	        screening_text(b->screening), b->screening_note, b->hazard, b->status, b->unit,
 	        b->drafter, b->source, b->incident, b->handler, b->identifier, b->chain,
-	        b->replaces, b->parent, b->staged_as, b->headline, areas, targets, b->releaser,
-	        b->reason};
+	        b->replaces, b->parent, b->staged_as, b->headline, lists->areas, lists->targets,
+	        b->releaser, b->reason};
 	const int64_t numbers[] = {b->created, b->submitted, b->approved, b->released, b->sent,
 	        b->expires, b->sequence, b->order};
 
@@ -41,12 +58,12 @@ static void bind_head(
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		query_int(q, numbers[i]);
 	query_text(q, b->disclosure_reason);
+	query_text(q, lists->earlier);
 }
 
 static bool insert_head(struct store *store, struct bulletin *b, struct err *err)
 {
-	char *areas = lines_join(&b->areas);
-	char *targets = lines_join(&b->targets);
+	struct head_lists lists = head_lists_of(b);
 	struct query q;
 
 	query_begin(&q, store,
@@ -56,15 +73,14 @@ static bool insert_head(struct store *store, struct bulletin *b, struct err *err
 	        "identifier,"
 	        " chain, replaces, parent, staged_as, headline, areas, targets, releaser, reason,"
 	        " created, submitted, approved, released, sent, expires, sequence, release_order,"
-	        " disclosure_reason, version) VALUES "
-	        "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
+	        " disclosure_reason, earlier, version) VALUES "
+	        "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
 	        " RETURNING row",
 	        err);
-	bind_head(&q, b, areas, targets);
+	bind_head(&q, b, &lists);
 	int64_t row = query_row(&q) ? query_get_int(&q) : 0;
 	bool ok = query_end(&q);
-	free(areas);
-	free(targets);
+	head_lists_finish(&lists);
 	if (!ok)
 		return false;
 	b->row = row;
@@ -76,8 +92,7 @@ static bool insert_head(struct store *store, struct bulletin *b, struct err *err
 
 static bool update_head(struct store *store, struct bulletin *b, struct err *err)
 {
-	char *areas = lines_join(&b->areas);
-	char *targets = lines_join(&b->targets);
+	struct head_lists lists = head_lists_of(b);
 	struct query q;
 
 	query_begin(&q, store,
@@ -89,14 +104,13 @@ static bool update_head(struct store *store, struct bulletin *b, struct err *err
 	        " replaces = ?, parent = ?, staged_as = ?, headline = ?, areas = ?, targets = ?,"
 	        " releaser = ?, reason = ?, created = ?, submitted = ?, approved = ?, released = ?,"
 	        " sent = ?, expires = ?, sequence = ?, release_order = ?,"
-	        " disclosure_reason = ?, version = version + 1"
+	        " disclosure_reason = ?, earlier = ?, version = version + 1"
 	        " WHERE row = ?",
 	        err);
-	bind_head(&q, b, areas, targets);
+	bind_head(&q, b, &lists);
 	query_int(&q, b->row);
 	bool ok = query_run(&q);
-	free(areas);
-	free(targets);
+	head_lists_finish(&lists);
 	b->version += ok;
 	return ok;
 }

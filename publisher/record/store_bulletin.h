@@ -13,7 +13,7 @@
 	" chain, replaces, parent, staged_as, headline, areas, targets, releaser, reason, "        \
 	"created,"                                                                                 \
 	" submitted, approved, released, sent, expires, sequence, release_order,"                  \
-	" disclosure_reason"
+	" disclosure_reason, earlier"
 
 /* This row's head; NULL and *err when a word in it is none we know (a damaged or foreign record).
  */

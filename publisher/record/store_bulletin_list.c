@@ -77,6 +77,7 @@ struct bulletin *head_read(struct query *q, struct err *err)
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		*numbers[i] = query_get_int(q);
 	query_get_into(q, &b->disclosure_reason);
+	lines_split(query_peek_text(q), &b->earlier);
 	return b;
 }
 

@@ -65,7 +65,7 @@ bool check_relay(const struct signer *signer, struct signing *s, struct err *err
 		refused(err, s, "不是合格的 CAP 1.2", "is not proper CAP 1.2");
 	else if (!same_message(s, upstream))
 		ok = refused(err, s, "与待签内容不同", "is not what is to be signed");
-	else if (s->proof_count || *s->officer || *s->manifest.drafter)
+	else if (s->proof_count || *s->officer || *s->manifest.drafter || s->manifest.earlier.count)
 		ok = refused(err, s, "不应带有人员或凭证", "must not come with officers or proofs");
 	cap_alert_destroy(&upstream);
 	cap_problems_finish(&problems);

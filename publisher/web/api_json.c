@@ -29,16 +29,16 @@ json_t *list_json(const struct texts *texts)
 json_t *bulletin_head_json(const struct bulletin *b)
 {
 	return json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,"
-	                 "s:o,s:o,s:o}",
+	                 "s:o,s:o,s:o,s:o}",
 	        "id", b->id, "state", bulletin_state_text(b->state), "state_zh",
 	        bulletin_state_zh(b->state), "version", (json_int_t)b->version, "mode",
 	        mode_text(b->mode), "verb", verb_text(b->verb), "kind", kind_text(b->kind), "level",
 	        level_text(b->level), "level_zh", level_zh(b->level), "hazard", b->hazard,
 	        "headline", b->headline, "identifier", b->identifier, "unit", b->unit, "drafter",
-	        b->drafter, "source", b->source, "areas", list_json(&b->areas), "targets",
-	        list_json(&b->targets), "created", moment_json(b->created), "released",
-	        moment_json(b->released), "sent", moment_json(b->sent), "expires",
-	        moment_json(b->expires));
+	        b->drafter, "source", b->source, "earlier", list_json(&b->earlier), "areas",
+	        list_json(&b->areas), "targets", list_json(&b->targets), "created",
+	        moment_json(b->created), "released", moment_json(b->released), "sent",
+	        moment_json(b->sent), "expires", moment_json(b->expires));
 }
 
 json_t *heads_json(const struct bulletin_list *bulletins)

@@ -94,12 +94,13 @@ static bool person_fits(const struct policy *policy, const struct bulletin *b,
 		return err_set(err, ERR_DENIED, "条件（5）：%s 不属于发布单位 %s，依据 %s",
 		        "condition (5): %s is not of the issuing unit %s, by %s", proof->officer,
 		        b->unit, row);
-	if (policy_same_person(policy, proof->officer, b->drafter))
+	const char *wrote = policy_wrote_as(policy, proof->officer, b->drafter, &b->earlier);
+	if (wrote)
 		return err_set(err, ERR_DENIED,
 		        "条件（5）：拟制人不能审核或签发自己的稿件（%s），依据 %s",
 		        "condition (5): a drafter cannot review or sign their own draft (%s), by "
 		        "%s",
-		        b->drafter, row);
+		        wrote, row);
 	if (!is_on_duty(policy, proof, err))
 		return false;
 	for (size_t i = 0; i < approvals->count; i++) {

@@ -64,6 +64,7 @@ static enum screening screening_of(const struct ask *ask, const struct policy *p
 	        .held = b->screening == SCREENING_HELD || b->screening == SCREENING_OVERRIDDEN,
 	        .overrider = overrider_of(b, approvals),
 	        .drafter = b->drafter,
+	        .earlier = &b->earlier,
 	        .units = {b->unit, b->handler, releaser ? releaser->unit : NULL},
 	        .review_count = ask->sign_offs.reviewers.count,
 	        .sign_count = ask->sign_offs.signers.count,
@@ -104,6 +105,8 @@ void ask_decide(struct ask *ask, const struct policy *policy, const struct confi
 	        .screening = screening_of(ask, policy, b, approvals, officer, at),
 	        .procedure = b->procedure,
 	        .drafter = or_null(b->drafter),
+	        .earlier = (const char *const *)b->earlier.items,
+	        .earlier_count = b->earlier.count,
 	        .at = at,
 	        .chain = or_null(chain_unit),
 	        .expires = b->expires,
@@ -149,13 +152,15 @@ static void put_times(json_t *facts, const char *name, const int64_t *times, siz
 	json_object_set_new(facts, name, array);
 }
 
-/* Who approved, and when. */
+/* Who wrote and who approved. */
 static void put_people(json_t *facts, const struct request *r)
 {
 	json_object_set_new(facts, "reviews", text_array(r->reviews, r->review_count));
 	json_object_set_new(facts, "signs", text_array(r->signs, r->sign_count));
 	put_times(facts, "review_times", r->review_times, r->review_count);
 	put_times(facts, "sign_times", r->sign_times, r->sign_count);
+	if (r->earlier_count)
+		json_object_set_new(facts, "earlier", text_array(r->earlier, r->earlier_count));
 }
 
 /* The form `tocsin decide` reads, so that any stored decision can be asked again. */

@@ -47,6 +47,7 @@ static bool person_fits(const struct writing *w, const struct bulletin *b, struc
 	        .held = true,
 	        .overrider = w->proof->officer,
 	        .drafter = b->drafter,
+	        .earlier = &b->earlier,
 	        .units = {b->unit, b->handler},
 	};
 

@@ -171,6 +171,8 @@ static void write_manifest(const struct config *config, struct bulletin *b,
 	m.held = b->screening == SCREENING_HELD;
 	m.unit = mem_text(b->unit);
 	m.drafter = mem_text(b->drafter);
+	for (size_t i = 0; i < b->earlier.count; i++)
+		texts_add(&m.earlier, b->earlier.items[i]);
 	m.source = mem_text(b->procedure == PROCEDURE_RELAY ? b->source : "");
 	m.incident = mem_text(b->incident);
 	m.chain = mem_text(b->chain);

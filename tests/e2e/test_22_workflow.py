@@ -4,6 +4,8 @@
 Where each scene of who may is played, with the sentence shown:
   own approval                                   test_20_people.py test_drafters_own_approval
   same person, two accounts                      here: test_one_person_with_two_accounts
+  a text of one's own, edited by a colleague     here: test_words_do_not_lose_their_writer, test_everybody_who_wrote_stays
+  off duty by the roster                         test_28_sign_by_roster.py
   approval, then one changed character           here: test_one_character (and test_20_people.py: the proofs)
   right revoked between approval and release     here: test_right_lost_between_approval_and_release
   right revoked during a bulk send               here: test_right_lost_in_a_bulk_send, test_right_lost_before_a_projection
@@ -253,6 +255,71 @@ def test_a_feeds_draft_is_its_units(house):
     says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "condition (5)", "their own draft")
 
 
+def edit(house, officer, ident, tmp_path, words):
+    (tmp_path / "other.xml").write_text(words, encoding="utf-8")
+    house.tocsin(officer, "edit", ident, str(tmp_path / "other.xml"))
+
+
+def wrote(house, ident):
+    status = house.status(ident)
+    return [status["drafter"]] + status["earlier"]
+
+
+def test_words_do_not_lose_their_writer(house, tmp_path):
+    """Edited by a colleague, and then signed by whoever wrote them first? No: here, and at the signer."""
+    ident = house.submit("met-lead", warning())
+    house.tocsin("met-review", "return", ident, "--reason", "雨量再核")
+    edit(house, "met-draft", ident, tmp_path, warning(replace={"50毫米": "60毫米"}))
+    resubmit(house, ident)
+    assert wrote(house, ident) == ["met-draft", "met-lead"]
+    assert "\ndrafter met-draft\nearlier met-lead\nsource -\n" in manifest(house, ident)
+    says(house.tocsin("met-review", "status", ident).stdout, "drafted by met-draft, met-lead")
+    says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "condition (5)", "their own draft (met-lead)",
+         "拟制人不能审核或签发自己的稿件（met-lead）")
+    says(house.tocsin("met-review", "approve", ident, "--as", "review").stderr, "拟制 / drafted by met-draft, met-lead")
+    done, text = Request(house, ident).proof("review", "met-review").proof("sign", "met-lead").ask()
+    assert not done
+    says(text, "condition 5", "signer met-lead drafted it earlier", "签发人 met-lead 拟制过此稿")
+    house.tocsin("met-sign-1", "approve", ident, "--as", "sign")
+    house.release("met", ident)
+    house.wait_delivered(ident)
+    why = json.loads(house.tocsin("met-lead", "why", ident, "--json").stdout)["decisions"][-1]
+    assert why["facts"]["earlier"] == ["met-lead"]
+
+
+def test_everybody_who_wrote_stays(house, tmp_path):
+    """However often it goes to and fro; a return, a withdrawal and handing it in again are no writing."""
+    ident = house.submit("met-draft", warning())
+    house.tocsin("met-review", "return", ident, "--reason", "再核")
+    resubmit(house, ident, "met-lead")
+    house.tocsin("met-draft", "withdraw", ident, "--reason", "再核")
+    resubmit(house, ident)
+    assert wrote(house, ident) == ["met-draft"] and "\nearlier " not in manifest(house, ident)
+    edit(house, "met-lead", ident, tmp_path, warning(replace={"50毫米": "60毫米"}))
+    assert wrote(house, ident) == ["met-lead", "met-draft"]
+    edit(house, "met-draft", ident, tmp_path, warning(replace={"50毫米": "70毫米"}))
+    edit(house, "met-draft", ident, tmp_path, warning(replace={"50毫米": "80毫米"}))
+    assert wrote(house, ident) == ["met-draft", "met-draft", "met-lead"]
+    resubmit(house, ident)
+    for officer in ("met-twin", "met-lead"):
+        says(denied(house, officer, "approve", ident, "--as", "review"), "condition (5)", "条件（5）")
+    house.tocsin("met-draft", "withdraw", ident, "--reason", "试毕")
+
+
+def test_a_machines_words_have_no_writer(house, tmp_path):
+    """Until an officer edits them, or hands them in."""
+    drop(house, "of-a-machine.xml", warning(replace={"50毫米": "55毫米"}))
+    found = wait_for(lambda: [b for b in call(house, "met-lead", "GET", "/api/v1/bulletins?state=draft").json["bulletins"]
+                              if b["source"] == "met-feed" and not b["drafter"]], 20, "the feed's draft")
+    ident = found[0]["id"]
+    assert wrote(house, ident) == [""]
+    edit(house, "met-draft", ident, tmp_path, warning(replace={"50毫米": "60毫米"}))
+    assert wrote(house, ident) == ["met-draft"]
+    edit(house, "met-lead", ident, tmp_path, warning(replace={"50毫米": "70毫米"}))
+    assert wrote(house, ident) == ["met-lead", "met-draft"]
+    house.tocsin("met-lead", "discard", ident, "--reason", "试毕")
+
+
 # --- a screening hit ---------------------------------------------------------------------------------------------------
 
 PHONE = "13912345678"
@@ -307,6 +374,14 @@ def test_who_may_not_let_it_pass(house, officer, words):
     ident = house.submit("met-draft", with_a_phone())
     refused(house, override(house, officer, ident, "没关系"), 403, *words)
     assert unsent(house, ident)["screening"] == "held" and house.status(ident)["approvals"] == []
+
+
+def test_nor_whoever_wrote_it_before(house, tmp_path):
+    ident = house.submit("met-lead", with_a_phone())
+    edit(house, "met-draft", ident, tmp_path, with_a_phone().replace("50毫米", "80毫米"))
+    resubmit(house, ident)
+    refused(house, override(house, "met-lead", ident, "没关系"), 403, "condition (6)", "drafter cannot override")
+    assert unsent(house, ident)["screening"] == "held"
 
 
 def test_an_override_is_over_words_and_reason(house, tmp_path):

@@ -29,7 +29,7 @@ DISCLOSURES = ["proactive", "on-request", "withheld"]
 SCREENINGS = ["reviewed", "held", "overridden", "none"]
 PROCEDURES = ["normal", "urgent", "relay"]
 MEMBERS = ["officer", "verb", "kind", "hazard", "level", "areas", "channels", "incident", "status", "disclosure",
-           "screening", "procedure", "drafter", "reviews", "signs", "review_times", "sign_times", "at", "chain",
+           "screening", "procedure", "drafter", "earlier", "reviews", "signs", "review_times", "sign_times", "at", "chain",
            "expires", "released", "source", "to"]
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -234,6 +234,7 @@ def understand(request):
         "screening": word(request, "screening", SCREENINGS),
         "procedure": word(request, "procedure", PROCEDURES),
         "drafter": text(request, "drafter"),
+        "earlier": texts(request, "earlier", False, 64),
         "reviews": texts(request, "reviews", False, 64),
         "signs": texts(request, "signs", False, 64),
         "at": moment(request, "at", True),
@@ -447,9 +448,10 @@ def condition_5(policy, request, officer, reading):
             people.append(person(one))
     if len(set(people)) != len(people):
         return False
-    drafter = find(policy["officers"], request["drafter"])
-    if drafter is not None and person(drafter) in people:
-        return False
+    for name in [request["drafter"]] + request["earlier"]:
+        drafter = find(policy["officers"], name)
+        if drafter is not None and person(drafter) in people:
+            return False
     return roster_holds(policy, request)
 
 

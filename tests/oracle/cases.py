@@ -202,6 +202,7 @@ def good_request(rnd, policy):
     for name, people, step in [("review_times", "reviews", "review"), ("sign_times", "signs", "sign")]:
         maybe(rnd, request, name, 0.7, lambda step=step, people=people: [
             time_on_duty(rnd, policy, officer, step) for officer in request[people]])
+    maybe(rnd, request, "earlier", 0.2, lambda: some(rnd, OFFICERS + ["nobody"], 2))
     maybe(rnd, request, "released", 0.1, lambda: rnd.choice(MOMENTS))
     if rnd.random() < 0.25:
         request["procedure"] = "urgent"
@@ -252,6 +253,7 @@ CHANGES = {
     "drafter": lambda rnd: rnd.choice(OFFICERS + ["nobody", None]),
     "reviews": any_people,
     "signs": any_people,
+    "earlier": any_people,
     "review_times": lambda rnd: [rnd.choice(MOMENTS) for _ in range(rnd.randint(0, 2))],
     "sign_times": lambda rnd: [rnd.choice(MOMENTS) for _ in range(rnd.randint(0, 2))],
     "released": lambda rnd: rnd.choice(MOMENTS + ["1970-01-01T00:00:00+00:00", None]),

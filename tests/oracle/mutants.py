@@ -42,6 +42,7 @@ DETAILS = [
     ("the duty is not asked", "decide_people.c", "if (!(officer->duties &", "if (false && !(officer->duties &"),
     ("any unit signs", "decide_people.c", "if (!is_of(officer, asking->unit) && ", "if (false && "),
     ("hours in UTC", "decide_people.c", "/ 60000 + 8 * 60;", "/ 60000;"),
+    ("an earlier drafter may sign", "decide_people.c", "if (drafted_before(asking, officer))", "if (false)"),
     ("the roster is not asked", "decide_people.c", "return is_on_duty(asking, i) ? ", "return true ? "),
     ("the roster binds always", "policy_roster.c", "if (!policy->sign_by_roster)\n\t\treturn true;", ""),
     ("the roster is asked of a delivery", "decide_people.c", "return request->released || ", "return "),

@@ -5,6 +5,7 @@
   a forbid more never adds a permit                    a forbid of everything leaves nothing
   a permit stays a permit over any part of its areas   what covers what covers, covers: of codes and of patterns
   nobody who drafted is among those whose sign-off counted, and a drafter among them is always refused
+  nor is anybody who drafted it earlier
   on behalf ends with the term of its row, and with the handler's own right
   binding the right to sign to the roster never adds a permit, and to one on which everybody always stands takes none
   a row of the roster less never adds a permit; with none in force nobody reviews and signs, but cancels, corrections,
@@ -101,8 +102,9 @@ def needs_people(request):
 
 def check_people(world, policy, mode, permitted):
     asked = [r for r in publications(permitted) if needs_people(r)]
-    drafted = []
+    drafted, earlier = [], []
     for request in asked:
+        earlier.append(dict(request, earlier=request["signs"][-1:], drafter=request["drafter"]))
         people = [oracle.person(oracle.find(policy["officers"], o))
                   for o in request["reviews"] + request["signs"] + [request["drafter"]]]
         world.hold("people distinct", [(len(set(people)) == len(people) and len(people) >= 2, True)])
@@ -111,6 +113,7 @@ def check_people(world, policy, mode, permitted):
             more.pop({"reviews": "review_times", "signs": "sign_times"}[name], None)
             drafted.append(more)
     world.hold("the drafter signs", [(False, p) for p in world.permits(policy, mode, drafted)])
+    world.hold("an earlier drafter signs", [(False, p) for p in world.permits(policy, mode, earlier)])
 
 
 def over(row):

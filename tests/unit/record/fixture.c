@@ -85,6 +85,8 @@ struct bulletin *sample_bulletin(const char *headline)
 	set(&b->status, "Actual");
 	set(&b->unit, "tj-met");
 	set(&b->drafter, "li");
+	texts_add(&b->earlier, "zhou");
+	texts_add(&b->earlier, "wu");
 	set(&b->headline, headline);
 	texts_add(&b->areas, "120116");
 	texts_add(&b->areas, "120111");

@@ -108,6 +108,7 @@ static void nothing_is_lost(struct place *place, const char *id)
 	assert_int_equal(b->state, BULLETIN_RELEASED);
 	assert_string_equal(b->headline, "暴雨");
 	assert_string_equal(b->disclosure_reason, "");
+	assert_int_equal(b->earlier.count, 0); /* the first version did not know */
 	assert_string_equal(b->audiences[0].target, "sms-main");
 	bulletin_destroy(&b);
 	assert_true(store_list_approvals(place->store, id, &approvals, NULL));

@@ -41,6 +41,8 @@ static void keeps_everything(void **state)
 	assert_string_equal(got->headline, b->headline);
 	assert_int_equal(got->level, LEVEL_ORANGE);
 	assert_int_equal(got->areas.count, 2);
+	assert_int_equal(got->earlier.count, 2);
+	assert_string_equal(got->earlier.items[1], "wu");
 	assert_string_equal(got->areas.items[1], "120111");
 	assert_string_equal(got->targets.items[0], "mqtt-north");
 	assert_string_equal(bulletin_text(got, "sms-main")->body, b->texts[0].body);
@@ -95,12 +97,14 @@ static void one_of_two_editors_wins(void **state)
 	must_put(place, b);
 	struct bulletin *other = must_get(place, b->id);
 	put(&b->headline, "mine");
+	texts_add(&b->earlier, "li");
 	must_put(place, b);
 	assert_int_equal(b->version, 2);
 	put(&other->headline, "theirs");
 	refused(place, other, ERR_CONFLICT);
 	struct bulletin *got = must_get(place, b->id);
 	assert_string_equal(got->headline, "mine");
+	assert_int_equal(got->earlier.count, 3);
 	assert_int_equal(got->version, 2);
 	bulletin_destroy(&got);
 	bulletin_destroy(&other);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * test_signer_people - by whom it was approved, held by the signer itself against the manifest and
- * its own policy: where the duty roster binds, only those who
+ * its own policy: nobody who wrote any of it, and, where the duty roster binds, only those who
  * stood on it at the moment of their own proof. Proofs are of 08:59, the message goes at 09:00.
  */
 #include <setjmp.h>
@@ -101,6 +101,53 @@ static void cancelled_off_duty(void **state)
 	piece_finish(&first);
 }
 
+static void written_earlier(void **state)
+{
+	static const struct {
+		enum who who;
+		const char *why;
+	} cases[] = {{ZHAO, "reviewer zhao drafted it earlier"},
+	        {CHEN, "signer chen drafted it earlier"}, {WANG, NULL}};
+	struct scene *scene = *state;
+	struct piece piece;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		piece_init(&piece, scene, LEVEL_ORANGE, ID);
+		texts_add(&piece.manifest.earlier, "sun");
+		texts_add(&piece.manifest.earlier, who_id[cases[i].who]);
+		piece_write_manifest(&piece);
+		piece_approve(&piece, scene);
+		if (cases[i].why)
+			piece_refused("by one who wrote", &piece, scene, cases[i].why);
+		else
+			piece_release(&piece, scene);
+		piece_finish(&piece);
+	}
+}
+
+/* Nor let pass by one of them what the screen found. */
+static void overridden_by_one_who_wrote(void **state)
+{
+	struct scene *scene = *state;
+	struct piece piece;
+
+	scene->signer.policy->officers[WANG].duties |= DUTY_REVIEW;
+	for (int wrote = 0; wrote < 2; wrote++) {
+		piece_init(&piece, scene, LEVEL_ORANGE, ID);
+		piece.manifest.held = true;
+		if (wrote)
+			texts_add(&piece.manifest.earlier, "wang");
+		piece_write_manifest(&piece);
+		piece_approve(&piece, scene);
+		piece_override(&piece, scene, WANG, "公开电话");
+		if (wrote)
+			piece_refused("by one who wrote", &piece, scene, "condition 6");
+		else
+			piece_release(&piece, scene);
+		piece_finish(&piece);
+	}
+}
+
 static int setup(void **state)
 {
 	struct scene *scene = mem_zero(sizeof *scene);
@@ -128,6 +175,8 @@ int main(void)
 	        SCENE(signed_in_the_turn),
 	        SCENE(signed_outside_the_turn),
 	        SCENE(cancelled_off_duty),
+	        SCENE(written_earlier),
+	        SCENE(overridden_by_one_who_wrote),
 	};
 
 	return cmocka_run_group_tests_name("signer people", tests, NULL, NULL);

@@ -245,6 +245,12 @@ static void relays_refused(void **state)
 	piece_finish(&piece);
 
 	piece_relay(&piece, scene, "upstream-7");
+	texts_add(&piece.manifest.earlier, "li");
+	piece_write_manifest(&piece);
+	piece_refused("with one who drafted it", &piece, scene, "must not come with officers");
+	piece_finish(&piece);
+
+	piece_relay(&piece, scene, "upstream-7");
 	mem_set_text(&piece.alert->infos[0].headline, "另一个标题");
 	piece_seal(&piece, scene);
 	piece_refused("other words", &piece, scene, "is not what is to be signed");
