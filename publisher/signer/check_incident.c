@@ -31,5 +31,5 @@ bool check_incident(const struct signer *signer, struct signing *s, int64_t now,
 	            signer->policy, &s->steps, m->incident, signer->mode, now, &s->standing, &why))
 		return err_set(
 		        err, ERR_DENIED, "签名拒绝：%s%.0s", "not signed: %.0s%s", why.zh, why.en);
-	return seen_chains_take(signer->seen, m->incident, &s->steps, err);
+	return seen_steps(signer->seen, m->incident, &s->steps, !*s->standing.handler, err);
 }

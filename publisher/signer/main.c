@@ -2,8 +2,9 @@
  * main - tocsin-signer: the process that holds the keys.
  *
  * Gives up what it can first thing, reads keys and policy, then answers on its Unix socket until
- * SIGTERM. Opens no other socket and, once it serves, no file but its copy of the policy. Anything
- * amiss at the start ends it with a sentence on stderr and a code of sysexits.h.
+ * SIGTERM. Opens no other socket and, once it serves, no file but its copy of the policy and what
+ * it has seen. Anything amiss at the start ends it with a sentence on stderr and a code of
+ * sysexits.h.
  */
 #include <getopt.h>
 #include <signal.h>
@@ -32,7 +33,8 @@ static bool give_up_rights(void)
 	       prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 }
 
-/* SIGTERM and SIGINT become readable; a peer that goes away is no signal. */
+/* SIGTERM and SIGINT become readable; a peer that goes away and a file that may not grow are no
+ * signals. */
 static int stop_signals(void)
 {
 	sigset_t set;
@@ -41,6 +43,7 @@ static int stop_signals(void)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
 		return -1;
 	return signalfd(-1, &set, SFD_CLOEXEC);

@@ -1,80 +1,83 @@
 /* SPDX-License-Identifier: Apache-2.0
- * seen_chains - see seen_chains.h. A list: every entry took an officer's signature to make, and the
- * oldest goes when there are MOST.
+ * seen_chains - see seen_chains.h. Cannot fail, but for a line that is none.
  */
 #include "seen_chains.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "mem.h"
+
 enum { MOST = 10000 };
+static const int64_t CLOSED_KEPT_MS = (int64_t)90 * 24 * 3600 * 1000;
 
-struct chain {
-	char *incident;
-	size_t length;
-	char head[DIGEST_HEX];
-};
-
-struct seen_chains {
-	struct chain *items;
-	size_t count;
-};
-
-struct seen_chains *seen_chains_create(void)
+void seen_chains_finish(struct seen_chains *chains)
 {
-	return mem_zero(sizeof(struct seen_chains));
+	free(chains->items);
+	*chains = (struct seen_chains){0};
 }
 
-void seen_chains_destroy(struct seen_chains **seen)
+static struct seen_chain *find(const struct seen_chains *chains, const char *incident)
 {
-	if (!*seen)
-		return;
-	for (size_t i = 0; i < (*seen)->count; i++)
-		free((*seen)->items[i].incident);
-	free((*seen)->items);
-	free(*seen);
-	*seen = NULL;
-}
-
-static struct chain *find(struct seen_chains *seen, const char *incident)
-{
-	for (size_t i = seen->count; i > 0; i--)
-		if (strcmp(seen->items[i - 1].incident, incident) == 0)
-			return &seen->items[i - 1];
+	for (size_t i = chains->count; i > 0; i--)
+		if (strcmp(chains->items[i - 1].incident, incident) == 0)
+			return &chains->items[i - 1];
 	return NULL;
 }
 
-static struct chain *add(struct seen_chains *seen, const char *incident)
+const struct seen_chain *seen_chains_find(const struct seen_chains *chains, const char *incident)
 {
-	if (seen->count == MOST) {
-		free(seen->items[0].incident);
-		memmove(&seen->items[0], &seen->items[1], (MOST - 1) * sizeof *seen->items);
-		seen->count--;
-	}
-	struct chain *chain = mem_push(&seen->items, &seen->count, sizeof *chain);
-	*chain = (struct chain){.incident = mem_text(incident)};
-	return chain;
+	return find(chains, incident);
 }
 
-bool seen_chains_take(struct seen_chains *seen, const char *incident,
-        const struct signed_steps *steps, struct err *err)
+void seen_chains_put(struct seen_chains *chains, const struct seen_chain *chain)
 {
-	struct chain *chain = find(seen, incident);
+	struct seen_chain *place = find(chains, chain->incident);
 
-	if (chain &&
-	        (steps->count < chain->length ||
-	                strcmp(steps->items[chain->length - 1].proof.manifest, chain->head) != 0))
-		return err_set(err, ERR_DENIED,
-		        "签名拒绝：事件 %s 已见到第 %zu "
-		        "步，所附步骤到不了那里（规则：移交不得倒退）",
-		        "not signed: incident %s was seen at step %zu already, and the steps that "
-		        "came do not lead there (rule: no hand-over is undone)",
-		        incident, chain->length);
-	if (!steps->count)
-		return true;
-	if (!chain)
-		chain = add(seen, incident);
-	chain->length = steps->count;
-	memcpy(chain->head, steps->items[steps->count - 1].proof.manifest, DIGEST_HEX);
-	return true;
+	if (!place && chains->count == MOST) {
+		memmove(&chains->items[0], &chains->items[1], (MOST - 1) * sizeof *place);
+		chains->count--;
+	}
+	if (!place)
+		place = mem_push(&chains->items, &chains->count, sizeof *place);
+	*place = *chain;
+}
+
+void seen_chains_prune(struct seen_chains *chains, int64_t now)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < chains->count; i++) {
+		const struct seen_chain *chain = &chains->items[i];
+		if (!chain->closed || chain->time + CLOSED_KEPT_MS > now)
+			chains->items[kept++] = *chain;
+	}
+	chains->count = kept;
+}
+
+void seen_chain_write(const struct seen_chain *chain, struct buf *out)
+{
+	buf_format(out, "chain %s %lld %s %lld %s", chain->incident, (long long)chain->length,
+	        chain->head, (long long)chain->time, chain->closed ? "closed" : "open");
+}
+
+bool seen_chain_read(struct seen_chain *chain, const char *line)
+{
+	char state[7] = "";
+	long long length, time;
+	struct buf again;
+
+	*chain = (struct seen_chain){0};
+	if (sscanf(line, "chain %64s %lld %64s %lld %6s", chain->incident, &length, chain->head,
+	            &time, state) != 5)
+		return false;
+	chain->length = length;
+	chain->time = time;
+	chain->closed = strcmp(state, "closed") == 0;
+	buf_init(&again, 0);
+	seen_chain_write(chain, &again);
+	bool same = strcmp(again.data, line) == 0 && digest_is_hex(chain->incident) &&
+	            digest_is_hex(chain->head) && length > 0;
+	buf_finish(&again);
+	return same;
 }

@@ -1,24 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0
- * seen_chains - how far the signer has seen each incident go. Whoever has taken tocsind's place
- * could hand in the steps up to an earlier handler only; what was seen once is not unseen.
- *
- * In memory: a signer that is started again knows nothing until the next chain comes.
+ * seen_chains - how far each incident was seen to go (seen.h). A list in memory; an entry is a line
+ * of the file. Incidents stand in it by the digest of their id.
  */
 #ifndef TOCSIN_SEEN_CHAINS_H
 #define TOCSIN_SEEN_CHAINS_H
 
-#include "err.h"
-#include "incident_step.h"
+#include <stdbool.h>
+#include <stdint.h>
 
-struct seen_chains;
+#include "buf.h"
+#include "digest.h"
 
-struct seen_chains *seen_chains_create(void);
-void seen_chains_destroy(struct seen_chains **seen);
+struct seen_chain {
+	char incident[DIGEST_HEX];
+	int64_t length;        /* steps */
+	char head[DIGEST_HEX]; /* of the last one's text */
+	int64_t time;          /* of the last one, ms */
+	bool closed;           /* by it */
+};
 
-/* The steps (in order, verified, digests in their proofs) go at least as far as those seen before,
- * and are the same so far; they are what was seen from now on. false: ERR_DENIED, nothing changed.
+/* Zeroed = none. The oldest goes when there are too many: each took an officer's signature to make.
  */
-bool seen_chains_take(struct seen_chains *seen, const char *incident,
-        const struct signed_steps *steps, struct err *err);
+struct seen_chains {
+	struct seen_chain *items;
+	size_t count;
+};
+
+void seen_chains_finish(struct seen_chains *chains);
+const struct seen_chain *seen_chains_find(
+        const struct seen_chains *chains, const char *incident); /* by digest; or NULL */
+void seen_chains_put(struct seen_chains *chains, const struct seen_chain *chain);
+/* Forgets what was closed long ago: nothing that was sent under it is in force any more. */
+void seen_chains_prune(struct seen_chains *chains, int64_t now);
+
+void seen_chain_write(const struct seen_chain *chain, struct buf *out);
+bool seen_chain_read(struct seen_chain *chain, const char *line);
 
 #endif

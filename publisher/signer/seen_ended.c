@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * seen_ended - see seen_ended.h. A list, as every entry took people's approvals to make; the oldest
- * gives way, and has expired long before.
+ * seen_ended - see seen_ended.h. Cannot fail, but for a line that is none.
  */
 #include "seen_ended.h"
 
@@ -9,68 +8,68 @@
 
 enum { MOST = 10000 };
 
-/* A relay keeps its identifier, and two senders may use the same. */
-struct ended {
-	char *identifier, *sender;
-};
-
-struct seen_ended {
-	struct ended items[MOST];
-	size_t count, next; /* next: which one gives way */
-};
-
-struct seen_ended *seen_ended_create(void)
+void seen_ended_finish(struct seen_ended *ended)
 {
-	return mem_zero(sizeof(struct seen_ended));
+	free(ended->items);
+	*ended = (struct seen_ended){0};
 }
 
-static void forget(struct ended *ended)
+struct seen_end seen_end_of(const struct manifest *m)
 {
-	free(ended->identifier);
-	free(ended->sender);
-	*ended = (struct ended){0};
+	struct seen_end end = {.expires = m->expires};
+	char *names = mem_format("%s\n%s", m->identifier, m->sender);
+
+	digest_sha256(names, strlen(names), end.message);
+	free(names);
+	return end;
 }
 
-void seen_ended_destroy(struct seen_ended **seen)
+bool seen_ended_has(const struct seen_ended *ended, const struct seen_end *end)
 {
-	if (!*seen)
-		return;
-	for (size_t i = 0; i < (*seen)->count; i++)
-		forget(&(*seen)->items[i]);
-	free(*seen);
-	*seen = NULL;
-}
-
-static bool has(const struct seen_ended *seen, const struct manifest *m)
-{
-	for (size_t i = 0; i < seen->count; i++)
-		if (strcmp(seen->items[i].identifier, m->identifier) == 0 &&
-		        strcmp(seen->items[i].sender, m->sender) == 0)
+	for (size_t i = ended->count; i > 0; i--)
+		if (strcmp(ended->items[i - 1].message, end->message) == 0)
 			return true;
 	return false;
 }
 
-void seen_ended_take(struct seen_ended *seen, const struct manifest *ended)
+void seen_ended_put(struct seen_ended *ended, const struct seen_end *end)
 {
-	if (has(seen, ended))
+	if (seen_ended_has(ended, end))
 		return;
-	struct ended *place = &seen->items[seen->next];
-	forget(place);
-	*place = (struct ended){mem_text(ended->identifier), mem_text(ended->sender)};
-	seen->next = (seen->next + 1) % MOST;
-	if (seen->count < MOST)
-		seen->count++;
+	if (ended->count == MOST) {
+		memmove(&ended->items[0], &ended->items[1], (MOST - 1) * sizeof *end);
+		ended->count--;
+	}
+	*(struct seen_end *)mem_push(&ended->items, &ended->count, sizeof *end) = *end;
 }
 
-bool seen_ended_lacks(
-        const struct seen_ended *seen, const struct manifest *manifest, struct err *err)
+void seen_ended_prune(struct seen_ended *ended, int64_t now)
 {
-	return !has(seen, manifest) ||
-	       err_set(err, ERR_DENIED,
-	               "签名拒绝：%s "
-	               "已被解除、更正或更新的消息接续，不再签发（规则：同一链条先后有序）",
-	               "not signed: %s was followed by a cancel, correction or update already and "
-	               "is "
-	               "not issued again (rule: a chain goes in order)",
-	               manifest->identifier);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < ended->count; i++)
+		if (!ended->items[i].expires || ended->items[i].expires > now)
+			ended->items[kept++] = ended->items[i];
+	ended->count = kept;
+}
+
+void seen_end_write(const struct seen_end *end, struct buf *out)
+{
+	buf_format(out, "ended %s %lld", end->message, (long long)end->expires);
+}
+
+bool seen_end_read(struct seen_end *end, const char *line)
+{
+	long long expires;
+	struct buf again;
+
+	*end = (struct seen_end){0};
+	if (sscanf(line, "ended %64s %lld", end->message, &expires) != 2)
+		return false;
+	end->expires = expires;
+	buf_init(&again, 0);
+	seen_end_write(end, &again);
+	bool same = strcmp(again.data, line) == 0 && digest_is_hex(end->message);
+	buf_finish(&again);
+	return same;
 }

@@ -33,18 +33,27 @@ static bool check_right(
 	       check_policy(signer, s, now, err);
 }
 
+/* What it follows is over; that is on the disk before anybody gets the answer. */
+static bool remember(
+        const struct signer *signer, const struct signing *s, struct buf *out, struct err *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < s->original_count; i++)
+		ok = seen_end(signer->seen, &s->originals[i].manifest, err);
+	if (!ok)
+		buf_reset(out);
+	return ok;
+}
+
 static bool sign(const struct signer *signer, struct signing *s, struct frame *frame, int64_t now,
         struct buf *out, struct err *err)
 {
-	bool ok = signing_read(s, frame, err) && check_message(signer, s, err) &&
-	          check_texts(signer, s, err) && check_originals(signer, s, err) &&
-	          seen_ended_lacks(signer->ended, &s->manifest, err) && check_time(s, now, err) &&
-	          check_screen(signer, s, err) && check_right(signer, s, now, err) &&
-	          sign_and_fill(signer, s, out, err);
-
-	for (size_t i = 0; ok && i < s->original_count; i++)
-		seen_ended_take(signer->ended, &s->originals[i].manifest);
-	return ok;
+	return signing_read(s, frame, err) && check_message(signer, s, err) &&
+	       check_texts(signer, s, err) && check_originals(signer, s, err) &&
+	       seen_lacks_end(signer->seen, &s->manifest, err) && check_time(s, now, err) &&
+	       check_screen(signer, s, err) && check_right(signer, s, now, err) &&
+	       sign_and_fill(signer, s, out, err) && remember(signer, s, out, err);
 }
 
 static void refuse(const struct err *err, struct buf *out)
@@ -132,7 +141,7 @@ static void answer_steps(
 	bool ok = frame_close(frame, &err) &&
 	          incident_chain(
 	                  signer->policy, &steps, incident, signer->mode, now, &standing, &err) &&
-	          seen_chains_take(signer->seen, incident, &steps, &err);
+	          seen_steps(signer->seen, incident, &steps, !*standing.handler, &err);
 	log_event(ok ? LOG_INFO : LOG_WARN, "steps", "incident", incident, "handler",
 	        standing.handler, "reason", ok ? NULL : err.en, NULL);
 	if (ok)

@@ -24,8 +24,7 @@ void signer_finish(struct signer *signer)
 		free(signer->styles[i].signature);
 		free(signer->styles[i].prefix);
 	}
-	seen_chains_destroy(&signer->seen);
-	seen_ended_destroy(&signer->ended);
+	seen_close(&signer->seen);
 	free(signer->trusts);
 	free(signer->styles);
 	*signer = (struct signer){0};

@@ -15,8 +15,7 @@
 #include "key.h"
 #include "policy.h"
 #include "screen_lists.h"
-#include "seen_chains.h"
-#include "seen_ended.h"
+#include "seen.h"
 #include "terms.h"
 
 struct signer_trust {
@@ -46,9 +45,7 @@ struct signer {
 	size_t trust_count;
 	struct signer_style *styles;
 	size_t style_count;
-	/* What changes: how far incidents have gone, which messages were followed by another. */
-	struct seen_chains *seen;
-	struct seen_ended *ended;
+	struct seen *seen; /* what changes: how far incidents have gone, what was followed */
 };
 
 void signer_finish(struct signer *signer);

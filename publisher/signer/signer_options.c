@@ -9,15 +9,16 @@
 #include <string.h>
 
 #include "keystore.h"
+#include "log.h"
 #include "secret.h"
 #include "signer_policy.h"
+#include "when.h"
 
 static const char usage[] =
         "usage: tocsin-signer --socket PATH --policy FILE --alert-key PEM --status-key PEM "
         "--catalog FOLDER\n"
-        "                     --mode live|exercise|test [--policy-copy FILE] [--protected-sites "
-        "FILE] [--public-url URL]\n"
-        "                     [--trust "
+        "                     --mode live|exercise|test [--policy-copy FILE] [--seen FILE]\n"
+        "                     [--protected-sites FILE] [--public-url URL] [--trust "
         "SOURCE=PEM[,inclusive]]...\n"
         "                     [--style TARGET:signature|prefix|parts:VALUE]...\n"
         "Holds the keys; signs what officers approved or an upstream signed, and nothing else.\n";
@@ -65,6 +66,9 @@ static bool take(struct options *o, int option, const char *value, bool *mode, s
 	case 'g':
 		o->catalog = value;
 		return true;
+	case 'n':
+		o->seen = value;
+		return true;
 	case 'l':
 		o->protected_sites = value;
 		return true;
@@ -93,7 +97,7 @@ bool options_read(int argc, char **argv, struct options *o, struct err *err)
 	        {"status-key", required_argument, NULL, 'k'},
 	        {"mode", required_argument, NULL, 'm'},
 	        {"public-url", required_argument, NULL, 'u'},
-	        {"catalog", required_argument, NULL, 'g'},
+	        {"catalog", required_argument, NULL, 'g'}, {"seen", required_argument, NULL, 'n'},
 	        {"protected-sites", required_argument, NULL, 'l'},
 	        {"trust", required_argument, NULL, 't'}, {"style", required_argument, NULL, 'y'},
 	        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'v'},
@@ -198,16 +202,22 @@ static bool read_tables(const struct options *o, struct signer *signer, struct e
 	return signer->screen != NULL;
 }
 
+/* Without a file it is said: what was ended may come back after the next start. */
+static bool read_memory(const struct options *o, struct signer *signer, struct err *err)
+{
+	if (!o->seen)
+		log_event(LOG_WARN, "seen-not-kept", "do", "give --seen FILE", NULL);
+	signer->seen = seen_open(o->seen, o->mode, when_now(), err);
+	return signer->seen != NULL;
+}
+
 bool options_load(const struct options *o, struct signer *signer, struct err *err)
 {
-	*signer = (struct signer){.mode = o->mode,
-	        .public_url = mem_text(o->public_url),
-	        .seen = seen_chains_create(),
-	        .ended = seen_ended_create()};
+	*signer = (struct signer){.mode = o->mode, .public_url = mem_text(o->public_url)};
 	signer->alert = keystore_open(o->alert_key, o->mode, err);
 	signer->status = signer->alert ? keystore_open(o->status_key, o->mode, err) : NULL;
 	bool ok = signer->status && signer_policy_load(signer, o->policy, o->policy_copy, err) &&
-	          read_tables(o, signer, err);
+	          read_tables(o, signer, err) && read_memory(o, signer, err);
 	for (size_t i = 0; ok && i < o->trusts.count; i++)
 		ok = add_trust(signer, o->trusts.items[i], err);
 	for (size_t i = 0; ok && i < o->styles.count; i++)

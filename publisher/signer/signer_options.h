@@ -10,7 +10,7 @@
 struct options {
 	const char *socket, *policy, *alert_key, *status_key, *public_url; /* borrowed from argv */
 	const char *catalog;
-	const char *policy_copy, *protected_sites; /* or NULL */
+	const char *policy_copy, *seen, *protected_sites; /* or NULL */
 	enum mode mode;
 	bool help;           /* --help or --version was asked and answered */
 	struct texts trusts; /* SOURCE=PEM[,inclusive] */

@@ -7,12 +7,12 @@
 #include "signer_policy.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "disk.h"
 #include "log.h"
 #include "policy_change.h"
 #include "protocol.h"
@@ -31,54 +31,21 @@ static bool failed(const char *path, struct err *err)
 	        "cannot write the policy's copy %s: %s", path, strerror(errno));
 }
 
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-	while (len) {
-		ssize_t done = write(fd, bytes, len);
-		if (done < 0 && errno != EINTR)
-			return false;
-		if (done > 0) {
-			bytes += done;
-			len -= (size_t)done;
-		}
-	}
-	return fsync(fd) == 0;
-}
-
-static bool sync_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder = slash == path ? mem_text("/")
-	               : slash       ? mem_text_n(path, (size_t)(slash - path))
-	                             : mem_text(".");
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	free(folder);
-	return ok;
-}
-
 static bool write_copy(const struct signer *signer, const struct policy *policy,
         const char head[DIGEST_HEX], struct err *err)
 {
-	char *next = mem_format("%s.new", signer->policy_copy);
-	int fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	struct buf bytes;
 
 	buf_init(&bytes, 0);
 	buf_format(&bytes, "%sbase %s\nhead %s\n\n", form, signer->policy_base, head);
 	buf_text(&bytes, policy->text);
-	bool ok = fd >= 0 && !bytes.full && write_all(fd, bytes.data, bytes.len);
-	if (fd >= 0)
-		ok = close(fd) == 0 && ok;
-	ok = ok && rename(next, signer->policy_copy) == 0 && sync_folder(signer->policy_copy);
-	if (!ok)
+	int fd = bytes.full ? -1 : disk_replace(signer->policy_copy, bytes.data, bytes.len);
+	if (fd < 0)
 		failed(signer->policy_copy, err);
+	else
+		close(fd);
 	buf_finish(&bytes);
-	free(next);
-	return ok;
+	return fd >= 0;
 }
 
 /* "key HEX\n" at *at. */

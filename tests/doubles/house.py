@@ -366,7 +366,7 @@ class House:
         if not os.path.exists(self.path("signer-authority.yaml")):
             shutil.copy(self.path("authority.yaml"), self.path("signer-authority.yaml"))
         self.add("signer", self.binary("tocsin-signer"), "--socket", run + "/signer.sock", "--policy",
-                 self.path("signer-authority.yaml"), "--policy-copy", self.path("signer-policy"),
+                 self.path("signer-authority.yaml"), "--policy-copy", self.path("signer-policy"), "--seen", self.path("signer-seen"),
                  "--catalog", os.path.join(SOURCE, "publisher", "data"),
                  "--alert-key", self.path("keys", "alert.pem"), "--status-key",
                  self.path("keys", "status.pem"), "--mode", self.mode, "--public-url", self.site + "/warnings",
@@ -453,6 +453,16 @@ class House:
 
     def release(self, unit, ident):
         self.tocsin(unit + "-lead", "release", ident)
+
+    def restart_signer(self):
+        """kill -9, and it answers again."""
+        starts = self.programs["signer"].starts
+        self.programs["signer"].kill()
+        wait_for(lambda: self.programs["signer"].starts > starts and self.signer_listens(), 20, "the signer again")
+
+    def signer_listens(self):
+        with socket.socket(socket.AF_UNIX) as line:
+            return line.connect_ex(self.path("run", "signer.sock")) == 0
 
     def walk(self, unit, text, signs=1):
         """Draft, review, sign-off, release. -> short id"""

@@ -453,9 +453,29 @@ def test_staged_words_are_no_back_door(house):
     assert "<msgType>Cancel</msgType>" in cap and reference(original[2]) in cap
 
 
+def test_what_has_ended_stays_ended(house):
+    """A warning that was cancelled, with all its approvals, at a signer that was killed and started again: tocsind's place
+    is taken, and nothing comes back. What nothing has followed may be signed again (tocsind died before it could write)."""
+    ended, stands = (house.walk("met", warning()) for _ in range(2))
+    house.tocsin("met-lead", "cancel", ended, "--reason", "雨停")
+
+    def again(ident):
+        return Request(house, ident).proof("review", "met-review").proof("sign", "met-sign-1").ask()
+    for restart in (False, True, True):
+        if restart:
+            house.restart_signer()
+        done, text = again(ended)
+        assert not done
+        says(text, "was followed by a cancel, correction or update already", "不再签发")
+        done, text = again(stands)
+        assert done, text
+    house.tocsin("met-lead", "cancel", stands, "--reason", "雨停")
+    assert not again(stands)[0]
+
+
 def test_noise_at_the_signers_socket(house):
     """Whatever comes, the signer answers the next one."""
-    path = house.path("run", "signer.sock")
+    path, starts = house.path("run", "signer.sock"), house.programs["signer"].starts
     assert exchange(path, frame(FRAME_KEYS))[0] == FRAME_KEY_LIST
     for noise in (frame(FRAME_KEYS, b"\0" * 6), frame(1), frame(65535, b"x" * 1000), frame(64),
                   frame(64, os.urandom(5000))):
@@ -463,7 +483,7 @@ def test_noise_at_the_signers_socket(house):
     for noise in (b"\xff" * 64, b"\0\0\0\0" * 16, b"GET / HTTP/1.1\r\n\r\n"):
         answer = exchange(path, noise)
         assert answer is None or answer[0] == FRAME_REFUSED
-    assert exchange(path, frame(FRAME_KEYS))[0] == FRAME_KEY_LIST and house.programs["signer"].starts == 1
+    assert exchange(path, frame(FRAME_KEYS))[0] == FRAME_KEY_LIST and house.programs["signer"].starts == starts
 
 
 # --- ending it -------------------------------------------------------------------------------------------------

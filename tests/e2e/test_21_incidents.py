@@ -377,6 +377,10 @@ def test_signer_does_not_go_back(city):
     done, text = replay.ask()
     assert not done
     says(text, "was seen at step 2 already", "no hand-over is undone")
+    city.restart_signer()
+    done, text = replay.ask()
+    assert not done
+    says(text, "was seen at step 2 already", "移交不得倒退")
     # Nor does another second step stand in its place, properly made as it is.
     other = next_text_of(before[0][0], "handover", "tj-binhai", "tj-binhai")
     replay.steps = before + [(other, proof_of(city, "handover", "binhai-lead", other))]

@@ -332,9 +332,7 @@ def test_replay_and_rollback(house):
     back = Step(house, start, second).by(ONE).by(TWO)
     assert "does not follow the policy in force" in back.ask()
     # The copy on the signer's disk moved on as well: a restart does not open an older door.
-    starts = house.log("signer").count("event=ready")
-    house.programs["signer"].kill()
-    wait_for(lambda: house.log("signer").count("event=ready") > starts, 20, "the signer back")
+    house.restart_signer()
     assert "does not follow the policy in force" in old(there).ask()
 
 

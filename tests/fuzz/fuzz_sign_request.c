@@ -47,8 +47,7 @@ static struct signer *make_signer(void)
 	must(signer->policy != NULL);
 	signer->screen = screen_lists_read(TOCSIN_DATA, "", NULL);
 	must(signer->screen != NULL);
-	signer->seen = seen_chains_create();
-	signer->ended = seen_ended_create();
+	signer->seen = seen_open(NULL, MODE_LIVE, 0, NULL);
 	key_destroy(&officer);
 	free(key);
 	free(text);

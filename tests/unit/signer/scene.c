@@ -110,8 +110,7 @@ void scene_init(struct scene *scene)
 	scene->signer.public_url = mem_text("https://warning.example.cn/warnings");
 	scene->signer.policy = make_policy(scene);
 	scene->signer.screen = tables();
-	scene->signer.seen = seen_chains_create();
-	scene->signer.ended = seen_ended_create();
+	scene->signer.seen = seen_open(NULL, MODE_LIVE, scene->now, NULL);
 	struct signer_trust *trust =
 	        mem_push(&scene->signer.trusts, &scene->signer.trust_count, sizeof *trust);
 	trust->source = mem_text("met-feed");

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -26,7 +27,7 @@ extern char **environ;
 struct house {
 	struct scene scene;
 	char folder[64];
-	char *program, *socket, *policy, *alert, *status, *trust, *catalog;
+	char *program, *socket, *policy, *alert, *status, *trust, *catalog, *seen;
 	pid_t pid;
 };
 
@@ -80,6 +81,41 @@ static void wait_until_ready(const struct house *house)
 	}
 }
 
+static void launch(struct house *house)
+{
+	char *trust = mem_format("met-feed=%s,inclusive", house->trust);
+	const char *const argv[] = {"tocsin-signer", "--socket", house->socket, "--policy",
+	        house->policy, "--alert-key", house->alert, "--status-key", house->status,
+	        "--catalog", house->catalog, "--seen", house->seen, "--mode", "live",
+	        "--public-url", house->scene.signer.public_url, "--trust", trust, "--style",
+	        "sms-a:signature:【天津应急】", NULL};
+
+	house->pid = start(house->program, argv);
+	free(trust);
+	wait_until_ready(house);
+}
+
+/* The scene's moments are of 2026; the program goes by the clock. */
+static void make_of_now(struct house *house, struct piece *piece, const char *identifier)
+{
+	house->scene.now = when_now() / 1000 * 1000;
+	piece_init(piece, &house->scene, LEVEL_ORANGE, identifier);
+	piece->manifest.expires = house->scene.now + 3600000;
+	piece->alert->infos[0].expires = cap_time_china(piece->manifest.expires);
+	piece_seal(piece, &house->scene);
+}
+
+static struct sign_request request_of(const struct piece *piece)
+{
+	return (struct sign_request){.bulletin = piece->bulletin,
+	        .proofs = piece->proofs,
+	        .proof_count = piece->proof_count,
+	        .officer = piece->officer,
+	        .sent = piece->sent,
+	        .originals = piece->originals,
+	        .original_count = piece->original_count};
+}
+
 static void signs_over_the_socket(void **state)
 {
 	struct house *house = *state;
@@ -87,13 +123,8 @@ static void signs_over_the_socket(void **state)
 	struct sign_answer answer;
 	struct err err = {0};
 
-	house->scene.now = when_now() / 1000 * 1000;
-	piece_init(&piece, &house->scene, LEVEL_ORANGE, "12000041600000_20261123090000_1");
-	piece.manifest.expires = house->scene.now + 3600000;
-	piece.alert->infos[0].expires = cap_time_china(piece.manifest.expires);
-	piece_seal(&piece, &house->scene);
-	struct sign_request request = {
-	        .bulletin = piece.bulletin, .officer = "wang", .sent = house->scene.now};
+	make_of_now(house, &piece, "12000041600000_20261123090000_1");
+	struct sign_request request = request_of(&piece);
 	assert_false(signer_sign(house->socket, &request, &answer, &err));
 	assert_non_null(strstr(err.en, "policy"));
 	piece_approve(&piece, &house->scene);
@@ -107,6 +138,80 @@ static void signs_over_the_socket(void **state)
 	        CAP_SIGNATURE_GOOD);
 	sign_answer_finish(&answer);
 	piece_finish(&piece);
+}
+
+static void release(struct house *house, struct piece *piece)
+{
+	struct sign_request request = request_of(piece);
+	struct bulletin *b = piece->bulletin;
+	struct sign_answer answer;
+	struct err err = {0};
+
+	if (!signer_sign(house->socket, &request, &answer, &err))
+		fail_msg("got refused, want signed: %s", err.en);
+	free(b->signed_cap);
+	free(b->filled_manifest);
+	free(b->manifest_signature);
+	b->signed_cap = answer.cap;
+	b->filled_manifest = answer.manifest;
+	b->manifest_signature = answer.signature;
+}
+
+/* Asks, waits for no answer but for the memory to grow, and kills it then. */
+static void ask_and_kill(struct house *house, const struct piece *piece)
+{
+	struct sign_request request = request_of(piece);
+	int64_t until = when_boot() + 10000;
+	struct stat before, now;
+	struct err err = {0};
+	struct buf out;
+
+	buf_init(&out, 0);
+	assert_true(signer_put_request(&request, &out, &err));
+	assert_int_equal(stat(house->seen, &before), 0);
+	int fd = stream_connect(house->socket, &err);
+	assert_true(fd >= 0 && stream_send(fd, &out, until, &err));
+	do {
+		assert_int_equal(stat(house->seen, &now), 0);
+		assert_true(when_boot() < until);
+	} while (now.st_size == before.st_size);
+	assert_int_equal(kill(house->pid, SIGKILL), 0);
+	assert_int_equal(ended(house->pid), -1);
+	close(fd);
+	buf_finish(&out);
+}
+
+/* kill -9 as soon as the cancel stands on the disk: the warning does not come back, and the cancel
+ * is signed again for a tocsind that never got the answer. */
+static void killed_before_it_answered(void **state)
+{
+	struct house *house = *state;
+
+	for (int i = 0; i < 5; i++) {
+		char *first = mem_format("12000041600000_20261123090000_k%d", i);
+		char *second = mem_format("12000041600000_20261123090001_k%d", i);
+		struct piece original, staged;
+		struct err err = {0};
+		make_of_now(house, &original, first);
+		make_of_now(house, &staged, second);
+		piece_follows(&staged, &original, VERB_CANCEL);
+		piece_stage(&original, &staged, &house->scene, "cancel");
+		piece_approve(&original, &house->scene);
+		release(house, &original);
+		piece_prove(&staged, &house->scene, ACT_CANCEL, WANG);
+		ask_and_kill(house, &staged);
+		launch(house);
+		original.sent = when_now() / 1000 * 1000;
+		struct sign_request again = request_of(&original);
+		struct sign_answer answer;
+		assert_false(signer_sign(house->socket, &again, &answer, &err));
+		assert_non_null(strstr(err.en, "not issued again"));
+		release(house, &staged);
+		piece_finish(&staged);
+		piece_finish(&original);
+		free(first);
+		free(second);
+	}
 }
 
 static void stalled_peers_block_nobody(void **state)
@@ -163,6 +268,10 @@ static void wrong_command_lines(void **state)
 	const char *const no_tables[] = {"tocsin-signer", "--socket", house->socket, "--policy",
 	        house->policy, "--alert-key", house->alert, "--status-key", house->status,
 	        "--catalog", house->folder, "--mode", "live", NULL};
+	char *damaged = in_folder(house, "damaged");
+	const char *const no_memory[] = {"tocsin-signer", "--socket", house->socket, "--policy",
+	        house->policy, "--alert-key", house->alert, "--status-key", house->status,
+	        "--catalog", house->catalog, "--seen", damaged, "--mode", "live", NULL};
 	const char *const no_mode[] = {"tocsin-signer", "--mode", "party", NULL};
 	const char *const help[] = {"tocsin-signer", "--help", NULL};
 
@@ -171,6 +280,13 @@ static void wrong_command_lines(void **state)
 	assert_int_equal(ended(start(house->program, no_key)), EX_CONFIG);
 	assert_int_equal(ended(start(house->program, no_catalog)), EX_USAGE);
 	assert_int_equal(ended(start(house->program, no_tables)), EX_CONFIG);
+	FILE *file = fopen(damaged, "we");
+	assert_non_null(file);
+	fputs("something else\n", file);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(ended(start(house->program, no_memory)), EX_CONFIG);
+	unlink(damaged);
+	free(damaged);
 	assert_int_equal(ended(start(house->program, help)), EX_OK);
 }
 
@@ -193,6 +309,7 @@ static void write_files(struct house *house)
 	house->alert = in_folder(house, "alert.pem");
 	house->status = in_folder(house, "status.pem");
 	house->trust = in_folder(house, "upstream.pem");
+	house->seen = in_folder(house, "seen");
 	house->catalog = mem_format("%s/publisher/data", getenv("TOCSIN_SOURCE"));
 	assert_true(key_write_private(signer->alert, house->alert, MODE_LIVE, NULL));
 	assert_true(key_write_private(signer->status, house->status, MODE_LIVE, NULL));
@@ -217,15 +334,7 @@ static int setup(void **state)
 	snprintf(house->folder, sizeof house->folder, "%s", folder);
 	house->program = mem_format("%s/tocsin-signer", bin);
 	write_files(house);
-	char *trust = mem_format("met-feed=%s,inclusive", house->trust);
-	const char *const argv[] = {"tocsin-signer", "--socket", house->socket, "--policy",
-	        house->policy, "--alert-key", house->alert, "--status-key", house->status,
-	        "--catalog", house->catalog, "--mode", "live", "--public-url",
-	        house->scene.signer.public_url, "--trust", trust, "--style",
-	        "sms-a:signature:【天津应急】", NULL};
-	house->pid = start(house->program, argv);
-	free(trust);
-	wait_until_ready(house);
+	launch(house);
 	*state = house;
 	return 0;
 }
@@ -233,8 +342,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct house *house = *state;
-	char **paths[] = {&house->program, &house->catalog, &house->socket, &house->policy,
-	        &house->alert, &house->status, &house->trust};
+	char **paths[] = {&house->program, &house->catalog, &house->seen, &house->socket,
+	        &house->policy, &house->alert, &house->status, &house->trust};
 
 	if (house->pid) {
 		kill(house->pid, SIGKILL);
@@ -256,6 +365,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(signs_over_the_socket),
+	        cmocka_unit_test(killed_before_it_answered),
 	        cmocka_unit_test(stalled_peers_block_nobody),
 	        cmocka_unit_test(cannot_be_looked_into),
 	        cmocka_unit_test(wrong_command_lines),
