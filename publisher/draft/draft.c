@@ -135,6 +135,24 @@ void draft_take_scope(struct bulletin *bulletin, const struct cap_alert *alert)
 	                                                             : "CAP scope Private");
 }
 
+/* Our profile has the Chinese words first; an upstream may write English before them. */
+static void put_chinese_first(struct cap_alert *alert, struct cap_problems *notes)
+{
+	size_t at = 0;
+
+	while (at < alert->info_count &&
+	        (!alert->infos[at].language || strcmp(alert->infos[at].language, "zh-CN") != 0))
+		at++;
+	if (at == 0 || at == alert->info_count)
+		return;
+	struct cap_info chinese = alert->infos[at];
+	memmove(&alert->infos[1], &alert->infos[0], at * sizeof *alert->infos);
+	alert->infos[0] = chinese;
+	cap_problem_add(notes, CAP_PROBLEM_ADVICE, "draft.language", "/alert/info[1]",
+	        "原文的中文不在最前，已移到最前",
+	        "the Chinese info was not the first: it was moved there");
+}
+
 static void take_infos(struct cap_alert *alert, const struct cap_facts *facts,
         const struct draft_unit *unit, int64_t now, struct cap_problems *notes)
 {
@@ -203,6 +221,7 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 	free(draft->alert->sender);
 	draft->alert->sender = flatten_sender(unit->code, rules->mode);
 	draft->alert->sent = (struct cap_time){0};
+	put_chinese_first(draft->alert, &draft->notes);
 	note_hazard(&facts, rules->catalog, &draft->notes);
 	note_other_code(alert, &facts, &draft->notes);
 	take_infos(draft->alert, &facts, unit, now, &draft->notes);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * review - see review.h. First the standard, then the house: one function per rule, all are asked,
- * so that an operator sees everything at once. Relies on cap_check() for whatever the standard
+ * so that an operator sees everything at once. Relies on cap_check_by() for whatever the message
  * alone can tell.
  */
 #include "review.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cap_io.h"
+#include "cap_rule.h"
 #include "flatten.h"
 #include "review_rules.h"
 #include "stage.h"
@@ -18,14 +18,16 @@ char *review_path(size_t info, const char *rest)
 	return mem_format("/alert/info[%zu]%s", info + 1, rest);
 }
 
-/* The standard's rules need what is only filled in later: they are shown a copy with stand-ins. */
+/* The rules of the standard and of our profile need what is only filled in later: they are shown a
+ * copy with stand-ins. */
 static void check_standard(const struct review *review)
 {
 	struct cap_alert *copy = cap_alert_copy(review->alert);
 
 	if (!copy->identifier || !copy->identifier[0])
-		mem_set_text(&copy->identifier,
-		        review->bulletin->identifier[0] ? review->bulletin->identifier : "draft");
+		mem_set_text(&copy->identifier, review->bulletin->identifier[0]
+		                                        ? review->bulletin->identifier
+		                                        : "12000000000000_20000101000000");
 	if (!copy->sent.set)
 		copy->sent = cap_time_china(review->now / 1000 * 1000);
 	bool refers = copy->msg_type != CAP_ALERT && (!copy->references || !copy->references[0]);
@@ -35,7 +37,7 @@ static void check_standard(const struct review *review)
 		mem_set_text(&copy->references, reference);
 		free(reference);
 	}
-	cap_check(copy, review->problems);
+	cap_check_by(copy, &(struct cap_ways){.profiles = CAP_PROFILE_CHINA}, review->problems);
 	cap_alert_destroy(&copy);
 }
 

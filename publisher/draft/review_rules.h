@@ -15,8 +15,7 @@ struct review {
 	bool lifts; /* msgType Cancel: nothing is asked of people any more */
 };
 
-void review_contents(
-        const struct review *review); /* art. 64 of 突发事件应对法, and what every bulletin has */
+void review_contents(const struct review *review); /* what every bulletin says */
 void review_disclosure(
         const struct review *review);           /* who keeps something from the public says why */
 void review_marks(const struct review *review); /* {sent}, hidden characters */

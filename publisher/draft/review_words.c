@@ -16,9 +16,8 @@ static bool is_blank(const char *text)
 	return !text || !text[strspn(text, " \t\r\n")];
 }
 
-/* 突发事件应对法 art. 64: category, level, start time, area, matters, measures, issuing unit, issue
- * time. Level and area have rules of their own; the issue time is filled in at release. Every
- * bulletin needs what is marked so. */
+/* What every bulletin says. What 突发事件应对法 art. 64 asks of a warning besides is in the table
+ * of rules (china.contents.*); level and area have rules of their own here. */
 void review_contents(const struct review *review)
 {
 	bool warns = review->bulletin->kind == KIND_WARNING && !review->lifts;
@@ -30,26 +29,21 @@ void review_contents(const struct review *review)
 		const struct cap_info *info = &review->alert->infos[i];
 		const struct {
 			const char *element, *zh, *en;
-			bool there, always;
+			bool there;
 		} rows[] = {
-		        {"/category", "预警类别", "category", info->category_count > 0, true},
-		        {"/onset", "起始时间", "start time", info->onset.set || info->effective.set,
-		                false},
-		        {"/headline", "标题", "headline", !is_blank(info->headline), true},
-		        {"/description", "预警事项", "matters", !is_blank(info->description), true},
-		        {"/instruction", "应当采取的措施", "measures to take",
-		                !is_blank(info->instruction), false},
-		        {"/senderName", "发布单位", "issuing unit", !is_blank(info->sender_name),
-		                true},
+		        {"/headline", "标题", "headline", !is_blank(info->headline)},
+		        {"/category", "类别", "category", warns || info->category_count > 0},
+		        {"/description", "内容", "description",
+		                warns || !is_blank(info->description)},
+		        {"/senderName", "发布单位", "issuing unit",
+		                warns || !is_blank(info->sender_name)},
 		};
 		for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
 			char *path = review_path(i, rows[n].element);
-			if (!rows[n].there && (warns || rows[n].always))
+			if (!rows[n].there)
 				cap_problem_add(review->problems, CAP_PROBLEM_ERROR,
-				        "review.contents", path,
-				        "缺少%s%.0s（突发事件应对法第六十四条）",
-				        "%.0sthe %s is missing (突发事件应对法 art. 64)",
-				        rows[n].zh, rows[n].en);
+				        "review.contents", path, "缺少%s%.0s",
+				        "%.0sthe %s is missing", rows[n].zh, rows[n].en);
 			free(path);
 		}
 	}

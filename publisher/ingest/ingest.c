@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cap_io.h"
 #include "cap_sign.h"
 #include "draft.h"
+#include "known.h"
 #include "log.h"
 #include "problems.h"
 #include "relay.h"
@@ -45,8 +45,9 @@ struct work {
 	struct store *reader;
 	const struct arrival *arrival;
 	struct arrived *arrived;
-	struct cap_alert *alert; /* CAP only: as it came */
-	char digest[DIGEST_HEX]; /* of its canonical content */
+	struct cap_alert *alert;        /* CAP only: as it came */
+	char digest[DIGEST_HEX];        /* of its canonical content */
+	struct cap_problems references; /* what the rules say of them: for the notes */
 	struct bulletin *bulletin;
 	struct screened screened;
 	const char *outcome, *problem;
@@ -157,6 +158,27 @@ static const char *unit_of(const struct work *w)
 	return row ? row->unit : "";
 }
 
+/* What is said of references now can be found out at no other time: afterwards the draft names what
+ * it replaces, and the record has moved on. */
+static void keep_references(struct work *w)
+{
+	const struct cap_problems *found = &w->arrived->notes;
+
+	for (size_t i = 0; i < found->count; i++) {
+		const struct cap_problem *p = &found->items[i];
+		if (strncmp(p->rule, "references.", strlen("references.")) == 0)
+			cap_problem_put(&w->references, p->level, p->rule, p->path, p->zh, p->en);
+	}
+}
+
+static void add_notes(struct cap_problems *notes, const struct cap_problems *more)
+{
+	for (size_t i = 0; i < more->count; i++) {
+		const struct cap_problem *p = &more->items[i];
+		cap_problem_put(notes, p->level, p->rule, p->path, p->zh, p->en);
+	}
+}
+
 static bool make_draft(struct work *w, struct err *err)
 {
 	const struct policy *policy = atomic_load(&w->house->policy);
@@ -186,6 +208,7 @@ static bool make_draft(struct work *w, struct err *err)
 	draft.bulletin = NULL;
 	w->arrived->notes = draft.notes;
 	draft.notes = (struct cap_problems){0};
+	add_notes(&w->arrived->notes, &w->references);
 	draft_finish(&draft);
 	free(units);
 	return ok;
@@ -232,14 +255,17 @@ static bool try_relay(struct work *w, struct err *err)
 static bool read_cap(struct work *w, struct err *err)
 {
 	const struct arrival *a = w->arrival;
+	struct known known = {w->reader, w->now};
+	struct cap_ways ways = {.known = w->reader ? known_message : NULL, .record = &known};
 
 	if (!cap_gate(a->bytes, a->len, a->limit, err))
 		return false;
 	w->alert = cap_parse(a->bytes, a->len, a->limit, &w->arrived->notes);
 	if (w->alert)
-		cap_check(w->alert, &w->arrived->notes);
+		cap_check_by(w->alert, &ways, &w->arrived->notes);
 	if (!w->alert || w->arrived->notes.errors)
 		return problems_err(&w->arrived->notes, err);
+	keep_references(w);
 	cap_problems_finish(&w->arrived->notes);
 	cap_digest(w->alert, false, false, w->digest);
 	return true;
@@ -291,6 +317,7 @@ bool ingest(struct house *house, struct store *reader, const struct arrival *arr
 	*arrived = (struct arrived){0};
 	bool ok = take(&w, err);
 	cap_alert_destroy(&w.alert);
+	cap_problems_finish(&w.references);
 	screened_finish(&w.screened);
 	bulletin_destroy(&w.bulletin);
 	return ok;
@@ -305,6 +332,7 @@ bool ingest_draft(struct house *house, const struct arrival *arrival, struct bul
 	bool ok = (arrival->form != ARRIVAL_CAP || read_cap(&w, err)) && make_draft(&w, err);
 
 	cap_alert_destroy(&w.alert);
+	cap_problems_finish(&w.references);
 	*bulletin = w.bulletin;
 	*notes = arrived.notes;
 	arrived.notes = (struct cap_problems){0};

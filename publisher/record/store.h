@@ -44,6 +44,9 @@ bool store_add_identity(struct store *store, const char *sender, const char *ide
         int64_t sent, const char *digest, const char *bulletin, struct err *err);
 bool store_find_identity(struct store *store, const char *sender, const char *identifier,
         int64_t sent, char digest[DIGEST_HEX], char **bulletin, struct err *err);
+/* The newest of those seen under this name; its bulletin is the caller's. */
+bool store_find_message(struct store *store, const char *sender, const char *identifier,
+        int64_t *sent, char **bulletin, struct err *err);
 
 /* An API call answered before, by (token name, key): the same request gets the same answer. */
 bool store_add_idempotent(struct store *store, const char *token, const char *key,

@@ -149,6 +149,32 @@ bool store_find_identity(struct store *store, const char *sender, const char *id
 	return true;
 }
 
+bool store_find_message(struct store *store, const char *sender, const char *identifier,
+        int64_t *sent, char **bulletin, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "SELECT sent, bulletin FROM identity WHERE sender = ? AND identifier = ? "
+	        "ORDER BY sent DESC LIMIT 1",
+	        err);
+	query_text(&q, sender);
+	query_text(&q, identifier);
+	char *found = NULL;
+	if (query_row(&q)) {
+		*sent = query_get_int(&q);
+		found = query_get_text(&q);
+	}
+	if (!query_end(&q) || !found) {
+		free(found);
+		return q.failed ? false
+		                : err_set(err, ERR_MISSING, "没有收过 %s 的消息 %s",
+		                          "message %s %s was not seen before", sender, identifier);
+	}
+	*bulletin = found;
+	return true;
+}
+
 bool store_add_idempotent(struct store *store, const char *token, const char *key,
         const char *request_digest, int status, const char *answer, int64_t now, struct err *err)
 {

@@ -136,6 +136,41 @@ def test_text_that_says_no_warning(house):
                                            for n in colourless.json["notes"]), colourless.body
 
 
+def referring(reference):
+    return warning().replace("<msgType>Alert", "<msgType>Update").replace(
+        "</scope>", "</scope><references>%s</references>" % reference, 1)
+
+
+def said_of_references(answer):
+    assert answer.status == 201, answer.body
+    return sorted(note["rule"] for note in answer.json["notes"] if note["rule"].startswith("references."))
+
+
+def test_references_are_looked_up_in_the_record(house):
+    """Received or released here: known; another sent, or nothing that is still in force: noted, and never refused."""
+    first = warning()
+    sender, number, sent = (re.search("<%s>(.*?)</%s>" % (name, name), first)[1] for name in ("sender", "identifier", "sent"))
+    assert hand_in(house, "met-draft", first).status == 201
+    known = ",".join((sender, number, sent))
+    assert said_of_references(hand_in(house, "met-draft", referring(known))) == []
+    other = ",".join((sender, number, sent.replace("+08:00", "+07:00")))
+    assert said_of_references(hand_in(house, "met-draft", referring(other))) == ["references.later", "references.sent"]
+    nobody = ",".join((sender, number + "9", sent))
+    assert said_of_references(hand_in(house, "met-draft", referring(known + " " + nobody))) == ["references.unknown"]
+    ident = house.submit("met-draft", warning())
+    house.approve("met", ident, 1)
+    house.tocsin("met-lead", "release", ident)
+    cap = call(house, "met-lead", "GET", "/api/v1/bulletins/%s/cap" % ident).body.decode()
+    ours = ",".join(re.search("<%s>(.*?)</%s>" % (name, name), cap)[1] for name in ("sender", "identifier", "sent"))
+    late = (datetime.datetime.now(CHINA) + datetime.timedelta(seconds=30)).isoformat(timespec="seconds")
+    update = referring(ours).replace("<sent>" + sent, "<sent>" + late)
+    assert said_of_references(hand_in(house, "met-draft", update)) == []
+    wait_for(lambda: house.status(ident)["state"] == "released", 20, "it is out")
+    house.tocsin("met-lead", "cancel", ident, "--reason", "雨停了")
+    assert said_of_references(hand_in(house, "met-draft", referring(ours).replace("<sent>" + sent, "<sent>" + late))) == [
+        "references.ended"]
+
+
 def test_watched_folder_drafts(house):
     cap = warning()
     drop(house, "rain.xml", cap)

@@ -69,7 +69,13 @@ static void puts_in_our_profile(void **state)
 		assert_string_equal(cap_pairs_find(&info->parameters, "kind"), "warning");
 	}
 	expect_problem(
-	        "a person's name", &draft.notes, "draft.sender-name", "/alert/info[2]/senderName");
+	        "a person's name", &draft.notes, "draft.sender-name", "/alert/info[1]/senderName");
+	/* It came in English first. */
+	assert_string_equal(alert->infos[0].language, "en-US");
+	assert_string_equal(draft.alert->infos[0].language, "zh-CN");
+	assert_string_equal(draft.alert->infos[1].language, "en-US");
+	assert_string_equal(draft.alert->infos[1].event, "thunder");
+	expect_problem("Chinese first", &draft.notes, "draft.language", "/alert/info[1]");
 	draft_finish(&draft);
 	cap_alert_destroy(&alert);
 	cap_problems_finish(&problems);

@@ -160,6 +160,14 @@ static void a_triple_is_known_again(void **state)
 	assert_string_equal(found, digest);
 	assert_string_equal(bulletin, "b1");
 	free(bulletin);
+	int64_t sent = 0;
+	assert_true(store_find_message(place->store, "s", "i", &sent, &bulletin, &err));
+	assert_int_equal(sent, now + 1000);
+	assert_string_equal(bulletin, "b2");
+	free(bulletin);
+	assert_false(store_find_message(place->store, "s", "other", &sent, &bulletin, &err));
+	assert_int_equal(err.kind, ERR_MISSING);
+	assert_false(store_find_message(place->store, "other", "i", &sent, &bulletin, &err));
 }
 
 static void an_answer_is_given_again(void **state)
