@@ -94,7 +94,7 @@ static bool get_audit(struct call *call, struct err *err)
 }
 
 const struct route api_audit_routes[] = {
-        {"GET", "/api/v1/audit", "read", false, get_audit},
+        {"GET", "/api/v1/audit", "read", ROUTE_AUDIT, get_audit},
         {"GET", "/api/v1/audit/head", "read", false, get_audit_head},
         {"GET", "/api/v1/audit/verify", "read", false, get_audit_verify},
         {0},

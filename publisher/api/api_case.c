@@ -21,6 +21,6 @@ static bool get_case(struct call *call, struct err *err)
 }
 
 const struct route api_case_routes[] = {
-        {"GET", "/api/v1/bulletins/{}/case", "read", false, get_case},
+        {"GET", "/api/v1/bulletins/{}/case", "read", ROUTE_AUDIT, get_case},
         {0},
 };

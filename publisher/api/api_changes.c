@@ -12,6 +12,7 @@
 #include "change.h"
 #include "change_kinds.h"
 #include "policies.h"
+#include "policy_shown.h"
 
 enum { MOST_SHOWN = 200 };
 
@@ -147,6 +148,33 @@ static bool post_withdraw(struct call *call, struct err *err)
 	return ok && show_change(call, call->part[0], err);
 }
 
+/* Administrators see the document itself. Everybody else the rules, with the roster's numbers of
+ * their own unit, and is told so. */
+static bool add_document(
+        json_t *json, const struct policy *policy, const struct caller *caller, struct err *err)
+{
+	const struct officer *officer = caller->officer;
+
+	if (officer && (officer->duties & DUTY_ADMINISTRATORS)) {
+		json_object_set_new(json, "text", json_string(policy->text));
+		json_object_set_new(json, "whole", json_true());
+		return true;
+	}
+	char *text = policy_shown(policy, officer ? officer->unit : NULL, err);
+	if (!text)
+		return false;
+	json_object_set_new(json, "text", json_string(text));
+	json_object_set_new(json, "whole", json_false());
+	json_object_set_new(json, "note_zh",
+	        json_string("值班号码只对本单位人员和管理员显示；注释略去，版本号是原文的摘要"));
+	json_object_set_new(json, "note",
+	        json_string("numbers of the roster are shown to officers of that unit and to "
+	                    "administrators; comments are left out; the version is the digest of "
+	                    "the document itself"));
+	free(text);
+	return true;
+}
+
 static bool get_policy(struct call *call, struct err *err)
 {
 	const struct policy *policy = atomic_load(&call->house->policy);
@@ -154,17 +182,23 @@ static bool get_policy(struct call *call, struct err *err)
 
 	if (!store_list_policy_versions(call->reader, &versions, err))
 		return false;
-	call_json(call, 200,
-	        json_pack("{s:s,s:s,s:s,s:o}", "version", policy->version, "signer",
-	                signer_policy_text(policies_signer(call->house->policies)), "text",
-	                policy->text, "versions", versions));
+	json_t *json = json_pack("{s:s,s:s,s:o}", "version", policy->version, "signer",
+	        signer_policy_text(policies_signer(call->house->policies)), "versions", versions);
+	if (!add_document(json, policy, call->caller, err)) {
+		json_decref(json);
+		return false;
+	}
+	call_json(call, 200, json);
 	return true;
 }
 
+/* A proposed policy stands in its change whole. */
 const struct route api_change_routes[] = {
         {"POST", "/api/v1/changes", "admin", true, post_change},
-        {"GET", "/api/v1/changes", "admin", false, get_changes},
-        {"GET", "/api/v1/changes/{}", "admin", false, get_change},
+        {"GET", "/api/v1/changes", "admin", ROUTE_ADMIN | ROUTE_ACCOUNTS | ROUTE_AUDIT,
+                get_changes},
+        {"GET", "/api/v1/changes/{}", "admin", ROUTE_ADMIN | ROUTE_ACCOUNTS | ROUTE_AUDIT,
+                get_change},
         {"POST", "/api/v1/changes/{}/proofs", "admin", true, post_proof},
         {"POST", "/api/v1/changes/{}/withdraw", "admin", true, post_withdraw},
         {"GET", "/api/v1/policy", "read", false, get_policy},

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api_json.h"
+#include "policy_shown.h"
 #include "screen.h"
 #include "utf8.h"
 #include "when.h"
@@ -215,11 +216,15 @@ json_t *case_json(struct house *house, struct store *reader, const char *id, con
 	for (size_t i = 0; ok && i < ids.count; i++)
 		ok = add_message(house, reader, ids.items[i], messages, err) &&
 		     add_records(reader, ids.items[i], records, err);
+	char *rules = ok ? policy_shown(policy, NULL, err) : NULL;
+	ok = ok && rules;
 	json_t *whole = json_pack("{s:i,s:s,s:s,s:s,s:o,s:s,s:s,s:s?,s:o,s:o}", "case", 1,
 	        "bulletin", id, "node", house->config->node, "mode", mode_text(house->config->mode),
-	        "made", moment(now), "policy_version", policy->version, "policy", policy->text,
-	        "heartbeat", heartbeat, "messages", messages, "audit", in_order(records));
+	        "made", moment(now), "policy_version", policy->version, "policy",
+	        rules ? rules : "", "heartbeat", heartbeat, "messages", messages, "audit",
+	        in_order(records));
 	texts_finish(&ids);
+	free(rules);
 	if (ok && whole)
 		return whole;
 	json_decref(whole);

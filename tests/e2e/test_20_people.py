@@ -770,7 +770,7 @@ def test_decide_exit_codes(house):
 
 def test_audit_verify(house):
     """Whole as it stands; a changed line shows, in a copy, by its number."""
-    say = house.tocsin("met-lead", "audit", "verify").stdout
+    say = house.tocsin("emb-audit-1", "audit", "verify").stdout
     count = int(re.search(r"(\d+) records", say).group(1))
     assert "审计链完整" in say and count > 20
     for number, (what, sql) in enumerate((

@@ -176,7 +176,7 @@ def test_whole_life(city):
     walked(city, "binhai", ident)
     assert json.loads(city.tocsin("emb-lead", "incident", "show", ident, "--json").stdout)["state"] == "open"
     says(city.tocsin("emb-lead", "incident", "list").stdout, ident)
-    says(city.tocsin("emb-lead", "audit", "verify").stdout, "whole")
+    says(city.tocsin("emb-audit-1", "audit", "verify").stdout, "whole")
 
 
 def test_update_after_a_hand_over_between_equals(city):
@@ -478,4 +478,4 @@ def test_killed_between_steps(city):
         shown = incident(city, ident)
         assert (shown["handler"], len(shown["steps"])) == (to, n)
     walked(city, "binhai", ident)
-    says(city.tocsin("emb-lead", "audit", "verify").stdout, "whole")
+    says(city.tocsin("emb-audit-1", "audit", "verify").stdout, "whole")

@@ -31,8 +31,8 @@ def issued(house):
 
 
 def audit(house, *arguments, check=True):
-    """tocsin audit ..., as an officer."""
-    return house.tocsin("met-lead", "audit", *arguments, check=check)
+    """tocsin audit ..., as an auditor."""
+    return house.tocsin("emb-audit-1", "audit", *arguments, check=check)
 
 
 def says(house, *arguments):
@@ -175,7 +175,7 @@ def test_an_export_verifies_without_tocsind(house, issued, tmp_path):
 def test_a_case_is_checked_with_the_public_keys_alone(house, issued, tmp_path):
     house.tocsin("met-lead", "cancel", issued[1], "--reason", "降雨已经结束")
     path = tmp_path / "case.json"
-    house.tocsin("met-lead", "case", "export", issued[1], str(path))
+    house.tocsin("emb-audit-1", "case", "export", issued[1], str(path))
 
     def checked(file, *more):
         return house.run(house.binary("tocsin"), "case", "verify", str(file), "--alert-key", house.path("keys", "alert.pub"),
@@ -261,7 +261,7 @@ def test_numbers_can_be_destroyed_and_the_case_stays(house, issued, tmp_path):
     assert len(told) == 1 and told[0]["blocks"] >= 1 and told[0]["confirmations"] >= 1 and told[0]["inputs"] == 1
     assert "whole" in says(house, "verify")
     path = tmp_path / "after.json"
-    house.tocsin("met-lead", "case", "export", issued[0], str(path))
+    house.tocsin("emb-audit-1", "case", "export", issued[0], str(path))
     house.run(house.binary("tocsin"), "case", "verify", str(path), "--alert-key", house.path("keys", "alert.pub"))
     assert json.loads(path.read_text(encoding="utf-8"))["messages"][0]["audiences"][0]["count"] == 4
 

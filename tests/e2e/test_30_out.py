@@ -205,7 +205,7 @@ def test_a_report_from_the_phone_network_reaches_the_record(house, issued):
         reports = [json.loads(body) for body, in rows]
         return {r["recipient"] for r in reports if r["target"] == "sms" and r["type"] == "1"}
     assert wait_for(lambda: told() == {0, 1, 2, 3} and told(), 20, "a report from each of the four phones")
-    assert house.tocsin("met-lead", "audit", "verify").returncode == 0
+    assert house.tocsin("emb-audit-1", "audit", "verify").returncode == 0
 
 
 def test_every_far_side_has_its_own_words(house, issued):

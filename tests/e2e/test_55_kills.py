@@ -164,7 +164,7 @@ def test_two_hundred_kills_lose_nothing(house):
     found = wait_for(lambda: settled(house, office.accepted), 90, "every delivery at its end")
     print("everything at its end %.1f s after the last kill" % (time.monotonic() - began))
     look_at(house, office.accepted, found)
-    assert "whole" in house.tocsin("met-lead", "audit", "verify").stdout
+    assert "whole" in house.tocsin("emb-audit-1", "audit", "verify").stdout
 
 
 def look_at(house, accepted, found):
