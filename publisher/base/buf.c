@@ -14,18 +14,39 @@ void buf_init(struct buf *buf, size_t limit)
 	*buf = (struct buf){.limit = limit ? limit : BUF_LIMIT_DEFAULT};
 }
 
+void buf_init_mild(struct buf *buf, size_t limit)
+{
+	buf_init(buf, limit);
+	buf->mild = true;
+}
+
 void buf_finish(struct buf *buf)
 {
 	free(buf->data);
-	*buf = (struct buf){.limit = buf->limit};
+	*buf = (struct buf){.limit = buf->limit, .mild = buf->mild};
 }
 
 void buf_reset(struct buf *buf)
 {
 	buf->len = 0;
 	buf->full = false;
+	buf->starved = false;
 	if (buf->data)
 		buf->data[0] = '\0';
+}
+
+static bool grow(struct buf *buf, size_t room)
+{
+	void *data = buf->mild ? realloc(buf->data, room) : mem_resize(buf->data, room, 1);
+
+	if (!data) {
+		buf->full = true;
+		buf->starved = true;
+		return false;
+	}
+	buf->data = data;
+	buf->room = room;
+	return true;
 }
 
 static bool reserve(struct buf *buf, size_t more)
@@ -41,9 +62,7 @@ static bool reserve(struct buf *buf, size_t more)
 	size_t room = buf->room ? buf->room : 256;
 	while (room < buf->len + more + 1)
 		room *= 2;
-	buf->data = mem_resize(buf->data, room, 1);
-	buf->room = room;
-	return true;
+	return grow(buf, room);
 }
 
 void buf_add(struct buf *buf, const void *bytes, size_t len)
@@ -107,6 +126,6 @@ char *buf_take(struct buf *buf)
 {
 	char *data = buf->data ? buf->data : mem_text("");
 
-	*buf = (struct buf){.limit = buf->limit};
+	*buf = (struct buf){.limit = buf->limit, .mild = buf->mild};
 	return data;
 }

@@ -18,11 +18,14 @@ struct buf {
 	size_t room;
 	size_t limit;
 	bool full;
+	bool mild;    /* made by buf_init_mild */
+	bool starved; /* full for want of memory */
 };
 
 #define BUF_LIMIT_DEFAULT ((size_t)16 << 20)
 
-void buf_init(struct buf *buf, size_t limit); /* 0 = BUF_LIMIT_DEFAULT */
+void buf_init(struct buf *buf, size_t limit);      /* 0 = BUF_LIMIT_DEFAULT */
+void buf_init_mild(struct buf *buf, size_t limit); /* want of memory makes it full, and no more */
 void buf_finish(struct buf *buf);
 void buf_reset(struct buf *buf); /* empty again, room kept */
 void buf_add(struct buf *buf, const void *bytes, size_t len);

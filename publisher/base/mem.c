@@ -8,12 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
 
+/* Not abort(): there is no fault to look for in a core. */
 static void *there(void *memory)
 {
 	if (!memory) {
-		fputs("<2>tocsin: out of memory\n", stderr);
-		abort();
+		fputs("<2>tocsin: 内存不足 / out of memory\n", stderr);
+		_exit(EX_OSERR);
 	}
 	return memory;
 }
@@ -71,17 +74,41 @@ void mem_put_text(char **place, const char *text)
 	mem_set_text(place, text ? text : "");
 }
 
-void *mem_push(void *items, size_t *count, size_t size)
+void *mem_try(size_t count, size_t size)
+{
+	return calloc(count ? count : 1, size ? size : 1);
+}
+
+char *mem_try_text_n(const void *bytes, size_t len)
+{
+	char *text = mem_try(len + 1, 1);
+
+	if (text && len)
+		memcpy(text, bytes, len);
+	return text;
+}
+
+void *mem_try_push(void *items, size_t *count, size_t size)
 {
 	void **array = items;
 
 	/* Grown at 0, 1, 2, 4, 8, ...: the count alone tells when the room is used up. */
-	if ((*count & (*count - 1)) == 0)
-		*array = mem_resize(*array, *count ? *count * 2 : 1, size);
+	if ((*count & (*count - 1)) == 0) {
+		void *grown = reallocarray(*array, *count ? *count * 2 : 1, size);
+
+		if (!grown)
+			return NULL;
+		*array = grown;
+	}
 	void *place = (char *)*array + *count * size;
 	memset(place, 0, size);
 	*count += 1;
 	return place;
+}
+
+void *mem_push(void *items, size_t *count, size_t size)
+{
+	return there(mem_try_push(items, count, size));
 }
 
 void texts_add(struct texts *texts, const char *text)

@@ -9,6 +9,13 @@
 #include "buf.h"
 #include "mem.h"
 
+/* Under AddressSanitizer too a request that cannot be met is answered. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
 static void grows_in_order(void **state)
 {
 	struct buf buf;
@@ -54,6 +61,34 @@ static void keeps_its_limit(void **state)
 	assert_true(buf.full);
 	assert_int_equal(buf.len, 0);
 	buf_finish(&buf);
+}
+
+/* A request no machine can meet ends the one and not the other. */
+static void mild_ones_end_nothing(void **state)
+{
+	static const char some[] = "abc";
+	struct buf buf;
+	char *items = NULL;
+	size_t count = 0;
+
+	(void)state;
+	buf_init_mild(&buf, SIZE_MAX / 2);
+	buf_text(&buf, some);
+	assert_false(buf.full);
+	buf_add(&buf, some, (size_t)1 << 60);
+	assert_true(buf.full && buf.starved);
+	assert_string_equal(buf.data, some);
+	buf_reset(&buf);
+	assert_false(buf.full || buf.starved);
+	buf_finish(&buf);
+	assert_true(buf.mild);
+	assert_null(mem_try(SIZE_MAX / 2, 4));
+	assert_null(mem_try_push(&items, &count, SIZE_MAX));
+	assert_int_equal(count, 0);
+	char *text = mem_try_text_n("abcd", 3);
+
+	assert_string_equal(text, some);
+	free(text);
 }
 
 static void limits_of_impossible_size(void **state)
@@ -138,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(grows_in_order),
 	        cmocka_unit_test(keeps_its_limit),
+	        cmocka_unit_test(mild_ones_end_nothing),
 	        cmocka_unit_test(limits_of_impossible_size),
 	        cmocka_unit_test(a_zeroed_buf_works),
 	        cmocka_unit_test(arrays_grow_zeroed),
