@@ -139,6 +139,7 @@ static void copy_polygon(struct cap_polygon *to, const struct cap_polygon *from)
 	to->text = mem_text(from->text);
 	to->points = mem_array(from->count, sizeof *from->points);
 	to->count = from->count;
+	to->doubtful = from->doubtful;
 	if (from->count)
 		memcpy(to->points, from->points, from->count * sizeof *from->points);
 }

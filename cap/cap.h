@@ -97,13 +97,16 @@ struct cap_point {
 struct cap_polygon {
 	char *text; /* as it stood, outer blanks off, inner white space made single blanks */
 	struct cap_point *points;
-	size_t count; /* at least 4, first = last; otherwise parsing has said so as a problem */
+	size_t count;  /* at least 4, first = last, unless doubtful */
+	bool doubtful; /* not the standard's form (parsing has said so): what could be read, to be
+	                  shown to people and never to send by */
 };
 
 struct cap_circle {
 	char *text;
 	struct cap_point centre;
 	double radius_km;
+	bool doubtful; /* as a polygon's */
 };
 
 struct cap_area {

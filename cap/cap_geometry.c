@@ -5,88 +5,91 @@
  */
 #include "cap_geometry.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cap_place.h"
 
-enum {
-	MAX_DIGITS = 17,      /* further decimals are beyond what a double holds */
-	MAX_RADIUS_KM = 20038 /* half of the earth's equator: beyond it a circle is everywhere */
-};
+enum { MAX_DIGITS = 17 }; /* further decimals are beyond what a double holds */
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+#define BLANKS " \t\r\n"
 
 char *cap_text_collapse(const char *text)
 {
-	char *out = mem_zero(strlen(text) + 1);
+	char *out = mem_try(strlen(text) + 1, 1);
 	size_t len = 0;
 
-	for (; *text; text++) {
-		if (!is_blank(*text))
-			out[len++] = *text;
-		else if (len && out[len - 1] != ' ')
+	for (text += strspn(text, BLANKS); out && *text; text += strspn(text, BLANKS)) {
+		size_t run = strcspn(text, BLANKS);
+
+		if (len)
 			out[len++] = ' ';
+		memcpy(out + len, text, run);
+		len += run;
+		text += run;
 	}
-	if (len && out[len - 1] == ' ')
-		len--;
-	out[len] = '\0';
 	return out;
 }
 
-/* Digits into *mantissa as long as they fit; *scale counts those taken when `decimals`. */
-static bool read_digits(const char **at, uint64_t *mantissa, int *taken, int *scale, bool decimals)
+static bool is_digit(char c)
 {
-	const char *start = *at;
-
-	for (; **at >= '0' && **at <= '9'; *at += 1) {
-		if (*taken >= MAX_DIGITS) {
-			if (!decimals)
-				return false;
-			continue;
-		}
-		*mantissa = *mantissa * 10 + (uint64_t)(**at - '0');
-		*taken += *mantissa > 0;
-		*scale += decimals;
-	}
-	return *at > start;
+	return c >= '0' && c <= '9';
 }
 
-/* -?[0-9]+(\.[0-9]+)? */
-static bool read_number(const char **at, double *out)
+/* mantissa / 10^scale */
+static double divide(uint64_t mantissa, int scale)
 {
-	bool minus = **at == '-';
+	static const double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+	        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+	enum { LAST = sizeof powers / sizeof *powers - 1 };
+	double value = (double)mantissa;
+
+	for (; scale > LAST && value > 0; scale -= LAST)
+		value /= powers[LAST];
+	return value / powers[scale > LAST ? LAST : scale];
+}
+
+bool cap_number_read(const char **at, double *out)
+{
+	const char *p = *at;
+	bool minus = *p == '-';
 	uint64_t mantissa = 0;
 	int taken = 0;
 	int scale = 0;
-	double divisor = 1;
+	const char *first = p += minus;
 
-	*at += minus;
-	if (!read_digits(at, &mantissa, &taken, &scale, false))
+	for (; is_digit(*p); p++) {
+		if (taken == MAX_DIGITS)
+			return false;
+		mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+		taken += mantissa > 0;
+	}
+	if (p == first)
 		return false;
-	if (**at == '.') {
-		*at += 1;
-		if (!read_digits(at, &mantissa, &taken, &scale, true))
+	if (*p == '.') {
+		for (first = ++p; is_digit(*p); p++) {
+			if (taken == MAX_DIGITS)
+				continue;
+			mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+			taken += mantissa > 0;
+			scale++;
+		}
+		if (p == first)
 			return false;
 	}
-	for (; scale > 0 && divisor < 1e300; scale--)
-		divisor *= 10;
-	*out = (double)mantissa / divisor;
-	if (minus)
-		*out = -*out;
+	*at = p;
+	*out = minus ? -divide(mantissa, scale) : divide(mantissa, scale);
 	return true;
 }
 
 /* "lat,lon", ended by a blank or the end. */
 static bool read_point(const char **at, struct cap_point *point)
 {
-	if (!read_number(at, &point->lat) || **at != ',')
+	if (!cap_number_read(at, &point->lat) || **at != ',')
 		return false;
 	*at += 1;
-	return read_number(at, &point->lon) && (**at == ' ' || **at == '\0');
+	return cap_number_read(at, &point->lon) && (**at == ' ' || **at == '\0');
 }
 
 static bool in_range(const struct cap_point *point)
@@ -101,11 +104,11 @@ static bool same_point(const struct cap_point *a, const struct cap_point *b)
 
 static bool refuse_point(const char *at, bool range, size_t number, struct err *err)
 {
+	char point[CAP_EXCERPT * 2];
 	char part[CAP_EXCERPT];
-	char *point = mem_text_n(at, strcspn(at, " "));
 
+	snprintf(point, sizeof point, "%.*s", (int)strcspn(at, " "), at);
 	cap_excerpt(point, part);
-	free(point);
 	if (range)
 		return err_set(err, ERR_INPUT,
 		        "第 %zu 个点“%s”超出范围：应为“纬度,经度”，纬度 -90 至 90，经度 -180 至 "
@@ -118,6 +121,12 @@ static bool refuse_point(const char *at, bool range, size_t number, struct err *
 	        "point %zu, \"%s\", is not latitude,longitude in decimal numbers", number, part);
 }
 
+static bool no_memory(const char **rule, struct err *err)
+{
+	*rule = NULL;
+	return err_set(err, ERR_UNAVAILABLE, "内存不足", "out of memory");
+}
+
 static bool read_points(struct cap_polygon *polygon, const char **rule, struct err *err)
 {
 	const char *at = polygon->text;
@@ -125,7 +134,9 @@ static bool read_points(struct cap_polygon *polygon, const char **rule, struct e
 
 	for (const char *blank = strchr(at, ' '); blank; blank = strchr(blank + 1, ' '))
 		room++;
-	polygon->points = mem_array(room, sizeof *polygon->points);
+	polygon->points = mem_try(room, sizeof *polygon->points);
+	if (!polygon->points)
+		return no_memory(rule, err);
 	while (*at) {
 		const char *start = at;
 		struct cap_point point;
@@ -144,6 +155,8 @@ static bool read_points(struct cap_polygon *polygon, const char **rule, struct e
 bool cap_polygon_read(const char *text, struct cap_polygon *out, const char **rule, struct err *err)
 {
 	*out = (struct cap_polygon){.text = cap_text_collapse(text)};
+	if (!out->text)
+		return no_memory(rule, err);
 	*rule = "area.polygon.empty";
 	if (!*out->text)
 		return err_set(err, ERR_INPUT, "多边形是空的", "the polygon is empty");
@@ -170,10 +183,12 @@ bool cap_circle_read(const char *text, struct cap_circle *out, const char **rule
 	const char *at = out->text;
 	char part[CAP_EXCERPT];
 
+	if (!at)
+		return no_memory(rule, err);
 	cap_excerpt(at, part);
 	*rule = *at ? "area.circle.form" : "area.circle.empty";
 	if (!read_point(&at, &out->centre) || *at != ' ' ||
-	        (at++, !read_number(&at, &out->radius_km)) || *at)
+	        (at++, !cap_number_read(&at, &out->radius_km)) || *at)
 		return err_set(err, ERR_INPUT, "圆“%s”不是“纬度,经度 半径（公里）”的形式",
 		        "the circle \"%s\" is not of the form latitude,longitude radius (km)",
 		        part);
@@ -186,9 +201,9 @@ bool cap_circle_read(const char *text, struct cap_circle *out, const char **rule
 		        "-180 to 180",
 		        part);
 	*rule = "area.circle.radius";
-	if (out->radius_km < 0 || out->radius_km > MAX_RADIUS_KM)
+	if (out->radius_km < 0 || out->radius_km > CAP_RADIUS_MAX_KM)
 		return err_set(err, ERR_INPUT, "圆“%s”的半径应在 0 至 %d 公里之间",
 		        "the radius of the circle \"%s\" must lie between 0 and %d km", part,
-		        MAX_RADIUS_KM);
+		        CAP_RADIUS_MAX_KM);
 	return true;
 }

@@ -10,13 +10,20 @@
 
 #include "cap.h"
 
+/* Half of the earth's equator: beyond it a circle is everywhere. */
+enum { CAP_RADIUS_MAX_KM = 20038 };
+
 /* *out is always filled with the text and as many points as could be read; the caller frees both.
- * false: *rule is the problem's rule ("area.polygon.closed", ...) and *err says why. */
+ * false: *rule is the problem's rule ("area.polygon.closed", ...) and *err says why; or there was
+ * no memory: *rule is NULL and *err ERR_UNAVAILABLE. */
 bool cap_polygon_read(
         const char *text, struct cap_polygon *out, const char **rule, struct err *err);
 bool cap_circle_read(const char *text, struct cap_circle *out, const char **rule, struct err *err);
 
-/* Outer blanks off, inner white space made single blanks; the caller's. */
+/* -?[0-9]+(\.[0-9]+)?, as far as it goes; *at moves behind it. */
+bool cap_number_read(const char **at, double *out);
+
+/* Outer blanks off, inner white space made single blanks; the caller's. NULL: no memory. */
 char *cap_text_collapse(const char *text);
 
 enum cap_crossing {

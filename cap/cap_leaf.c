@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * cap_leaf - see cap_leaf.h. Pure; relies on libxml2 for the grammar of URIs only.
+ * cap_leaf - see cap_leaf.h. Pure, and asks for no memory.
  */
 #include "cap_leaf.h"
 
-#include <libxml/uri.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "mem.h"
 
 enum { MAX_DIGITS = 24, MAX_SUBTAG = 8 };
 
@@ -43,22 +39,86 @@ bool cap_leaf_language(const char *text)
 	return len > 0;
 }
 
-/* Characters a URI may not hold but an anyURI may (Chinese ones, blanks) count as any other. */
+static bool is_hex(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* Steps over characters a URI may hold there: pchar without ':' and '@', and of `also`. Those it
+ * may not hold but an anyURI may (Chinese ones, blanks) count as any other. */
+static void skip(const char **at, const char *also)
+{
+	for (;; *at += 1) {
+		char c = **at;
+
+		if (c == '%' && is_hex((*at)[1]) && is_hex((*at)[2]))
+			*at += 2;
+		else if (!c || (strchr(":/?#[]@%", c) && !strchr(also, c)))
+			return;
+	}
+}
+
+/* [userinfo@]host[:port], as far as it goes. */
+static bool skip_authority(const char **at)
+{
+	const char *from = *at;
+
+	skip(at, ":");
+	if (**at == '@')
+		*at += 1;
+	else
+		*at = from;
+	if (**at == '[') {
+		*at += strcspn(*at, "]");
+		if (!**at)
+			return false;
+		*at += 1;
+	} else {
+		skip(at, "");
+	}
+	if (**at != ':')
+		return true;
+	from = *at += 1;
+	while (is_digit(**at))
+		*at += 1;
+	return *at > from;
+}
+
+/* hier-part or relative-part, then query and fragment, to the end. `first`: what the path's first
+ * part may hold besides. */
+static bool is_rest(const char *at, const char *first)
+{
+	if (at[0] == '/' && at[1] == '/') {
+		at += 2;
+		if (!skip_authority(&at) || (*at && !strchr("/?#", *at)))
+			return false;
+	} else {
+		skip(&at, first);
+	}
+	if (*at == '/')
+		skip(&at, ":@/");
+	if (*at == '?') {
+		at++;
+		skip(&at, ":@/?");
+	}
+	if (*at == '#') {
+		at++;
+		skip(&at, ":@/?[]");
+	}
+	return *at == '\0';
+}
+
 bool cap_leaf_uri(const char *text)
 {
-	char *plain = mem_text(text);
+	const char *at = text;
 
-	for (char *c = plain; *c; c++) {
-		if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f ||
-		        strchr("<>\"{}|\\^`", *c))
-			*c = '_';
+	if (is_letter(*at)) {
+		while (is_letter(*at) || is_digit(*at) || (*at && strchr("+-.", *at)))
+			at++;
+		if (*at == ':' && is_rest(at + 1, ":@"))
+			return true;
 	}
-	xmlURIPtr uri = *plain ? xmlParseURI(plain) : NULL;
-	bool good = uri || !*plain;
-
-	xmlFreeURI(uri);
-	free(plain);
-	return good;
+	return is_rest(text, "@");
 }
 
 static bool is_number(const char *text, bool decimals)

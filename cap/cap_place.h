@@ -13,10 +13,12 @@ struct cap_place {
 	const struct cap_place *up; /* NULL: the root */
 	const char *name;
 	size_t index; /* counts from 1; 0 = the element comes once at most */
-	long line;    /* 0 = not known */
+	size_t at;    /* its first byte in the document, counted from 1; 0 = not known */
 };
 
-char *cap_place_text(const struct cap_place *place); /* "/alert/info[1] (line 9)"; the caller's */
+enum { CAP_PLACE_MAX = 1024 };
+void cap_place_put(const struct cap_place *place, char out[CAP_PLACE_MAX]); /* "/alert/info[1]" */
+char *cap_place_text(const struct cap_place *place); /* the same; the caller's */
 
 /* The beginning of a text for a sentence: cut at a character, control characters made blanks. */
 enum { CAP_EXCERPT = 64 };

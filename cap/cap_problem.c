@@ -8,17 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
 #include "cap_place.h"
 #include "err.h"
 #include "mem.h"
 #include "utf8.h"
 
-enum { PLACE_LIMIT = 1024 };
-
 const char *cap_problem_level_text(enum cap_level level)
 {
-	static const char *const words[] = {"error", "warning", "advice"};
+	static const char *const words[] = {"error", "warning", "advice", "note"};
 
 	return words[level];
 }
@@ -39,13 +36,31 @@ bool cap_problems_full(const struct cap_problems *problems)
 	return problems->count >= CAP_PROBLEMS_MAX;
 }
 
-/* Whatever stood in the message. */
+void cap_problems_within(struct cap_problems *problems, size_t from, const char *place)
+{
+	for (size_t i = from; *place && i < problems->count; i++) {
+		char *path = mem_format("%s%s", place, problems->items[i].path);
+
+		free(problems->items[i].path);
+		problems->items[i].path = path;
+	}
+}
+
+/* Whatever stood in the message. NULL: no memory. */
 static char *one_line(const char *text)
 {
-	char *line = mem_text(text);
+	char *line = mem_try_text_n(text, strlen(text));
 
-	utf8_one_line(line);
+	if (line)
+		utf8_one_line(line);
 	return line;
+}
+
+/* What could not be kept might have been an error: so it counts as one. */
+static void starve(struct cap_problems *problems, enum cap_level level)
+{
+	problems->starved = true;
+	problems->errors += level != CAP_PROBLEM_ERROR;
 }
 
 void cap_problem_put(struct cap_problems *problems, enum cap_level level, const char *rule,
@@ -54,14 +69,20 @@ void cap_problem_put(struct cap_problems *problems, enum cap_level level, const 
 	problems->errors += level == CAP_PROBLEM_ERROR;
 	if (cap_problems_full(problems))
 		return;
-	struct cap_problem *problem =
-	        mem_push(&problems->items, &problems->count, sizeof *problems->items);
+	struct cap_problem problem = {rule, level, one_line(path), one_line(zh), one_line(en)};
+	struct cap_problem *slot =
+	        problem.path && problem.zh && problem.en
+	                ? mem_try_push(&problems->items, &problems->count, sizeof problem)
+	                : NULL;
 
-	problem->rule = rule;
-	problem->level = level;
-	problem->path = one_line(path);
-	problem->zh = one_line(zh);
-	problem->en = one_line(en);
+	if (slot) {
+		*slot = problem;
+		return;
+	}
+	free(problem.path);
+	free(problem.zh);
+	free(problem.en);
+	starve(problems, level);
 }
 
 void cap_problem_add(struct cap_problems *problems, enum cap_level level, const char *rule,
@@ -76,27 +97,32 @@ void cap_problem_add(struct cap_problems *problems, enum cap_level level, const 
 	cap_problem_put(problems, level, rule, path, sentence.zh, sentence.en);
 }
 
-static void add_place(const struct cap_place *place, struct buf *out)
+static size_t add_place(const struct cap_place *place, char *out, size_t room)
 {
 	char name[CAP_EXCERPT];
+	size_t used = place->up ? add_place(place->up, out, room) : 0;
+	int len;
 
-	if (place->up)
-		add_place(place->up, out);
 	cap_excerpt(place->name, name);
-	buf_format(out, "/%s", name);
 	if (place->index)
-		buf_format(out, "[%zu]", place->index);
+		len = snprintf(out + used, room - used, "/%s[%zu]", name, place->index);
+	else
+		len = snprintf(out + used, room - used, "/%s", name);
+	used += len > 0 ? (size_t)len : 0;
+	return used < room ? used : room - 1;
+}
+
+void cap_place_put(const struct cap_place *place, char out[CAP_PLACE_MAX])
+{
+	add_place(place, out, CAP_PLACE_MAX);
 }
 
 char *cap_place_text(const struct cap_place *place)
 {
-	struct buf out;
+	char text[CAP_PLACE_MAX];
 
-	buf_init(&out, PLACE_LIMIT);
-	add_place(place, &out);
-	if (place->line)
-		buf_format(&out, " (line %ld)", place->line);
-	return buf_take(&out);
+	cap_place_put(place, text);
+	return mem_text(text);
 }
 
 void cap_excerpt(const char *text, char out[CAP_EXCERPT])

@@ -7,8 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum cap_level { CAP_PROBLEM_ERROR, CAP_PROBLEM_WARNING, CAP_PROBLEM_ADVICE };
-const char *cap_problem_level_text(enum cap_level level); /* error warning advice */
+/* A note is no fault to mend but what reading did with what it found. */
+enum cap_level { CAP_PROBLEM_ERROR, CAP_PROBLEM_WARNING, CAP_PROBLEM_ADVICE, CAP_PROBLEM_NOTE };
+const char *cap_problem_level_text(enum cap_level level); /* error warning advice note */
 
 struct cap_problem {
 	const char *rule; /* static: "schema.order", "area.polygon.closed", ... (the table is in
@@ -24,13 +25,17 @@ struct cap_problems {
 	struct cap_problem *items;
 	size_t count;
 	size_t errors; /* how many errors there were, those past CAP_PROBLEMS_MAX too */
+	bool starved;  /* there was no memory to keep one (it counts as an error) or to read on */
 };
 
 void cap_problems_finish(struct cap_problems *problems); /* zeroed again */
 bool cap_problems_full(const struct cap_problems *problems);
 
-/* Both count an error even when there is no more room to keep it. Control characters become blanks.
- */
+/* Puts `place` before the paths of those from the from-th on. */
+void cap_problems_within(struct cap_problems *problems, size_t from, const char *place);
+
+/* Both count an error even when there is no more room to keep it, and end nothing for want of
+ * memory. Control characters become blanks. */
 void cap_problem_put(struct cap_problems *problems, enum cap_level level, const char *rule,
         const char *path, const char *zh, const char *en); /* sentences ready */
 void cap_problem_add(struct cap_problems *problems, enum cap_level level, const char *rule,

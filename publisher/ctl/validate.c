@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * validate - is this CAP 1.2? The rules of the schema and those it cannot see, one JSON line or a
- * few sentences a file.
+ * validate - is this CAP? The rules of the schema and those it cannot see, one JSON line or a few
+ * sentences a file.
  */
 #include "command.h"
 
@@ -9,18 +9,26 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "cap_read.h"
 #include "cap_rule.h"
-#include "cap_sign.h"
 #include "client.h"
 #include "problems.h"
 #include "rules.h"
 
-struct finding {
-	const char *file, *version, *signature;
-	bool valid;
-	struct cap_problems problems;
+/* What is asked. */
+struct asked {
+	struct cap_manner manner;
+	struct cap_ways ways;
+	bool as_json;
 };
 
+struct finding {
+	const char *file, *version, *signature;
+	bool valid, certain;
+	struct cap_messages messages;
+};
+
+/* Of what could not be read: what it says of itself. */
 static const char *version_of(const char *bytes, size_t len)
 {
 	static const char *const names[][2] = {{"urn:oasis:names:tc:emergency:cap:1.2", "1.2"},
@@ -33,31 +41,54 @@ static const char *version_of(const char *bytes, size_t len)
 	return "none";
 }
 
-static void look(
-        struct finding *finding, const struct cap_ways *ways, const char *bytes, size_t len)
+/* false: it is not valid. */
+static bool check(struct cap_message *message, const struct cap_ways *ways)
 {
-	struct err err;
+	size_t read = message->problems.count;
 
-	finding->version = version_of(bytes, len);
-	finding->signature = "none";
-	if (!cap_gate(bytes, len, CAP_LIMIT_SOURCE, &err)) {
-		cap_problem_put(
-		        &finding->problems, CAP_PROBLEM_ERROR, "xml.gate", "/", err.zh, err.en);
-		return;
+	if (message->alert)
+		cap_check_by(message->alert, ways, &message->problems);
+	cap_problems_within(&message->problems, read, message->place);
+	return message->alert && message->problems.errors == 0;
+}
+
+static void look(struct finding *finding, const struct asked *asked, const char *bytes, size_t len)
+{
+	finding->valid = cap_read(bytes, len, &asked->manner, &finding->messages);
+	finding->certain = finding->valid;
+	if (!finding->messages.count)
+		finding->version = version_of(bytes, len);
+	for (size_t i = 0; i < finding->messages.count; i++) {
+		struct cap_message *message = &finding->messages.items[i];
+
+		finding->valid = check(message, &asked->ways) && finding->valid;
+		finding->certain = message->certain && finding->certain;
+		finding->version = cap_version_text(message->version);
+		if (message->has_signature)
+			finding->signature = "present";
 	}
-	finding->signature = cap_has_signature(bytes, len) ? "present" : "none";
-	struct cap_alert *alert = cap_parse(bytes, len, CAP_LIMIT_SOURCE, &finding->problems);
-	if (alert)
-		cap_check_by(alert, ways, &finding->problems);
-	finding->valid = alert && finding->problems.errors == 0;
-	cap_alert_destroy(&alert);
+	finding->certain = finding->certain && finding->valid;
+}
+
+static json_t *all_problems(const struct finding *f)
+{
+	json_t *all = problems_json(&f->messages.problems);
+
+	for (size_t i = 0; i < f->messages.count; i++) {
+		json_t *more = problems_json(&f->messages.items[i].problems);
+
+		json_array_extend(all, more);
+		json_decref(more);
+	}
+	return all;
 }
 
 static void print_json(const struct finding *f)
 {
-	json_t *json = json_pack("{s:s,s:b,s:s,s:s,s:o}", "file", f->file, "valid", f->valid,
-	        "version", f->version, "signature", f->signature, "problems",
-	        problems_json(&f->problems));
+	json_t *json = json_pack("{s:s,s:b,s:s,s:s,s:I,s:b,s:s,s:o}", "file", f->file, "valid",
+	        f->valid, "version", f->version, "signature", f->signature, "messages",
+	        (json_int_t)f->messages.count, "certain", f->certain, "encoding",
+	        f->messages.encoding, "problems", all_problems(f));
 	char *line = json ? json_dumps(json, JSON_COMPACT) : NULL;
 
 	puts(line ? line : "{}");
@@ -65,57 +96,76 @@ static void print_json(const struct finding *f)
 	json_decref(json);
 }
 
-static void print_text(const struct finding *f)
+static void print_problems(const struct cap_problems *problems)
 {
-	printf("%s: %s\n", f->file, f->valid ? "有效 / valid" : "无效 / not valid");
-	for (size_t i = 0; i < f->problems.count; i++) {
-		const struct cap_problem *p = &f->problems.items[i];
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct cap_problem *p = &problems->items[i];
 		printf("  %s %s %s: %s / %s\n", cap_problem_level_text(p->level), p->rule, p->path,
 		        p->zh, p->en);
 	}
+	if (problems->starved)
+		puts("  error xml.memory /: 内存不足 / out of memory");
+}
+
+static void print_text(const struct finding *f)
+{
+	printf("%s: %s%s\n", f->file, f->valid ? "有效 / valid" : "无效 / not valid",
+	        f->valid && !f->certain ? "；有的区域不能算数 / an area in it counts for nothing"
+	                                : "");
+	print_problems(&f->messages.problems);
+	for (size_t i = 0; i < f->messages.count; i++)
+		print_problems(&f->messages.items[i].problems);
 }
 
 /* true: valid. */
-static bool validate_file(const char *file, const struct cap_ways *ways, bool as_json)
+static bool validate_file(const char *file, const struct asked *asked)
 {
-	struct finding finding = {.file = file, .version = "none", .signature = "none"};
+	struct finding finding = {
+	        .file = file, .version = "none", .signature = "none", .messages.encoding = "none"};
 	struct err err;
 	size_t len = 0;
 	char *bytes = client_file(file, &len, &err);
 
 	if (bytes)
-		look(&finding, ways, bytes, len);
+		look(&finding, asked, bytes, len);
 	else
-		cap_problem_put(&finding.problems, CAP_PROBLEM_ERROR, "file", "/", err.zh, err.en);
-	if (as_json)
+		cap_problem_put(
+		        &finding.messages.problems, CAP_PROBLEM_ERROR, "file", "/", err.zh, err.en);
+	if (asked->as_json)
 		print_json(&finding);
 	else
 		print_text(&finding);
-	cap_problems_finish(&finding.problems);
+	bool valid = finding.valid;
+	cap_messages_finish(&finding.messages);
 	free(bytes);
-	return finding.valid;
+	return valid;
 }
 
 int command_validate(int argc, char **argv)
 {
-	bool as_json = take_flag(&argc, argv, "--json");
+	struct asked asked = {.manner.limit = CAP_LIMIT_SOURCE};
 	bool show_rules = take_flag(&argc, argv, "--rules");
-	struct cap_ways ways = {0};
 	int code = EX_OK;
 
-	if (!rules_take_profiles(&argc, argv, &ways.profiles))
+	asked.as_json = take_flag(&argc, argv, "--json");
+	asked.manner.lenient = take_flag(&argc, argv, "--lenient");
+	asked.manner.zone = take_option(&argc, argv, "--zone");
+	asked.manner.encoding = take_option(&argc, argv, "--encoding");
+	if (!rules_take_profiles(&argc, argv, &asked.ways.profiles))
 		return EX_USAGE;
 	bool unknown = argc > 1 && strncmp(argv[1], "--", 2) == 0;
-	if (unknown || show_rules == (argc > 1)) {
-		fputs("usage: tocsin validate [--json] [--profile NAME]... FILE...\n"
+	if (unknown || show_rules == (argc > 1) || !cap_manner_known(&asked.manner)) {
+		fputs("usage: tocsin validate [--json] [--lenient [--zone +08:00] [--encoding "
+		      "NAME]]\n"
+		      "                       [--profile NAME]... FILE...\n"
 		      "       tocsin validate --rules [--json] [--profile NAME]...\n",
 		        stderr);
 		return EX_USAGE;
 	}
 	if (show_rules)
-		rules_print(ways.profiles, as_json);
+		rules_print(asked.ways.profiles, asked.as_json);
 	cap_setup();
 	for (int i = 1; i < argc; i++)
-		code = validate_file(argv[i], &ways, as_json) ? code : EX_DATAERR;
+		code = validate_file(argv[i], &asked) ? code : EX_DATAERR;
 	return code;
 }

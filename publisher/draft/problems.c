@@ -11,6 +11,8 @@ bool problems_err(const struct cap_problems *problems, struct err *err)
 			return err_set(
 			        err, ERR_INPUT, "%s：%s%.0s", "%s: %.0s%s", p->path, p->zh, p->en);
 	}
+	if (problems->starved)
+		return err_set(err, ERR_UNAVAILABLE, "内存不足", "out of memory");
 	return err_set(err, ERR_INPUT, "报文有误", "the message has errors");
 }
 
@@ -18,6 +20,10 @@ json_t *problems_json(const struct cap_problems *problems)
 {
 	json_t *array = json_array();
 
+	if (problems->starved)
+		json_array_append_new(array,
+		        json_pack("{s:s,s:s,s:s,s:s,s:s}", "rule", "xml.memory", "level", "error",
+		                "path", "/", "message", "out of memory", "message_zh", "内存不足"));
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct cap_problem *p = &problems->items[i];
 		json_array_append_new(

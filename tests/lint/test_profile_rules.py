@@ -23,7 +23,7 @@ BASE = {
     "INVALID_POLYGON_SELF_INTERSECTION": "area.polygon.crossing", "INVALID_REFERENCES": "references.form",
     "INVALID_RESOURCE_SIZE": "schema.type", "INVALID_RESOURCE_URI": "schema.type", "INVALID_SENDER": "sender.form",
     "INVALID_SEQUENCE": "schema.order", "INVALID_VALUE": "schema.type", "INVALID_URI": "schema.type",
-    "INVALID_WEB": "web.form", "MISSING_REQUIRED_ELEMENT": "schema.missing", "OTHER": "xml.form",
+    "INVALID_WEB": "web.form", "MISSING_REQUIRED_ELEMENT": "schema.missing", "OTHER": "xml.gate",
     "PASSWORD_DEPRECATED": "schema.unknown", "RELATIVE_URI_MISSING_DEREF_URI": "resource.uri.relative",
     "RESTRICTION_SCOPE_MISMATCH": "restriction.extra", "UNSUPPORTED_ELEMENT": "schema.unknown",
     "TEXT_CONTAINS_HTML_ENTITIES": "text.entity", "TEXT_CONTAINS_HTML_TAGS": "text.html",

@@ -113,7 +113,7 @@ static void no_level(struct cap_alert *alert)
 /* clang-format off: a pair is a row or two */
 const struct rule_pair rule_pairs[] = {
 	{"xml.gate", RAIN, "<alert", "<!DOCTYPE alert><alert", BASE},
-	{"xml.form", RAIN, "<info>", "<x:info/><info>", BASE},
+	{"xml.gate", RAIN, "<info>", "<x:info/><info>", BASE},
 	{"xml.cdata", RAIN, "<event>暴雨", "<event><![CDATA[暴雨]]>", ALSO("event.empty")},
 	{"xml.comment", RAIN, "<event>暴雨", "<event>暴雨<!-- -->", "<!-- --><event>暴雨", ALSO("event.empty")},
 	{"schema.root", RAIN, "cap:1.2", "cap:1.1", BASE},

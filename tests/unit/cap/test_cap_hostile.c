@@ -189,12 +189,12 @@ static void other_documents_are_refused(void **state)
 	(void)state;
 	refused_text("two roots", OPEN "</alert>" OPEN "</alert>", "junk after document element");
 	refused_text("Atom", "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry/></feed>",
-	        "its namespace is \"http://www.w3.org/2005/Atom\"");
+	        "its namespace is: \"http://www.w3.org/2005/Atom\"");
 	refused_text("EDXL",
 	        "<EDXLDistribution xmlns=\"urn:oasis:names:tc:emergency:EDXL:DE:1.0\"/>",
 	        "not the alert of CAP 1.2");
 	refused_text("CAP 1.1", "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.1\"/>",
-	        "its namespace is \"urn:oasis:names:tc:emergency:cap:1.1\"");
+	        "its namespace is: \"urn:oasis:names:tc:emergency:cap:1.1\"");
 	refused_text("no namespace", "<alert/>", "not the alert of CAP 1.2");
 	refused_text("an unbound prefix", "<cap:alert/>", "namespaces are not well-formed");
 	refused_text("an instruction", OPEN "<?php system('x') ?></alert>",

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * cap_gate - the walk of expat over hostile bytes, and who may follow it. Inside cap/ only
+ * (cap_io.h has cap_gate, the walk that nobody follows).
+ */
+#ifndef TOCSIN_CAP_GATE_H
+#define TOCSIN_CAP_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+
+struct gate_cause;
+struct gate_bounds {
+	size_t depth, attributes, elements;
+	const struct gate_cause *deep, *wide, *many; /* what is said past each */
+};
+extern const struct gate_bounds gate_message; /* a bare message: 16, 16, 100000 */
+extern const struct gate_bounds gate_wrapper; /* what may lie around messages: 32, 32, 200000 */
+
+/* Why the walk ends early; both texts stay valid. */
+struct gate_cause {
+	const char *zh, *en;
+};
+extern const struct gate_cause gate_no_memory;
+
+/* Called along the walk with the follower's `self`; whoever returns a cause ends it. `at` counts
+ * bytes from the beginning; names are as they stand, with their prefix. */
+struct gate_follower {
+	const struct gate_cause *(*start)(
+	        void *self, const char *name, const char *const *attributes, size_t at);
+	const struct gate_cause *(*end)(void *self, size_t at);
+	const struct gate_cause *(*text)(void *self, const char *text, size_t len);
+	void (*comment)(void *self);
+	void (*cdata)(void *self);
+};
+
+/* false: *err names line and cause: ERR_INPUT, or ERR_UNAVAILABLE for want of memory. The bytes are
+ * UTF-8 already. */
+bool gate_walk(const void *bytes, size_t len, const struct gate_bounds *bounds,
+        const struct gate_follower *follower, void *self, struct err *err);
+
+/* The checks before expat: not over the limit, UTF-8. */
+bool gate_bytes(const void *bytes, size_t len, size_t limit, struct err *err);
+
+#endif
