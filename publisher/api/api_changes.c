@@ -13,6 +13,7 @@
 #include "change_kinds.h"
 #include "policies.h"
 #include "policy_shown.h"
+#include "secret.h"
 
 enum { MOST_SHOWN = 200 };
 
@@ -32,7 +33,8 @@ static json_t *change_head(const struct change *change)
 	        "closed", moment_json(change->closed), "proofs", people);
 }
 
-static bool show_change(struct call *call, const char *id, struct err *err)
+/* word: said this once, to who confirmed it; NULL: none. */
+static bool show_change(struct call *call, const char *id, const char *word, struct err *err)
 {
 	struct change change;
 	struct buf lines;
@@ -54,6 +56,9 @@ static bool show_change(struct call *call, const char *id, struct err *err)
 	if (kind && kind->follows && change.state == CHANGE_PROPOSED)
 		json_object_set_new(
 		        json, "effects", kind->follows(call->house, call->reader, &change));
+	if (word)
+		json_object_set_new(json, "word", json_string(word));
+	call->secret = word;
 	call_json(call, 200, json);
 	buf_finish(&lines);
 	change_finish(&change);
@@ -84,7 +89,7 @@ static bool get_changes(struct call *call, struct err *err)
 
 static bool get_change(struct call *call, struct err *err)
 {
-	return show_change(call, call->part[0], err);
+	return show_change(call, call->part[0], NULL, err);
 }
 
 static bool read_change(
@@ -115,7 +120,7 @@ static bool post_change(struct call *call, struct err *err)
 	json_t *json = call_body_json(call, err);
 	bool ok = json && read_change(call, json, &change, err) &&
 	          change_propose(call->house, call->reader, call->caller, &change, err) &&
-	          show_change(call, change.text.id, err);
+	          show_change(call, change.text.id, NULL, err);
 
 	change_finish(&change);
 	json_decref(json);
@@ -125,14 +130,17 @@ static bool post_change(struct call *call, struct err *err)
 static bool post_proof(struct call *call, struct err *err)
 {
 	struct proof proof = {0};
+	char *word = NULL;
 	json_t *json = call_body_json(call, err);
-	bool ok =
-	        json && proof_from_json(json, &proof, err) &&
-	        change_confirm(call->house, call->reader, call->caller, call->part[0], &proof, err);
+	bool ok = json && proof_from_json(json, &proof, err) &&
+	          change_confirm(call->house, call->reader, call->caller, call->part[0], &proof,
+	                  &word, err) &&
+	          show_change(call, call->part[0], word, err);
 
+	secret_forget(&word);
 	proof_finish(&proof);
 	json_decref(json);
-	return ok && show_change(call, call->part[0], err);
+	return ok;
 }
 
 static bool post_withdraw(struct call *call, struct err *err)
@@ -145,7 +153,7 @@ static bool post_withdraw(struct call *call, struct err *err)
 	          change_end(call->house, call->reader, call->caller, call->part[0], reason, err);
 
 	json_decref(json);
-	return ok && show_change(call, call->part[0], err);
+	return ok && show_change(call, call->part[0], NULL, err);
 }
 
 /* Administrators see the document itself. Everybody else the rules, with the roster's numbers of

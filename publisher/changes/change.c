@@ -215,12 +215,16 @@ static bool write_effect(struct store *store, void *arg, struct err *err)
 	          store_close_change(store, now_there.text.id, CHANGE_EFFECTIVE, a->officer, "",
 	                  a->now, err) &&
 	          record_decision(store, a, NULL, err) && audit(store, a, "change-effective", err);
+	if (ok) {
+		a->change->word = now_there.word;
+		now_there.word = NULL;
+	}
 	change_finish(&now_there);
 	return ok;
 }
 
 bool change_confirm(struct house *house, struct store *reader, const struct caller *caller,
-        const char *id, const struct proof *proof, struct err *err)
+        const char *id, const struct proof *proof, char **word, struct err *err)
 {
 	struct change change;
 	struct attempt a = {.policy = atomic_load(&house->policy),
@@ -229,6 +233,7 @@ bool change_confirm(struct house *house, struct store *reader, const struct call
 	        .asked = "confirm",
 	        .now = when_now()};
 
+	*word = NULL;
 	if (!caller_must_be_officer(caller, err) || !store_get_change(reader, id, &change, err))
 		return false;
 	a.officer = caller->officer->id;
@@ -244,6 +249,8 @@ bool change_confirm(struct house *house, struct store *reader, const struct call
 	if (ok) {
 		log_event(LOG_INFO, "change-effective", "change", change.text.id, "kind",
 		        a.kind->name, "officer", a.officer, NULL);
+		*word = change.word;
+		change.word = NULL;
 		if (a.kind->after)
 			a.kind->after(house, reader, &change);
 	} else {

@@ -14,9 +14,10 @@
 /* `change` has text (follows included), body and one proof: the caller's. */
 bool change_propose(struct house *house, struct store *reader, const struct caller *caller,
         struct change *change, struct err *err);
-/* A second person's proof; the change is in effect when it returns true. */
+/* A second person's proof; the change is in effect when it returns true. *word (may be NULL; the
+ * caller's, to be forgotten) is for this person only, said this once. */
 bool change_confirm(struct house *house, struct store *reader, const struct caller *caller,
-        const char *id, const struct proof *proof, struct err *err);
+        const char *id, const struct proof *proof, char **word, struct err *err);
 /* Its proposer withdraws it; anybody else who could confirm it refuses it. */
 bool change_end(struct house *house, struct store *reader, const struct caller *caller,
         const char *id, const char *reason, struct err *err);

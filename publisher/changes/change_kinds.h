@@ -20,9 +20,8 @@ struct change_kind {
 	bool (*validate)(
 	        struct house *house, struct store *reader, const char *body, struct err *err);
 	/* Inside the transaction that ends the change; writes its own audit lines, where there is
-	 * more to say than that the change took effect. */
-	bool (*apply)(
-	        struct store *store, const struct change *change, int64_t now, struct err *err);
+	 * more to say than that the change took effect. May leave a word for who confirms. */
+	bool (*apply)(struct store *store, struct change *change, int64_t now, struct err *err);
 	/* After the commit, on a worker thread; may be NULL. What fails here logs it and is made
 	 * good by a chore or the next start: the change is in effect. */
 	void (*after)(struct house *house, struct store *reader, const struct change *change);
@@ -39,8 +38,7 @@ const struct change_kind *change_kind_find(const char *name, struct err *err); /
 /* The kinds, by subject, each in its own file; for change_kinds.c. */
 bool change_policy_validate(
         struct house *house, struct store *reader, const char *body, struct err *err);
-bool change_policy_apply(
-        struct store *store, const struct change *change, int64_t now, struct err *err);
+bool change_policy_apply(struct store *store, struct change *change, int64_t now, struct err *err);
 void change_policy_after(struct house *house, struct store *reader, const struct change *change);
 char *change_policy_show(struct house *house, struct store *reader, const struct change *change);
 json_t *change_policy_follows(
@@ -48,7 +46,6 @@ json_t *change_policy_follows(
 
 bool change_purge_validate(
         struct house *house, struct store *reader, const char *body, struct err *err);
-bool change_purge_apply(
-        struct store *store, const struct change *change, int64_t now, struct err *err);
+bool change_purge_apply(struct store *store, struct change *change, int64_t now, struct err *err);
 
 #endif

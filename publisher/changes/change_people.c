@@ -9,7 +9,9 @@
 
 #include "enrol.h"
 #include "store_account.h"
+#include "secret.h"
 #include "token.h"
+#include "two_part.h"
 #include "when.h"
 
 enum { NAME_MOST = 48, TOKEN_DAYS_MOST = 400 };
@@ -78,6 +80,19 @@ static bool is_officer(const struct house *house, const char *id, struct err *er
 	                                               "the policy has no active officer %s", id);
 }
 
+/* What the record is to know the secret by. */
+static const char *with_word(const json_t *json, struct change *change, char digest[DIGEST_HEX])
+{
+	char word[TWO_PART_WORD];
+
+	two_part_word(word);
+	two_part_join(text_of(json, "digest"), word, digest);
+	secret_forget(&change->word);
+	change->word = mem_text(word);
+	explicit_bzero(word, sizeof word);
+	return digest;
+}
+
 /* --- accounts -----------------------------------------------------------------------------------
  */
 
@@ -123,15 +138,15 @@ static bool end_account(
 	return ok;
 }
 
-bool change_account_apply(
-        struct store *store, const struct change *change, int64_t now, struct err *err)
+bool change_account_apply(struct store *store, struct change *change, int64_t now, struct err *err)
 {
+	char digest[DIGEST_HEX];
 	json_t *json = account_body(change->body, err);
 	bool ok = json != NULL;
 
 	if (ok && does(json, "open"))
-		ok = enrol_open(store, text_of(json, "officer"), text_of(json, "digest"), true,
-		        change->text.id, now, err);
+		ok = enrol_open(store, text_of(json, "officer"), with_word(json, change, digest),
+		        true, change->text.id, now, err);
 	else if (ok)
 		ok = end_account(store, text_of(json, "officer"), change->text.id, now, err);
 	json_decref(json);
@@ -223,18 +238,19 @@ bool change_token_validate(
 	return ok;
 }
 
-static bool make_token(struct store *store, const json_t *json, int64_t now, struct err *err)
+static bool make_token(struct store *store, const json_t *json, struct change *change, int64_t now,
+        struct err *err)
 {
+	char digest[DIGEST_HEX];
 	struct token token;
 	bool ok = token_of(json, &token, err) &&
-	          store_add_token(store, text_of(json, "digest"), &token, now, err);
+	          store_add_token(store, with_word(json, change, digest), &token, now, err);
 
 	token_finish(&token);
 	return ok;
 }
 
-bool change_token_apply(
-        struct store *store, const struct change *change, int64_t now, struct err *err)
+bool change_token_apply(struct store *store, struct change *change, int64_t now, struct err *err)
 {
 	json_t *json = token_body(change->body, err);
 	bool make = json && does(json, "make");
@@ -243,7 +259,7 @@ bool change_token_apply(
 		return false;
 	json_t *body = json_pack("{s:s,s:s,s:s}", "change", change->text.id, "officer",
 	        text_of(json, "officer"), "scopes", text_of(json, "scopes"));
-	bool ok = (make ? make_token(store, json, now, err)
+	bool ok = (make ? make_token(store, json, change, now, err)
 	                : store_drop_token(store, text_of(json, "name"), err)) &&
 	          store_audit(store, make ? "token-added" : "token-ended", text_of(json, "name"),
 	                  body, now, err);

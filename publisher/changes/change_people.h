@@ -8,8 +8,9 @@
  *             "officer":"","source":"","addresses":"192.0.2.0/24"}   (the last three may be absent)
  *            {"do":"end","name":"feed-1"}
  *
- * The secret itself is made by whoever is to use it (`tocsin enrol --code FILE`): neither
- * administrator nor record ever has it. `open` on an account that is there begins it anew.
+ * The secret itself is made by whoever is to use it (`tocsin enrol --code FILE`), and counts only
+ * with the word that who confirms is told (two_part.h): neither administrator alone nor the record
+ * ever has it. `open` on an account that is there begins it anew.
  */
 #ifndef TOCSIN_CHANGE_PEOPLE_H
 #define TOCSIN_CHANGE_PEOPLE_H
@@ -18,11 +19,9 @@
 
 bool change_account_validate(
         struct house *house, struct store *reader, const char *body, struct err *err);
-bool change_account_apply(
-        struct store *store, const struct change *change, int64_t now, struct err *err);
+bool change_account_apply(struct store *store, struct change *change, int64_t now, struct err *err);
 bool change_token_validate(
         struct house *house, struct store *reader, const char *body, struct err *err);
-bool change_token_apply(
-        struct store *store, const struct change *change, int64_t now, struct err *err);
+bool change_token_apply(struct store *store, struct change *change, int64_t now, struct err *err);
 
 #endif

@@ -35,8 +35,7 @@ bool change_policy_validate(
 	return ok;
 }
 
-bool change_policy_apply(
-        struct store *store, const struct change *change, int64_t now, struct err *err)
+bool change_policy_apply(struct store *store, struct change *change, int64_t now, struct err *err)
 {
 	struct policy_version newest;
 

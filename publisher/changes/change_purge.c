@@ -69,8 +69,7 @@ bool change_purge_validate(
 	               config->keep_days, "; 网络安全法 第二十一条", err);
 }
 
-bool change_purge_apply(
-        struct store *store, const struct change *change, int64_t now, struct err *err)
+bool change_purge_apply(struct store *store, struct change *change, int64_t now, struct err *err)
 {
 	struct purge purge = {.change = change->text.id};
 	struct purge_counts counts;

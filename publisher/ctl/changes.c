@@ -56,6 +56,16 @@ static void print_head(const json_t *change)
 	printf("  %s\n", text_of(change, "ends"));
 }
 
+/* Half of a secret: the other is its holder's own. */
+static void print_word(const json_t *change)
+{
+	if (*text_of(change, "word"))
+		printf("确认词（只显示这一次，请您亲自交给使用者本人，不经提出人） / word, shown "
+		       "this once: hand it to the holder yourself, not through who proposed\n  "
+		       "%s\n",
+		        text_of(change, "word"));
+}
+
 static int post(const char *path, json_t *json)
 {
 	char *body = json_dumps(json, JSON_COMPACT);
@@ -66,6 +76,7 @@ static int post(const char *path, json_t *json)
 	if (client_call("POST", path, "application/json", body, strlen(body), &reply, &err)) {
 		json_t *change = reply_json(&reply);
 		print_head(change);
+		print_word(change);
 		json_decref(change);
 	} else {
 		code = say_err(&err);

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  * enrol_command - `tocsin enrol` and `tocsin passwd`: an account's password and authenticator, by a
- * one-time code or by what one has.
+ * one-time code (own_code.h) or by what one has.
  */
 #include "command.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "client.h"
-#include "digest.h"
 #include "mem.h"
-#include "mode_tag.h"
+#include "own_code.h"
 #include "secret.h"
 #include "terminal.h"
 
@@ -113,74 +109,32 @@ static bool enrol_by_passkey(const char *officer, const char *code, struct err *
 	return ok;
 }
 
-/* --- a secret of one's own ----------------------------------------------------------------------
+/* --- the command -----------------------------------------------------------------------------
  */
 
-static bool mode_of_server(enum mode *mode, struct err *err)
+static int enrol_officer(const char *officer, const char *path, bool passkey)
 {
-	struct reply reply;
-	bool ok = client_json("GET", "/healthz", NULL, false, &reply, err);
-	json_t *health = ok ? reply_json(&reply) : NULL;
-	const char *word = json_string_value(json_object_get(health, "mode"));
-
-	if (ok && !mode_read(word ? word : "", mode))
-		ok = err_set(err, ERR_UNAVAILABLE, "%s 没有说明实例模式",
-		        "%s does not say its mode", client_server());
-	json_decref(health);
-	reply_finish(&reply);
-	return ok;
-}
-
-/* A token of a drill's instance begins with its mode's word, or that instance takes none of it. */
-static bool mode_for_code(const char *word, enum mode *mode, struct err *err)
-{
-	struct err why;
-
-	if (word)
-		return mode_read(word, mode) ||
-		       err_set(err, ERR_USAGE, "--mode 应为 live、exercise 或 test，而不是 %s",
-		               "--mode is live, exercise or test, not %s", word);
-	if (mode_of_server(mode, &why))
-		return true;
-	return err_set(err, why.kind, "%s%.0s；实例不可及时请写明 --mode live|exercise|test",
-	        "%.0s%s; where the instance cannot be reached, say --mode live|exercise|test",
-	        why.zh, why.en);
-}
-
-static bool write_code(const char *path, const char *code, struct err *err)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	char *line = mem_format("%s\n", code);
-	size_t len = strlen(line);
-	bool ok = fd >= 0 && write(fd, line, len) == (ssize_t)len && fsync(fd) == 0;
-
-	if (!ok)
-		err_set(err, ERR_UNAVAILABLE, "无法写 %s：%s", "cannot write %s: %s", path,
-		        strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	secret_forget(&line);
-	return ok;
-}
-
-/* Administrators get to see its digest only. */
-static int make_code(const char *path, const char *mode_word)
-{
-	char digest[DIGEST_HEX];
-	enum mode mode;
 	struct err err;
+	char *code = path ? own_code_read(path, &err)
+	                  : terminal_ask("登记码 / one-time code", true, &err);
+	bool ok = code && (passkey ? enrol_by_passkey : enrol)(officer, code, &err);
 
-	if (!mode_for_code(mode_word, &mode, &err))
-		return say_err(&err);
-	char *secret = random_token();
-	char *code = mem_format("%s%s", mode_tag_token(mode), secret);
-	digest_sha256(code, strlen(code), digest);
-	bool ok = write_code(path, code, &err);
-	if (ok)
-		puts(digest);
-	secret_forget(&secret);
 	secret_forget(&code);
 	return ok ? EX_OK : say_err(&err);
+}
+
+static int enrol_usage(void)
+{
+	fputs("usage: tocsin enrol OFFICER [--code FILE] [--passkey]\n"
+	      "           (takes the one-time code from FILE, or asks for it; with --passkey the "
+	      "second factor is the passkey in the policy)\n"
+	      "       tocsin enrol --code FILE [--mode live|exercise|test]\n"
+	      "           (makes a code or token in FILE; prints its digest, for the "
+	      "administrators; the instance is asked for its mode)\n"
+	      "       tocsin enrol --code FILE --word\n"
+	      "           (asks for the word of who confirmed, and puts it behind the code)\n",
+	        stderr);
+	return EX_USAGE;
 }
 
 int command_enrol(int argc, char **argv)
@@ -188,24 +142,15 @@ int command_enrol(int argc, char **argv)
 	const char *path = take_option(&argc, argv, "--code");
 	const char *mode = take_option(&argc, argv, "--mode");
 	bool passkey = take_flag(&argc, argv, "--passkey");
-	struct err err;
+	bool word = take_flag(&argc, argv, "--word");
 
-	if (argc == 1 && path && !passkey)
-		return make_code(path, mode);
-	if (argc != 2 || path || mode) {
-		fputs("usage: tocsin enrol OFFICER [--passkey]\n"
-		      "           (asks for the one-time code; with --passkey the second factor is "
-		      "the passkey in the policy)\n"
-		      "       tocsin enrol --code FILE [--mode live|exercise|test]\n"
-		      "           (makes a code or token in FILE; prints its digest, for the "
-		      "administrators; the instance is asked for its mode)\n",
-		        stderr);
-		return EX_USAGE;
-	}
-	char *code = terminal_ask("登记码 / one-time code", true, &err);
-	bool ok = code && (passkey ? enrol_by_passkey : enrol)(argv[1], code, &err);
-	secret_forget(&code);
-	return ok ? EX_OK : say_err(&err);
+	if (argc == 2 && !mode && !word)
+		return enrol_officer(argv[1], path, passkey);
+	if (argc == 1 && path && word && !mode && !passkey)
+		return own_code_word(path);
+	if (argc == 1 && path && !word && !passkey)
+		return own_code_make(path, mode);
+	return enrol_usage();
 }
 
 /* --- with what one has --------------------------------------------------------------------------

@@ -20,7 +20,8 @@ static const struct {
         {"passwd", command_passwd,
                 "[--second-factor]         改密码或动态码 / another password or authenticator"},
         {"enrol", command_enrol,
-                "OFFICER [--passkey] | --code FILE  凭登记码设置密码 / an account's first "
+                "OFFICER [--code FILE] [--passkey] | --code FILE [--word]  凭登记码设置密码 / an "
+                "account's first "
                 "password, by a "
                 "one-time code"},
         {"sessions", command_sessions,

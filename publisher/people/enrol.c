@@ -10,6 +10,7 @@
 #include "seal.h"
 #include "secret.h"
 #include "totp.h"
+#include "two_part.h"
 #include "when.h"
 
 static const int64_t hour = (int64_t)60 * 60 * 1000;
@@ -71,7 +72,7 @@ static bool by_code(struct house *house, struct store *reader, const struct enro
 	*account = (struct account){0};
 	if (!people_ready(house, err))
 		return false;
-	digest_sha256(e->code, strlen(e->code), digest);
+	two_part_digest(e->code, digest);
 	if (!store_get_account(reader, e->officer, account, err) && err->kind != ERR_MISSING)
 		return false;
 	if (code_holds(house, account, digest, when_now()))

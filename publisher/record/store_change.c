@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "secret.h"
 #include "store_db.h"
 
 static const struct {
@@ -49,6 +50,7 @@ void change_finish(struct change *change)
 	for (size_t i = 0; i < change->proof_count; i++)
 		proof_finish(&change->proofs[i]);
 	free(change->proofs);
+	secret_forget(&change->word);
 	*change = (struct change){0};
 }
 

@@ -30,6 +30,7 @@ struct change {
 	int64_t proposed, ends, closed;
 	struct proof *proofs; /* oldest first: the proposer's, then who confirmed */
 	size_t proof_count;
+	char *word; /* told once to who confirmed it (two_part.h); never in the record; or NULL */
 };
 void change_finish(struct change *change);
 

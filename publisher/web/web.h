@@ -38,6 +38,7 @@ struct call {
 	char *type;           /* of the answer; NULL: application/json */
 	struct texts headers; /* more of the answer's, "Name: value" */
 	struct buf answer;
+	bool secret; /* the answer is said this once: kept nowhere, wiped when it has gone */
 };
 
 /* false: *err becomes a problem+json answer. */

@@ -181,7 +181,7 @@ static bool run_once(struct call *call, const struct route *route, struct err *e
 	ok = route->handler(call, err);
 	struct saying saying = {call, digest};
 	struct err trouble;
-	if (ok)
+	if (ok && !call->secret)
 		record_do(call->house->record, 0, keep_answer, &saying, &trouble);
 	return ok;
 }
@@ -233,6 +233,8 @@ void call_finish(struct call *call)
 	explicit_bzero(call->authorization, strlen(call->authorization));
 	explicit_bzero(from->cookie, strlen(from->cookie));
 	explicit_bzero(call->body, call->body_len);
+	if (call->secret && call->answer.data)
+		explicit_bzero(call->answer.data, call->answer.len);
 	texts_finish(&call->headers);
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		free(owned[i]);

@@ -10,6 +10,7 @@
 #include "address.h"
 #include "mode_tag.h"
 #include "secret.h"
+#include "two_part.h"
 #include "session.h"
 #include "token.h"
 #include "when.h"
@@ -111,7 +112,7 @@ static bool know_token(
 	char digest[DIGEST_HEX];
 	struct address client;
 
-	digest_sha256(secret, strlen(secret), digest);
+	two_part_digest(secret, digest);
 	if (!client_of(call, &client, err) ||
 	        !token_find(call->house, call->reader, digest, &client, &caller->token, err))
 		return false;

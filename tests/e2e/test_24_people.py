@@ -20,6 +20,7 @@ import pytest
 import house as house_module
 from conftest import WatchedHouse, housed
 from house import Failed, wait_for
+from signer_peer import Proof
 from talk import add_token, call
 
 JSON = "application/json"
@@ -85,7 +86,7 @@ def before(house):
     settings(house, people_secret=house.path("secrets", "people"), proxies='["127.0.0.1"]', password_memory=MEMORY_KIB,
              password_passes=2)
     house.codes = add_accounts(house, *house.officers())
-    house.factors, house.steps = {}, {}
+    house.factors, house.steps, house.words = {}, {}, []
     add_token(house, "gate", "", "read:2099-01-01:203.0.113.0/24,2001:db8::/32")
     add_token(house, "over", "", "read:2026-01-01")
 
@@ -477,9 +478,14 @@ def secret(house, name):
 
 
 def change(house, kind, body):
+    """Proposed by one, confirmed by the other. -> the word only the other is told; "" when there is none"""
     ident = house.tocsin("met-chief", "change", "propose", kind, "-", stdin=json.dumps(body)).stdout.split()[0]
-    house.tocsin("met-deputy", "change", "confirm", ident)
-    return ident
+    return word_of(house.tocsin("met-deputy", "change", "confirm", ident).stdout)
+
+
+def word_of(shown):
+    found = re.search(r"确认词.*/ word, shown this once.*\n  ((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})\n$", shown)
+    return found.group(1) if found else ""
 
 
 def test_accounts_by_two(house, officer, address):
@@ -491,11 +497,16 @@ def test_accounts_by_two(house, officer, address):
     with pytest.raises(Failed):
         house.tocsin("met-chief", "change", "confirm", ident)
     assert who(house, done["token"]).status == 200, "one administrator is nobody"
-    house.tocsin("met-deputy", "change", "confirm", ident)
+    word = word_of(house.tocsin("met-deputy", "change", "confirm", ident).stdout)
     assert who(house, done["token"]).status == 401, "begun anew: nothing from before holds"
     assert post(house, "/api/v1/session", claim(house, officer, offset=1), address).status == 401
     assert audit(house, "enrolment-opened", officer)[-1] == {"by": ident, "anew": True}
-    house.codes[officer] = code
+    # Half of it is nothing, whoever has it: the code alone, another word, the word alone, the two digests.
+    for half in (code, code + ".", code + ".AAAA-AAAA-AAAA-AAAA", word, "." + word, digest + "." + word, word + "." + code):
+        body = {"officer": officer, "enrolment": half, "password": "wind over the northern sea"}
+        no = post(house, "/api/v1/enrolment", body, fresh_address())
+        assert no.status == 401, half
+    house.codes[officer] = code + "." + word
     enrol(house, officer, fresh_address(), "wind over the northern sea")
     done = sign_in(house, officer, fresh_address(), "wind over the northern sea")
     change(house, "account", {"do": "end", "officer": officer})
@@ -517,13 +528,48 @@ def test_tokens_by_two(house):
             change(house, "token", {**body, **spoil})
         assert word in no.value.text, spoil
     assert call(house, token, "GET", "/api/v1/bulletins", X_Forwarded_For="203.0.113.7").status == 401
-    change(house, "token", body)
+    word = change(house, "token", body)
+    for half in (token, word, digest + "." + word, token + "." + word[::-1]):
+        assert call(house, half, "GET", "/api/v1/bulletins", X_Forwarded_For="203.0.113.7").status == 401
+    token += "." + word
     assert call(house, token, "GET", "/api/v1/bulletins", X_Forwarded_For="203.0.113.7").status == 200
     assert call(house, token, "GET", "/api/v1/bulletins", X_Forwarded_For="203.0.114.7").status == 403
     with pytest.raises(Failed) as no:
         change(house, "token", body)
-    change(house, "token", {"do": "end", "name": "feed-1"})
+    assert change(house, "token", {"do": "end", "name": "feed-1"}) == ""
     assert call(house, token, "GET", "/api/v1/bulletins", X_Forwarded_For="203.0.113.7").status == 401
+
+
+def test_the_word_is_said_once(house, officer):
+    """Not to who proposed, not to a repeat of the confirmation, and nowhere in the record."""
+    code, digest = secret(house, "word-once")
+    body = {"do": "open", "officer": officer, "digest": digest}
+    ident = house.tocsin("met-chief", "change", "propose", "account", "-", stdin=json.dumps(body)).stdout.split()[0]
+    shown = call(house, "met-deputy", "GET", "/api/v1/changes/" + ident).json
+    proof = Proof("change", "met-deputy", house.path("officers", "met-deputy.key"), shown["text"]).json
+    path = "/api/v1/changes/%s/proofs" % ident
+    first = call(house, "met-deputy", "POST", path, json.dumps(proof), JSON, Idempotency_Key="once")
+    assert first.status == 200 and re.fullmatch("([A-Z2-7]{4}-){3}[A-Z2-7]{4}", first.json["word"])
+    again = call(house, "met-deputy", "POST", path, json.dumps(proof), JSON, Idempotency_Key="once")
+    assert again.status == 409 and first.json["word"] not in again.body.decode()
+    for who_asks in ("met-chief", "met-deputy"):
+        for where in (ident, ""):
+            assert "word" not in call(house, who_asks, "GET", "/api/v1/changes/" + where if where else "/api/v1/changes").json
+    house.words = [first.json["word"]]
+    assert rows(house, "SELECT COUNT(*) FROM idempotent WHERE answer LIKE ?", "%" + first.json["word"] + "%") == [(0,)]
+    # By the command line, as the holder does it.
+    env = {"TOCSIN_URL": house.url}
+    tocsin = house.binary("tocsin")
+    file = house.path("officers", "word-once")
+    house.run(tocsin, "enrol", "--code", file, "--word", env=env, stdin=" " + first.json["word"].lower() + "\n")
+    with open(file, encoding="ascii") as text:
+        assert text.read() == "%s.%s\n" % (code, first.json["word"])
+    assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+    twice = house.run(tocsin, "enrol", "--code", file, "--word", env=env, stdin="AAAA\n", check=False)
+    assert twice.returncode == 65 and "holds a word already" in twice.stderr
+    done = house.run(tocsin, "enrol", officer, "--code", file, env=env, check=False,
+                     stdin="\n".join((PASSWORD % "abc", PASSWORD % "abc", *["000000"] * 5)) + "\n")
+    assert done.returncode == 65 and "otpauth://totp/" in done.stdout and "do not fit" in done.stderr
 
 
 # --- floods ------------------------------------------------------------------------------------------------------
@@ -647,7 +693,7 @@ def test_nothing_secret_lies_about(house):
         for name in os.listdir(house.path(folder)):
             with open(house.path(folder, name), "rb") as some:
                 found += some.read()
-    secrets = [PASSWORD % "", "wind over the", "198.51.100.", *house.codes.values(), *house.factors.values(),
+    secrets = [PASSWORD % "", "wind over the", "198.51.100.", *house.words, *house.codes.values(), *house.factors.values(),
                *house.tokens.values()]
     secrets += [base64.b32decode(secret).hex() for secret in house.factors.values()]
     assert len(secrets) > 40

@@ -243,8 +243,13 @@ def test_a_drills_token_is_made_without_saying_so(drilled):
         token = text.read().strip()
     assert token.startswith("exercise-") and len(token) == len("exercise-") + 43
     end = time.strftime("%Y-%m-%d", time.localtime(time.time() + 90 * 86400))
-    drilled.change("token", json.dumps({"do": "make", "name": "feed", "scopes": "read", "ends": end, "digest": digest}),
-                   ("emb-accounts-1", "emb-accounts-2"))
+    body = json.dumps({"do": "make", "name": "feed", "scopes": "read", "ends": end, "digest": digest})
+    ident = drilled.tocsin("emb-accounts-1", "change", "propose", "token", "-", stdin=body).stdout.split()[0]
+    word = drilled.tocsin("emb-accounts-2", "change", "confirm", ident).stdout.splitlines()[-1].strip()
+    drilled.run(drilled.binary("tocsin"), "enrol", "--code", file, "--word", stdin=word + "\n")
+    with open(file, encoding="ascii") as text:
+        token = text.read().strip()
+    assert token.startswith("exercise-") and token.endswith("." + word)
     assert call(drilled, token, "GET", "/api/v1/bulletins").status == 200
     nowhere = {"TOCSIN_URL": "http://127.0.0.1:9"}
     other = drilled.path("officers", "other.code")
