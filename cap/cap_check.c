@@ -157,7 +157,10 @@ static void look_by(const struct asked *asked, struct cap_look *look, enum cap_o
 static void look_at_info(const struct asked *asked, struct cap_look look)
 {
 	const struct cap_place *up = look.place;
+	struct cap_info_marks marks;
 
+	cap_info_marks(look.info, &marks);
+	look.marks = &marks;
 	look_by(asked, &look, CAP_OF_INFO);
 	for (size_t i = 0; i < look.info->resource_count; i++) {
 		struct cap_place place = {up, "resource", i + 1, 0};

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  * cap_crossing - does a polygon cross itself, and does it enclose anything (cap_geometry.h).
  *
- * Over the edges, in their order round the polygon, stands a binary tree of boxes: neighbours in
- * the row are neighbours on the map, so two halves that do not meet are done with in one
- * comparison. Real polygons need a handful of comparisons per edge; a hostile one runs into the
- * bound and is "not known". Plane geometry on degrees: what edges of CAP mean to every reader.
+ * Over the edges, in their order round the polygon and a few to a leaf, stands a binary tree of
+ * boxes: neighbours in the row are neighbours on the map, so two halves that do not meet are done
+ * with in one comparison. Real polygons need a handful of comparisons per edge; a hostile one runs
+ * into the bound and is "not known". Plane geometry on degrees: what edges of CAP mean to every
+ * reader.
  */
 #include <math.h>
 #include <stdlib.h>
 
 #include "cap_geometry.h"
 
-enum { WORK_PER_EDGE = 64, WORK_AT_LEAST = 4096 };
+enum { WORK_PER_EDGE = 64, WORK_AT_LEAST = 4096, LEAF = 8 };
 
 /* Below this (square degrees) a sign is rounding: about a square centimetre. */
 #define FLAT 1e-12
@@ -20,7 +21,8 @@ struct box {
 	double south, north, west, east;
 };
 
-/* Node 1 is the root, node n has the children 2n and 2n + 1, the leaves stand from `width` on. */
+/* Node 1 is the root, node n has the children 2n and 2n + 1, the leaves stand from `width` on;
+ * leaf i holds the edges from LEAF * i on. */
 struct tree {
 	const struct cap_point *points;
 	struct box *boxes;
@@ -108,38 +110,115 @@ static bool meet(const struct box *a, const struct box *b)
 	       b->west <= a->east;
 }
 
+static struct box around_leaf(const struct tree *tree, size_t leaf)
+{
+	struct box box = {INFINITY, -INFINITY, INFINITY, -INFINITY};
+	size_t first = leaf * LEAF;
+	size_t last = first + LEAF < tree->edges ? first + LEAF : tree->edges;
+
+	/* The last edge ends in the point behind it. */
+	for (size_t i = first; first < last && i <= last; i++) {
+		const struct cap_point *p = &tree->points[i];
+		struct box point = {p->lat, p->lat, p->lon, p->lon};
+
+		box = around(&box, &point);
+	}
+	return box;
+}
+
 static void build(struct tree *tree)
 {
-	static const struct box nowhere = {INFINITY, -INFINITY, INFINITY, -INFINITY};
-
-	for (tree->width = 1; tree->width < tree->edges; tree->width *= 2)
+	for (tree->width = 1; tree->width * LEAF < tree->edges; tree->width *= 2)
 		;
 	tree->boxes = mem_array(tree->width * 2, sizeof *tree->boxes);
-	for (size_t i = 0; i < tree->width; i++) {
-		const struct cap_point *p = tree->points + i;
-		struct box *leaf = &tree->boxes[tree->width + i];
-
-		*leaf = nowhere;
-		if (i < tree->edges)
-			*leaf = (struct box){fmin(p[0].lat, p[1].lat), fmax(p[0].lat, p[1].lat),
-			        fmin(p[0].lon, p[1].lon), fmax(p[0].lon, p[1].lon)};
-	}
+	for (size_t i = 0; i < tree->width; i++)
+		tree->boxes[tree->width + i] = around_leaf(tree, i);
 	for (size_t i = tree->width - 1; i > 0; i--)
 		tree->boxes[i] = around(&tree->boxes[2 * i], &tree->boxes[2 * i + 1]);
+}
+
+static bool apart(double a, double b, double c, double d)
+{
+	return (a < c && a < d && b < c && b < d) || (a > c && a > d && b > c && b > d);
 }
 
 /* Two edges, i before k. A touching is kept, and the search goes on for a crossing. */
 static enum cap_crossing compare(struct tree *tree, size_t i, size_t k)
 {
+	const struct cap_point *a = tree->points + i;
+	const struct cap_point *b = tree->points + k;
 	const struct cap_point *at;
 
-	if (cross(tree->points + i, tree->points + k, &tree->place))
+	if (apart(a[0].lat, a[1].lat, b[0].lat, b[1].lat) ||
+	        apart(a[0].lon, a[1].lon, b[0].lon, b[1].lon))
+		return CAP_CROSSING_NONE;
+	if (tree->work == 0)
+		return CAP_CROSSING_TOO_MANY;
+	tree->work--;
+	if (cross(a, b, &tree->place))
 		return CAP_CROSSING_FOUND;
 	if (!tree->touches && (at = touch(tree, i, k)) != NULL) {
 		tree->touches = true;
 		tree->place = *at;
 	}
 	return CAP_CROSSING_NONE;
+}
+
+static size_t leaf_end(const struct tree *tree, size_t leaf)
+{
+	return (leaf + 1) * LEAF < tree->edges ? (leaf + 1) * LEAF : tree->edges;
+}
+
+/* Does the edge come near the box at all? */
+static bool edge_meets(const struct cap_point *edge, const struct box *box)
+{
+	return !apart(edge[0].lat, edge[1].lat, box->south, box->north) &&
+	       !apart(edge[0].lon, edge[1].lon, box->west, box->east);
+}
+
+static enum cap_crossing between_leaves(struct tree *tree, size_t a, size_t b)
+{
+	enum cap_crossing found = CAP_CROSSING_NONE;
+	const struct box *box = &tree->boxes[tree->width + b];
+
+	for (size_t i = a * LEAF; i < leaf_end(tree, a) && !found; i++) {
+		if (!edge_meets(tree->points + i, box))
+			continue;
+		for (size_t k = b * LEAF; k < leaf_end(tree, b) && !found; k++)
+			found = compare(tree, i, k);
+	}
+	return found;
+}
+
+/* Edges that all go north, or all south, east or west, cannot meet. */
+static bool goes_one_way(const struct cap_point *from, size_t edges)
+{
+	size_t north = 0;
+	size_t south = 0;
+	size_t east = 0;
+	size_t west = 0;
+
+	for (size_t i = 0; i < edges; i++) {
+		north += from[i + 1].lat > from[i].lat;
+		south += from[i + 1].lat < from[i].lat;
+		east += from[i + 1].lon > from[i].lon;
+		west += from[i + 1].lon < from[i].lon;
+	}
+	return north == edges || south == edges || east == edges || west == edges;
+}
+
+static enum cap_crossing within_leaf(struct tree *tree, size_t leaf)
+{
+	enum cap_crossing found = CAP_CROSSING_NONE;
+	size_t end = leaf_end(tree, leaf);
+
+	if (goes_one_way(tree->points + leaf * LEAF, end - leaf * LEAF))
+		return found;
+	for (size_t i = leaf * LEAF; i < end; i++) {
+		for (size_t k = i + 1; k < end && !found; k++)
+			found = compare(tree, i, k);
+	}
+	return found;
 }
 
 /* Two nodes of the same depth. As deep as the tree: about twenty calls. */
@@ -153,10 +232,39 @@ static enum cap_crossing between(struct tree *tree, size_t a, size_t b)
 	if (!meet(&tree->boxes[a], &tree->boxes[b]))
 		return CAP_CROSSING_NONE;
 	if (a >= tree->width)
-		return compare(tree, a - tree->width, b - tree->width);
+		return between_leaves(tree, a - tree->width, b - tree->width);
 	for (size_t i = 0; i < 4 && !found; i++)
 		found = between(tree, 2 * a + i / 2, 2 * b + i % 2);
 	return found;
+}
+
+static enum cap_crossing search(struct tree *tree)
+{
+	enum cap_crossing found = CAP_CROSSING_NONE;
+
+	for (size_t i = 0; i * LEAF < tree->edges && !found; i++)
+		found = within_leaf(tree, i);
+	if (found || tree->edges <= LEAF)
+		return found;
+	build(tree);
+	for (size_t i = 1; i < tree->width && !found; i++)
+		found = between(tree, 2 * i, 2 * i + 1);
+	free(tree->boxes);
+	return found;
+}
+
+static bool same_point(const struct cap_point *a, const struct cap_point *b)
+{
+	return a->lat == b->lat && a->lon == b->lon;
+}
+
+static bool repeats(const struct cap_polygon *polygon)
+{
+	for (size_t i = 1; i < polygon->count; i++) {
+		if (same_point(&polygon->points[i], &polygon->points[i - 1]))
+			return true;
+	}
+	return false;
 }
 
 /* Without points that stand twice in a row; the caller's. */
@@ -168,8 +276,7 @@ static struct cap_point *distinct(const struct cap_polygon *polygon, size_t *cou
 	for (size_t i = 0; i < polygon->count; i++) {
 		const struct cap_point *p = &polygon->points[i];
 
-		if (*count == 0 || points[*count - 1].lat != p->lat ||
-		        points[*count - 1].lon != p->lon)
+		if (*count == 0 || !same_point(&points[*count - 1], p))
 			points[(*count)++] = *p;
 	}
 	return points;
@@ -177,23 +284,22 @@ static struct cap_point *distinct(const struct cap_polygon *polygon, size_t *cou
 
 enum cap_crossing cap_polygon_crossing(const struct cap_polygon *polygon, struct cap_point *at)
 {
-	enum cap_crossing found = CAP_CROSSING_NONE;
-	struct tree tree = {.work = WORK_AT_LEAST + WORK_PER_EDGE * polygon->count};
+	struct tree tree = {.points = polygon->points,
+	        .edges = polygon->count - 1,
+	        .work = WORK_AT_LEAST + WORK_PER_EDGE * polygon->count};
+	struct cap_point *points = NULL;
 	size_t count;
 
 	*at = (struct cap_point){0, 0};
 	if (polygon->count < 4)
-		return found; /* parsing has said something stronger */
-	struct cap_point *points = distinct(polygon, &count);
-
-	tree.points = points;
-	tree.edges = count - 1;
-	if (tree.edges >= 2) {
-		build(&tree);
-		for (size_t i = 1; i < tree.width && !found; i++)
-			found = between(&tree, 2 * i, 2 * i + 1);
-		free(tree.boxes);
+		return CAP_CROSSING_NONE; /* parsing has said something stronger */
+	if (repeats(polygon)) {
+		points = distinct(polygon, &count);
+		tree.points = points;
+		tree.edges = count - 1;
 	}
+	enum cap_crossing found = search(&tree);
+
 	free(points);
 	*at = tree.place;
 	return found == CAP_CROSSING_NONE && tree.touches ? CAP_CROSSING_TOUCHES : found;

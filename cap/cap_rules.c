@@ -6,11 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
-#define BLANKS " \t\r\n"
-
 bool cap_blank(const char *text)
 {
-	return !text || text[strspn(text, BLANKS)] == '\0';
+	while (text && (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n'))
+		text++;
+	return !text || *text == '\0';
 }
 
 bool cap_same_text(const char *a, const char *b)

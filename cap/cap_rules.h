@@ -22,6 +22,27 @@ struct cap_crossings {
 	} * items;
 };
 
+/* What kinds of bytes a text holds: most rules about texts have nothing to do with most texts. */
+enum cap_mark {
+	CAP_MARK_CONTROL = 1, /* below a blank, but for tab and ends of lines */
+	CAP_MARK_LESS = 2,    /* < */
+	CAP_MARK_AMP = 4,     /* & */
+	CAP_MARK_LATIN = 8,   /* a letter of ASCII */
+	CAP_MARK_ACCENT = 16, /* first byte of U+00C0 to U+027F */
+	CAP_MARK_E2 = 32,     /* first byte of U+2000 to U+2FFF */
+	CAP_MARK_HAN = 64,    /* first byte of U+4000 to U+9FFF: Chinese for certain */
+	CAP_MARK_EF = 128,    /* first byte of U+F000 to U+FFFF */
+	CAP_MARK_OTHER = 256, /* first byte of anything else beyond ASCII */
+};
+unsigned cap_marks(const char *text); /* NULL has none */
+
+enum { CAP_TEXTS = 7, CAP_TEXT_HEADLINE = 3, CAP_TEXT_DESCRIPTION = 4 };
+struct cap_info_marks {
+	unsigned texts[CAP_TEXTS]; /* in the order of cap_rules_text.c */
+	unsigned areas;            /* of all areaDesc together */
+};
+void cap_info_marks(const struct cap_info *info, struct cap_info_marks *out);
+
 struct cap_look {
 	const struct cap_alert *alert;
 	const struct cap_info *info;         /* NULL for rules of the alert */
@@ -32,6 +53,7 @@ struct cap_look {
 	enum cap_level level;
 	const struct cap_ways *ways;
 	struct cap_crossings *crossings;
+	const struct cap_info_marks *marks; /* of `info` */
 	struct cap_problems *problems;
 };
 

@@ -150,14 +150,28 @@ static struct cap_pair *sorted(const struct cap_pairs *pairs)
 	return copy;
 }
 
-static bool same_pairs(const struct cap_pairs *a, const struct cap_pair *b, size_t count)
+/* Most write them in the same order. */
+static bool same_order(const struct cap_pairs *a, const struct cap_pairs *b)
 {
-	bool same = a->count == count;
-	struct cap_pair *ordered = sorted(a);
+	bool same = a->count == b->count;
 
-	for (size_t i = 0; same && i < count; i++)
-		same = compare_pairs(&ordered[i], &b[i]) == 0;
-	free(ordered);
+	for (size_t i = 0; same && i < a->count; i++)
+		same = compare_pairs(&a->items[i], &b->items[i]) == 0;
+	return same;
+}
+
+static bool same_pairs(const struct cap_pairs *a, const struct cap_pairs *b)
+{
+	if (a->count != b->count || same_order(a, b))
+		return a->count == b->count;
+	struct cap_pair *one = sorted(a);
+	struct cap_pair *two = sorted(b);
+	bool same = true;
+
+	for (size_t i = 0; same && i < a->count; i++)
+		same = compare_pairs(&one[i], &two[i]) == 0;
+	free(one);
+	free(two);
 	return same;
 }
 
@@ -165,16 +179,10 @@ void cap_rule_event_codes_differ(const struct cap_look *look)
 {
 	const struct cap_alert *alert = look->alert;
 
-	if (alert->info_count < 2)
-		return;
-	struct cap_pair *first = sorted(&alert->infos[0].event_codes);
-
 	for (size_t i = 1; i < alert->info_count; i++) {
-		if (!same_pairs(
-		            &alert->infos[i].event_codes, first, alert->infos[0].event_codes.count))
+		if (!same_pairs(&alert->infos[i].event_codes, &alert->infos[0].event_codes))
 			cap_found(look, "info", i + 1, NULL);
 	}
-	free(first);
 }
 
 /* Each against the first info of its language. */
@@ -199,15 +207,6 @@ void cap_rule_events_differ(const struct cap_look *look)
 	}
 }
 
-static bool has_control(const char *text)
-{
-	for (; text && *text; text++) {
-		if ((unsigned char)*text < ' ' && !strchr("\t\n\r", *text))
-			return true;
-	}
-	return false;
-}
-
 void cap_rule_alert_control(const struct cap_look *look)
 {
 	const struct cap_alert *alert = look->alert;
@@ -223,7 +222,7 @@ void cap_rule_alert_control(const struct cap_look *look)
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		if (has_control(texts[i][1]))
+		if (cap_marks(texts[i][1]) & CAP_MARK_CONTROL)
 			cap_found(look, texts[i][0], 0, texts[i][1]);
 	}
 }

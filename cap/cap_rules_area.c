@@ -94,10 +94,12 @@ void cap_rule_polygon_large(const struct cap_look *look)
 		double east = -180;
 
 		for (size_t k = 0; k < polygon->count; k++) {
-			south = fmin(south, polygon->points[k].lat);
-			north = fmax(north, polygon->points[k].lat);
-			west = fmin(west, polygon->points[k].lon);
-			east = fmax(east, polygon->points[k].lon);
+			const struct cap_point *p = &polygon->points[k];
+
+			south = p->lat < south ? p->lat : south;
+			north = p->lat > north ? p->lat : north;
+			west = p->lon < west ? p->lon : west;
+			east = p->lon > east ? p->lon : east;
 		}
 		if (north - south > LARGE_LATITUDES || east - west > LARGE_LONGITUDES)
 			cap_found(look, "polygon", i + 1, polygon->text);

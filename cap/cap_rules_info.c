@@ -34,7 +34,7 @@ void cap_rule_headline_long(const struct cap_look *look)
 {
 	const char *headline = look->info->headline;
 
-	if (headline && utf8_count(headline) > HEADLINE_LONG)
+	if (headline && strlen(headline) > HEADLINE_LONG && utf8_count(headline) > HEADLINE_LONG)
 		cap_found(look, "headline", 0, headline);
 }
 

@@ -41,9 +41,10 @@ static void each_reference(const struct cap_look *look, bad_function *bad)
 {
 	const char *at = look->alert->references ? look->alert->references : "";
 	struct cap_reference reference;
-	struct err err = {.kind = ERR_NONE};
+	struct err err;
 
-	for (;;) {
+	err.kind = ERR_NONE; /* its sentences are long to clear, and come with a kind */
+	while (*at) {
 		const char *from = at + strspn(at, BLANKS);
 		bool good = cap_reference_next(&at, &reference, &err);
 

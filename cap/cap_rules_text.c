@@ -7,31 +7,88 @@
 
 #include "cap_rules.h"
 
+enum { FEW_PAIRS = 8 }; /* compared each with each */
+
 static const struct {
 	const char *name;
 	size_t offset;
-} texts[] = {
+} texts[CAP_TEXTS] = {
         {"event", offsetof(struct cap_info, event)},
         {"audience", offsetof(struct cap_info, audience)},
         {"senderName", offsetof(struct cap_info, sender_name)},
-        {"headline", offsetof(struct cap_info, headline)},
-        {"description", offsetof(struct cap_info, description)},
+        [CAP_TEXT_HEADLINE] = {"headline", offsetof(struct cap_info, headline)},
+        [CAP_TEXT_DESCRIPTION] = {"description", offsetof(struct cap_info, description)},
         {"instruction", offsetof(struct cap_info, instruction)},
         {"contact", offsetof(struct cap_info, contact)},
 };
 
+static const char *text_of(const struct cap_info *info, size_t i)
+{
+	return *(char *const *)((const char *)info + texts[i].offset);
+}
+
+/* clang-format off */
+#define C CAP_MARK_CONTROL
+#define L CAP_MARK_LATIN
+#define A CAP_MARK_ACCENT
+#define H CAP_MARK_HAN
+#define O CAP_MARK_OTHER
+#define SIXTEEN(x) x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x
+static const uint16_t marks[256] = {
+	0, C, C, C, C, C, C, C, C, 0, 0, C, C, 0, C, C,
+	SIXTEEN(C),
+	0, 0, 0, 0, 0, 0, CAP_MARK_AMP, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, CAP_MARK_LESS, 0, 0, 0,
+	0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+	L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, 0,
+	0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+	L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, 0,
+	SIXTEEN(0), SIXTEEN(0), SIXTEEN(0), SIXTEEN(0),
+	O, O, O, A, A, A, A, A, A, A, O, O, O, O, O, O,
+	SIXTEEN(O),
+	O, O, CAP_MARK_E2, O, H, H, H, H, H, H, O, O, O, O, O, CAP_MARK_EF,
+	SIXTEEN(O),
+};
+#undef C
+#undef L
+#undef A
+#undef H
+#undef O
+/* clang-format on */
+
+unsigned cap_marks(const char *text)
+{
+	unsigned found = 0;
+
+	for (const unsigned char *c = (const unsigned char *)text; c && *c; c++)
+		found |= marks[*c];
+	return found;
+}
+
+void cap_info_marks(const struct cap_info *info, struct cap_info_marks *out)
+{
+	for (size_t i = 0; i < CAP_TEXTS; i++)
+		out->texts[i] = cap_marks(text_of(info, i));
+	out->areas = 0;
+	for (size_t i = 0; i < info->area_count; i++)
+		out->areas |= cap_marks(info->areas[i].desc);
+}
+
 /* Where in the text the fault begins; NULL = nowhere. */
 typedef const char *find_function(const char *text);
 
-static void each_text(const struct cap_look *look, find_function *find)
+/* Only texts that hold one of these marks can have the fault. */
+static void each_text(const struct cap_look *look, unsigned wanted, find_function *find)
 {
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		const char *text = *(char *const *)((const char *)look->info + texts[i].offset);
-		const char *at = text ? find(text) : NULL;
+	for (size_t i = 0; i < CAP_TEXTS; i++) {
+		const char *at =
+		        look->marks->texts[i] & wanted ? find(text_of(look->info, i)) : NULL;
 
 		if (at)
 			cap_found(look, texts[i].name, 0, at);
 	}
+	if (!(look->marks->areas & wanted))
+		return;
 	for (size_t i = 0; i < look->info->area_count; i++) {
 		const char *desc = look->info->areas[i].desc;
 		const char *at = desc ? find(desc) : NULL;
@@ -80,12 +137,13 @@ static const char *find_control(const char *text)
 	for (const char *at = text; *at; at++) {
 		unsigned char c = (unsigned char)*at;
 
-		if (c < ' ' && c != '\t' && c != '\n' && c != '\r')
+		if (marks[c] & CAP_MARK_CONTROL)
+			return at;
+		/* U+FFFE and U+FFFF */
+		if (c == 0xef && at[1] == '\xbf' && (at[2] == '\xbe' || at[2] == '\xbf'))
 			return at;
 	}
-	const char *low = strstr(text, "\xef\xbf\xbe"); /* U+FFFE and U+FFFF */
-
-	return low ? low : strstr(text, "\xef\xbf\xbf");
+	return NULL;
 }
 
 /* U+202A to U+202E and U+2066 to U+2069. */
@@ -114,15 +172,14 @@ static const char *find_latin_chinese(const char *text)
 	return NULL;
 }
 
-/* U+FFFD; UTF-8 read as Latin-1 or Windows-1252 ("Ã©", "â€™"); as GBK and back (锟斤拷); memory
- * never filled in (烫烫烫). */
-static const char *find_mojibake(const char *text)
+/* UTF-8 read as Latin-1 or Windows-1252: "Ã©", "â€™", "å¤©". */
+static const char *find_latin(const char *text)
 {
-	static const char *const marks[] = {"\xef\xbf\xbd", "\xc3\x83\xc2", "\xc3\x82\xc2",
-	        "\xc3\xa2\xe2\x82\xac", "锟斤拷", "烫烫烫"};
+	static const char *const marks_of_it[] = {
+	        "\xc3\x83\xc2", "\xc3\x82\xc2", "\xc3\xa2\xe2\x82\xac"};
 
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		const char *at = strstr(text, marks[i]);
+	for (size_t i = 0; i < sizeof marks_of_it / sizeof *marks_of_it; i++) {
+		const char *at = strstr(text, marks_of_it[i]);
 
 		if (at)
 			return at;
@@ -130,29 +187,43 @@ static const char *find_mojibake(const char *text)
 	return find_latin_chinese(text);
 }
 
+/* U+FFFD; UTF-8 read as GBK and back (锟斤拷); memory never filled in (烫烫烫). By the byte that is
+ * rarest in it. */
+static const char *find_lost(const char *text)
+{
+	for (const char *at = strchr(text, '\xef'); at; at = strchr(at + 1, '\xef')) {
+		if (at[1] == '\xbf' && at[2] == '\xbd')
+			return at;
+	}
+	const char *lost = strstr(text, "锟斤拷");
+
+	return lost ? lost : strstr(text, "烫烫烫");
+}
+
 void cap_rule_html(const struct cap_look *look)
 {
-	each_text(look, find_html);
+	each_text(look, CAP_MARK_LESS, find_html);
 }
 
 void cap_rule_entity(const struct cap_look *look)
 {
-	each_text(look, find_entity);
+	each_text(look, CAP_MARK_AMP, find_entity);
 }
 
 void cap_rule_control(const struct cap_look *look)
 {
-	each_text(look, find_control);
+	each_text(look, CAP_MARK_CONTROL | CAP_MARK_EF, find_control);
 }
 
 void cap_rule_bidi(const struct cap_look *look)
 {
-	each_text(look, find_bidi);
+	each_text(look, CAP_MARK_E2, find_bidi);
 }
 
 void cap_rule_mojibake(const struct cap_look *look)
 {
-	each_text(look, find_mojibake);
+	each_text(look, CAP_MARK_ACCENT, find_latin);
+	each_text(look, CAP_MARK_EF | CAP_MARK_HAN, find_lost);
 }
 
 static void empty_pairs(
@@ -175,23 +246,47 @@ static int compare_pairs(const void *a, const void *b)
 	return order ? order : (x > y) - (x < y);
 }
 
-/* Sorted first, so that thirty thousand pairs do not take a thousand million comparisons. */
-static void twin_pairs(const struct cap_look *look, const char *name, const struct cap_pairs *pairs)
+static void twin(
+        const struct cap_look *look, const char *name, const struct cap_pairs *pairs, size_t index)
 {
-	if (pairs->count < 2)
-		return;
+	cap_found(look, name, index + 1, pairs->items[index].value);
+}
+
+static bool same_pair(const struct cap_pair *a, const struct cap_pair *b)
+{
+	return strcmp(a->value, b->value) == 0 && strcmp(a->name, b->name) == 0;
+}
+
+/* Sorted first, so that thirty thousand pairs do not take a thousand million comparisons. */
+static void twins_of_many(
+        const struct cap_look *look, const char *name, const struct cap_pairs *pairs)
+{
 	const struct cap_pair **order = mem_array(pairs->count, sizeof *order);
 
 	for (size_t i = 0; i < pairs->count; i++)
 		order[i] = &pairs->items[i];
 	qsort(order, pairs->count, sizeof *order, compare_pairs);
 	for (size_t i = 1; i < pairs->count; i++) {
-		if (strcmp(order[i]->name, order[i - 1]->name) == 0 &&
-		        strcmp(order[i]->value, order[i - 1]->value) == 0)
-			cap_found(
-			        look, name, (size_t)(order[i] - pairs->items) + 1, order[i]->value);
+		if (same_pair(order[i], order[i - 1]))
+			twin(look, name, pairs, (size_t)(order[i] - pairs->items));
 	}
 	free(order);
+}
+
+static void twin_pairs(const struct cap_look *look, const char *name, const struct cap_pairs *pairs)
+{
+	if (pairs->count > FEW_PAIRS) {
+		twins_of_many(look, name, pairs);
+		return;
+	}
+	for (size_t i = 1; i < pairs->count; i++) {
+		size_t k = 0;
+
+		while (k < i && !same_pair(&pairs->items[k], &pairs->items[i]))
+			k++;
+		if (k < i)
+			twin(look, name, pairs, i);
+	}
 }
 
 void cap_rule_event_code_empty(const struct cap_look *look)
