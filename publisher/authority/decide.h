@@ -79,6 +79,7 @@ enum person_fault {
 	PERSON_DRAFTER,
 	PERSON_EARLIER,
 	PERSON_TWICE,
+	PERSON_STALE,
 	PERSON_OFF_DUTY
 };
 enum person_fault person_look(const struct asking *asking, const struct reading *reading, size_t i);

@@ -110,6 +110,15 @@ static bool is_on_duty(const struct asking *asking, size_t i)
 	                                    person_step(request, i), person_time(request, i));
 }
 
+/* Nor is that asked of a delivery: what went out was approved in time. */
+static bool is_fresh(const struct asking *asking, size_t i)
+{
+	const struct request *request = asking->request;
+
+	return request->released ||
+	       policy_is_fresh(asking->policy, person_time(request, i), request->at);
+}
+
 static bool is_of(const struct officer *officer, const struct indexed_unit *unit)
 {
 	return unit && strcmp(officer->unit, unit->unit->id) == 0;
@@ -134,5 +143,7 @@ enum person_fault person_look(const struct asking *asking, const struct reading 
 		return PERSON_EARLIER;
 	if (named_before(asking, officer, i))
 		return PERSON_TWICE;
+	if (!is_fresh(asking, i))
+		return PERSON_STALE;
 	return is_on_duty(asking, i) ? PERSON_GOOD : PERSON_OFF_DUTY;
 }

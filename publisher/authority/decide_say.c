@@ -261,9 +261,11 @@ static void say_secrecy(
 	(void)reading;
 	deny(decision, CONDITION_SECRECY, NULL,
 	        mem_format("条件6 保密审查：%s",
-	                held ? "筛查命中而未经说明理由解除（held）" : "没有保密审查记录（none）"),
+	                held ? "筛查命中而未经说明理由放行，或放行已过期（held）"
+	                     : "没有保密审查记录（none）"),
 	        mem_format("condition 6, secrecy: %s",
-	                held ? "a screening hit stands and was not overridden (held)"
+	                held ? "a screening hit stands and was not overridden, or too long "
+	                       "ago (held)"
 	                     : "no secrecy review is recorded (none)"));
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "policy_roster.h"
+#include "when.h"
 
 static void say_off_duty(const struct asking *asking, size_t i, struct decision *decision)
 {
@@ -17,6 +18,27 @@ static void say_off_duty(const struct asking *asking, size_t i, struct decision 
 	        asking->policy, person_named(r, i), person_step(r, i), person_time(r, i), &zh, &en);
 	deny(decision, CONDITION_SIGNOFF, NULL, mem_format("条件5 审签：%s", zh),
 	        mem_format("condition 5, sign-off: %s", en));
+	free(zh);
+	free(en);
+}
+
+static void say_stale(const struct asking *asking, size_t i, struct decision *decision)
+{
+	const struct request *r = asking->request;
+	bool reviews = i < r->review_count;
+	char when[WHEN_TEXT];
+	char *zh;
+	char *en;
+
+	when_text(person_time(r, i), when);
+	policy_freshness_say(asking->policy, &zh, &en);
+	deny(decision, CONDITION_SIGNOFF, NULL,
+	        mem_format("条件5 审签：%s人 %s 的批准作于 %s，已超过 %s（approvals_within），"
+	                   "不再算数，请本人重新批准",
+	                reviews ? "审核" : "签发", person_named(r, i), when, zh),
+	        mem_format("condition 5, sign-off: %s %s approved at %s, over %s ago "
+	                   "(approvals_within): it counts no more, let them approve again",
+	                reviews ? "reviewer" : "signer", person_named(r, i), when, en));
 	free(zh);
 	free(en);
 }
@@ -79,6 +101,8 @@ void say_signoff(
 		enum person_fault fault = person_look(asking, reading, i);
 		if (fault == PERSON_OFF_DUTY)
 			say_off_duty(asking, i, decision);
+		else if (fault == PERSON_STALE)
+			say_stale(asking, i, decision);
 		else if (fault != PERSON_GOOD)
 			say_person(asking, i, fault, decision);
 	}

@@ -55,6 +55,20 @@ bool policy_same_person(const struct policy *policy, const char *one, const char
 	return strcmp(one, other) == 0 || (a && b && strcmp(a->person, b->person) == 0);
 }
 
+bool policy_is_fresh(const struct policy *policy, int64_t approved, int64_t sent)
+{
+	return sent - approved <= policy->approvals_within;
+}
+
+void policy_freshness_say(const struct policy *policy, char **zh, char **en)
+{
+	long long minutes = policy->approvals_within / 60000;
+	bool hours = minutes % 60 == 0;
+
+	*zh = mem_format("%lld %s", hours ? minutes / 60 : minutes, hours ? "小时" : "分钟");
+	*en = mem_format("%lld %s", hours ? minutes / 60 : minutes, hours ? "h" : "min");
+}
+
 const char *policy_wrote_as(const struct policy *policy, const char *officer, const char *drafter,
         const struct texts *earlier)
 {

@@ -161,7 +161,9 @@ struct policy {
 	struct passkey_house passkeys;
 	struct roster_row *roster;
 	size_t roster_count;
-	bool sign_by_roster; /* only who stands on it may review and sign (5) */
+	bool sign_by_roster;      /* only who stands on it may review and sign (5) */
+	int64_t approvals_within; /* ms: an approval older than that, when what it approves is sent,
+	                             does not count */
 	struct duty_rule *duty_rules;
 	size_t duty_rule_count;
 	struct policy_index *index; /* compiled: who is where, patterns as stems (policy_index.h) */
@@ -188,6 +190,10 @@ bool policy_same_person(const struct policy *policy, const char *one, const char
 /* As whom the officer's person drafted it, now or earlier; NULL: had no hand in it. */
 const char *policy_wrote_as(const struct policy *policy, const char *officer, const char *drafter,
         const struct texts *earlier);
+/* Does an approval of this moment still count for what is sent at that one? */
+bool policy_is_fresh(const struct policy *policy, int64_t approved, int64_t sent);
+/* "24 小时" and "24 h"; the caller's. */
+void policy_freshness_say(const struct policy *policy, char **zh, char **en);
 bool policy_is_superior(
         const struct policy *policy, const char *above, const char *below); /* any way up */
 

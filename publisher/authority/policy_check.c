@@ -236,6 +236,18 @@ static void check_signs(struct yaml *yaml, struct fy_node *node, const struct si
 		        "%s needs at least one to sign (signs: 1)", row->label);
 }
 
+/* Below ten minutes clocks that differ would decide, beyond 30 days it would be no limit. */
+static void check_approvals(struct yaml *yaml, struct fy_node *root, const struct policy *policy)
+{
+	static const int64_t least = (int64_t)10 * 60 * 1000;
+	static const int64_t most = (int64_t)30 * 24 * 3600 * 1000;
+
+	if (policy->approvals_within < least || policy->approvals_within > most)
+		yaml_fault(yaml, yaml_value(root, "approvals_within"),
+		        "approvals_within 应在 PT10M 到 P30D 之间",
+		        "approvals_within must be from PT10M to P30D");
+}
+
 void policy_check(struct yaml *yaml, struct fy_node *root, const struct policy *policy)
 {
 	struct ids units = {0};
@@ -244,6 +256,7 @@ void policy_check(struct yaml *yaml, struct fy_node *root, const struct policy *
 	check_officers(yaml, root, policy, &units);
 	check_rules(yaml, root, policy, &units);
 	check_hotlines(yaml, root, policy, &units);
+	check_approvals(yaml, root, policy);
 	for (size_t i = 0; i < policy->signoff_count; i++) {
 		struct place at = {root, "signoff", i, "signs"};
 		check_signs(yaml, node_of(&at), &policy->signoffs[i]);

@@ -245,6 +245,9 @@ static void read_nothing(struct yaml *yaml, struct fy_node *value, void *place)
 	(void)place;
 }
 
+/* Where the document says nothing: an approval of yesterday's shift does not count. */
+static const int64_t APPROVALS_WITHIN = (int64_t)24 * 3600 * 1000;
+
 static const struct field policy_fields[] = {
         {"version", true, read_version, 0},
         {"units", true, read_units, 0},
@@ -259,6 +262,7 @@ static const struct field policy_fields[] = {
         {"duties", false, policy_read_duties, 0},
         {"roster", false, policy_read_roster, 0},
         {"sign_by_roster", false, field_setting, offsetof(struct policy, sign_by_roster)},
+        {"approvals_within", false, field_duration, offsetof(struct policy, approvals_within)},
         {"tests", false, read_nothing, 0},
         {0},
 };
@@ -270,6 +274,7 @@ struct policy *policy_parse_all(const char *name, const char *bytes, size_t len,
 	struct fy_node *root = yaml_open(&yaml, bytes, len, &document);
 	struct policy *policy = mem_zero(sizeof *policy);
 
+	policy->approvals_within = APPROVALS_WITHIN;
 	if (root && yaml.count == 0) {
 		yaml_row(&yaml, root, policy_fields, policy);
 		policy_check(&yaml, root, policy);

@@ -64,8 +64,10 @@ enum screening secrecy_screening(const struct policy *policy, const struct secre
 	                      : s->sign_count + s->review_count;
 
 	if (s->held)
-		return s->overrider && secrecy_may_override(policy, s, NULL) ? SCREENING_OVERRIDDEN
-		                                                             : SCREENING_HELD;
+		return s->overrider && policy_is_fresh(policy, s->overridden, s->at) &&
+		                       secrecy_may_override(policy, s, NULL)
+		               ? SCREENING_OVERRIDDEN
+		               : SCREENING_HELD;
 	if (s->procedure == PROCEDURE_RELAY)
 		return SCREENING_NONE;
 	return done ? SCREENING_REVIEWED : SCREENING_NONE;

@@ -4,7 +4,8 @@
  *
  * A clean machine result is no review: the reviewer's sign-off is (a signer's where the row asks no
  * review). A hit stands until one of the same people overrides it with a reason, by a proof over
- * those words and that reason (override_digest in base/proof.h).
+ * those words and that reason (override_digest in base/proof.h), which counts as long as any
+ * approval does.
  */
 #ifndef TOCSIN_SECRECY_H
 #define TOCSIN_SECRECY_H
@@ -17,6 +18,7 @@ struct secrecy {
 	int64_t at;
 	bool held;             /* the screen found something in these words */
 	const char *overrider; /* officer with a proof that holds, or NULL */
+	int64_t overridden;    /* ms: of that proof */
 	const char *drafter;
 	const struct texts *earlier; /* who drafted it before */
 	const char *units[3]; /* the issuing unit, the handler, the releaser's; "" or NULL = none */

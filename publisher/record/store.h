@@ -140,6 +140,9 @@ bool store_list_approvals(
 bool store_list_all_approvals(
         struct store *store, const char *bulletin, struct approval_list *out, struct err *err);
 bool store_void_approvals(struct store *store, const char *bulletin, struct err *err);
+/* Reviews and signatures made before that moment. */
+bool store_void_stale_approvals(
+        struct store *store, const char *bulletin, int64_t before, struct err *err);
 
 /* A bulletin's history before release, and its audit line (the reason by digest). */
 bool store_add_step(

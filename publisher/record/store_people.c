@@ -135,6 +135,20 @@ bool store_void_approvals(struct store *store, const char *bulletin, struct err 
 	return query_run(&q);
 }
 
+bool store_void_stale_approvals(
+        struct store *store, const char *bulletin, int64_t before, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "UPDATE approval SET voided = 1 WHERE bulletin = ? AND voided = 0 AND time < ?"
+	        " AND act IN ('review', 'sign')",
+	        err);
+	query_int(&q, bulletin_row(bulletin));
+	query_int(&q, before);
+	return query_run(&q);
+}
+
 /* The chain's line about a decision: who, what, and the digest of the rest. */
 static bool audit_decision(struct store *store, int64_t id, const char *bulletin, const char *asked,
         const char *officer, bool permit, const char *digest, int64_t now, struct err *err)

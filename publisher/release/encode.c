@@ -37,8 +37,10 @@ static const struct bulletin **originals_of(
 	return originals;
 }
 
-static size_t proofs_of(const struct bulletin *b, const struct approval_list *approvals,
-        const struct proof *own, struct proof *out)
+/* Those that still count: the signer refuses the others. */
+static size_t proofs_of(const struct policy *policy, const struct bulletin *b,
+        const struct approval_list *approvals, const struct proof *own, int64_t sent,
+        struct proof *out)
 {
 	char digest[DIGEST_HEX];
 	char overridden[DIGEST_HEX];
@@ -49,7 +51,8 @@ static size_t proofs_of(const struct bulletin *b, const struct approval_list *ap
 	for (size_t i = 0; approvals && i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
 		const char *over = a->proof.act == ACT_OVERRIDE ? overridden : digest;
-		if (!a->voided && strcmp(a->proof.manifest, over) == 0)
+		if (!a->voided && strcmp(a->proof.manifest, over) == 0 &&
+		        policy_is_fresh(policy, a->proof.time, sent))
 			out[n++] = a->proof;
 	}
 	if (own)
@@ -119,7 +122,8 @@ bool encode(const struct house *house, struct bulletin *b, const struct approval
 	        .bulletin = b,
 	        .steps = steps,
 	        .proofs = proofs,
-	        .proof_count = proofs_of(b, approvals, own, proofs),
+	        .proof_count =
+	                proofs_of(atomic_load(&house->policy), b, approvals, own, sent, proofs),
 	        .officer = officer,
 	        .sent = sent,
 	        .originals = originals,

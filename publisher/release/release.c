@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "approve.h"
 #include "ask.h"
 #include "encode.h"
 #include "incident_now.h"
@@ -32,21 +33,37 @@ static bool find_chain(struct store *reader, const struct bulletin *b, struct bu
 
 struct denial {
 	const struct ask *ask;
+	const struct policy *policy;
 	const char *bulletin, *asked;
+	int64_t now;
 };
+
+/* Approvals may have grown too old: then it waits for people again, who are called. */
+static bool settle(struct store *store, const struct denial *denial, struct err *err)
+{
+	struct bulletin *b = NULL;
+	bool changed = false;
+	bool ok = store_get_bulletin(store, denial->bulletin, &b, err) &&
+	          approve_settle(store, denial->policy, b, denial->now, &changed, err) &&
+	          (!changed || store_put_bulletin(store, b, err));
+
+	bulletin_destroy(&b);
+	return ok;
+}
 
 static bool write_denial(struct store *store, void *arg, struct err *err)
 {
 	const struct denial *denial = arg;
 
-	return ask_record(store, denial->ask, denial->bulletin, denial->asked, err);
+	return ask_record(store, denial->ask, denial->bulletin, denial->asked, err) &&
+	       settle(store, denial, err);
 }
 
 /* A refusal is recorded before it is spoken. */
-static bool denied(struct house *house, const struct ask *ask, const struct bulletin *b,
-        const char *asked, struct err *err)
+static bool denied(struct house *house, const struct ask *ask, const struct policy *policy,
+        const struct bulletin *b, const char *asked, struct err *err)
 {
-	struct denial denial = {ask, b->id, asked};
+	struct denial denial = {ask, policy, b->id, asked, ask->request.at};
 
 	if (record_do(house->record, level_rank(b->level), write_denial, &denial, err))
 		ask_refusal(ask, err);
@@ -97,7 +114,7 @@ static bool depart(struct house *house, struct departure *d, struct err *err)
 	b->releaser = mem_text(d->officer ? d->officer : "");
 	b->screening = ask.request.screening;
 	bool ok = ask.decision.permit ? sign_and_commit(house, d, &ask, &incident.steps, sent, err)
-	                              : denied(house, &ask, b, d->asked, err);
+	                              : denied(house, &ask, policy, b, d->asked, err);
 	if (ok)
 		log_event(LOG_INFO, "released", "bulletin", b->id, "identifier", b->identifier,
 		        "verb", verb_text(b->verb), "level", level_text(b->level), "officer",

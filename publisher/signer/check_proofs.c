@@ -5,6 +5,7 @@
  */
 #include "signing.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "when.h"
@@ -37,14 +38,36 @@ static bool check_proof(const struct signer *signer, struct signing *s, struct p
 	        proof->officer, act_zh(proof->act), act_text(proof->act), why.zh, why.en);
 }
 
+/* An act of yesterday that was kept back is not carried out today. (Approvals: condition 5.) */
+static bool is_fresh(const struct signer *signer, const struct signing *s,
+        const struct proof *proof, struct err *err)
+{
+	char when[WHEN_TEXT];
+	char *zh;
+	char *en;
+
+	if (policy_is_fresh(signer->policy, proof->time, s->sent))
+		return true;
+	when_text(proof->time, when);
+	policy_freshness_say(signer->policy, &zh, &en);
+	err_set(err, ERR_DENIED,
+	        "签名拒绝：%s 的%s%.0s凭证作于 %s，已超过 %s%.0s（规则：凭证过期不算数）",
+	        "not signed: the proof of %s (%.0s%s) is of %s, over %.0s%s ago (rule: a proof "
+	        "counts for a time)",
+	        proof->officer, act_zh(proof->act), act_text(proof->act), when, zh, en);
+	free(zh);
+	free(en);
+	return false;
+}
+
 /* Staged words need one more act, by the officer who sends them. */
-static bool has_own_act(const struct signing *s, struct err *err)
+static bool has_own_act(const struct signer *signer, const struct signing *s, struct err *err)
 {
 	enum act act = s->manifest.verb == VERB_CANCEL ? ACT_CANCEL : ACT_CORRECT;
 
 	for (size_t i = 0; i < s->proof_count; i++)
 		if (s->proofs[i].act == act && strcmp(s->proofs[i].officer, s->officer) == 0)
-			return true;
+			return is_fresh(signer, s, &s->proofs[i], err);
 	return err_set(err, ERR_DENIED,
 	        "签名拒绝：缺少 %s 的%s凭证%.0s（规则：解除和更正须由发出者签署）",
 	        "not signed: there is no proof of %s (%.0s%s) (rule: who sends a cancel or "
@@ -60,7 +83,7 @@ bool check_proofs(const struct signer *signer, struct signing *s, int64_t now, s
 			return false;
 		sign_offs_add(&s->sign_offs, proof);
 		if (proof->act == ACT_OVERRIDE)
-			s->overrider = proof->officer;
+			s->override = proof;
 	}
-	return !signing_is_staged(s) || has_own_act(s, err);
+	return !signing_is_staged(s) || has_own_act(signer, s, err);
 }

@@ -49,9 +49,9 @@ struct signing {
 	struct texts worded; /* far sides whose text is not the one this message gives */
 	bool hit;            /* our own screen found something */
 	struct texts channels;
-	struct sign_offs sign_offs; /* of proofs that hold, each at its own moment */
-	const char *overrider;      /* whose override of a screening hit holds; NULL = nobody's */
-	struct cap_time relay_sent; /* as the upstream wrote it */
+	struct sign_offs sign_offs;        /* of proofs that hold, each at its own moment */
+	const struct proof *override;      /* of a screening hit, that holds; NULL = none */
+	struct cap_time relay_sent;        /* as the upstream wrote it */
 	struct incident_standing standing; /* zeroed: no incident */
 };
 

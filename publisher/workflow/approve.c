@@ -106,6 +106,7 @@ static bool person_fits(const struct policy *policy, const struct bulletin *b,
 	for (size_t i = 0; i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
 		if (!a->voided && strcmp(a->proof.manifest, proof->manifest) == 0 &&
+		        policy_is_fresh(policy, a->proof.time, now) &&
 		        policy_same_person(policy, a->proof.officer, proof->officer))
 			return err_set(err, ERR_CONFLICT,
 			        "条件（5）：%s 已经%s过%.0s，须由不同的人，依据 %s",
@@ -147,7 +148,8 @@ static bool complete(const struct policy *policy, const struct bulletin *b,
 	digest_sha256(b->manifest, strlen(b->manifest), digest);
 	for (size_t i = 0; i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
-		if (a->voided || strcmp(a->proof.manifest, digest) != 0)
+		if (a->voided || strcmp(a->proof.manifest, digest) != 0 ||
+		        !policy_is_fresh(policy, a->proof.time, now))
 			continue;
 		reviews += a->proof.act == ACT_REVIEW;
 		signs += a->proof.act == ACT_SIGN;
@@ -158,18 +160,21 @@ static bool complete(const struct policy *policy, const struct bulletin *b,
 }
 
 bool approve_settle(struct store *store, const struct policy *policy, struct bulletin *b,
-        int64_t now, bool *became, struct err *err)
+        int64_t now, bool *changed, struct err *err)
 {
 	struct approval_list approvals = {0};
 
-	*became = false;
+	*changed = false;
 	if (!store_list_approvals(store, b->id, &approvals, err))
 		return false;
-	if (b->state == BULLETIN_SUBMITTED && b->screening != SCREENING_HELD &&
-	        complete(policy, b, &approvals, now)) {
+	bool whole = b->screening != SCREENING_HELD && complete(policy, b, &approvals, now);
+	if (b->state == BULLETIN_SUBMITTED && whole) {
 		b->state = BULLETIN_APPROVED;
 		b->approved = now;
-		*became = true;
+		*changed = true;
+	} else if (b->state == BULLETIN_APPROVED && !whole) {
+		b->state = BULLETIN_SUBMITTED;
+		*changed = true;
 	}
 	approval_list_finish(&approvals);
 	return true;
@@ -218,7 +223,7 @@ static bool write_approval(struct store *store, void *arg, struct err *err)
 	struct approval_list approvals = {0};
 	struct bulletin *b = NULL;
 	char digest[DIGEST_HEX];
-	bool became = false;
+	bool changed = false;
 
 	if (!store_get_bulletin(store, w->id, &b, err))
 		return false;
@@ -231,9 +236,10 @@ static bool write_approval(struct store *store, void *arg, struct err *err)
 	ok = ok && store_list_approvals(store, b->id, &approvals, err) &&
 	     person_fits(w->policy, b, &approvals, w->proof, row_of(w->policy, b, w->now), w->now,
 	             err) &&
+	     store_void_stale_approvals(store, b->id, w->now - w->policy->approvals_within, err) &&
 	     store_add_approval(store, b->id, w->proof, w->now, err) &&
-	     approve_settle(store, w->policy, b, w->now, &became, err) &&
-	     (!became || store_put_bulletin(store, b, err)) && audit_approval(store, w, b, err) &&
+	     approve_settle(store, w->policy, b, w->now, &changed, err) &&
+	     (!changed || store_put_bulletin(store, b, err)) && audit_approval(store, w, b, err) &&
 	     write_secrecy(store, w, b, err);
 	approval_list_finish(&approvals);
 	bulletin_destroy(&b);

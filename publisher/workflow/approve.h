@@ -20,10 +20,11 @@ bool approve_proof_is_own(
 
 /* Submitted or approved, and not yet more: ERR_CONFLICT otherwise. */
 bool approve_is_up(const struct bulletin *bulletin, struct err *err);
-/* Inside a transaction, after something was added: with all sign-offs there and no screening hit
- * standing it is APPROVED (*became), for the caller to put. */
+/* Inside a transaction: with all sign-offs there that still count, and no screening hit standing,
+ * it is APPROVED, else SUBMITTED again, so that those are called who are needed. *changed: for the
+ * caller to put. */
 bool approve_settle(struct store *store, const struct policy *policy, struct bulletin *bulletin,
-        int64_t now, bool *became, struct err *err);
+        int64_t now, bool *changed, struct err *err);
 
 /* Is this proof one this caller may hand in, over the text of this digest, now? */
 bool approve_proof_is(const struct house *house, const struct caller *caller,

@@ -8,6 +8,7 @@
 
 #include "decide_json.h"
 #include "log.h"
+#include "override.h"
 #include "secrecy.h"
 #include "when.h"
 
@@ -21,34 +22,35 @@ static void take_channels(struct ask *ask, const struct config *config, const st
 	}
 }
 
-static void take_approvals(
-        struct ask *ask, const struct bulletin *b, const struct approval_list *approvals)
+static void take_approvals(struct ask *ask, const struct policy *policy, const struct bulletin *b,
+        const struct approval_list *approvals, int64_t moment, bool stale)
 {
 	char digest[DIGEST_HEX];
 
 	digest_sha256(b->manifest, strlen(b->manifest), digest);
 	for (size_t i = 0; approvals && i < approvals->count; i++) {
 		const struct approval *a = &approvals->items[i];
-		if (!a->voided && strcmp(a->proof.manifest, digest) == 0)
+		if (!a->voided && strcmp(a->proof.manifest, digest) == 0 &&
+		        (stale || policy_is_fresh(policy, a->proof.time, moment)))
 			sign_offs_add(&ask->sign_offs, &a->proof);
 	}
 }
 
-/* Whose override is over these words and the reason that is noted; NULL: nobody's. */
-static const char *overrider_of(const struct bulletin *b, const struct approval_list *approvals)
+/* Those that still count; where they are too few the others as well, so that the refusal says whose
+ * approval has grown too old. */
+static void take_those_that_count(struct ask *ask, const struct policy *policy,
+        const struct bulletin *b, const struct approval_list *approvals, int64_t moment)
 {
-	char manifest[DIGEST_HEX];
-	char digest[DIGEST_HEX];
+	int reviews = 0;
+	int signs = 0;
 
-	digest_sha256(b->manifest, strlen(b->manifest), manifest);
-	override_digest(manifest, b->screening_note, digest);
-	for (size_t i = 0; approvals && i < approvals->count; i++) {
-		const struct approval *a = &approvals->items[i];
-		if (!a->voided && a->proof.act == ACT_OVERRIDE &&
-		        strcmp(a->proof.manifest, digest) == 0)
-			return a->proof.officer;
-	}
-	return NULL;
+	take_approvals(ask, policy, b, approvals, moment, false);
+	if (authority_signoff(policy, b->level, b->procedure, moment, &reviews, &signs, NULL) &&
+	        ask->sign_offs.reviewers.count >= (size_t)reviews &&
+	        ask->sign_offs.signers.count >= (size_t)signs)
+		return;
+	sign_offs_finish(&ask->sign_offs);
+	take_approvals(ask, policy, b, approvals, moment, true);
 }
 
 /* What the people's acts amount to, as the signer will find it. */
@@ -57,12 +59,14 @@ static enum screening screening_of(const struct ask *ask, const struct policy *p
         int64_t at)
 {
 	const struct officer *releaser = policy_officer(policy, officer);
+	const struct proof *override = approvals ? override_of(b, approvals) : NULL;
 	const struct secrecy secrecy = {
 	        .level = b->level,
 	        .procedure = b->procedure,
 	        .at = b->released ? b->released : at,
 	        .held = b->screening == SCREENING_HELD || b->screening == SCREENING_OVERRIDDEN,
-	        .overrider = overrider_of(b, approvals),
+	        .overrider = override ? override->officer : NULL,
+	        .overridden = override ? override->time : 0,
 	        .drafter = b->drafter,
 	        .earlier = &b->earlier,
 	        .units = {b->unit, b->handler, releaser ? releaser->unit : NULL},
@@ -84,7 +88,7 @@ void ask_decide(struct ask *ask, const struct policy *policy, const struct confi
 {
 	*ask = (struct ask){0};
 	take_channels(ask, config, b);
-	take_approvals(ask, b, approvals);
+	take_those_that_count(ask, policy, b, approvals, b->released ? b->released : at);
 	for (size_t i = 0; i < b->areas.count; i++)
 		texts_add(&ask->areas, b->areas.items[i]);
 	ask->request = (struct request){

@@ -21,7 +21,9 @@ import contextlib
 import itertools
 import json
 import signal
+import sqlite3
 import threading
+import time
 
 import pytest
 
@@ -424,6 +426,59 @@ def test_the_review_is_a_persons(house):
     assert "secrecy-review" in audit(house, ident)
     house.tocsin("met-review", "return", ident, "--reason", "再看")
     assert house.status(ident)["secrecy_review"] is None
+
+
+# --- how long an approval counts ---------------------------------------------------------------------------------------
+
+def grow_old(house, ident, hours=25):
+    """The bulletin's approvals as if they had been given that long before."""
+    with contextlib.closing(sqlite3.connect(house.path("state", "record.db"), timeout=20)) as written:
+        with written:
+            written.execute("UPDATE approval SET time = time - ? WHERE bulletin = ?", (hours * 3600000, int(ident[1:])))
+
+
+def test_an_approval_of_yesterday(house):
+    """It counts no more, here and at the signer; whoever gave it is named and called, and gives it again."""
+    ident = house.submit("met-draft", warning())
+    house.approve("met", ident)
+    grow_old(house, ident)
+    said = denied(house, "met-lead", "release", ident)
+    says(said, "condition 5", "reviewer met-review approved at", "signer met-sign-1 approved at", "over 24 h ago",
+         "let them approve again", "条件5", "请本人重新批准", "已超过 24 小时")
+    assert unsent(house, ident)["state"] == "submitted"
+    says(house.tocsin("met-lead", "why", ident).stdout, "release for met-lead: deny", "approve again")
+    old = Request(house, ident)
+    for act_, officer in (("review", "met-review"), ("sign", "met-sign-1")):
+        old.proof(act_, officer, moment=time.time() - 25 * 3600)
+    done, text = old.ask()
+    assert not done
+    says(text, "not signed", "approved at", "over 24 h ago", "签名拒绝", "请本人重新批准")
+    house.tocsin("met-review", "approve", ident, "--as", "review")
+    assert house.status(ident)["state"] == "submitted"
+    says(denied(house, "met-review", "approve", ident, "--as", "review"), "done their part already")
+    says(denied(house, "met-lead", "release", ident), "there are 1 and 0")
+    house.tocsin("met-sign-1", "approve", ident, "--as", "sign")
+    status = house.status(ident)
+    assert status["state"] == "approved"
+    assert [(a["officer"], a["voided"]) for a in status["approvals"]] == [
+        ("met-review", True), ("met-sign-1", True), ("met-review", False), ("met-sign-1", False)]
+    house.release("met", ident)
+    house.wait_delivered(ident)
+
+
+def test_an_override_of_yesterday(house):
+    """As any approval; given again for a reason of its own."""
+    ident = house.submit("met-draft", with_a_phone())
+    house.approve("met", ident)
+    assert override(house, "met-review", ident, "公开电话").status == 200
+    refused(house, override(house, "met-review", ident, "再放行"), 409, "no screening hit to override")
+    grow_old(house, ident)
+    house.approve("met", ident)
+    says(denied(house, "met-lead", "release", ident), "condition 6", "too long ago", "放行已过期")
+    assert override(house, "met-review", ident, "仍是公开电话").status == 200
+    assert house.status(ident)["screening_note"] == "仍是公开电话"
+    house.release("met", ident)
+    house.wait_delivered(ident)
 
 
 # --- who may -----------------------------------------------------------------------------------------------------------

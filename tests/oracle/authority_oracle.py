@@ -432,6 +432,19 @@ def roster_holds(policy, request):
                for officer, at in zip(request[names], request[times]))
 
 
+def duration(text):
+    """P1D, PT15H, PT10M -> milliseconds"""
+    number, unit = int(re.search(r"\d+", text).group()), text[-1]
+    return number * {"D": 86400, "H": 3600, "M": 60}[unit] * 1000
+
+
+def approvals_count(policy, request):
+    """Of what is sent, not of what was: each made within the time the policy gives, 24 h where it says nothing."""
+    within = duration(policy.get("approvals_within", "P1D"))
+    return request["released"] is not None or all(
+        request["at"] - made <= within for made in request["review_times"] + request["sign_times"])
+
+
 def condition_5(policy, request, officer, reading):
     row = signoff_row(policy, request)
     if row is None:
@@ -452,7 +465,7 @@ def condition_5(policy, request, officer, reading):
         drafter = find(policy["officers"], name)
         if drafter is not None and person(drafter) in people:
             return False
-    return roster_holds(policy, request)
+    return approvals_count(policy, request) and roster_holds(policy, request)
 
 
 def condition_9(policy, request, reading):

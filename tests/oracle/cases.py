@@ -151,6 +151,7 @@ def random_policy(rnd):
         policy["urgent"] = {"levels": wide(rnd, LEVELS), "reviews": str(rnd.choice([0, 0, 1])), "signs": "1",
                             "report_within": "PT24H"}
     maybe(rnd, policy, "relays", 0.8, lambda: [random_relay(rnd) for _ in range(rnd.randint(1, 4))])
+    maybe(rnd, policy, "approvals_within", 0.8, lambda: rnd.choice(["P30D", "P30D", "P30D", "P3D", "P1D", "PT15H", "PT10M"]))
     if rnd.random() < 0.5:
         put_roster(rnd, policy)
     return policy
@@ -167,9 +168,12 @@ def fitting_area(rnd, pattern):
     return rnd.choice(fitting or AREAS)
 
 
-def time_on_duty(rnd, policy, officer, step):
-    """A moment at which the roster has this officer, as far as there is one."""
-    return rnd.choice([m for m in MOMENTS if oracle.on_the_roster(policy, officer, step, oracle.milliseconds(m))] or MOMENTS)
+def time_on_duty(rnd, policy, officer, step, at):
+    """A moment at which the roster has this officer, as far as there is one; mostly one that counts still at `at`."""
+    on_duty = [m for m in MOMENTS if oracle.on_the_roster(policy, officer, step, oracle.milliseconds(m))] or MOMENTS
+    within = oracle.duration(policy.get("approvals_within", "P1D"))
+    fresh = [m for m in on_duty if oracle.milliseconds(at) - oracle.milliseconds(m) <= within]
+    return rnd.choice(fresh if fresh and rnd.random() < 0.8 else on_duty)
 
 
 def good_request(rnd, policy):
@@ -201,7 +205,7 @@ def good_request(rnd, policy):
         request["incident"] = {"id": "i-1", "handler": grant.get("of", unit)}
     for name, people, step in [("review_times", "reviews", "review"), ("sign_times", "signs", "sign")]:
         maybe(rnd, request, name, 0.7, lambda step=step, people=people: [
-            time_on_duty(rnd, policy, officer, step) for officer in request[people]])
+            time_on_duty(rnd, policy, officer, step, request["at"]) for officer in request[people]])
     maybe(rnd, request, "earlier", 0.2, lambda: some(rnd, OFFICERS + ["nobody"], 2))
     maybe(rnd, request, "released", 0.1, lambda: rnd.choice(MOMENTS))
     if rnd.random() < 0.25:

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "decide_request.h"
+#include "policy_roster.h"
+#include "when.h"
 
 #define COUNT(cases) (sizeof cases / sizeof cases[0])
 
@@ -102,7 +104,6 @@ static const struct decide_case moments[] = {
         {"until a moment", SIGNED("met-sign-twin", "2026-12-02T08:59:59"), "permit grants[0]",
                 MODE_LIVE},
         {"which is outside", SIGNED("met-sign-twin", "2026-12-02T09:00:00"), "deny 5", MODE_LIVE},
-        {"before 1970", SIGNED("met-sign-2", "1969-12-27T05:59:59"), "permit grants[0]", MODE_LIVE},
 };
 
 #define PORT "\"officer\":\"emb-publish\",\"hazard\":\"12J01\",\"areas\":[\"120116001\"]"
@@ -146,7 +147,7 @@ static struct policy *bound_by(const struct policy *fixture, const char *line)
 
 static void check_bound(void **state, const struct decide_case *cases, size_t count)
 {
-	struct policy *policy = bound_by(*state, "sign_by_roster: yes\n");
+	struct policy *policy = bound_by(*state, "sign_by_roster: yes\napprovals_within: P30D\n");
 
 	check_cases(policy, cases, count);
 	policy_destroy(&policy);
@@ -160,6 +161,18 @@ static void asks_who_is_on_duty(void **state)
 static void asks_at_each_ones_moment(void **state)
 {
 	check_bound(state, moments, COUNT(moments));
+}
+
+/* Weeks go on below zero. */
+static void asks_before_1970(void **state)
+{
+	struct policy *policy = bound_by(*state, "sign_by_roster: yes\n");
+	int64_t friday = 0;
+
+	assert_true(when_read("1969-12-27T05:59:59+08:00", &friday, NULL));
+	assert_true(roster_lets(policy, "met-sign-2", STEP_SIGN, friday));
+	assert_false(roster_lets(policy, "met-sign-2", STEP_SIGN, friday + 1000));
+	policy_destroy(&policy);
 }
 
 static void asks_each_units_roster(void **state)
@@ -231,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(asks_who_is_on_duty),
 	        cmocka_unit_test(asks_at_each_ones_moment),
+	        cmocka_unit_test(asks_before_1970),
 	        cmocka_unit_test(asks_each_units_roster),
 	        cmocka_unit_test(understands_the_times),
 	        cmocka_unit_test(asks_only_when_bound),

@@ -2,9 +2,12 @@
  * Condition 5: who must review and sign, by level, procedure and hour; and that they are enough
  * different people.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "fixture.h"
+
+#include "decide_request.h"
 #include "when.h"
 
 static const struct decide_case people[] = {
@@ -107,6 +110,38 @@ static const struct decide_case rows[] = {
         {"update: all of them", "{\"verb\":\"update\",\"reviews\":[]}", "deny 5", MODE_LIVE},
 };
 
+#define MADE(reviews, signs)                                                                       \
+	"{\"review_times\":[\"2026-11-" reviews "+08:00\"],\"sign_times\":[\"2026-11-" signs       \
+	"+08:00\"]"
+
+/* The baseline is asked on the 23rd at nine. */
+static const struct decide_case ages[] = {
+        {"just now", MADE("23T08:59:59", "23T09:00:00") "}", "permit grants[0]", MODE_LIVE},
+        {"a day ago", MADE("22T09:00:00", "22T09:00:00") "}", "permit grants[0]", MODE_LIVE},
+        {"a second more", MADE("22T09:00:00", "22T08:59:59") "}", "deny 5", MODE_LIVE},
+        {"the review", MADE("22T08:59:59", "23T09:00:00") "}", "deny 5", MODE_LIVE},
+        {"urgent", MADE("22T08:59:59", "23T09:00:00") ",\"procedure\":\"urgent\"}", "deny 5",
+                MODE_LIVE},
+        {"an update", MADE("22T08:59:59", "23T09:00:00") ",\"verb\":\"update\"}", "deny 5",
+                MODE_LIVE},
+        {"a cancel asks for none", MADE("01T08:59:59", "01T09:00:00") ",\"verb\":\"cancel\"}",
+                "permit grants[0]", MODE_LIVE},
+        {"of a delivery it is not asked again",
+                MADE("01T08:59:59", "01T09:00:00") ",\"released\":\"2026-11-01T10:00:00+08:00\"}",
+                "permit grants[0]", MODE_LIVE},
+        {"ahead by a clock that differs", MADE("23T09:00:59", "23T09:00:59") "}",
+                "permit grants[0]", MODE_LIVE},
+        {"one more, of yesterday",
+                "{\"signs\":[\"met-sign\",\"met-sign-2\"],\"sign_times\":["
+                "\"2026-11-23T08:00:00+08:00\",\"2026-11-22T08:00:00+08:00\"]}",
+                "deny 5", MODE_LIVE},
+};
+
+static const struct decide_case ages_of_an_hour[] = {
+        {"an hour ago", MADE("23T08:00:00", "23T08:00:00") "}", "permit grants[0]", MODE_LIVE},
+        {"a second more", MADE("23T08:00:00", "23T07:59:59") "}", "deny 5", MODE_LIVE},
+};
+
 #define PORT "\"officer\":\"emb-publish\",\"hazard\":\"12J01\",\"areas\":[\"120116001\"]"
 
 static const struct decide_case on_behalf[] = {
@@ -134,6 +169,38 @@ static void asks_by_row(void **state)
 static void asks_on_behalf(void **state)
 {
 	check_cases(*state, on_behalf, sizeof on_behalf / sizeof on_behalf[0]);
+}
+
+/* 24 hours, or what the policy says. */
+static void asks_how_old(void **state)
+{
+	const struct policy *policy = *state;
+	char *text = mem_format("%sapprovals_within: PT1H\n", policy->text);
+	struct policy *hour = policy_of_text(text);
+
+	check_cases(policy, ages, sizeof ages / sizeof ages[0]);
+	check_cases(hour, ages_of_an_hour, sizeof ages_of_an_hour / sizeof ages_of_an_hour[0]);
+	policy_destroy(&hour);
+	free(text);
+}
+
+/* Whose, of when, how long it would have counted, and what to do. */
+static void says_whose_and_what_to_do(void **state)
+{
+	json_t *request = request_with(MADE("23T08:00:00", "22T07:00:00") "}");
+	struct decision decision;
+
+	parsed_request_decide(*state, request, MODE_LIVE, &decision);
+	assert_int_equal(decision.reason_count, 1);
+	assert_string_equal(decision.reasons[0].zh,
+	        "条件5 审签：签发人 met-sign 的批准作于 2026-11-22T07:00:00+08:00，已超过 24 小时"
+	        "（approvals_within），不再算数，请本人重新批准");
+	assert_string_equal(decision.reasons[0].en,
+	        "condition 5, sign-off: signer met-sign approved at 2026-11-22T07:00:00+08:00, "
+	        "over "
+	        "24 h ago (approvals_within): it counts no more, let them approve again");
+	decision_finish(&decision);
+	json_decref(request);
 }
 
 static void answers_how_many(void **state)
@@ -166,6 +233,8 @@ int main(void)
 	        cmocka_unit_test(asks_each_person),
 	        cmocka_unit_test(asks_by_row),
 	        cmocka_unit_test(asks_on_behalf),
+	        cmocka_unit_test(asks_how_old),
+	        cmocka_unit_test(says_whose_and_what_to_do),
 	        cmocka_unit_test(answers_how_many),
 	};
 
