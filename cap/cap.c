@@ -242,6 +242,19 @@ const char *cap_pairs_find(const struct cap_pairs *pairs, const char *name)
 	return NULL;
 }
 
+bool cap_area_is_doubtful(const struct cap_area *area)
+{
+	for (size_t i = 0; i < area->polygon_count; i++) {
+		if (area->polygons[i].doubtful)
+			return true;
+	}
+	for (size_t i = 0; i < area->circle_count; i++) {
+		if (area->circles[i].doubtful)
+			return true;
+	}
+	return false;
+}
+
 bool cap_area_add_polygon(struct cap_area *area, const char *text, struct err *err)
 {
 	struct cap_polygon polygon;

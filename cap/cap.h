@@ -180,5 +180,6 @@ const char *cap_pairs_find(
 bool cap_area_add_polygon(
         struct cap_area *area, const char *text, struct err *err); /* refuses what is not one */
 bool cap_area_add_circle(struct cap_area *area, const char *text, struct err *err);
+bool cap_area_is_doubtful(const struct cap_area *area); /* a shape of it is */
 
 #endif

@@ -49,8 +49,12 @@ static const struct cap_crossings *crossings(const struct cap_look *look)
 		return memo;
 	memo->area = area;
 	memo->items = mem_resize(memo->items, area->polygon_count + 1, sizeof *memo->items);
+	/* Of a doubtful one nothing more is to be told. */
 	for (size_t i = 0; i < area->polygon_count; i++)
-		memo->items[i].found = cap_polygon_crossing(&area->polygons[i], &memo->items[i].at);
+		memo->items[i].found =
+		        area->polygons[i].doubtful
+		                ? CAP_CROSSING_NONE
+		                : cap_polygon_crossing(&area->polygons[i], &memo->items[i].at);
 	return memo;
 }
 
@@ -111,7 +115,7 @@ void cap_rule_polygon_antimeridian(const struct cap_look *look)
 	for (size_t i = 0; i < look->area->polygon_count; i++) {
 		const struct cap_polygon *polygon = &look->area->polygons[i];
 
-		for (size_t k = 1; k < polygon->count; k++) {
+		for (size_t k = 1; k < polygon->count && !polygon->doubtful; k++) {
 			if (fabs(polygon->points[k].lon - polygon->points[k - 1].lon) > 180) {
 				cap_found(look, "polygon", i + 1, NULL);
 				break;

@@ -261,6 +261,11 @@ static bool touch_all(const struct outlines *outlines, const struct cap_area *ar
 {
 	struct err cause = {0};
 
+	if (cap_area_is_doubtful(area))
+		return err_set(err, ERR_INPUT,
+		        "多边形或圆的写法不合标准，读出的范围不能算数：请改正",
+		        "a polygon or circle is not in the standard's form: what was read of it "
+		        "counts for nothing, mend it");
 	for (size_t i = 0; i < area->polygon_count; i++)
 		if (!touch_polygon(outlines, &area->polygons[i], touched, &cause))
 			return refuse(err, "多边形", "polygon", i, &cause);

@@ -50,6 +50,12 @@ bool draft_settle(struct bulletin *bulletin, const struct cap_alert *alert,
 	cap_facts_finish(&facts);
 	buf_init(&buf, CAP_LIMIT_SOURCE);
 	cap_write(alert, &buf);
+	if (buf.full) {
+		buf_finish(&buf);
+		return err_set(err, ERR_TOO_BIG, "报文写成规范形式后超过 %d 字节",
+		        "written in its canonical form the message has more than %d bytes",
+		        CAP_LIMIT_SOURCE);
+	}
 	free(bulletin->cap);
 	bulletin->cap = buf_take(&buf);
 	return true;

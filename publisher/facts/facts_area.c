@@ -122,13 +122,15 @@ static bool read_area(const struct facts_reading *reading, const struct cap_area
 	char *path = mem_format("/alert/info[%d]/area[%d]", info, number);
 	struct texts codes = {0};
 	bool drawn = flatten_area_is_drawn(area);
+	/* A draft may wait for somebody to mend its shape: until then it counts for nothing. */
+	bool waits = reading->catalog && cap_area_is_doubtful(area);
 	bool ok = read_codes(area, info, number, &codes, err);
 
 	/* A draft's shape is held against its codes when it is submitted, where people can mend it.
 	 */
-	if (ok && (drawn || (has_shape(area) && !reading->catalog)))
+	if (ok && !waits && (drawn || (has_shape(area) && !reading->catalog)))
 		ok = read_shape(reading, area, path, &codes, err);
-	if (ok && !codes.count)
+	if (ok && !waits && !codes.count)
 		ok = err_set(err, ERR_INPUT,
 		        "%s（%s）没有区划代码（geocode " FLATTEN_GEOCODE "），也没有多边形和圆",
 		        "%s (%s) has no division code (geocode " FLATTEN_GEOCODE

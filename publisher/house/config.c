@@ -175,6 +175,20 @@ const struct option config_source_settings[] = {
                 "folder: a watched folder.", "来源类型：folder 为监视目录。"},
         {"unit", OPTION_TEXT, offsetof(struct config_source, unit), "", 0, 0,
                 "Unit whose drafts these become.", "草稿归属单位。"},
+        {"lenient", OPTION_YES, offsetof(struct config_source, lenient), "yes", 0, 0,
+                "Read CAP as feeds send it: wrappers (Atom, RSS, EDXL-DE ...) are opened, and each "
+                "liberty taken is noted (docs/CAP.md).",
+                "按来源的实际写法宽松读取 CAP：打开外层（Atom、RSS、EDXL-DE "
+                "等），每一处宽松都有记录（docs/CAP.md）。"},
+        {"zone", OPTION_TEXT, offsetof(struct config_source, zone), "", 0, 0,
+                "Offset of times that have none, such as +08:00; empty: they are refused. Only if "
+                "lenient.",
+                "时间没有写时差时采用的时差，如 +08:00；不设则拒收。仅宽松读取时可设。"},
+        {"encoding", OPTION_TEXT, offsetof(struct config_source, encoding), "", 0, 0,
+                "Encoding of bytes that are not UTF-8 and name no other: GB18030, ISO-8859-1 or "
+                "windows-1252. Only if lenient.",
+                "字节不是 UTF-8 又没有声明编码时采用的编码：GB18030、ISO-8859-1 或 "
+                "windows-1252。仅宽松读取时可设。"},
         {0},
 };
 

@@ -45,7 +45,9 @@ struct config_source {
 	char *type; /* "folder" */
 	struct config_pair *options;
 	size_t option_count;
-	char *unit; /* whose drafts they become; "" = the relay row's */
+	char *unit;            /* whose drafts they become; "" = the relay row's */
+	bool lenient;          /* how its CAP is read (cap_read.h): */
+	char *zone, *encoding; /* "" = none set */
 };
 
 /* Limits of promptness (督查考核), ms by level. */

@@ -9,6 +9,7 @@
 
 #include "address.h"
 #include "buf.h"
+#include "cap_read.h"
 #include "config_rows.h"
 #include "mode_tag.h"
 #include "yaml.h"
@@ -223,6 +224,19 @@ static void check_source(struct yaml *yaml, struct fy_node *map, const struct co
 	if (s->type && strcmp(s->type, "folder") != 0)
 		yaml_fault(yaml, place(map, "type"), "没有来源类型 %s",
 		        "there is no source type %s", s->type);
+	struct cap_manner manner = {
+	        .lenient = s->lenient, .zone = s->zone, .encoding = s->encoding};
+
+	if (!cap_manner_known(&manner))
+		yaml_fault(yaml,
+		        place(map, s->zone && *s->zone && !cap_zone_known(s->zone) ? "zone"
+		                   : s->encoding && *s->encoding                   ? "encoding"
+		                                                                   : "lenient"),
+		        "zone 应如 +08:00，encoding 应为 GB18030、ISO-8859-1 或 windows-1252，且须 "
+		        "lenient: yes",
+		        "zone must be like +08:00, encoding GB18030, ISO-8859-1 or windows-1252, "
+		        "and "
+		        "lenient: yes");
 	if (!s->name)
 		return;
 	check_name(yaml, map, s->name);

@@ -7,9 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cap_sign.h"
 #include "draft.h"
-#include "known.h"
+#include "ingest_work.h"
 #include "log.h"
 #include "problems.h"
 #include "relay.h"
@@ -32,6 +31,10 @@ enum arrival_form ingest_form(const void *bytes, size_t len)
 
 	if (len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		i = 3;
+	/* UTF-16: its mark, or the '<' it begins with. */
+	if (len >= 2 && (memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0 ||
+	                        memcmp(p, "<\0", 2) == 0 || memcmp(p, "\0<", 2) == 0))
+		return ARRIVAL_CAP;
 	while (i < len && (p[i] == ' ' || p[i] == '\t' || p[i] == '\r' || p[i] == '\n'))
 		i++;
 	return i < len && p[i] == '<'   ? ARRIVAL_CAP
@@ -39,20 +42,7 @@ enum arrival_form ingest_form(const void *bytes, size_t len)
 	                                : ARRIVAL_TEXT;
 }
 
-/* One arrival on its way through. */
-struct work {
-	struct house *house;
-	struct store *reader;
-	const struct arrival *arrival;
-	struct arrived *arrived;
-	struct cap_alert *alert;        /* CAP only: as it came */
-	char digest[DIGEST_HEX];        /* of its canonical content */
-	struct cap_problems references; /* what the rules say of them: for the notes */
-	struct bulletin *bulletin;
-	struct screened screened;
-	const char *outcome, *problem;
-	int64_t now;
-};
+enum { NOTES_BYTES = 16 << 10 };
 
 /* --- the record ---------------------------------------------------------------------------------
  */
@@ -84,7 +74,7 @@ static bool write_refused(struct store *store, void *arg, struct err *err)
 }
 
 /* Kept for inspection; the caller hears *err as it was. */
-static bool refused(struct work *w, const char *outcome, struct err *err)
+bool work_refused(struct work *w, const char *outcome, struct err *err)
 {
 	char *problem = mem_format("%s / %s", err->zh, err->en);
 	struct err trouble;
@@ -100,6 +90,22 @@ static bool refused(struct work *w, const char *outcome, struct err *err)
 	return false;
 }
 
+/* The liberties that were taken to read it, for the row of what came in. */
+static char *notes_text(const struct cap_problems *kept)
+{
+	struct buf out;
+
+	buf_init(&out, NOTES_BYTES);
+	buf_text(&out, "");
+	for (size_t i = 0; i < kept->count; i++) {
+		const struct cap_problem *p = &kept->items[i];
+		if (p->level == CAP_PROBLEM_NOTE)
+			buf_format(&out, "%s%s %s: %s / %s", out.len ? "\n" : "", p->rule, p->path,
+			        p->zh, p->en);
+	}
+	return buf_take(&out);
+}
+
 static bool write_draft(struct store *store, void *arg, struct err *err)
 {
 	struct work *w = arg;
@@ -109,38 +115,18 @@ static bool write_draft(struct store *store, void *arg, struct err *err)
 	        !screened_write(store, b, &w->screened, w->now, err))
 		return false;
 	char *outcome = mem_format("draft %s", b->id);
+	char *notes = notes_text(&w->kept);
+
+	w->problem = notes;
 	bool ok = add_intake(store, w, outcome, err) &&
 	          store_add_receipt(store, b->id, w->now, w->alert ? w->alert->sent.ms : 0, err) &&
 	          (!w->alert || store_add_identity(store, w->alert->sender, w->alert->identifier,
 	                                w->alert->sent.ms, w->digest, b->id, err)) &&
 	          store_audit(store, "received", b->id, NULL, w->now, err);
+	w->problem = NULL;
+	free(notes);
 	free(outcome);
 	return ok;
-}
-
-/* --- seen before? --------------------------------------------------------------------------------
- */
-
-enum seen { SEEN_NEW, SEEN_REPEAT, SEEN_OTHER };
-
-static enum seen seen_before(struct work *w, struct err *err)
-{
-	char digest[DIGEST_HEX];
-	char *bulletin = NULL;
-
-	if (!store_find_identity(w->reader, w->alert->sender, w->alert->identifier,
-	            w->alert->sent.ms, digest, &bulletin, NULL))
-		return SEEN_NEW;
-	if (strcmp(digest, w->digest) == 0) {
-		w->arrived->bulletin = bulletin;
-		w->arrived->repeat = true;
-		return SEEN_REPEAT;
-	}
-	err_set(err, ERR_CONFLICT, "同一编号 %s 已收到过内容不同的报文（%s）",
-	        "identifier %s was received before with other content (%s)", w->alert->identifier,
-	        bulletin);
-	free(bulletin);
-	return SEEN_OTHER;
 }
 
 /* --- drafting ------------------------------------------------------------------------------------
@@ -158,20 +144,7 @@ static const char *unit_of(const struct work *w)
 	return row ? row->unit : "";
 }
 
-/* What is said of references now can be found out at no other time: afterwards the draft names what
- * it replaces, and the record has moved on. */
-static void keep_references(struct work *w)
-{
-	const struct cap_problems *found = &w->arrived->notes;
-
-	for (size_t i = 0; i < found->count; i++) {
-		const struct cap_problem *p = &found->items[i];
-		if (strncmp(p->rule, "references.", strlen("references.")) == 0)
-			cap_problem_put(&w->references, p->level, p->rule, p->path, p->zh, p->en);
-	}
-}
-
-static void add_notes(struct cap_problems *notes, const struct cap_problems *more)
+void work_add_notes(struct cap_problems *notes, const struct cap_problems *more)
 {
 	for (size_t i = 0; i < more->count; i++) {
 		const struct cap_problem *p = &more->items[i];
@@ -179,7 +152,7 @@ static void add_notes(struct cap_problems *notes, const struct cap_problems *mor
 	}
 }
 
-static bool make_draft(struct work *w, struct err *err)
+bool work_draft(struct work *w, struct err *err)
 {
 	const struct policy *policy = atomic_load(&w->house->policy);
 	const struct arrival *a = w->arrival;
@@ -208,7 +181,7 @@ static bool make_draft(struct work *w, struct err *err)
 	draft.bulletin = NULL;
 	w->arrived->notes = draft.notes;
 	draft.notes = (struct cap_problems){0};
-	add_notes(&w->arrived->notes, &w->references);
+	work_add_notes(&w->arrived->notes, &w->kept);
 	draft_finish(&draft);
 	free(units);
 	return ok;
@@ -216,7 +189,7 @@ static bool make_draft(struct work *w, struct err *err)
 
 /* What feeds bring in is screened as it comes: a relay with a hit waits for people, and what it
  * says is there to compare with. */
-static bool keep_draft(struct work *w, struct err *err)
+bool work_keep(struct work *w, struct err *err)
 {
 	if (!screened_look(w->house, w->reader, w->bulletin, w->now, &w->screened, err))
 		return false;
@@ -228,67 +201,11 @@ static bool keep_draft(struct work *w, struct err *err)
 	return true;
 }
 
-/* A relay that the signer or the policy refuses stays as a draft for people to look at. */
-static bool try_relay(struct work *w, struct err *err)
+void work_finish(struct work *w)
 {
-	const struct relay *row = relay_row(atomic_load(&w->house->policy), w->arrival->source);
-	struct err why;
-
-	if (!row || !cap_has_signature(w->arrival->bytes, w->arrival->len))
-		return false;
-	w->bulletin = relay_bulletin(
-	        w->house, w->reader, w->alert, row, w->arrival->bytes, w->arrival->len, &why);
-	if (!w->bulletin) {
-		log_event(
-		        LOG_WARN, "no-relay", "source", w->arrival->source, "reason", why.en, NULL);
-		return false;
-	}
-	if (!keep_draft(w, err))
-		return true;
-	w->arrived->relayed = release_relay(w->house, w->reader, w->bulletin, &why);
-	if (!w->arrived->relayed)
-		log_event(LOG_WARN, "relay-refused", "bulletin", w->bulletin->id, "reason", why.en,
-		        NULL);
-	return true;
-}
-
-static bool read_cap(struct work *w, struct err *err)
-{
-	const struct arrival *a = w->arrival;
-	struct known known = {w->reader, w->now};
-	struct cap_ways ways = {.known = w->reader ? known_message : NULL, .record = &known};
-
-	if (!cap_gate(a->bytes, a->len, a->limit, err))
-		return false;
-	w->alert = cap_parse(a->bytes, a->len, a->limit, &w->arrived->notes);
-	if (w->alert)
-		cap_check_by(w->alert, &ways, &w->arrived->notes);
-	if (!w->alert || w->arrived->notes.errors)
-		return problems_err(&w->arrived->notes, err);
-	keep_references(w);
-	cap_problems_finish(&w->arrived->notes);
-	cap_digest(w->alert, false, false, w->digest);
-	return true;
-}
-
-static bool take_cap(struct work *w, struct err *err)
-{
-	if (!read_cap(w, err))
-		return refused(w, "refused", err);
-	enum seen seen = seen_before(w, err);
-	if (seen == SEEN_OTHER)
-		return refused(w, "refused: other content", err);
-	if (seen == SEEN_REPEAT)
-		return true;
-	*err = (struct err){0};
-	if (*w->arrival->source && try_relay(w, err))
-		return err->kind == ERR_NONE;
-	if (!make_draft(w, err))
-		return refused(w, "refused", err);
-	if (keep_draft(w, err))
-		return true;
-	/* The same message at the same moment by another way: one of the two won. */
-	return err->kind == ERR_CONFLICT && seen_before(w, err) == SEEN_REPEAT;
+	cap_problems_finish(&w->kept);
+	screened_finish(&w->screened);
+	bulletin_destroy(&w->bulletin);
 }
 
 static bool take(struct work *w, struct err *err)
@@ -298,11 +215,11 @@ static bool take(struct work *w, struct err *err)
 	if (a->len > a->limit) {
 		err_set(err, ERR_TOO_BIG, "报文 %zu 字节，超过上限 %zu",
 		        "%zu bytes, the limit is %zu", a->len, a->limit);
-		return refused(w, "refused", err);
+		return work_refused(w, "refused", err);
 	}
 	if (a->form == ARRIVAL_CAP)
-		return take_cap(w, err);
-	return make_draft(w, err) ? keep_draft(w, err) : refused(w, "refused", err);
+		return work_take_cap(w, err);
+	return work_draft(w, err) ? work_keep(w, err) : work_refused(w, "refused", err);
 }
 
 bool ingest(struct house *house, struct store *reader, const struct arrival *arrival,
@@ -316,10 +233,7 @@ bool ingest(struct house *house, struct store *reader, const struct arrival *arr
 
 	*arrived = (struct arrived){0};
 	bool ok = take(&w, err);
-	cap_alert_destroy(&w.alert);
-	cap_problems_finish(&w.references);
-	screened_finish(&w.screened);
-	bulletin_destroy(&w.bulletin);
+	work_finish(&w);
 	return ok;
 }
 
@@ -329,13 +243,22 @@ bool ingest_draft(struct house *house, const struct arrival *arrival, struct bul
 	struct arrived arrived = {0};
 	struct work w = {
 	        .house = house, .arrival = arrival, .arrived = &arrived, .now = when_now()};
-	bool ok = (arrival->form != ARRIVAL_CAP || read_cap(&w, err)) && make_draft(&w, err);
+	struct cap_manner manner = arrival->manner;
+	struct cap_messages messages = {0};
+	bool ok = true;
 
-	cap_alert_destroy(&w.alert);
-	cap_problems_finish(&w.references);
+	manner.limit = arrival->limit;
+	if (arrival->form == ARRIVAL_CAP)
+		ok = cap_read(arrival->bytes, arrival->len, &manner, &messages)
+		             ? work_look_at(&w, &messages.items[0], &messages.problems, err)
+		             : problems_err(&messages.problems, err);
+	ok = ok && work_draft(&w, err);
 	*bulletin = w.bulletin;
+	w.bulletin = NULL;
 	*notes = arrived.notes;
 	arrived.notes = (struct cap_problems){0};
 	arrived_finish(&arrived);
+	work_finish(&w);
+	cap_messages_finish(&messages);
 	return ok;
 }

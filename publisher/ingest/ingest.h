@@ -4,11 +4,13 @@
  * leaves by itself.
  *
  * Accepted means durable: true only after the commit. What is refused is kept too, for inspection.
+ * A source's file may hold several messages: each goes its own way, and one that is refused makes
+ * the answer false though the others were taken; handed in again, they are known.
  */
 #ifndef TOCSIN_INGEST_H
 #define TOCSIN_INGEST_H
 
-#include "cap_problem.h"
+#include "cap_read.h"
 #include "house.h"
 
 enum arrival_form { ARRIVAL_CAP, ARRIVAL_REPORT, ARRIVAL_TEXT };
@@ -21,10 +23,11 @@ struct arrival {
 	size_t len, limit;
 	const struct caller *caller; /* NULL: a source */
 	const char *source;          /* "" : the API */
+	struct cap_manner manner;    /* how CAP is read; zeroed: strictly */
 };
 
 struct arrived {
-	char *bulletin; /* id */
+	char *bulletin; /* id; of several, the last */
 	bool repeat;    /* the same message was here before: nothing new happens */
 	bool relayed;   /* it has left already */
 	struct cap_problems notes;

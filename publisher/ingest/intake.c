@@ -33,6 +33,7 @@ static void answered(void *arg)
 static void run(struct store *reader, void *arg)
 {
 	struct errand *errand = arg;
+	const struct config_source *source = config_source(errand->house->config, errand->source);
 	struct arrived arrived;
 	struct arrival arrival = {
 	        .form = ingest_form(errand->bytes, errand->len),
@@ -43,6 +44,11 @@ static void run(struct store *reader, void *arg)
 	        .limit = (size_t)errand->house->config->limit_source,
 	        .source = errand->source,
 	};
+
+	if (source)
+		arrival.manner = (struct cap_manner){.lenient = source->lenient,
+		        .zone = source->zone,
+		        .encoding = source->encoding};
 
 	errand->ok = ingest(errand->house, reader, &arrival, &arrived, &errand->err);
 	arrived_finish(&arrived);

@@ -26,7 +26,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "draft": "bulletin cap facts text",
     "dispatch": "",
     "factors": "",
-    "house": "authority factors facts record screening",
+    "house": "authority cap factors facts record screening",
     "people": "factors house record",
     "workflow": "authority bulletin cap draft facts house record screening signer text",
     "outbox": "bulletin cap channels dispatch facts house record text workflow",
@@ -42,6 +42,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
 # Of another room only these headers, where the whole would be too much.
 ONLY = {
     ("ctl", "draft"): {"problems.h"},
+    ("house", "cap"): {"cap_read.h"},
     ("house", "factors"): {"password.h"},
     ("outbox", "channels"): {"channel.h"},
     ("outbox", "workflow"): {"standing.h"},

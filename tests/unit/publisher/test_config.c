@@ -183,6 +183,9 @@ static void every_fault_at_its_place(void **state)
 	refuse(s, "port: 25", "port: ", "15:56", "port");
 	refuse(s, "name: met-feed", "name: met-feed, type: ftp", "18:28", "ftp");
 	refuse(s, "sources:\n", "sources:\n  - {name: met-feed}\n", "19:12", "two sources");
+	refuse(s, "unit: tj-met", "zone: '8'", "18:29", "zone must be like +08:00");
+	refuse(s, "unit: tj-met", "encoding: Big5", "18:32", "GB18030, ISO-8859-1");
+	refuse(s, "unit: tj-met", "zone: '+08:00', lenient: no", "18:47", "lenient: yes");
 	refuse(s, "sources:\n", "sources:\n  - {name: Met}\n", "18:12", "small letters");
 	refuse(s, "sources:\n", "sources:\n  - word\n", "18:5", "mapping");
 }

@@ -83,6 +83,28 @@ static void puts_in_our_profile(void **state)
 	free(bytes);
 }
 
+/* A megabyte of '>' is four when written: a draft cut short would be another message. */
+static void what_grows_too_large_is_no_draft(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_LIVE);
+	struct cap_alert *alert = fixture_alert(MODE_LIVE);
+	struct draft draft;
+	struct err err = {0};
+	const size_t len = 300 << 10;
+	char *text = mem_zero(len + 1);
+
+	(void)state;
+	memset(text, '>', len);
+	mem_set_text(&alert->infos[0].description, text);
+	assert_false(draft_from_cap(alert, &rules, FIXTURE_NOW, &draft, &err));
+	assert_int_equal(err.kind, ERR_TOO_BIG);
+	draft_finish(&draft);
+	cap_alert_destroy(&alert);
+	catalog_destroy(&catalog);
+	free(text);
+}
+
 static void fills_in_and_says_so(void **state)
 {
 	struct catalog *catalog = fixture_catalog();
@@ -168,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(takes_over_content),
 	        cmocka_unit_test(puts_in_our_profile),
+	        cmocka_unit_test(what_grows_too_large_is_no_draft),
 	        cmocka_unit_test(fills_in_and_says_so),
 	        cmocka_unit_test(refuses),
 	        cmocka_unit_test(settles_after_an_edit),

@@ -305,6 +305,32 @@ static void drawn_areas_are_asked_for_by_division(void **state)
 	catalog_destroy(&catalog);
 }
 
+/* A draft may hold a shape that has to be mended; it names no division, and nothing leaves by it. */
+static void doubtful_shapes_count_for_nothing(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct cap_alert *alert = drawn_alert();
+	struct cap_facts facts;
+	struct err err = {0};
+
+	(void)state;
+	alert->infos[0].area_count = 1;
+	alert->infos[0].areas[0].polygons[0].doubtful = true;
+	assert_true(cap_facts_read_draft(alert, catalog, &facts, &err));
+	assert_int_equal(facts.areas.count, 0);
+	cap_facts_finish(&facts);
+	assert_false(cap_facts_read(alert, catalog->outlines, &facts, &err));
+	assert_non_null(strstr(err.en, "counts for nothing"));
+	cap_pairs_add(&alert->infos[0].areas[0].geocodes, FLATTEN_GEOCODE, "120111000000");
+	assert_true(cap_facts_read_draft(alert, catalog, &facts, &err));
+	assert_int_equal(facts.areas.count, 1);
+	cap_facts_finish(&facts);
+	assert_false(cap_facts_read(alert, catalog->outlines, &facts, &err));
+	alert->infos[0].area_count = 2;
+	cap_alert_destroy(&alert);
+	catalog_destroy(&catalog);
+}
+
 static void shapes_keep_within_their_codes(void **state)
 {
 	struct catalog *catalog = fixture_catalog();
@@ -389,6 +415,7 @@ int main(void)
 	        cmocka_unit_test(lays_flat),
 	        cmocka_unit_test(lays_lists_flat),
 	        cmocka_unit_test(drawn_areas_are_asked_for_by_division),
+	        cmocka_unit_test(doubtful_shapes_count_for_nothing),
 	        cmocka_unit_test(shapes_keep_within_their_codes),
 	        cmocka_unit_test(real_message),
 	};

@@ -66,6 +66,16 @@ static void area_without_code(struct subject *s)
 	mem_set_text(&cap_info_add_area(s->info)->desc, "某地");
 }
 
+/* As it is after the draft was read back: the shape was not in the standard's form. */
+static void area_doubtful(struct subject *s)
+{
+	struct cap_area *area = &s->info->areas[0];
+
+	assert_true(cap_area_add_polygon(
+	        area, "39.00,117.60 39.05,117.60 39.05,117.65 39.00,117.60", NULL));
+	area->polygons[area->polygon_count - 1].doubtful = true;
+}
+
 static void area_unknown(struct subject *s)
 {
 	mem_set_text(&s->info->areas[0].geocodes.items[0].value, "110101000000");
@@ -218,6 +228,7 @@ static const struct {
         {"no area", no_area, "review.area.none", "/alert/info[1]", false},
         {"area without code", area_without_code, "review.area.code", "/alert/info[1]/area[3]",
                 false},
+        {"area in doubt", area_doubtful, "review.area.doubtful", "/alert/info[1]/area[1]", false},
         {"area unknown", area_unknown, "review.area.unknown", "110101", false},
         {"area of another name", area_of_another_name, "review.area.name", "120101", false},
         {"area is a grouping", area_grouping, "review.area.unknown", "120100", false},
