@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * area - see area.h. One lock around every question: GEOS keeps what it works out inside its
- * shapes. A word of GEOS that means "I cannot" refuses the shape.
+ * shapes. A word of GEOS that means "I cannot" refuses the shape. Borders and map are drawn for the
+ * first question: they take most of the time tocsind would need to start, and few ever ask.
  */
 #include "area.h"
 
@@ -13,7 +14,9 @@
 struct outline {
 	char *code;
 	int accuracy;
-	GEOSGeometry *shape;
+	GEOSGeometry **parts; /* as they came */
+	size_t part_count;
+	GEOSGeometry *shape;               /* of all parts; from here on NULL until drawn */
 	GEOSGeometry *inside;              /* what is deeper in it than its accuracy */
 	GEOSGeometry *around;              /* what may be in it */
 	const GEOSPreparedGeometry *asked; /* `inside`, made ready for many questions */
@@ -25,6 +28,7 @@ struct outlines {
 	size_t count;
 	GEOSGeometry *map;                 /* all that may be in some division; NULL: nothing */
 	const GEOSPreparedGeometry *asked; /* the same, made ready */
+	bool drawn;
 	pthread_mutex_t lock;
 };
 
@@ -55,6 +59,9 @@ void outlines_destroy(struct outlines **outlines)
 		return;
 	for (size_t i = 0; i < old->count; i++) {
 		free(old->items[i].code);
+		for (size_t k = 0; k < old->items[i].part_count; k++)
+			GEOSGeom_destroy_r(old->plane.geos, old->items[i].parts[k]);
+		free(old->items[i].parts);
 		GEOSPreparedGeom_destroy_r(old->plane.geos, old->items[i].asked);
 		GEOSGeom_destroy_r(old->plane.geos, old->items[i].shape);
 		GEOSGeom_destroy_r(old->plane.geos, old->items[i].inside);
@@ -103,19 +110,42 @@ static bool ready(
 	return *asked != NULL;
 }
 
-/* `more` becomes part of the outline, and its two borders are drawn again. */
+/* Outlines in the world cross themselves here and there: what their line goes around is theirs. */
+static GEOSGeometry *mended(const struct plane *plane, const GEOSGeometry *part)
+{
+	if (GEOSisValid_r(plane->geos, part) == 1)
+		return GEOSGeom_clone_r(plane->geos, part);
+	GEOSGeometry *good = GEOSMakeValid_r(plane->geos, part);
+	GEOSGeometry *flat = good ? GEOSBuffer_r(plane->geos, good, 0, 1) : NULL;
+
+	if (good)
+		GEOSGeom_destroy_r(plane->geos, good);
+	if (flat && GEOSisEmpty_r(plane->geos, flat) == 0)
+		return flat;
+	if (flat)
+		GEOSGeom_destroy_r(plane->geos, flat);
+	return NULL;
+}
+
 static bool outline_grow(struct outline *outline, const struct plane *plane, GEOSGeometry *more)
+{
+	GEOSGeometry *both =
+	        more && outline->shape ? GEOSUnion_r(plane->geos, outline->shape, more) : more;
+
+	if (more && both != more)
+		GEOSGeom_destroy_r(plane->geos, more);
+	return put(plane, &outline->shape, both);
+}
+
+/* Its shape of all parts, and its two borders. */
+static bool outline_draw(struct outline *outline, const struct plane *plane)
 {
 	enum { QUARTER = 8 }; /* points of a rounded corner */
 	double accuracy = outline->accuracy;
 
-	if (outline->shape) {
-		GEOSGeometry *both = GEOSUnion_r(plane->geos, outline->shape, more);
-		GEOSGeom_destroy_r(plane->geos, more);
-		more = both;
-	}
-	if (!put(plane, &outline->shape, more))
-		return false;
+	for (size_t i = 0; i < outline->part_count; i++)
+		if (!outline_grow(outline, plane, mended(plane, outline->parts[i])))
+			return false;
 	GEOSGeometry *inside = GEOSBuffer_r(plane->geos, outline->shape, -accuracy, QUARTER);
 	/* A division smaller than its accuracy is touched by whatever comes near. */
 	if (inside && GEOSisEmpty_r(plane->geos, inside) == 1)
@@ -126,31 +156,49 @@ static bool outline_grow(struct outline *outline, const struct plane *plane, GEO
 	               GEOSBuffer_r(plane->geos, outline->shape, accuracy, QUARTER));
 }
 
-static bool map_grow(struct outlines *outlines, const struct outline *outline)
+/* All outlines at once: one after the other, the map's own border would be worked out each time. */
+static bool map_draw(struct outlines *outlines)
 {
 	const struct plane *plane = &outlines->plane;
-	GEOSGeometry *more = outlines->map
-	                             ? GEOSUnion_r(plane->geos, outlines->map, outline->around)
-	                             : GEOSGeom_clone_r(plane->geos, outline->around);
+	GEOSGeometry **all = mem_array(outlines->count, sizeof *all);
 
-	return put(plane, &outlines->map, more) && ready(plane, outlines->map, &outlines->asked);
+	for (size_t i = 0; i < outlines->count; i++)
+		all[i] = GEOSGeom_clone_r(plane->geos, outlines->items[i].around);
+	GEOSGeometry *pile = GEOSGeom_createCollection_r(
+	        plane->geos, GEOS_GEOMETRYCOLLECTION, all, (unsigned)outlines->count);
+	free(all);
+	bool ok = pile && put(plane, &outlines->map, GEOSUnaryUnion_r(plane->geos, pile)) &&
+	          ready(plane, outlines->map, &outlines->asked);
+	if (pile)
+		GEOSGeom_destroy_r(plane->geos, pile);
+	return ok;
 }
 
-/* Outlines in the world cross themselves here and there: what their line goes around is theirs. */
-static GEOSGeometry *mended(const struct plane *plane, GEOSGeometry *shape)
+static bool draw(struct outlines *outlines, struct err *err)
 {
-	GEOSGeometry *good = shape ? GEOSMakeValid_r(plane->geos, shape) : NULL;
-	GEOSGeometry *flat = good ? GEOSBuffer_r(plane->geos, good, 0, 1) : NULL;
+	for (size_t i = 0; i < outlines->count; i++)
+		if (!outline_draw(&outlines->items[i], &outlines->plane))
+			return err_set(err, ERR_CONFIG, "%s 的边界无法使用",
+			        "the outline of %s cannot be used", outlines->items[i].code);
+	return map_draw(outlines) || err_set(err, ERR_CONFIG, "区划边界拼不成一张图",
+	                                     "the outlines of the divisions make no map");
+}
 
-	if (shape)
-		GEOSGeom_destroy_r(plane->geos, shape);
-	if (good)
-		GEOSGeom_destroy_r(plane->geos, good);
-	if (flat && GEOSisEmpty_r(plane->geos, flat) == 0)
-		return flat;
-	if (flat)
-		GEOSGeom_destroy_r(plane->geos, flat);
-	return NULL;
+/* Under the lock. */
+static bool drawn(struct outlines *outlines, struct err *err)
+{
+	outlines->drawn = outlines->drawn || outlines->count == 0 || draw(outlines, err);
+	return outlines->drawn;
+}
+
+bool outlines_draw(const struct outlines *outlines, struct err *err)
+{
+	struct outlines *own = (struct outlines *)outlines;
+
+	pthread_mutex_lock(&own->lock);
+	bool ok = drawn(own, err);
+	pthread_mutex_unlock(&own->lock);
+	return ok;
 }
 
 bool outlines_add(struct outlines *outlines, const char *code, int accuracy_m, const char *polygon,
@@ -164,19 +212,22 @@ bool outlines_add(struct outlines *outlines, const char *code, int accuracy_m, c
 	if (ok && outlines->plane.cosine == 0)
 		plane_at(&outlines->plane, area->polygons[0].points[0].lat);
 	if (ok)
-		shape = mended(&outlines->plane,
-		        shape_of_polygon(&outlines->plane, &area->polygons[0], err));
+		shape = shape_of_polygon(&outlines->plane, &area->polygons[0], err);
 	cap_alert_destroy(&alert);
-	if (!ok)
-		return false;
 	if (!shape)
+		return false;
+	double size = 0;
+	if (GEOSArea_r(outlines->plane.geos, shape, &size) != 1 || size <= 0) {
+		GEOSGeom_destroy_r(outlines->plane.geos, shape);
 		return err_set(err, ERR_CONFIG, "%s 的边界不围成任何范围",
 		        "the outline of %s encloses nothing", code);
+	}
 	struct outline *outline = outline_of(outlines, code);
 	outline->accuracy = accuracy_m;
-	return (outline_grow(outline, &outlines->plane, shape) && map_grow(outlines, outline)) ||
-	       err_set(err, ERR_CONFIG, "%s 的边界无法使用", "the outline of %s cannot be used",
-	               code);
+	*(GEOSGeometry **)mem_push(&outline->parts, &outline->part_count, sizeof(GEOSGeometry *)) =
+	        shape;
+	outlines->drawn = false;
+	return true;
 }
 
 /* Does the shape lie in the touched divisions and their accuracy? What cannot be said is a no. */
@@ -289,7 +340,8 @@ bool outlines_touched(const struct outlines *outlines, const struct cap_area *ar
 	pthread_mutex_t *lock = (pthread_mutex_t *)&outlines->lock;
 	bool *touched = mem_array(outlines->count, sizeof *touched);
 	pthread_mutex_lock(lock);
-	bool ok = touch_all(outlines, area, touched, err);
+	bool ok =
+	        drawn((struct outlines *)outlines, err) && touch_all(outlines, area, touched, err);
 	pthread_mutex_unlock(lock);
 	for (size_t i = 0; ok && i < outlines->count; i++)
 		if (touched[i])

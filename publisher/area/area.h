@@ -31,6 +31,8 @@ void outlines_destroy(struct outlines **outlines);
  * false: it is none, or encloses nothing. */
 bool outlines_add(struct outlines *outlines, const char *code, int accuracy_m, const char *polygon,
         struct err *err);
+/* Draws borders and map now; else the first question does. false: *err names the division. */
+bool outlines_draw(const struct outlines *outlines, struct err *err);
 size_t outlines_count(const struct outlines *outlines); /* divisions; NULL has none */
 
 /* Adds the codes of every division the area's polygons and circles touch to `codes`, in the order

@@ -43,8 +43,9 @@ static int check_config(const struct config *config)
 	struct policy *policy = policy_read(config->policy, &err);
 	struct catalog *catalog = policy ? catalog_read(config->catalog, &err) : NULL;
 
+	bool drawn = catalog && outlines_draw(catalog->outlines, &err);
 	struct screen_lists *screen =
-	        catalog ? screen_lists_read(config->catalog, config->protected_sites, &err) : NULL;
+	        drawn ? screen_lists_read(config->catalog, config->protected_sites, &err) : NULL;
 
 	if (!screen)
 		say(&err);

@@ -122,6 +122,7 @@ static void refuses_what_is_no_outline(void **state)
 	assert_false(outlines_add(outlines, "120101", 200, "40,117 40,118 40,119 40,117", &err));
 	assert_non_null(strstr(err.en, "encloses nothing"));
 	assert_int_equal(outlines_count(outlines), 0);
+	assert_true(outlines_draw(outlines, NULL));
 	outlines_destroy(&outlines);
 }
 
@@ -134,6 +135,7 @@ static void parts_are_one_division(void **state)
 	assert_true(outlines_add(outlines, "120102", 200,
 	        "40.0,117.4 40.2,117.4 40.2,117.6 40.0,117.6 40.0,117.4", NULL));
 	assert_int_equal(outlines_count(outlines), 2);
+	assert_true(outlines_draw(outlines, NULL));
 	char *got = touched(outlines, NULL, "40.1,117.4 1");
 	assert_string_equal(got, "120102");
 	free(got);
