@@ -81,12 +81,13 @@ def output_of(*command):
 
 
 def compile_c(source, target, flags):
-    subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", '-DTOCSIN_VERSION="0"', "-w", "-c", source, "-o", target] + flags,
+    subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", '-DTOCSIN_VERSION="0"', "-w", "-fPIC", "-c", source, "-o",
+                    target] + flags,
                    check=True)
 
 
 class Bench:
-    """Objects of the room as it is, and how to make the tests with some of them replaced."""
+    """The tests, linked once, over a library of the room's objects, which is made anew with some of them replaced."""
 
     def __init__(self, tree, folder):
         self.tree, self.folder = tree, folder
@@ -97,11 +98,14 @@ class Bench:
         self.objects = {}
         for source in self.sources():
             self.objects[source] = self.compile(source)
+        self.library = os.path.join(folder, "libroom.so")
+        self.make_library({})
+        for test in TESTS:
+            main = self.compile(os.path.join(tree, "tests/unit/authority/test_%s.c" % test))
+            self.link(self.program(test), [main, "-Wl,-rpath," + folder, self.library])
 
     def sources(self):
         yield os.path.join(self.tree, "tests/unit/authority/fixture.c")
-        for test in TESTS:
-            yield os.path.join(self.tree, "tests/unit/authority/test_%s.c" % test)
         for folder in ["publisher/base", "publisher/authority"]:
             for name in sorted(os.listdir(os.path.join(self.tree, folder))):
                 if name.endswith(".c"):
@@ -112,16 +116,22 @@ class Bench:
         compile_c(source, target, self.flags)
         return target
 
+    def program(self, test):
+        return os.path.join(self.folder, "test_" + test)
+
+    def link(self, target, what):
+        subprocess.run(["cc", "-o", target] + what + self.libs, check=True)
+
+    def make_library(self, replaced):
+        """replaced: {source: object}"""
+        self.link(self.library, ["-shared"] + [replaced.get(s, o) for s, o in self.objects.items()])
+
     def killer(self, replaced):
-        """The first test that fails with these (source -> object), or None."""
-        objects = {s: replaced.get(s, o) for s, o in self.objects.items()}
-        common = [o for s, o in objects.items() if "/test_" not in s]
+        """The first test that fails with these, or None."""
+        self.make_library(replaced)
         for test in TESTS:
-            main = objects[os.path.join(self.tree, "tests/unit/authority/test_%s.c" % test)]
-            program = os.path.join(self.folder, "test")
-            subprocess.run(["cc", "-o", program, main] + common + self.libs, check=True)
-            done = subprocess.run([program], env=dict(os.environ, TOCSIN_SOURCE=self.tree), check=False, timeout=300,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            done = subprocess.run([self.program(test)], env=dict(os.environ, TOCSIN_SOURCE=self.tree), check=False,
+                                  timeout=300, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             if done.returncode != 0:
                 return "test_" + test
         return None
