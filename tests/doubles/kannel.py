@@ -24,6 +24,8 @@ import time
 import urllib.parse
 import urllib.request
 
+from ports import free_port
+
 FAKESMSC = "/usr/lib/kannel/test/fakesmsc"
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 USER, PASSWORD = "tocsin", "kannel-test-password"
@@ -80,12 +82,6 @@ def find(name):
     if not path:
         raise KannelMissing(name + " is not installed (Debian: kannel, kannel-extras)")
     return path
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def listens(port):
