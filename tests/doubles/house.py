@@ -18,10 +18,11 @@ import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kannel  # noqa: E402
+from officers import OPENER, Failed, Officers, wait_for  # noqa: E402
+from ports import free_port  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 TARGETS = ("mqtt", "website", "sms", "weibo", "wechat", "wecom", "webhook")
 LANED = ("sms", "weibo", "wechat", "wecom", "webhook")
 
@@ -153,35 +154,11 @@ http {{
 """
 
 
-def free_port():
-    return kannel.free_port()
-
-
 def listens(port, host="127.0.0.1"):
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.settimeout(1)
         return probe.connect_ex((host, port)) == 0
-
-
-def wait_for(condition, seconds, what):
-    """Waits for a condition, not for time; what it gives at last is returned."""
-    until = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > until:
-            raise TimeoutError("%s: not within %g s" % (what, seconds))
-        time.sleep(0.02)
-
-
-class Failed(Exception):
-    """A command of ours said no: .code and .text (its stderr)."""
-
-    def __init__(self, code, text):
-        super().__init__("exit %d: %s" % (code, text.strip()))
-        self.code, self.text = code, text
 
 
 class Program:
@@ -231,7 +208,7 @@ class Program:
         return process.returncode
 
 
-class House:
+class House(Officers):
     units, rules = UNITS, POLICY  # a test with a bureau of its own puts others here
 
     def __init__(self, folder, binaries, mode="live", relaunch_seconds=0.05):
@@ -386,6 +363,7 @@ class House:
         self.watcher = threading.Thread(target=self.watch, daemon=True)
         self.watcher.start()
         wait_for(self.healthy, 30, "tocsind")
+        wait_for(self.signer_listens, 30, "the signer")
 
     def watch(self):
         while not self.ending.wait(self.relaunch_seconds):
@@ -426,13 +404,6 @@ class House:
         self.tocsin(by[1], "change", "confirm", ident)
         return ident
 
-    def policy(self):
-        """The document in force."""
-        request = urllib.request.Request(self.url + "/api/v1/policy",
-                                         headers={"Authorization": "Bearer " + self.tokens["emb-admin-1"]})
-        with OPENER.open(request, timeout=10) as answer:
-            return json.load(answer)["text"]
-
     def install_policy(self, text):
         """Root's way: tocsind stopped, the file replaced, installed. The signer keeps its own."""
         self.installations = getattr(self, "installations", 0) + 1
@@ -441,18 +412,6 @@ class House:
         self.run(self.binary("tocsind"), "--config", self.path("tocsin.yaml"), "--install-policy")
         self.programs["tocsind"].start()
         wait_for(self.healthy, 30, "tocsind")
-
-    def submit(self, officer, text):
-        """-> short id"""
-        return self.tocsin(officer, "submit", "-", stdin=text).stdout.split()[0]
-
-    def approve(self, unit, ident, signs=1):
-        self.tocsin(unit + "-review", "approve", ident, "--as", "review")
-        for n in range(1, signs + 1):
-            self.tocsin("%s-sign-%d" % (unit, n), "approve", ident, "--as", "sign")
-
-    def release(self, unit, ident):
-        self.tocsin(unit + "-lead", "release", ident)
 
     def restart_signer(self):
         """kill -9, and it answers again."""
@@ -464,24 +423,8 @@ class House:
         with socket.socket(socket.AF_UNIX) as line:
             return line.connect_ex(self.path("run", "signer.sock")) == 0
 
-    def walk(self, unit, text, signs=1):
-        """Draft, review, sign-off, release. -> short id"""
-        ident = self.submit(unit + "-draft", text)
-        self.approve(unit, ident, signs)
-        self.release(unit, ident)
-        return ident
-
-    def status(self, ident, officer="met-lead"):
-        return json.loads(self.tocsin(officer, "status", ident, "--json").stdout)
-
-    def deliveries(self, ident):
-        return {d["target"]: d for d in self.status(ident)["deliveries"]}
-
     def wait_delivered(self, ident, targets=TARGETS, seconds=30):
-        def there():
-            found = self.deliveries(ident)
-            return all(found.get(t, {}).get("state") == "delivered" for t in targets) and found
-        return wait_for(there, seconds, "%s delivered to %s" % (ident, " ".join(targets)))
+        return super().wait_delivered(ident, targets, seconds)
 
     # --- the far sides -----------------------------------------------------------------------------
 

@@ -13,8 +13,8 @@ import tempfile
 import time
 
 from house import Failed, House, SOURCE, TARGETS, wait_for
+from officers import CHINA
 
-CHINA = datetime.timezone(datetime.timedelta(hours=8))
 DATA = os.path.join(SOURCE, "tests", "data", "walk")
 
 

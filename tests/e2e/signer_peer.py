@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whoever has taken tocsind's place: speaks to the signer's socket as publisher/base/frame.h and protocol.h say, with
 what the record holds or with anything else. Officers' proofs are made as publisher/base/proof.h says."""
-import base64
-import datetime
-import hashlib
 import socket
 import sqlite3
 import struct
-import subprocess
 import time
 
-from walk import CHINA
+from officers import sha256, sign
 
 FRAME_REFUSED, FRAME_SIGN, FRAME_SIGNED, FRAME_KEYS, FRAME_KEY_LIST = 33, 64, 65, 66, 67
 FRAME_SIGN_STATUS, FRAME_STATUS_SIGNED, FRAME_POLICY, FRAME_POLICY_TAKEN = 68, 69, 70, 71
@@ -55,10 +51,6 @@ def exchange(path, request):
     return read_frame(answer)
 
 
-def sha256(text):
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def override_text(manifest, reason):
     """What an override is signed over, as publisher/base/proof.h says."""
     return "tocsin-override 1\nmanifest %s\nreason %s\n" % (sha256(manifest), reason)
@@ -68,13 +60,9 @@ class Proof:
     def __init__(self, act, officer, key, manifest, moment=None, said_act=None):
         """Signed by the key file; said_act: what is claimed to have been signed."""
         self.officer, self.time = officer, int(moment or time.time())
-        when = datetime.datetime.fromtimestamp(self.time, CHINA).isoformat()
-        text = "tocsin-proof 1\nact %s\nofficer %s\ntime %s\nmanifest %s\n" % (act, officer, when, sha256(manifest))
-        done = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key], input=text.encode(), capture_output=True,
-                              check=True)
-        self.act, self.signature = said_act or act, base64.b64encode(done.stdout).decode()
-        self.json = {"act": self.act, "officer": officer, "time": when, "manifest": sha256(manifest),
-                     "signature": self.signature}
+        self.json = sign(act, officer, key, manifest, self.time)
+        self.json["act"] = said_act or act
+        self.act, self.signature = self.json["act"], self.json["signature"]
 
     def fields(self):
         return b"".join((field(TAG_ACT, self.act), field(TAG_OFFICER, self.officer), field(TAG_TIME, self.time * 1000),

@@ -29,7 +29,7 @@ import pytest
 
 from arrivals import record
 from conftest import housed
-from house import SCOPES, wait_for
+from house import SCOPES, TARGETS, wait_for
 from signer_peer import Proof, Request, override_text
 from talk import add_token, call, hand_in, warning
 from test_10_in import add_officer as add_harbour
@@ -93,6 +93,17 @@ def steps(house, ident):
 
 def audit(house, ident):
     return [what for what, in record(house, "SELECT what FROM audit WHERE ref = ? ORDER BY seq", ident)]
+
+
+def test_the_four_steps_by_command_line(house):
+    """The other tests' officers speak to the API themselves; `tocsin` shows what it answers."""
+    ident = house.tocsin("met-draft", "submit", "-", stdin=warning()).stdout.split()[0]
+    house.tocsin("met-review", "approve", ident, "--as", "review")
+    house.tocsin("met-sign-1", "approve", ident, "--as", "sign")
+    house.tocsin("met-lead", "release", ident)
+    found = house.wait_delivered(ident)
+    assert json.loads(house.tocsin("met-lead", "status", ident, "--json").stdout) == house.status(ident)
+    assert set(found) == set(TARGETS)
 
 
 # --- back --------------------------------------------------------------------------------------------------------
