@@ -10,8 +10,9 @@ On every port, beside the far side's own paths:
   POST /forget {"far"}      -> as if just started
 Kinds: http500; html502; status ("status", "retry_after"); reset (the far side takes the request in, then resets
 the connection); reset_unread (resets it and has taken nothing in); blackhole (reads, never answers); slow
-("seconds", then as usual); token_expired; html200 (a page where JSON is due); huge (an endless body); drip (a
-byte a second); redirect; echo (repeats the request in an error text); publish_slow, publish_failed (WeChat).
+("seconds", then as usual); held (as usual once the fault is cleared: give it the count -1); token_expired; html200 (a
+page where JSON is due); huge (an endless body); drip (a byte a second); redirect; echo (repeats the request in an error
+text); publish_slow, publish_failed (WeChat).
 "path" limits a fault to requests whose path ends so. Ends on SIGTERM, or with --until-eof when stdin closes.
 """
 import argparse
@@ -165,6 +166,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
         elif kind == "slow":
             time.sleep(fault.get("seconds", 1))
+            self.usual(far, request)
+        elif kind == "held":
+            while fault in self.server.world.faults[self.server.far]:
+                time.sleep(0.01)
             self.usual(far, request)
         elif kind in ("huge", "drip"):
             self.pour(kind == "drip")

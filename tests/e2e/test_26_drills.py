@@ -10,7 +10,7 @@ import time
 import pytest
 
 from conftest import housed
-from house import Failed, wait_for
+from house import SOURCE, Failed, wait_for
 from talk import call, hand_in, warning
 from test_10_in import REPORT
 from test_25_screening import report
@@ -106,20 +106,22 @@ def crossed(done, path):
     assert path in text and "drills" in text and "演练与实战" in text, text
 
 
+def signer_with(drilled, alert, status, mode):
+    return drilled.run(drilled.binary("tocsin-signer"), "--socket", drilled.path("run", "other.sock"), "--policy",
+                       drilled.path("authority.yaml"), "--catalog", os.path.join(SOURCE, "publisher", "data"),
+                       "--alert-key", alert, "--status-key", status, "--mode", mode, check=False)
+
+
 @pytest.mark.parametrize("which", ("alert", "status"))
 def test_the_signer_of_a_drill_loads_no_live_key(drilled, which):
     keys = {name: drilled.path("keys", name + ".pem") for name in ("alert", "status")}
     keys[which] = drilled.path("keys", "live-alert.pem")
-    crossed(drilled.run(drilled.binary("tocsin-signer"), "--socket", drilled.path("run", "other.sock"), "--policy",
-                        drilled.path("authority.yaml"), "--alert-key", keys["alert"], "--status-key", keys["status"],
-                        "--mode", "exercise", check=False), keys[which])
+    crossed(signer_with(drilled, keys["alert"], keys["status"], "exercise"), keys[which])
 
 
 def test_a_live_signer_loads_no_drills_key(drilled):
-    crossed(drilled.run(drilled.binary("tocsin-signer"), "--socket", drilled.path("run", "other.sock"), "--policy",
-                        drilled.path("authority.yaml"), "--alert-key", drilled.path("keys", "alert.pem"), "--status-key",
-                        drilled.path("keys", "live-alert.pem"), "--mode", "live", check=False),
-            drilled.path("keys", "alert.pem"))
+    alert = drilled.path("keys", "alert.pem")
+    crossed(signer_with(drilled, alert, drilled.path("keys", "live-alert.pem"), "live"), alert)
 
 
 @pytest.mark.parametrize("mode, key", (("exercise", "live-alert.pub"), ("live", "alert.pub"), ("test", "alert.pub")))

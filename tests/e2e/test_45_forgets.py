@@ -114,13 +114,14 @@ def test_a_delivered_bulletin_is_to_be_forgotten(place):
 def test_a_bulletin_to_be_tried_again_is_not_forgotten(place):
     """It travels once, for all its attempts; another one's end does not take it along."""
     house = place
+    first, second = prepare(house, "orange"), prepare(house, "orange")
     with Agent(house, "webhook", "urgent") as agent:
-        first = release(house, prepare(house, "orange"))
+        release(house, first)
         job, named = agent.take()
         assert named == first
         agent.answer(job, DEFERRED, wait=2000)
         agent.until(ACK)
-        second = release(house, prepare(house, "orange"))
+        release(house, second)
         number, named = agent.take()
         assert named == second, "the first one waits"
         agent.answer(number, DELIVERED)

@@ -72,7 +72,7 @@ class Office(threading.Thread):
     def approve(self, ident, officer, act):
         def approved():
             return any(a["officer"] == officer and not a["voided"] for a in self.ask(ident)["approvals"])
-        self.stubbornly(lambda: self.house.tocsin(officer, "approve", ident, "--as", act), approved)
+        self.stubbornly(lambda: self.house.approve_as(officer, ident, act), approved)
 
     def walk(self, n):
         colour = COLOURS[n % len(COLOURS)]
@@ -95,10 +95,14 @@ class Office(threading.Thread):
 
 
 def kill_at_random(house, office, chance, kills):
-    """Until KILLS were made and everything was released; tocsind every third time or so."""
+    """Until KILLS were made and everything was released; tocsind every third time or so. Never further ahead of the
+    office than its next bulletin but one: where programs start slowly, it would not get anything done any more."""
     channels = [name for name in house.programs if name.startswith("channel-")]
     assert len(channels) == 12
-    while (kills["all"] < KILLS or len(office.accepted) < MOST) and not office.trouble and kills["all"] < 3 * KILLS:
+    while (kills["all"] < KILLS or len(office.accepted) < MOST) and not office.trouble:
+        if kills["all"] >= (len(office.accepted) + 2) * KILLS // MOST:
+            time.sleep(0.02)
+            continue
         program = house.programs["tocsind" if chance.random() < 0.3 else chance.choice(channels)]
         office.ending.wait(chance.random() * 0.25)
         if program.process.poll() is None:
