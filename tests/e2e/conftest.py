@@ -19,7 +19,18 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.p
 from house import Failed, House  # noqa: E402
 from walk import sample  # noqa: E402,F401  (tests import it from here)
 
+# Where files run side by side, these begin.
+LONGEST = ("test_50_recovers", "test_55_kills", "test_22_workflow", "test_20_people", "test_21_incidents", "test_24_people",
+           "test_23_changes", "test_10_in")
 SANITIZERS = ("AddressSanitizer", "LeakSanitizer", "ThreadSanitizer", "UndefinedBehaviorSanitizer", "runtime error:")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "alone: holds the house to a second or two; ./check runs it by itself")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 def binaries():
@@ -32,8 +43,36 @@ def sanitizer_lines(text):
     return [line for line in text.splitlines() if any(word in line for word in SANITIZERS)]
 
 
+MADE = {}  # what was made for an earlier house of this process
+
+
 class WatchedHouse(House):
-    """A house that holds every command of ours to the sanitizers as well."""
+    """A house that holds every command of ours to the sanitizers as well. Keys and tokens are made once for all houses
+    with the same officers, by our commands as ever: forty of them, before every file, were half of what a file took."""
+
+    def as_before(self, like, folders, make):
+        """What make() gave, and left in these folders, when it was asked for the like of this first."""
+        if like not in MADE:
+            given = make()
+            MADE[like] = tempfile.TemporaryDirectory(prefix="tocsin-e2e-made-"), given
+            for name in folders:
+                shutil.copytree(self.path(name), os.path.join(MADE[like][0].name, name))
+        kept, given = MADE[like]
+        for name in folders:
+            shutil.copytree(os.path.join(kept.name, name), self.path(name), dirs_exist_ok=True)
+        return given
+
+    def make_keys(self):
+        like = "keys", self.mode, *self.units, *self.officers()
+        return self.as_before(like, ("keys", "officers"), super().make_keys)
+
+    def make_tokens(self):
+        def made():
+            super(WatchedHouse, self).make_tokens()
+            return self.tokens
+        with open(self.path("authority.yaml"), encoding="utf-8") as policy:
+            like = "tokens", self.mode, policy.read()
+        self.tokens = dict(self.as_before(like, ("state", "officers"), made))
 
     def run(self, *arguments, stdin=None, env=None, check=True):
         done = super().run(*arguments, stdin=stdin, env=env, check=False)
