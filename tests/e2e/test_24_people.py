@@ -579,6 +579,7 @@ def resident(house):
         return int(re.search(r"VmRSS:\s*(\d+)", text.read()).group(1))
 
 
+@pytest.mark.alone
 def test_two_hundred_at_once(house):
     """One hash at a time has its memory; who does not fit into the queue is told so; the others wait for nobody."""
     before, most, slowest = resident(house), 0, 0

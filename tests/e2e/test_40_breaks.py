@@ -15,6 +15,7 @@ from house import TARGETS, wait_for
 
 ONE_SECOND = 1.0
 KEYLESS = ("sms", "weibo", "wechat", "wecom")
+pytestmark = pytest.mark.alone
 
 
 @contextlib.contextmanager

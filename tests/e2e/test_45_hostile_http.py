@@ -23,6 +23,7 @@ from conftest import housed, sample
 
 LIMIT = 262144
 GROWTH_KB = 96 * 1024
+pytestmark = pytest.mark.alone
 
 
 @pytest.fixture(scope="module")
