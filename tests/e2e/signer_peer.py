@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whoever has taken tocsind's place: speaks to the signer's socket as publisher/base/frame.h and protocol.h say, with
 what the record holds or with anything else. Officers' proofs are made as publisher/base/proof.h says."""
+import datetime
 import socket
 import sqlite3
 import struct

@@ -59,7 +59,8 @@ def test_every_far_side_shows_the_mark(drilled, walked):
     number = walked["identifier"]
     texts = {far: [entry["text"] for entry in drilled.arrived(far) if number in entry["text"]]
              for far in ("weibo", "wechat", "wecom", "webhook")}
-    texts["sms"] = [text for _, text in drilled.sms() if number in text]
+    # The gateway accepts first and sends then.
+    texts["sms"] = wait_for(lambda: [text for _, text in drilled.sms() if number in text], 20, "the SMS on the network")
     for far, found in texts.items():
         assert found and all("演练" in text for text in found), (far, found)
     for text in texts["sms"]:
