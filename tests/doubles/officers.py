@@ -45,9 +45,14 @@ def sha256(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def moment_text(seconds):
+    """As every form, step and proof says a moment."""
+    return datetime.datetime.fromtimestamp(int(seconds), CHINA).isoformat()
+
+
 def sign(act, officer, key, manifest, moment=None):
     """The officer's proof over this manifest, by the key file. -> JSON"""
-    when = datetime.datetime.fromtimestamp(int(moment or time.time()), CHINA).isoformat()
+    when = moment_text(moment or time.time())
     text = "tocsin-proof 1\nact %s\nofficer %s\ntime %s\nmanifest %s\n" % (act, officer, when, sha256(manifest))
     done = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key], input=text.encode(), capture_output=True,
                           check=True)

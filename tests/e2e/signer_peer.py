@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whoever has taken tocsind's place: speaks to the signer's socket as publisher/base/frame.h and protocol.h say, with
 what the record holds or with anything else. Officers' proofs are made as publisher/base/proof.h says."""
-import datetime
 import socket
 import sqlite3
 import struct
 import time
 
-from officers import sha256, sign
+from officers import moment_text, sha256, sign
 
 FRAME_REFUSED, FRAME_SIGN, FRAME_SIGNED, FRAME_KEYS, FRAME_KEY_LIST = 33, 64, 65, 66, 67
 FRAME_SIGN_STATUS, FRAME_STATUS_SIGNED, FRAME_POLICY, FRAME_POLICY_TAKEN = 68, 69, 70, 71
@@ -73,8 +72,7 @@ class Proof:
 def heartbeat(house, policy, chain="whole"):
     """A form as publisher/base/status.h has it: of now, saying what you like. -> None when signed, else the sentence"""
     text = "tocsin-status 1\nform heartbeat\nnode demo\nmode live\ntime %s\nhead 1\nhash %s\nchain %s\nactive %s\n" \
-        "policy %s\nsequence 0\n" % (datetime.datetime.fromtimestamp(int(time.time()), CHINA).isoformat(), sha256("h"),
-                                     chain, sha256(""), policy)
+        "policy %s\nsequence 0\n" % (moment_text(time.time()), sha256("h"), chain, sha256(""), policy)
     kind, fields = exchange(house.path("run", "signer.sock"), frame(FRAME_SIGN_STATUS, field(TAG_TEXT, text)))
     assert kind in (FRAME_STATUS_SIGNED, FRAME_REFUSED), kind
     return None if kind == FRAME_STATUS_SIGNED else dict(fields)[TAG_EN].decode() + "\n" + dict(fields)[TAG_ZH].decode()
