@@ -591,7 +591,8 @@ def test_two_hundred_at_once(house):
             slowest, most = max(slowest, time.monotonic() - began), max(most, resident(house))
     found = [one.result().status for one in asked]
     assert set(found) <= {401, 503} and found.count(401) >= 30, sorted(found)
-    assert most - before < 4 * MEMORY_KIB + 64 * 1024, "grew by %d KiB" % (most - before)
+    # The sanitizer keeps 256 MiB of what was freed; two hundred hashes at once would take 3.7 GiB.
+    assert most - before < 4 * MEMORY_KIB + (64 + 256) * 1024, "grew by %d KiB" % (most - before)
     assert slowest < 2, "another call took %.1f s" % slowest
 
 
