@@ -36,7 +36,7 @@ def wait_for(condition, seconds, what):
         if value:
             return value
         if time.monotonic() > until:
-            raise TimeoutError("%s: not within %g s" % (what, seconds))
+            raise TimeoutError("%s: not within %g s" % (what() if callable(what) else what, seconds))
         time.sleep(pause)
         pause = min(pause * 1.3, 0.1)
 
@@ -132,4 +132,9 @@ class Officers:
         def there():
             found = self.deliveries(ident)
             return all(found.get(t, {}).get("state") == "delivered" for t in targets) and found
-        return wait_for(there, seconds, "%s delivered to %s" % (ident, " ".join(targets)))
+
+        def still_out():
+            found = self.deliveries(ident)
+            late = [found.get(t, t) for t in targets if found.get(t, {}).get("state") != "delivered"]
+            return "%s delivered; still out: %s" % (ident, late)
+        return wait_for(there, seconds, still_out)

@@ -39,17 +39,6 @@ def prepare(house, colour="orange", words=""):
     return ident
 
 
-def raise_limits(house, most=10000):
-    """For housed(before=...): far sides, and our channels to them, that take as many as come."""
-    house.doubles_options = ["--weibo-an-hour", str(most), "--wecom-a-minute", str(most)]
-    with open(house.path("tocsin.yaml"), encoding="utf-8") as text:
-        words = text.read()
-    for before, after in (("rip: 127.0.0.1", "an_hour: %d" % most), ("secrets/wecom", "a_minute: %d" % most)):
-        assert before in words
-        words = words.replace(before, before + ", " + after)
-    house.write("tocsin.yaml", words, 0o644)
-
-
 def record(house, query, *arguments):
     with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % house.path("state", "record.db"), uri=True)) as db:
         return db.execute(query, arguments).fetchall()

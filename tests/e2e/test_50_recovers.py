@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from arrivals import DOUBLES, prepare, raise_limits, record, release, warning
+from arrivals import DOUBLES, prepare, record, release, warning
 from conftest import housed
 from house import LANED, TARGETS, wait_for
 from talk import call
@@ -25,7 +25,7 @@ PHONES = 4
 
 @pytest.fixture(scope="module")
 def house():
-    with housed(before=raise_limits) as one:
+    with housed() as one:
         yield one
 
 

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from arrivals import DOUBLES, raise_limits, warning
+from arrivals import DOUBLES, warning
 from conftest import Failed, housed
 from house import TARGETS, wait_for
 from talk import call, hand_in
@@ -27,7 +27,7 @@ NO_ANSWER = (Failed, OSError, AssertionError, ValueError)
 @pytest.fixture(scope="module")
 def house():
     """The platforms' quotas are not what is tried here."""
-    with housed(before=raise_limits) as one:
+    with housed() as one:
         yield one
 
 
