@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * cap_io - CAP 1.2 in and out of bytes, and the rules.
  *
- * Reading goes gate (expat: size, depth, DOCTYPE, counts; nothing is kept) -> libxml2 DOM without
- * entities or network -> the tables of the schema. Hostile bytes give problems, never more than
- * milliseconds per 256 KiB and never a file or socket opened.
+ * Reading goes gate (expat: size, depth, DOCTYPE, counts) -> a tree of our own -> the tables of the
+ * schema. Only signatures need libxml2, behind the same gate, without entities or network. Hostile
+ * bytes give problems, never more than milliseconds per 256 KiB and never a file or socket opened.
  */
 #ifndef TOCSIN_CAP_IO_H
 #define TOCSIN_CAP_IO_H
@@ -11,7 +11,8 @@
 #include "cap.h"
 #include "cap_problem.h"
 
-/* Prepares libxml2, once per process, from any thread. cap_parse() calls it itself. */
+/* Prepares libxml2, once per process, from any thread: its memory is mem.h's. cap_sign_setup()
+ * calls it; reading needs no libxml2. */
 void cap_setup(void);
 
 /* The limits of the different ways in (settings may lower them). */

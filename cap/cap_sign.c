@@ -74,10 +74,11 @@ static char *value_of(xmlNodePtr node, const char *name)
 }
 
 /* Lets libxmlsec1 compute both values over the template. */
-static bool compute(const struct buf *template, const struct key *key, char **digest, char **value)
+static bool compute(const struct buf *template, const struct key *key, char **digest, char **value,
+        struct err *err)
 {
 	struct signature_quiet quiet;
-	xmlDocPtr doc = signature_load(template->data, template->len, NULL);
+	xmlDocPtr doc = signature_load(template->data, template->len, err);
 	xmlNodePtr node = doc ? xmlDocGetRootElement(doc)->last : NULL;
 
 	while (node && !signature_is(node, DSIG_NAMESPACE, "Signature"))
@@ -104,6 +105,8 @@ bool signature_add(
 {
 	const size_t tail = sizeof root_end - 1;
 	char *digest = NULL, *value = NULL;
+	struct err why = {
+	        .zh = "密钥或签名库没有给出结果", .en = "the key or the library gave no result"};
 	char id[17];
 
 	bool token = key_in_token(key);
@@ -113,7 +116,7 @@ bool signature_add(
 		return err_set(err, ERR_INTERNAL, "待签文件不是规范形式",
 		        "what is to be signed is not in canonical form");
 	put_together(out, canonical, len, "", "", id);
-	bool done = !out->full && (token || compute(out, key, &digest, &value));
+	bool done = !out->full && (token || compute(out, key, &digest, &value, &why));
 	if (done && token && (digest = signature_token_digest(out->data, out->len)) != NULL) {
 		put_together(out, canonical, len, digest, "", id);
 		value = signature_token_value(out->data, out->len, key);
@@ -125,8 +128,8 @@ bool signature_add(
 	free(value);
 	if (!done || out->full) {
 		buf_reset(out);
-		return err_set(
-		        err, ERR_INTERNAL, "签名计算失败", "the signature could not be computed");
+		return err_set(err, why.kind ? why.kind : ERR_INTERNAL, "签名计算失败：%s%.0s",
+		        "the signature could not be computed: %.0s%s", why.zh, why.en);
 	}
 	if (cap_verify_plain(out->data, out->len, key, err) == CAP_SIGNATURE_GOOD)
 		return true;

@@ -29,7 +29,7 @@ static void say_nothing(const char *file, int line, const char *function, const 
 
 bool cap_sign_setup(struct err *err)
 {
-	xmlInitParser();
+	cap_setup();
 	xmlSecErrorsSetCallback(say_nothing);
 	/* xmlSecOpenSSLAppInit is left out on purpose: libcrypto starts by itself, and that would
 	 * read files. */

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "digest.h"
 #include "log.h"
 #include "mode_tag.h"
 
@@ -117,6 +118,7 @@ int main(int argc, char **argv)
 	struct host host = {0};
 	struct err err = {0};
 
+	digest_setup();
 	if (argc >= 2 && argc <= 3 && strcmp(argv[1], "--manual") == 0)
 		return print_manual(argv[2]);
 	if (!read_arguments(argc, argv, &a) || !mode_read(a.mode, &host.mode))

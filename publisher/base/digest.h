@@ -8,6 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* From now on libcrypto has its memory of mem.h: want of it ends the program with a sentence, where
+ * libcrypto itself would go on to a broken answer or an abort. First thing in main(): once
+ * libcrypto has asked for any, nothing changes any more, and the answer is false. */
+bool digest_setup(void);
+
 enum { DIGEST_HEX = 65 }; /* 64 lower-case hex digits and a NUL */
 
 void digest_sha256(const void *bytes, size_t len, char hex[DIGEST_HEX]);

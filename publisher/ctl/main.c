@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "decide_main.h"
+#include "digest.h"
 
 static const struct {
 	const char *name;
@@ -128,6 +129,7 @@ bool take_flag(int *argc, char **argv, const char *name)
 
 int main(int argc, char **argv)
 {
+	digest_setup();
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return printf("tocsin %s\n", TOCSIN_VERSION) > 0 ? EX_OK : EX_IOERR;
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {

@@ -15,6 +15,7 @@
 #include "catalog.h"
 #include "config.h"
 #include "daemon.h"
+#include "digest.h"
 #include "policy_history.h"
 #include "screen_lists.h"
 #include "token_tool.h"
@@ -133,6 +134,7 @@ int main(int argc, char **argv)
 	struct buf errors;
 	struct err err;
 
+	digest_setup();
 	umask(0077);
 	int code = read_command(argc, argv, &command);
 	if (code >= 0)

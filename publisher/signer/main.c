@@ -16,6 +16,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "digest.h"
 #include "log.h"
 #include "notify.h"
 #include "signer_options.h"
@@ -80,6 +81,7 @@ int main(int argc, char **argv)
 	struct err err = {0};
 	int stop = -1;
 
+	digest_setup();
 	if (!give_up_rights() || (stop = stop_signals()) < 0) {
 		fprintf(stderr, "tocsin-signer: 无法放弃特权 / cannot give up rights\n");
 		return EXIT_FAILURE;

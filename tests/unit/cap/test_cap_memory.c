@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * No memory: the k-th request for some fails, for every k, once or from there on. Reading and
- * writing then say so, give back all they had, and end nothing. The linker puts us between the
- * program's own code and the C library (CMakeLists.txt: --wrap); expat asks through our code.
+ * writing then say so, give back all they had, and end nothing. expat asks through our code.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,86 +13,7 @@
 
 #include "cap_fixture.h"
 #include "cap_read.h"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__real_reallocarray(void *old, size_t count, size_t size);
-void __real_free(void *memory);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__wrap_reallocarray(void *old, size_t count, size_t size);
-void __wrap_free(void *memory);
-
-static struct {
-	bool on;
-	bool forth;   /* from the fatal one on, all fail */
-	size_t fatal; /* counts from 1 */
-	size_t asked;
-	long held; /* blocks not given back */
-} memory;
-
-static bool denied(void)
-{
-	if (!memory.on)
-		return false;
-	memory.asked++;
-	return memory.forth ? memory.asked >= memory.fatal : memory.asked == memory.fatal;
-}
-
-static void *kept(void *block)
-{
-	memory.held += memory.on && block;
-	return block;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return denied() ? NULL : kept(__real_malloc(size));
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return denied() ? NULL : kept(__real_calloc(count, size));
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-	if (denied())
-		return NULL;
-	return old ? __real_realloc(old, size) : kept(__real_realloc(old, size));
-}
-
-void *__wrap_reallocarray(void *old, size_t count, size_t size)
-{
-	if (denied())
-		return NULL;
-	return old ? __real_reallocarray(old, count, size)
-	           : kept(__real_reallocarray(old, count, size));
-}
-
-void __wrap_free(void *block)
-{
-	memory.held -= memory.on && block;
-	__real_free(block);
-}
-
-static void begin(size_t fatal, bool forth)
-{
-	memory.on = true;
-	memory.forth = forth;
-	memory.fatal = fatal;
-	memory.asked = 0;
-	memory.held = 0;
-}
-
-/* Was the fatal one asked for? */
-static bool end(void)
-{
-	memory.on = false;
-	return memory.asked >= memory.fatal;
-}
+#include "starve.h"
 
 struct bytes {
 	char *data;
@@ -126,7 +46,7 @@ static bool read_without(const char *what, const struct bytes *bytes,
 {
 	struct cap_messages messages;
 
-	begin(fatal, forth);
+	starve_begin(fatal, forth);
 	bool good = cap_read(bytes->data, bytes->len, manner, &messages);
 	bool failed = memory.asked >= memory.fatal;
 	bool said = starved(&messages) && !good;
@@ -139,7 +59,7 @@ static bool read_without(const char *what, const struct bytes *bytes,
 	memory.on = true;
 	memory.fatal = 0;
 	cap_messages_finish(&messages);
-	end();
+	starve_end();
 	if (memory.held)
 		fail_msg("%s: the %zu-th request failed and %ld blocks stayed", what, fatal,
 		        memory.held);
@@ -258,7 +178,7 @@ static void parsing_bears_it(void **state)
 	for (size_t fatal = 1; failed; fatal++) {
 		struct cap_problems problems = {0};
 
-		begin(fatal, fatal % 2);
+		starve_begin(fatal, fatal % 2);
 		struct cap_alert *alert = cap_parse(text, strlen(text), CAP_LIMIT_API, &problems);
 
 		failed = memory.asked >= memory.fatal;
@@ -267,7 +187,7 @@ static void parsing_bears_it(void **state)
 		assert_true(failed ? !alert && problems.starved && problems.errors : alert != NULL);
 		cap_alert_destroy(&alert);
 		cap_problems_finish(&problems);
-		end();
+		starve_end();
 		assert_int_equal(memory.held, 0);
 	}
 	free(text);
@@ -285,7 +205,7 @@ static void writing_bears_it(void **state)
 	for (; failed; fatal++) {
 		struct buf out;
 
-		begin(fatal, fatal % 2);
+		starve_begin(fatal, fatal % 2);
 		buf_init_mild(&out, 0);
 		cap_write(alert, &out);
 		failed = memory.asked >= memory.fatal;
@@ -294,7 +214,7 @@ static void writing_bears_it(void **state)
 		memory.fatal = 0;
 		memory.forth = false;
 		buf_finish(&out);
-		end();
+		starve_end();
 		assert_int_equal(memory.held, 0);
 	}
 	assert_true(fatal > 4);
