@@ -97,25 +97,13 @@ def reports(house):
     return found
 
 
-def raise_limits(house, most=10000):
-    """A file of tests issues more in a minute than a bureau in a day: far sides, and our channels to them, that take as
-    many as come. What the real limits do is tested where the replies and the pace are (tests/unit)."""
-    house.doubles_options = ["--weibo-an-hour", str(most), "--wecom-a-minute", str(most)]
-    with open(house.path("tocsin.yaml"), encoding="utf-8") as text:
-        words = text.read()
-    for before, after in (("rip: 127.0.0.1", "an_hour: %d" % most), ("secrets/wecom", "a_minute: %d" % most)):
-        assert before in words
-        words = words.replace(before, before + ", " + after)
-    house.write("tocsin.yaml", words, 0o644)
-
-
 @contextlib.contextmanager
 def housed(mode="live", before=None, kind=WatchedHouse):
     """A house that runs, stopped and looked over at the end. Its folder stays when something went wrong."""
     house = kind(tempfile.mkdtemp(prefix="tocsin-e2e-"), binaries(), mode)
     try:
         house.prepare()
-        raise_limits(house)
+        house.raise_limits()
         if before:
             before(house)
         house.start()

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What no file may hold, and how long things may be."""
+import glob
 import os
 import re
 import subprocess
+import sys
 
 from tree import ROOMS, SOURCE, code_only, files, functions, read
 
@@ -96,3 +98,9 @@ def test_top_level_is_the_house():
     assert len(tracked) > 8
     odd = [name for name in tracked if name not in allowed and not name.startswith(".")]
     assert not odd, odd
+
+
+def test_benches_find_what_they_use():
+    """./check runs no bench: what it takes from the houses of the tests may be gone before anybody measures again."""
+    for path in glob.glob(os.path.join(SOURCE, "tests", "bench", "bench_*.py")):
+        subprocess.run([sys.executable, "-c", "import runpy, sys; runpy.run_path(sys.argv[1])", path], check=True)
