@@ -17,6 +17,7 @@ const struct route *const api_routes[] = {
         api_due_routes,
         api_audit_routes,
         api_case_routes,
+        api_events_routes,
         NULL,
 };
 

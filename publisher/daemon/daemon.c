@@ -22,6 +22,8 @@
 #include "policies.h"
 #include "policy_history.h"
 #include "standing.h"
+#include "web_live.h"
+#include "web_pages.h"
 #include "when.h"
 
 /* What waits behind the workers, at most; the rest is told to come again. */
@@ -34,6 +36,8 @@ struct daemon {
 	struct house house;
 	struct config *config;
 	struct web *api, *callbacks;
+	struct web_pages *pages; /* of the desk; NULL: none */
+	struct web_live *live;
 	struct chores *chores;
 	struct standings *standings;
 	struct event *signals[3];
@@ -99,6 +103,7 @@ static void on_end(evutil_socket_t signal, short what, void *arg)
 	log_event(LOG_INFO, "draining", NULL);
 	web_stop(d->api);
 	web_stop(d->callbacks);
+	web_live_stop(d->live);
 	chores_stop(d->chores);
 	outbox_stop(d->house.outbox);
 	d->drain_until = when_boot() + DRAIN_MS;
@@ -170,6 +175,22 @@ static bool start_threads(struct house *h, struct err *err)
 	return h->tenders != NULL;
 }
 
+static bool listen_for(struct daemon *d, struct err *err)
+{
+	struct house *h = &d->house;
+
+	if (*d->config->desk && !(d->pages = web_pages_read(d->config->desk, err)))
+		return false;
+	d->live = web_live_create(h);
+	d->api = web_create(
+	        h, &d->config->api_listen, api_routes, (size_t)d->config->limit_api, err);
+	if (!d->api)
+		return false;
+	web_add_desk(d->api, d->pages, d->live);
+	d->callbacks = web_create(h, &d->config->callback_listen, callback_routes, 65536, err);
+	return d->callbacks != NULL;
+}
+
 static bool build(struct daemon *d, struct err *err)
 {
 	struct house *h = &d->house;
@@ -205,13 +226,10 @@ static bool build(struct daemon *d, struct err *err)
 	record_reader_close(&store);
 	if (!ok)
 		return false;
-	d->api = web_create(
-	        h, &d->config->api_listen, api_routes, (size_t)d->config->limit_api, err);
-	d->callbacks =
-	        d->api ? web_create(h, &d->config->callback_listen, callback_routes, 65536, err)
-	               : NULL;
-	d->chores = d->callbacks ? chores_create(h, chore_table) : NULL;
-	return d->chores != NULL;
+	if (!listen_for(d, err))
+		return false;
+	d->chores = chores_create(h, chore_table);
+	return true;
 }
 
 static void take_down(struct daemon *d)
@@ -228,14 +246,18 @@ static void take_down(struct daemon *d)
 	workers_destroy(&h->workers);
 	workers_destroy(&h->hashers);
 	workers_destroy(&h->tenders);
+	if (d->live)
+		web_live_unwatch(d->live);
 	/* Their last words, a heartbeat's say, are for an outbox and a web that still stand. */
 	if (h->loop)
 		loop_run_posted(h->loop);
 	chores_destroy(&d->chores);
 	record_close(&h->record);
 	standings_destroy(&d->standings);
+	web_live_destroy(&d->live);
 	web_destroy(&d->api);
 	web_destroy(&d->callbacks);
+	web_pages_destroy(&d->pages);
 	outbox_destroy(&h->outbox);
 	loop_destroy(&h->loop);
 	claims_destroy(&h->claims);

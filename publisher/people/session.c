@@ -153,7 +153,7 @@ static void touched(void *arg, bool ok, const struct err *err)
 }
 
 /* Not each call is a write: once a minute, or a tenth of the idle time, will do. */
-static void use(struct house *house, const struct session *session, int64_t now)
+void session_use(struct house *house, const struct session *session, int64_t now)
 {
 	int64_t tenth = house->config->session_idle / 10;
 
@@ -180,10 +180,8 @@ bool session_find(struct house *house, struct store *reader, const char *token, 
 	digest_sha256(token, strlen(token), digest);
 	if (!store_find_session(reader, digest, out, err))
 		return false;
-	if (now < out->ends && now - out->used < house->config->session_idle) {
-		use(house, out, now);
+	if (now < out->ends && now - out->used < house->config->session_idle)
 		return true;
-	}
 	session_finish(out);
 	return err_set(err, ERR_IDENTITY, "会话已结束，请重新登录",
 	        "the session has ended: sign in again");

@@ -25,9 +25,11 @@ bool session_sign_in(struct house *house, struct store *reader, const struct cla
         const char *device, bool cookie, struct signed_in *out, struct err *err);
 
 /* The session of this token, if it holds just now. ERR_MISSING: there is none; ERR_IDENTITY: it has
- * ended. Counts as use. */
+ * ended. */
 bool session_find(struct house *house, struct store *reader, const char *token, int64_t now,
         struct session *out, struct err *err);
+/* Somebody has used it. */
+void session_use(struct house *house, const struct session *session, int64_t now);
 int64_t session_idle_end(const struct house *house, const struct session *session, int64_t now);
 
 bool session_end(

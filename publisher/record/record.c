@@ -60,7 +60,9 @@ struct record {
 	struct store *store;
 	struct record_queue queue;
 	pthread_t thread;
-	int log_pages; /* of the write-ahead log; the record thread's */
+	int log_pages;          /* of the write-ahead log; the record thread's */
+	record_watcher watcher; /* the record thread's, too */
+	void *watcher_arg;
 };
 
 static void fatal(struct store *store, const char *during, const struct err *err)
@@ -122,6 +124,8 @@ static void run_group(struct record *record)
 	if (!store_commit(record->store, &err))
 		fatal(record->store, "commit", &err);
 	tell(&group);
+	if (record->watcher)
+		record->watcher(record->watcher_arg);
 }
 
 static int note_log_pages(void *arg, sqlite3 *db, const char *name, int pages)
@@ -292,4 +296,29 @@ bool record_do(struct record *record, int rank, record_change change, void *arg,
 	pthread_cond_destroy(&waiter.told);
 	pthread_mutex_destroy(&waiter.mutex);
 	return waiter.ok;
+}
+
+struct watching {
+	struct record *record;
+	record_watcher watcher;
+	void *arg;
+};
+
+static bool set_watcher(struct store *store, void *arg, struct err *err)
+{
+	const struct watching *watching = arg;
+
+	(void)store;
+	(void)err;
+	watching->record->watcher = watching->watcher;
+	watching->record->watcher_arg = watching->arg;
+	return true;
+}
+
+void record_watch(struct record *record, record_watcher watcher, void *arg)
+{
+	struct watching watching = {record, watcher, arg};
+	struct err err;
+
+	record_do(record, 0, set_watcher, &watching, &err);
 }

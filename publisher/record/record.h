@@ -34,6 +34,11 @@ typedef void (*record_done)(void *arg, bool ok, const struct err *err);
 void record_post(
         struct record *record, int rank, record_change change, record_done done, void *arg);
 
+/* Called on the record thread after each commit, and must not wait; NULL: nobody. Once this has
+ * returned the one before is not called any more. Not for the record thread. */
+typedef void (*record_watcher)(void *arg);
+void record_watch(struct record *record, record_watcher watcher, void *arg);
+
 /* A read-only connection for one thread. */
 struct store *record_reader_open(struct record *record, struct err *err);
 void record_reader_close(struct store **reader);

@@ -16,6 +16,8 @@
 #include "loop.h"
 #include "web_call.h"
 #include "web_gate.h"
+#include "web_live.h"
+#include "web_pages.h"
 
 enum { IDLE_SECONDS = 30, HEADERS_MAX = 16384 };
 
@@ -23,6 +25,8 @@ struct web {
 	struct house *house;
 	const struct route *const *tables;
 	struct evhttp *http;
+	const struct web_pages *pages; /* or NULL */
+	struct web_live *live;         /* or NULL */
 	size_t busy;
 };
 
@@ -35,17 +39,24 @@ struct errand {
 	struct call call;
 };
 
-static void send_answer(
-        struct evhttp_request *request, int status, const char *type, const struct buf *body)
+static struct evkeyvalq *with_headers(struct evhttp_request *request, const char *type)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
-	struct evbuffer *out = evbuffer_new();
 
 	evhttp_add_header(headers, "Content-Type", type ? type : "application/json; charset=utf-8");
 	evhttp_add_header(headers, "Cache-Control", "no-store");
 	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
 	evhttp_add_header(
 	        headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+	return headers;
+}
+
+static void send_answer(
+        struct evhttp_request *request, int status, const char *type, const struct buf *body)
+{
+	struct evkeyvalq *headers = with_headers(request, type);
+	struct evbuffer *out = evbuffer_new();
+
 	/* libevent would send the body to HEAD as well, as if it were the next answer. */
 	if (evhttp_request_get_command(request) == EVHTTP_REQ_HEAD) {
 		char length[24];
@@ -98,6 +109,23 @@ static void add_headers(struct evhttp_request *request, const struct texts *head
 	}
 }
 
+/* The answer goes on: from here it is web_live's. */
+static bool goes_on(struct errand *errand)
+{
+	struct web_live *live = errand->web->live;
+
+	if (!errand->call.stream || !live || atomic_load(&errand->web->house->draining) ||
+	        evhttp_request_get_command(errand->request) == EVHTTP_REQ_HEAD)
+		return false;
+	struct evkeyvalq *headers = with_headers(errand->request, "text/event-stream");
+	evhttp_add_header(headers, "Connection", "close");
+	evhttp_add_header(
+	        headers, "X-Accel-Buffering", "no"); /* nginx hands each event on at once */
+	web_live_open(live, errand->request, errand->call.stream);
+	errand->call.stream = NULL;
+	return true;
+}
+
 /* Loop thread: the worker is done. */
 static void answered(void *arg)
 {
@@ -106,9 +134,11 @@ static void answered(void *arg)
 	errand->web->busy--;
 	if (errand->request) {
 		evhttp_connection_set_closecb(errand->connection, NULL, NULL);
-		add_headers(errand->request, &errand->call.headers);
-		send_answer(errand->request, errand->call.status, errand->call.type,
-		        &errand->call.answer);
+		if (!goes_on(errand)) {
+			add_headers(errand->request, &errand->call.headers);
+			send_answer(errand->request, errand->call.status, errand->call.type,
+			        &errand->call.answer);
+		}
 	}
 	errand_destroy(errand);
 }
@@ -166,6 +196,7 @@ static struct web_from from_of(struct evhttp_request *request)
 	        .site = mem_text(header(request, "Sec-Fetch-Site")),
 	        .cookie = mem_text(header(request, "Cookie")),
 	        .csrf = mem_text(header(request, "X-CSRF-Token")),
+	        .last_event = mem_text(header(request, "Last-Event-ID")),
 	};
 }
 
@@ -190,6 +221,7 @@ static struct errand *new_errand(struct web *web, struct evhttp_request *request
 	        .authorization = mem_text(header(request, "Authorization")),
 	        .idempotency_key = mem_text(header(request, "Idempotency-Key")),
 	        .from = from_of(request),
+	        .unattended = *header(request, "X-Unattended") != '\0',
 	        .body = mem_text_n(evbuffer_pullup(in, -1), len),
 	        .body_len = len,
 	        .status = 200,
@@ -216,6 +248,8 @@ static void on_request(struct evhttp_request *request, void *arg)
 		send_problem(request, &err);
 		return;
 	}
+	if (web_pages_answer(web->pages, request))
+		return;
 	struct errand *errand = new_errand(web, request);
 	errand->route = route_find(web->tables, &errand->call, &err);
 	if (errand->route && workers_add(workers_for(web, errand->route), run_errand, errand)) {
@@ -278,6 +312,12 @@ struct web *web_create(struct house *house, const struct texts *addresses,
 		}
 	}
 	return web;
+}
+
+void web_add_desk(struct web *web, const struct web_pages *pages, struct web_live *live)
+{
+	web->pages = pages;
+	web->live = live;
 }
 
 static void stop_one(struct evhttp_bound_socket *bound, void *arg)

@@ -20,6 +20,7 @@ struct web_from {
 	char *host, *origin;
 	char *site; /* Sec-Fetch-Site */
 	char *cookie, *csrf;
+	char *last_event; /* Last-Event-ID */
 };
 
 /* One request, and its answer. */
@@ -38,7 +39,9 @@ struct call {
 	char *type;           /* of the answer; NULL: application/json */
 	struct texts headers; /* more of the answer's, "Name: value" */
 	struct buf answer;
-	bool secret; /* the answer is said this once: kept nowhere, wiped when it has gone */
+	bool secret;     /* the answer is said this once: kept nowhere, wiped when it has gone */
+	bool unattended; /* not asked by a person just now: a session is not used by it */
+	struct web_stream *stream; /* the answer goes on (web_live.h); NULL: it does not */
 };
 
 /* false: *err becomes a problem+json answer. */
@@ -47,6 +50,7 @@ typedef bool (*call_handler)(struct call *call, struct err *err);
 enum {
 	ROUTE_REPEATABLE = 1, /* takes an Idempotency-Key */
 	ROUTE_HASHES = 2,     /* hashes passwords: by workers of its own, few at once */
+	ROUTE_UNATTENDED = 4, /* asked by a page on its own: never counts as use of a session */
 };
 
 /* Or, in `how`: for officers with one of these duties only. */
@@ -66,11 +70,16 @@ struct route {
 };
 
 struct web;
+struct web_pages;
+struct web_live;
 /* addresses: "127.0.0.1:8080", "[::1]:8080". tables ends with NULL, each table with a NULL
  * method. authorise turns the
  * Authorization header into a caller (worker thread). */
 struct web *web_create(struct house *house, const struct texts *addresses,
         const struct route *const *tables, size_t body_limit, struct err *err);
+/* Shows the desk's pages as well (NULL: none) and can tell listeners what happens. Both outlive it.
+ */
+void web_add_desk(struct web *web, const struct web_pages *pages, struct web_live *live);
 void web_stop(struct web *web); /* takes no new connections */
 void web_destroy(struct web **web);
 size_t web_busy(const struct web *web); /* calls not answered yet */

@@ -8,6 +8,7 @@
 
 #include "digest.h"
 #include "web_caller.h"
+#include "web_stream.h"
 #include "when.h"
 
 static const char problem_type[] = "application/problem+json; charset=utf-8";
@@ -210,6 +211,7 @@ void call_run(struct call *call, const struct route *route)
 	struct caller caller = {0};
 	struct err err = {.kind = ERR_INTERNAL};
 
+	call->unattended |= (route->how & ROUTE_UNATTENDED) != 0;
 	bool ok = (!route->scope || web_know_caller(call, route, &caller, &err)) &&
 	          run_route(call, route, &err);
 	if (!ok) {
@@ -228,13 +230,15 @@ void call_finish(struct call *call)
 	char *owned[] = {call->method, call->path, call->query, call->content_type,
 	        call->authorization, call->idempotency_key, call->body, call->part[0],
 	        call->part[1], call->part[2], call->part[3], call->type, from->peer,
-	        from->forwarded, from->host, from->origin, from->site, from->cookie, from->csrf};
+	        from->forwarded, from->host, from->origin, from->site, from->cookie, from->csrf,
+	        from->last_event};
 
 	explicit_bzero(call->authorization, strlen(call->authorization));
 	explicit_bzero(from->cookie, strlen(from->cookie));
 	explicit_bzero(call->body, call->body_len);
 	if (call->secret && call->answer.data)
 		explicit_bzero(call->answer.data, call->answer.len);
+	web_stream_destroy(&call->stream);
 	texts_finish(&call->headers);
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		free(owned[i]);

@@ -151,10 +151,13 @@ static bool know_session(
 		               : false;
 	bool ok = still_active(call, &session, caller, err);
 	if (ok) {
+		if (!call->unattended)
+			session_use(call->house, &session, when_now());
 		session_csrf(secret, word);
 		caller->csrf = mem_text(word);
 		memcpy(caller->session, session.id, sizeof caller->session);
-		caller->session_ends = session_idle_end(call->house, &session, when_now());
+		caller->session_ends = session_idle_end(
+		        call->house, &session, call->unattended ? session.used : when_now());
 		caller->token.name = mem_format("session %s", session.id);
 		caller->token.officer = mem_text(session.officer);
 		caller->token.source = mem_text("");

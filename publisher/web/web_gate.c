@@ -61,7 +61,8 @@ bool web_gate(struct evhttp_request *request, struct err *err)
 {
 	static const char *const once[] = {"Host", "Content-Length", "Transfer-Encoding",
 	        "Authorization", "Content-Type", "Idempotency-Key", "Cookie", "Origin",
-	        "X-CSRF-Token", "X-Forwarded-For", "Sec-Fetch-Site"};
+	        "X-CSRF-Token", "X-Forwarded-For", "Sec-Fetch-Site", "Last-Event-ID",
+	        "X-Unattended"};
 	int seen[sizeof once / sizeof once[0]] = {0};
 	const struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
 

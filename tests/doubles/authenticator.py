@@ -47,6 +47,10 @@ class Authenticator:
         """As it stands in the policy."""
         return "passkey:%s:%s" % (url64(self.credential), base64.b64encode(self.spki).decode())
 
+    def pkcs8(self):
+        """The private key, for a browser's virtual authenticator."""
+        return openssl("pkcs8", "-topk8", "-nocrypt", "-in", self.path, "-outform", "DER")
+
     def client(self, type_, challenge, origin, **more):
         return json.dumps({"type": type_, "challenge": challenge, "origin": origin, "crossOrigin": False, **more},
                           separators=(",", ":")).encode()

@@ -74,6 +74,7 @@ callback_secret: {folder}/secrets/callback
 agent_socket: {folder}/run/agents.sock
 signer_socket: {folder}/run/signer.sock
 public_url: http://127.0.0.1:{web}/warnings
+desk: {source}/publisher/desk
 targets:
   - name: mqtt
     kind: mqtt
@@ -272,9 +273,11 @@ class House(Officers):
                           for unit, (name, code) in self.units.items())
         self.write("authority.yaml", self.rules.format(units=units, officers=officer_lines), 0o644)
 
-    def make_settings(self):
+    def choose_ports(self):
         self.ports = {name: free_port() for name in ("api", "callback", "web", "mqtt", "sendsms", "weibo", "wechat",
                                                      "wecom", "webhook")}
+
+    def make_settings(self):
         self.write("tocsin.yaml", SETTINGS.format(folder=self.folder, source=SOURCE, mode=self.mode, node="demo",
                                                   sms_user=kannel.USER, **self.ports), 0o644)
         self.url = "http://127.0.0.1:%d" % self.ports["api"]
@@ -298,6 +301,7 @@ class House(Officers):
         self.write("recipients.csv", "number,division\n" + "".join(
             "1380000%04d,%s\n" % (n, division) for n, division in enumerate(
                 ("120116", "120116", "120110", "120101", "120116001", "120118"))))
+        self.choose_ports()
         self.make_policy(self.make_keys())
         self.make_settings()
         self.make_tokens()

@@ -37,7 +37,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "changes": "authority house people record signer workflow",
     "watch": "house outbox signer",
     "api": "authority cap changes draft duties house ingest outbox people record release screening watch web workflow",
-    "daemon": "api cap changes duties facts house ingest outbox people record screening watch workflow",
+    "daemon": "api cap changes duties facts house ingest outbox people record screening watch web workflow",
 }.items()}
 # Of another room only these headers, where the whole would be too much.
 ONLY = {

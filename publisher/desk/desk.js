@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// desk - the operators' pages: begins here. Which page is shown stands behind the address's #.
+import { house, onSignedOut, whoAmI } from './api.js';
+import * as frame from './frame.js';
+import * as live from './live.js';
+import * as board from './board.js';
+import * as signIn from './sign_in.js';
+
+const links = [{ href: '#/', w: 'board.title' }];
+const pages = [
+  { pattern: /^#\/$/, show: board.show, link: '#/' },
+];
+
+let leave = null; // what the present page wants done when it goes
+
+function route() {
+  if (!frame.me()) return;
+  const page = pages.find(({ pattern }) => pattern.test(location.hash)) ?? pages[0];
+  const parts = page.pattern.exec(location.hash)?.slice(1).map(decodeURIComponent) ?? [];
+  leave?.();
+  leave = page.show(frame.main, ...parts) ?? null;
+  frame.markPage(page.link);
+}
+
+function enter(who) {
+  frame.showPerson(who, links);
+  if (!location.hash) history.replaceState(null, '', '#/');
+  live.start();
+  route();
+}
+
+function askWho(message) {
+  leave?.();
+  leave = null;
+  live.stop();
+  frame.showPerson(null);
+  signIn.show(frame.main, message, enter);
+}
+
+async function begin() {
+  frame.build();
+  window.addEventListener('hashchange', route);
+  onSignedOut((asked) => askWho(asked ? null : 'ended.says'));
+  for (;;) {
+    try {
+      frame.showHouse(await house());
+      const who = await whoAmI();
+      return who ? enter(who) : askWho(null);
+    } catch (problem) {
+      if (problem.status !== 0) throw problem;
+      await new Promise((wake) => { setTimeout(wake, 1000); });
+    }
+  }
+}
+
+begin();

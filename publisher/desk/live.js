@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// live - what happens, as it happens (Server-Sent Events), and whether the server is there. Each event says what and about
+// what; pages then ask for the thing itself. After a break the server tells what was missed, or says that all must be looked
+// at again: `reset`.
+import { whoAmI } from './api.js';
+
+const SILENCE_MS = 7000; // twice the server's beat, and a little
+const AGAIN_MS = 1000;
+const told = { change: new Set(), reset: new Set(), state: new Set() };
+
+let source = null;
+let last = '';
+let wanted = false;
+let silence = 0;
+let again = 0;
+let up = false;
+let skew = 0; // the server's clock less ours, ms
+
+function tell(which, ...values) {
+  for (const listener of told[which]) listener(...values);
+}
+
+function setUp(value) {
+  if (up === value) return;
+  up = value;
+  tell('state', up);
+}
+
+function heard() {
+  clearTimeout(silence);
+  silence = setTimeout(broken, SILENCE_MS);
+  setUp(true);
+}
+
+// Gone without a word: said at once. Whether we are still signed in is asked as soon as somebody answers.
+function broken() {
+  setUp(false);
+  reopen(AGAIN_MS);
+}
+
+function close() {
+  clearTimeout(silence);
+  clearTimeout(again);
+  source?.close();
+  source = null;
+}
+
+function reopen(wait) {
+  close();
+  if (wanted) again = setTimeout(askAndOpen, wait);
+}
+
+async function askAndOpen() {
+  try {
+    if (await whoAmI(false)) open();
+  } catch {
+    reopen(AGAIN_MS);
+  }
+}
+
+function open() {
+  if (!wanted) return;
+  close();
+  source = new EventSource(`/api/v1/events?after=${last}`);
+  source.addEventListener('hello', (event) => {
+    last = event.lastEventId;
+    heard();
+    if (JSON.parse(event.data).reset) tell('reset');
+  });
+  source.addEventListener('change', (event) => {
+    last = event.lastEventId;
+    heard();
+    tell('change', JSON.parse(event.data));
+  });
+  source.addEventListener('beat', (event) => {
+    skew = Date.parse(JSON.parse(event.data).now) - Date.now();
+    heard();
+  });
+  source.addEventListener('bye', () => reopen(0));
+  source.addEventListener('error', broken);
+}
+
+export function start() {
+  wanted = true;
+  open();
+}
+
+export function stop() {
+  wanted = false;
+  last = '';
+  up = false;
+  close();
+}
+
+export const isUp = () => up;
+// The server's time, as well as we know it.
+export const now = () => new Date(Date.now() + skew);
+
+// Listeners; each returns the way to take it back.
+function on(which, listener) {
+  told[which].add(listener);
+  return () => told[which].delete(listener);
+}
+export const onChange = (listener) => on('change', listener);
+export const onReset = (listener) => on('reset', listener);
+export const onState = (listener) => on('state', listener);

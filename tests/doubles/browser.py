@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Debian's Chromium, driven by WebDriver: one officer at one desk, with a virtual authenticator that holds their passkey.
+What waits, waits for a condition. A page's script errors and what its policy forbade are kept for the test to look at."""
+import contextlib
+import os
+import shutil
+import tempfile
+
+from officers import wait_for
+
+DRIVER, BROWSER = "/usr/bin/chromedriver", "/usr/bin/chromium"
+FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+         "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars",
+         "--force-color-profile=srgb", "--lang=zh-CN")
+SIZES = {"1280x720": (1280, 720), "1920x1080": (1920, 1080), "phone": (390, 844)}
+
+
+def is_here():
+    """Whether there is all it takes."""
+    try:
+        import selenium  # noqa: F401
+    except ImportError:
+        return False
+    return os.path.exists(DRIVER) and os.path.exists(BROWSER)
+
+
+class Browser:
+    def __init__(self, url, shots=None):
+        from selenium import webdriver
+        from selenium.webdriver.chrome.options import Options
+        from selenium.webdriver.chrome.service import Service
+        options = Options()
+        options.binary_location = BROWSER
+        self.folder = tempfile.mkdtemp(prefix="tocsin-browser-")
+        for flag in (*FLAGS, "--user-data-dir=" + self.folder):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.url, self.shots = url, shots
+        self.driver = webdriver.Chrome(service=Service(DRIVER), options=options)
+        self.size("1280x720")
+
+    def quit(self):
+        self.driver.quit()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def size(self, name):
+        """The page's size, not the window's."""
+        width, height = SIZES[name]
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": name == "phone"})
+
+    def hold(self, key, rp):
+        """An authenticator with this passkey (authenticator.py) in it; whoever sits here has been verified."""
+        from selenium.webdriver.common.virtual_authenticator import Credential, VirtualAuthenticatorOptions
+        options = VirtualAuthenticatorOptions()
+        options.has_resident_key = options.has_user_verification = options.is_user_verified = True
+        self.driver.add_virtual_authenticator(options)
+        self.driver.add_credential(Credential.create_resident_credential(key.credential, rp, b"officer", key.pkcs8(), 1000))
+
+    # --- looking -------------------------------------------------------------------------------------
+
+    def all(self, css):
+        return self.driver.find_elements("css selector", css)
+
+    def see(self, css, text="", seconds=10):
+        """The first element that is shown and has this text, as soon as there is one."""
+        from selenium.common.exceptions import StaleElementReferenceException
+
+        def found():
+            for one in self.all(css):
+                with contextlib.suppress(StaleElementReferenceException):
+                    if one.is_displayed() and text in one.text:
+                        return one
+            return None
+        return wait_for(found, seconds, lambda: "%s %r; there is: %s" % (css, text, self.text()[:2000]))
+
+    def gone(self, css, seconds=10):
+        wait_for(lambda: not any(one.is_displayed() for one in self.all(css)), seconds, "no " + css)
+
+    def text(self):
+        return self.driver.execute_script("return document.body ? document.body.innerText : ''")
+
+    def shot(self, name):
+        if self.shots:
+            os.makedirs(self.shots, exist_ok=True)
+            self.driver.save_screenshot(os.path.join(self.shots, name + ".png"))
+
+    def complaints(self):
+        """What the browser itself had to say since last asked: script errors, what the page's policy stopped."""
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
+
+    # --- doing ---------------------------------------------------------------------------------------
+
+    def open(self, path="/desk/"):
+        self.driver.get(self.url + path)
+
+    def press(self, css, text=""):
+        self.see(css, text).click()
+
+    def type(self, css, text):
+        field = self.see(css)
+        field.clear()
+        field.send_keys(text)
+
+    def keys(self, *keys):
+        """By keyboard alone, to whatever has the focus."""
+        self.driver.switch_to.active_element.send_keys(*keys)
+
+    def sign_in(self, officer, password):
+        self.open()
+        self.type("#officer", officer)
+        self.type("#password", password)
+        self.press(".sign-in button.main")
+        self.see(".who .name", officer)
+
+
+@contextlib.contextmanager
+def browsing(url, shots=None):
+    browser = Browser(url, shots)
+    try:
+        yield browser
+    finally:
+        browser.quit()

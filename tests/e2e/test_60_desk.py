@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The operators' desk in a real browser: signed in and out by passkey, the mode nobody can overlook, the server that goes
+away. And what is behind the pages: how they are served, and the stream of what happens."""
+import http.client
+import json
+import os
+import socket
+import time
+
+import pytest
+
+import browser as browser_module
+from conftest import housed
+from desk import PASSWORD, RP, desk_house, desk_of, enrol, needs_browser
+from house import wait_for
+from talk import call, warning
+from test_24_people import Alone
+
+PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, os.pardir, "publisher", "desk")
+
+
+@pytest.fixture(scope="module")
+def house():
+    with desk_house() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def lead(house):
+    with desk_of(house, "met-lead") as one:
+        yield one
+
+
+# --- the pages ---------------------------------------------------------------------------------------------------
+
+def raw(house, target, method="GET", **headers):
+    line = http.client.HTTPConnection("127.0.0.1", house.ports["api"], timeout=10)
+    try:
+        line.request(method, target, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = line.getresponse()
+        return answer.status, answer.headers, answer.read()
+    finally:
+        line.close()
+
+
+def test_every_page_under_strict_rules(house):
+    names = sorted(os.listdir(PAGES))
+    assert "index.html" in names and "desk.js" in names
+    for name in names:
+        status, headers, body = raw(house, "/desk/" + name)
+        with open(os.path.join(PAGES, name), "rb") as page:
+            assert status == 200 and body == page.read(), name
+        rules = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in rules and "script-src 'self'" in rules and "frame-ancestors 'none'" in rules
+        assert "unsafe" not in rules and "data:" not in rules and "require-trusted-types-for 'script'" in rules
+        assert headers["X-Content-Type-Options"] == "nosniff" and headers["X-Frame-Options"] == "DENY"
+        assert headers["Content-Type"].split(";")[0] == {"html": "text/html", "js": "text/javascript", "css": "text/css",
+                                                         "svg": "image/svg+xml"}[name.split(".")[1]]
+        status, _, body = raw(house, "/desk/" + name, If_None_Match=headers["ETag"])
+        assert status == 304 and body == b""
+    assert raw(house, "/desk/")[2] == raw(house, "/desk/index.html")[2]
+    assert raw(house, "/desk/index.html", "HEAD")[2] == b""
+    for path in ("/", "/desk"):
+        status, headers, _ = raw(house, path)
+        assert status == 303 and headers["Location"] == "/desk/"
+
+
+@pytest.mark.parametrize("path", ["/desk/../tocsin.yaml", "/desk/%2e%2e/authority.yaml", "/desk//etc/passwd", "/desk/.", "/desk/..",
+                                  "/desk/nothing.js", "/desk/desk.js/", "/desk/DESK.JS", "/desk/desk.js%00.html", "/desk/desk%2ejs"])
+def test_nothing_but_pages(house, path):
+    status, headers, body = raw(house, path)
+    assert status == 404 and headers["Content-Type"].startswith("application/problem+json"), body
+
+
+def test_no_page_holds_what_the_rules_forbid():
+    """No markup out of text, no script or style in a page, nothing of another site's."""
+    for name in os.listdir(PAGES):
+        with open(os.path.join(PAGES, name), encoding="utf-8") as page:
+            text = page.read()
+        for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "https://", "javascript:",
+                     "style=", "onclick=\""):
+            assert word not in text, "%s: %s" % (name, word)
+        assert "http://" not in text.replace("http://www.w3.org/2000/svg", ""), name
+        assert "SPDX-License-Identifier: Apache-2.0" in text[:120], name
+        assert text.count("\n") <= 400, name
+
+
+def test_a_desk_of_something_else_is_refused(house):
+    """A folder with more than pages in it is somebody's mistake: the program says so and does not start."""
+    folder = house.path("no-desk")
+    os.makedirs(folder)
+    with open(house.path("tocsin.yaml"), encoding="utf-8") as text:
+        settings = text.read()
+    for made, word in ((None, "has no index.html"), ("../secrets/people", "is no page"), ("Index.html", "is no page"), ("link.html", "cannot be read")):
+        if made == "link.html":
+            os.symlink("/etc/passwd", os.path.join(folder, made))
+        elif made:
+            with open(os.path.join(folder, os.path.basename(made)), "w", encoding="utf-8") as page:
+                page.write("x")
+        house.write("other.yaml", settings.replace(os.path.realpath(PAGES), folder).replace(house.path("state"), house.path("other")), 0o644)
+        os.makedirs(house.path("other"), exist_ok=True)
+        done = house.run(house.binary("tocsind"), "--config", house.path("other.yaml"), check=False)
+        assert done.returncode == 78 and word in done.stderr, done.stderr
+        if made:
+            os.unlink(os.path.join(folder, os.path.basename(made)))
+
+
+# --- the stream --------------------------------------------------------------------------------------------------
+
+class Stream:
+    def __init__(self, house, who, after="", **headers):
+        self.line = socket.create_connection(("127.0.0.1", house.ports["api"]), 10)
+        headers = {"Authorization": "Bearer " + house.tokens.get(who, who), **{n.replace("_", "-"): v for n, v in headers.items()}}
+        self.line.sendall(("GET /api/v1/events%s HTTP/1.1\r\nHost: x\r\n%s\r\n" % (
+            after, "".join("%s: %s\r\n" % pair for pair in headers.items()))).encode())
+        self.text = ""
+
+    def read(self, until, seconds=10):
+        """Until this stands in it, or it ends."""
+        end = time.monotonic() + seconds
+        while until not in self.text:
+            self.line.settimeout(max(0.1, end - time.monotonic()))
+            some = self.line.recv(65536)
+            if not some:
+                break
+            self.text += some.decode()
+        return self.text
+
+    def ended(self, seconds=10):
+        self.read("\0never", seconds)
+        return "event: bye" in self.text
+
+    def events(self):
+        """[(id, what, ref)]"""
+        found = []
+        for block in self.text.replace("\r\n", "\n").split("\n\n"):
+            lines = dict(line.split(": ", 1) for line in block.split("\n") if ": " in line)
+            if lines.get("event") == "change":
+                data = json.loads(lines["data"])
+                found.append((int(lines["id"]), data["what"], data["ref"]))
+        return found
+
+    def close(self):
+        self.line.close()
+
+
+def test_says_what_happens_without_a_gap(house):
+    stream = Stream(house, "met-lead")
+    stream.read("event: hello")
+    assert '"reset":true' in stream.text and "Content-Type: text/event-stream" in stream.text
+    ident = house.submit("met-draft", warning())
+    stream.read('"submitted","ref":"%s"' % ident)
+    first = stream.events()
+    assert [what for _, what, ref in first if ref == ident][:2] == ["received", "decision"]
+    stream.close()
+    # Nobody listens; tocsind dies; all of it is told to whoever comes back.
+    house.approve_as("met-review", ident, "review")
+    starts = house.programs["tocsind"].starts
+    house.programs["tocsind"].kill()
+    wait_for(lambda: house.programs["tocsind"].starts > starts and house.healthy(), 30, "tocsind again")
+    house.approve_as("met-sign-1", ident, "sign")
+    again = Stream(house, "met-lead", Last_Event_ID=str(first[-1][0]))
+    again.read('"reset":false')
+    again.read('"what":"approved","ref":"%s"' % ident)
+    house.release("met", ident)
+    again.read('"what":"released","ref":"%s"' % ident)
+    told = again.events()
+    assert [what for _, what, ref in told if what == "approved" and ref == ident] == ["approved"] * 2
+    seqs = [seq for seq, _, _ in first + told]
+    assert seqs == sorted(set(seqs)), "each once, in order"
+    again.close()
+    # From the same place by the query, as a page asks that opens a new one.
+    third = Stream(house, "met-lead", after="?after=%d" % first[-1][0])
+    third.read('"what":"released","ref":"%s"' % ident)
+    assert third.events()[:len(told)] == told
+    third.close()
+
+
+def test_tells_nothing_of_people(house):
+    enrol(house, "met-sign-2")
+    stream = Stream(house, "met-lead")
+    stream.read("event: hello")
+    call(house, None, "POST", "/api/v1/session", json.dumps({"officer": "met-sign-2", "password": "x", "code": "000000"}), "application/json")
+    ident = house.submit("met-draft", warning())
+    stream.read('"submitted","ref":"%s"' % ident)
+    assert "sign-in" not in stream.text and "met-sign-2" not in stream.text
+    stream.close()
+    for who, status in (("nobody", "401"), ("", "401")):
+        other = Stream(house, who)
+        assert other.read("\r\n\r\n").split()[1] == status
+        other.close()
+
+
+def test_eight_of_one_caller(house):
+    """The oldest gives way."""
+    streams = [Stream(house, "met-sign-1") for _ in range(9)]
+    for stream in streams[1:]:
+        stream.read("event: hello")
+    assert streams[0].ended()
+    assert "event: bye" not in streams[1].text
+    for stream in streams:
+        stream.close()
+    assert call(house, "met-lead", "GET", "/api/v1/bulletins").status == 200
+
+
+# --- in and out --------------------------------------------------------------------------------------------------
+
+@needs_browser
+def test_in_by_passkey_and_out(house):
+    officer = "met-review"
+    enrol(house, officer)
+    with browser_module.browsing(house.desk, os.environ.get("TOCSIN_SHOTS")) as page:
+        page.open("/")
+        page.see(".sign-in h1", "登录值班台")
+        page.see(".mode", "实战")
+        page.shot("sign-in-1280x720")
+        # Without the passkey nobody comes in, and is told so.
+        page.type("#officer", officer)
+        page.type("#password", PASSWORD)
+        page.hold(house.passkeys["met-sign-1"], RP)
+        page.press("button.main")
+        page.see(".said", "不对")
+        page.driver.remove_virtual_authenticator()
+        page.hold(house.passkeys[officer], RP)
+        before = {c["name"]: c["value"] for c in page.driver.get_cookies()}
+        page.press("button.main")
+        page.see(".who .name", officer)
+        page.see(".duties", "审核")
+        page.see(".line", "已连接")
+        cookies = {c["name"]: c for c in page.driver.get_cookies()}
+        session = next(c for name, c in cookies.items() if "session" in name)
+        assert session["httpOnly"] and session["sameSite"] == "Strict" and session["secure"] and session["value"] not in before.values()
+        assert page.driver.execute_script("return document.cookie") == ""
+        assert page.complaints() == [] or all("401" in line for line in page.complaints())
+        # Still there after a reload; gone at once by the button, here and at the server.
+        page.driver.refresh()
+        page.see(".who .name", officer)
+        page.press(".who button", "退出")
+        page.see(".sign-in")
+        dead = call(house, None, "GET", "/api/v1/session", Cookie="%s=%s" % (session["name"], session["value"]))
+        assert dead.status == 401
+        page.driver.refresh()
+        page.see(".sign-in")
+
+
+@needs_browser
+def test_by_keyboard_and_in_english(house):
+    from selenium.webdriver.common.keys import Keys
+    officer = "met-draft"
+    enrol(house, officer)
+    with browser_module.browsing(house.desk) as page:
+        page.hold(house.passkeys[officer], RP)
+        page.open()
+        page.see("#officer")
+        page.keys(officer, Keys.TAB)
+        page.keys(PASSWORD, Keys.ENTER)
+        page.see(".who .name", officer)
+        page.press(".switches button", "English")
+        page.see(".mode", "LIVE")
+        page.see(".duties", "draft")
+        page.see(".line", "connected")
+        assert page.driver.execute_script("return document.documentElement.lang") == "en"
+        page.driver.refresh()
+        page.see(".line", "connected")
+
+
+@needs_browser
+def test_the_server_goes_and_comes_back(house, lead):
+    lead.see(".line", "已连接")
+    house.programs["tocsind"].stop()
+    began = time.monotonic()
+    lead.see(".lost", "连接已中断")
+    assert time.monotonic() - began < 1.5
+    lead.see(".line", "已断开")
+    lead.shot("lost-1280x720")
+    house.programs["tocsind"].start()
+    lead.gone(".lost", 20)
+    lead.see(".line", "已连接")
+
+
+@needs_browser
+def test_a_session_ended_elsewhere_ends_here(house):
+    with desk_of(house, "met-sign-1") as page:
+        page.see(".line", "已连接")
+        sessions = page.driver.execute_async_script(
+            "const done = arguments[0]; fetch('/api/v1/sessions').then((a) => a.json()).then(done)")["sessions"]
+        token = house.tokens["met-sign-1"]
+        for one in sessions:
+            assert call(house, token, "DELETE", "/api/v1/sessions/" + one["id"]).status == 200
+        page.see(".sign-in .note", "会话已结束", 5)
+
+
+class DoorOnly(Alone):
+    """Nobody comes further than the door."""
+
+    def make_keys(self):
+        return "  - {id: met-lead, unit: tj-met, duties: [draft]}"
+
+    def make_tokens(self):
+        pass
+
+
+@needs_browser
+def test_modes_differ_in_word_shape_and_pattern():
+    looks = {}
+    for mode in ("exercise", "test"):
+        with housed(mode=mode, kind=DoorOnly) as other, browser_module.browsing(other.url, os.environ.get("TOCSIN_SHOTS")) as page:
+            page.open()
+            page.see(".mode", {"exercise": "演练", "test": "测试"}[mode])
+            page.see(".mode", "不向公众发布")
+            page.shot("mode-" + mode)
+            looks[mode] = page.driver.execute_script(
+                "const s = getComputedStyle(document.querySelector('.mode')), b = getComputedStyle(document.body);"
+                "return [s.backgroundImage, s.backgroundColor, b.borderStyle, document.querySelector('.mode .shape').textContent]")
+            assert "[" in page.driver.title
+    assert all(a != b for a, b in zip(looks["exercise"], looks["test"]))
+
