@@ -125,7 +125,7 @@ static bool add_turn(struct items *items, struct house *house, struct store *rea
 	struct approval_list approvals = {0};
 	struct turn turn;
 
-	if (!store_list_approvals(reader, b->id, &approvals, err))
+	if (!store_list_all_approvals(reader, b->id, &approvals, err))
 		return false;
 	if (turn_of(atomic_load(&house->policy), b, &approvals, items->now, &turn)) {
 		add_bulletin(items, b, status_step_text(turn.step), status_step_zh(turn.step),

@@ -93,7 +93,7 @@ bool notices_turn(struct house *house, struct store *reader, const struct bullet
 	struct turn turn;
 
 	*call = (struct turn_call){.bulletin = b->row};
-	if (!store_list_approvals(reader, b->id, &approvals, err))
+	if (!store_list_all_approvals(reader, b->id, &approvals, err))
 		return false;
 	bool ok = turn_of(atomic_load(&house->policy), b, &approvals, now, &turn) ||
 	          err_set(err, ERR_MISSING, "%s 现在不等任何人办理", "%s waits for nobody now",

@@ -14,7 +14,8 @@ struct turn {
 	int64_t since;
 };
 
-/* false: it is nobody's turn (neither SUBMITTED nor APPROVED). */
+/* approvals: all of them, those voided too. false: it is nobody's turn (neither SUBMITTED nor
+ * APPROVED). */
 bool turn_of(const struct policy *policy, const struct bulletin *bulletin,
         const struct approval_list *approvals, int64_t now, struct turn *turn);
 

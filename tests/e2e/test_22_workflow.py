@@ -442,10 +442,11 @@ def test_the_review_is_a_persons(house):
 # --- how long an approval counts ---------------------------------------------------------------------------------------
 
 def grow_old(house, ident, hours=25):
-    """The bulletin's approvals as if they had been given that long before."""
+    """The bulletin's submission and approvals as if they had been that long before."""
     with contextlib.closing(sqlite3.connect(house.path("state", "record.db"), timeout=20)) as written:
         with written:
             written.execute("UPDATE approval SET time = time - ? WHERE bulletin = ?", (hours * 3600000, int(ident[1:])))
+            written.execute("UPDATE bulletin SET submitted = submitted - ? WHERE row = ?", (hours * 3600000, int(ident[1:])))
 
 
 def test_an_approval_of_yesterday(house):

@@ -13,6 +13,7 @@ from house import wait_for
 from talk import call, warning
 from test_10_in import report
 from test_20_people import denied, says
+from test_22_workflow import grow_old
 
 PHONES = {"met-review": "13900000001", "met-sign-1": "13900000002", "met-lead": "13900000003", "met-sign-2": "13900000004",
           "emb-lead": "13900000005", "emb-review": "13900000006", "met-draft": "13900000007"}
@@ -140,6 +141,27 @@ def test_a_channel_that_is_away_is_called_again(house):
     channel.start()
     wait_for(lambda: notices(house, "met-review", num), 60, "it came through in the end")
     house.tocsin("met-review", "due", "confirm", ident)
+
+
+def test_called_anew_when_approvals_have_grown_too_old(house):
+    """Whoever did their part yesterday, and answered their call, is called about it today."""
+    ident = house.submit("met-draft", warning())
+    num = number(house, ident)
+    for officer, step in (("met-review", "review"), ("met-sign-1", "sign")):
+        wait_for(lambda who=officer: notices(house, who, num), 30, "a call")
+        assert call(house, officer, "POST", "/api/v1/due/%s/confirm" % ident, b"").status == 200
+        house.tocsin(officer, "approve", ident, "--as", step)
+    told = len(notices(house, "met-review", num))
+    grow_old(house, ident)
+    says(denied(house, "met-lead", "release", ident), "let them approve again")
+    assert [one["what"] for one in call(house, "met-lead", "GET", "/api/v1/due").json["due"]
+            if one["bulletin"] == ident and one["what"] != "unanswered"] == ["review"]
+    wait_for(lambda: len(notices(house, "met-review", num)) > told, 30, "the reviewer is called again")
+    signs = len(notices(house, "met-sign-1", num))
+    house.tocsin("met-review", "approve", ident, "--as", "review")
+    wait_for(lambda: len(notices(house, "met-sign-1", num)) > signs, 30, "the signer is called again")
+    house.tocsin("met-sign-1", "approve", ident, "--as", "sign")
+    house.release("met", ident)
 
 
 def test_the_chief_hears_of_an_overdue_report(house):
