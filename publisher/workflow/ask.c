@@ -53,6 +53,12 @@ static void take_those_that_count(struct ask *ask, const struct policy *policy,
 	take_approvals(ask, policy, b, approvals, moment, true);
 }
 
+/* How old it is is not asked of a delivery: it was at the release, by the policy of then. */
+static int64_t counted_at(const struct proof *override, const struct bulletin *b)
+{
+	return b->released ? b->released : override->time;
+}
+
 /* What the people's acts amount to, as the signer will find it. */
 static enum screening screening_of(const struct ask *ask, const struct policy *policy,
         const struct bulletin *b, const struct approval_list *approvals, const char *officer,
@@ -66,7 +72,7 @@ static enum screening screening_of(const struct ask *ask, const struct policy *p
 	        .at = b->released ? b->released : at,
 	        .held = b->screening == SCREENING_HELD || b->screening == SCREENING_OVERRIDDEN,
 	        .overrider = override ? override->officer : NULL,
-	        .overridden = override ? override->time : 0,
+	        .overridden = override ? counted_at(override, b) : 0,
 	        .drafter = b->drafter,
 	        .earlier = &b->earlier,
 	        .units = {b->unit, b->handler, releaser ? releaser->unit : NULL},

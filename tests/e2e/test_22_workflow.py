@@ -603,6 +603,31 @@ def test_right_lost_in_a_bulk_send(house):
     assert not [n for n in range(4000, BULK) if "139%08d" % n in reached]
 
 
+def test_a_shorter_term_stops_nothing_that_is_on_its_way(house):
+    """Approvals and an override were in time at the release; a policy that asks for fresher ones looks forward."""
+    ident = house.submit("met-draft", with_a_phone())
+    house.approve("met", ident)
+    assert override(house, "met-review", ident, "公开电话").status == 200
+    agents = [house.programs["channel-sms-" + lane].process for lane in ("urgent", "routine")]
+    for agent in agents:
+        agent.send_signal(signal.SIGSTOP)
+    try:
+        house.release("met", ident)
+        grow_old(house, ident, 2)
+        policy = house.policy()
+        assert "approvals_within" not in policy
+        would = house.tocsin("emb-admin-1", "change", "propose", "policy", "-",
+                             stdin=policy + "approvals_within: PT1H\n").stdout.split()[0]
+        shown = house.tocsin("emb-admin-2", "change", "show", would).stdout
+        assert blocks(house, ident)[0] in ("waiting", "sending")
+        house.tocsin("emb-admin-1", "change", "withdraw", would, "--reason", "only looked")
+    finally:
+        for agent in agents:
+            agent.send_signal(signal.SIGCONT)
+    assert "+approvals_within" in shown and "! " not in shown, shown
+    house.wait_delivered(ident)
+
+
 def test_right_lost_before_a_projection(house):
     """Not newly shown; what stood before still stands, and a cancel lifts it."""
     stands = house.walk("met", warning())
