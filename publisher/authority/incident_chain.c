@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLOCK_MAY_DIFFER_MS = 60 * 1000 };
-
 void incident_standing_finish(struct incident_standing *standing)
 {
 	free(standing->handler);
@@ -90,7 +88,7 @@ static bool was_signed(const struct walk *walk, const struct signed_step *step, 
 {
 	struct err why = {0};
 
-	if (step->proof.time > walk->now + CLOCK_MAY_DIFFER_MS)
+	if (step->proof.time > walk->now + PROOF_AHEAD_MS)
 		return err_set(err, ERR_DENIED, "事件 %s：%s 的步骤凭证时间在将来",
 		        "incident %s: the proof of %s's step is from the future", walk->incident,
 		        step->proof.officer);

@@ -39,6 +39,11 @@ struct proof {
 	char *signature;           /* base64 */
 };
 
+/* How far a proof's time may lie ahead of the clock of who looks at it: no officer's clock is
+ * exact, but what is dated later was not made now. The same for whoever takes it in and for the
+ * signer, or what one took the other would refuse until that time has come. */
+enum { PROOF_AHEAD_MS = 60 * 1000 };
+
 void proof_finish(struct proof *proof);
 void proof_text(const struct proof *proof, struct buf *out); /* the bytes that are signed */
 void proof_make(struct proof *proof, const struct key *key); /* fills in signature from the rest */

@@ -10,8 +10,6 @@
 
 #include "when.h"
 
-enum { CLOCK_MAY_DIFFER_MS = 60 * 1000 };
-
 static bool check_proof(const struct signer *signer, struct signing *s, struct proof *proof,
         int64_t now, struct err *err)
 {
@@ -21,7 +19,7 @@ static bool check_proof(const struct signer *signer, struct signing *s, struct p
 		override_digest(s->digest, s->reason, proof->manifest);
 	else
 		memcpy(proof->manifest, s->digest, DIGEST_HEX);
-	if (proof->time > now + CLOCK_MAY_DIFFER_MS)
+	if (proof->time > now + PROOF_AHEAD_MS)
 		return err_set(err, ERR_DENIED,
 		        "签名拒绝：%s 的%s凭证时间在将来%.0s（规则：凭证须真实）",
 		        "not signed: the proof of %s (%.0s%s) is from the future (rule: proofs "

@@ -19,9 +19,14 @@ bool approve_proof_is_own(
 		return err_set(err, ERR_DENIED, "凭证属于 %s，而登录者是 %s",
 		        "the proof is %s's, but %s hands it in", proof->officer,
 		        caller->officer->id);
-	return llabs(now - proof->time) <= APPROVE_CLOCK_MS ||
-	       err_set(err, ERR_INPUT, "凭证时间与本机时钟相差超过 10 分钟",
-	               "the proof's time is over 10 minutes off our clock");
+	if (proof->time > now + PROOF_AHEAD_MS)
+		return err_set(err, ERR_INPUT,
+		        "凭证时间比本机时钟快 1 分钟以上：请校准您那台机器的时钟后重做",
+		        "the proof's time is over a minute ahead of our clock: set the clock of "
+		        "your machine and do it again");
+	return now - proof->time <= APPROVE_CLOCK_MS ||
+	       err_set(err, ERR_INPUT, "凭证作于 10 分钟以前（按本机时钟），请重做",
+	               "the proof was made over 10 minutes ago by our clock: do it again");
 }
 
 bool approve_proof_is(const struct house *house, const struct caller *caller,

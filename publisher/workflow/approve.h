@@ -9,7 +9,7 @@
 
 #include "house.h"
 
-enum { APPROVE_CLOCK_MS = 10 * 60 * 1000 }; /* how far a proof's time may be from ours */
+enum { APPROVE_CLOCK_MS = 10 * 60 * 1000 }; /* how old a proof may be that is handed in */
 
 bool approve_bulletin(struct house *house, struct store *reader, const struct caller *caller,
         const char *id, const struct proof *proof, struct err *err);

@@ -478,6 +478,22 @@ def test_an_approval_of_yesterday(house):
     house.wait_delivered(ident)
 
 
+def test_a_clock_that_is_fast(house):
+    """What the signer would refuse until its time has come is not taken: it could not be given again meanwhile."""
+    ident = house.submit("met-draft", warning())
+    key = house.path("officers", "met-review.key")
+
+    def review(ahead):
+        proof = Proof("review", "met-review", key, manifest(house, ident), moment=time.time() + ahead)
+        return call(house, "met-review", "POST", "/api/v1/bulletins/%s/approvals" % ident, json.dumps(proof.json), JSON)
+    refused(house, review(90), 400, "over a minute ahead of our clock")
+    refused(house, review(-660), 400, "over 10 minutes ago")
+    assert review(45).status == 200
+    house.tocsin("met-sign-1", "approve", ident, "--as", "sign")
+    house.release("met", ident)
+    house.wait_delivered(ident)
+
+
 def test_an_override_of_yesterday(house):
     """As any approval; given again for a reason of its own."""
     ident = house.submit("met-draft", with_a_phone())
