@@ -282,6 +282,22 @@ bool seen_file_add(struct seen_file *file, const char *line, struct err *err)
 	return ok;
 }
 
+/* A new one that could not be written leaves the old one in its place, unless it was the folder
+ * that could not be synced. */
+static bool still_stands(const struct seen_file *file)
+{
+	int why = errno;
+	struct stat ours, there;
+	bool stands = fstat(file->fd, &ours) == 0 && lstat(file->path, &there) == 0 &&
+	              ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+
+	errno = why;
+	if (stands)
+		log_event(LOG_WARN, "seen-not-tidied", "file", file->path, "reason", strerror(why),
+		        NULL);
+	return stands;
+}
+
 bool seen_file_rewrite(struct seen_file *file, const struct texts *lines, struct err *err)
 {
 	char sum[DIGEST_HEX];
@@ -292,12 +308,16 @@ bool seen_file_rewrite(struct seen_file *file, const struct texts *lines, struct
 	buf_format(&bytes, "%s\n", file->form);
 	for (size_t i = 0; i < lines->count; i++)
 		put_line(lines->items[i], sum, &bytes);
+	errno = EFBIG;
 	int fd = bytes.full ? -1 : disk_replace(file->path, bytes.data, bytes.len);
+	bool ok = fd >= 0 ? flock(fd, LOCK_EX | LOCK_NB) == 0 : still_stands(file);
+	if (!ok)
+		failed(file, err);
 	if (fd >= 0) {
 		close(file->fd);
 		file->fd = fd;
 		now_has(file, sum, bytes.len, lines->count);
 	}
 	buf_finish(&bytes);
-	return (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) || failed(file, err);
+	return ok;
 }

@@ -27,7 +27,8 @@ size_t seen_file_lines(const struct seen_file *file);
 /* false: *err, and the file is as it was; or, when that is not sure, nothing is added any more
  * until it is opened anew. */
 bool seen_file_add(struct seen_file *file, const char *line, struct err *err);
-/* These lines take the place of all. */
+/* These lines take the place of all; where there is no room for that, all stay, and it is logged:
+ * a full disk keeps no signer from starting. false: *err, and neither is sure. */
 bool seen_file_rewrite(struct seen_file *file, const struct texts *lines, struct err *err);
 
 #endif

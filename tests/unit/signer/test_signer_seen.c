@@ -134,6 +134,38 @@ static void a_full_disk_is_said_and_leaves_the_file_good(void **state)
 	free(text);
 }
 
+/* What is over stays in the file then, and the signer starts: a cancel may be waiting. */
+static void a_full_disk_keeps_no_signer_from_starting(void **state)
+{
+	struct seen *seen = memory_open(*state, MEMORY_NOW);
+
+	assert_true(memory_end(seen, "expired", MEMORY_NOW - 1, NULL));
+	assert_true(memory_end(seen, "in force", MEMORY_NOW + MEMORY_DAY, NULL));
+	seen_close(&seen);
+	char *before = memory_read(*state);
+	for (long room = 0; room < 60; room += 20) {
+		room_for(room);
+		seen = seen_open(((struct memory *)*state)->path, MODE_LIVE, MEMORY_NOW, NULL);
+		room_for(-1);
+		assert_non_null(seen);
+		assert_true(memory_has_ended(seen, "in force"));
+		char *after = memory_read(*state);
+		assert_string_equal(after, before);
+		free(after);
+		seen_close(&seen);
+	}
+	seen = memory_open(*state, MEMORY_NOW); /* there is room again */
+	assert_true(memory_end(seen, "m-4", 0, NULL));
+	seen_close(&seen);
+	char *after = memory_read(*state);
+	assert_null(strstr(after, strstr(before, "ended ")));
+	seen = memory_open(*state, MEMORY_NOW);
+	assert_true(memory_has_ended(seen, "in force") && memory_has_ended(seen, "m-4"));
+	seen_close(&seen);
+	free(after);
+	free(before);
+}
+
 static void remember_in(struct scene *scene, const struct memory *memory)
 {
 	seen_close(&scene->signer.seen);
@@ -202,6 +234,8 @@ int main(void)
 	                what_is_over_is_left_out, memory_setup, memory_teardown),
 	        cmocka_unit_test_setup_teardown(a_full_disk_is_said_and_leaves_the_file_good,
 	                memory_setup, memory_teardown),
+	        cmocka_unit_test_setup_teardown(
+	                a_full_disk_keeps_no_signer_from_starting, memory_setup, memory_teardown),
 	        cmocka_unit_test_setup_teardown(a_full_disk_gets_nothing_signed_that_ends_something,
 	                memory_setup, memory_teardown),
 	        cmocka_unit_test_setup_teardown(
