@@ -7,8 +7,8 @@
  *   was cancelled or replaced could be signed once more with a new time of sending. To sign again
  *   what nothing followed is permitted: tocsind may have died before it could record the answer.
  *
- * In memory, and in a file (seen_file.h) that has it before anybody is answered. What has expired,
- * and incidents closed for 90 days, are left out when it is opened.
+ * In memory, and in a file (seen_file.h) that has it before anybody is answered. What expired a
+ * week ago, and incidents closed for 90 days, are left out when it is opened.
  */
 #ifndef TOCSIN_SEEN_H
 #define TOCSIN_SEEN_H

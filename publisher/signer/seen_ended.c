@@ -7,6 +7,9 @@
 #include <string.h>
 
 enum { MOST = 10000 };
+/* A clock may be hours ahead when the program starts (set by the wrong zone, until somebody tells
+ * it the time): what it takes for expired may be in force. */
+static const int64_t EXPIRED_KEPT_MS = (int64_t)7 * 24 * 3600 * 1000;
 
 void seen_ended_finish(struct seen_ended *ended)
 {
@@ -48,7 +51,7 @@ void seen_ended_prune(struct seen_ended *ended, int64_t now)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < ended->count; i++)
-		if (!ended->items[i].expires || ended->items[i].expires > now)
+		if (!ended->items[i].expires || ended->items[i].expires > now - EXPIRED_KEPT_MS)
 			ended->items[kept++] = ended->items[i];
 	ended->count = kept;
 }

@@ -28,7 +28,7 @@ void seen_ended_finish(struct seen_ended *ended);
 struct seen_end seen_end_of(const struct manifest *manifest);
 bool seen_ended_has(const struct seen_ended *ended, const struct seen_end *end);
 void seen_ended_put(struct seen_ended *ended, const struct seen_end *end);
-/* Forgets what has expired: it would not be signed again anyway. */
+/* Forgets what expired over a week ago: it would not be signed again anyway. */
 void seen_ended_prune(struct seen_ended *ended, int64_t now);
 
 void seen_end_write(const struct seen_end *end, struct buf *out);

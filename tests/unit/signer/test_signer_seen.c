@@ -63,7 +63,7 @@ static void what_is_over_is_left_out(void **state)
 {
 	struct seen *seen = memory_open(*state, MEMORY_NOW);
 
-	assert_true(memory_end(seen, "expired", MEMORY_NOW - 1, NULL));
+	assert_true(memory_end(seen, "expired", MEMORY_NOW - 7 * MEMORY_DAY, NULL));
 	assert_true(memory_end(seen, "in force", MEMORY_NOW + MEMORY_DAY, NULL));
 	assert_true(memory_end(seen, "for ever", 0, NULL));
 	assert_true(memory_go(seen, "closed long ago", 2, MEMORY_NOW - 91 * MEMORY_DAY, true));
@@ -92,6 +92,22 @@ static void what_is_over_is_left_out(void **state)
 	free(before);
 	free(after);
 	free(same);
+}
+
+/* The hardware's clock kept local time and was read as UTC, until the network said better. */
+static void a_clock_that_was_ahead_at_the_start_forgets_nothing(void **state)
+{
+	struct seen *seen = memory_open(*state, MEMORY_NOW);
+
+	assert_true(memory_end(seen, "in force", MEMORY_NOW + MEMORY_DAY / 6, NULL));
+	assert_true(memory_end(seen, "expired", MEMORY_NOW - 7 * MEMORY_DAY + 1, NULL));
+	seen_close(&seen);
+	seen = memory_open(*state, MEMORY_NOW + MEMORY_DAY / 3);
+	seen_close(&seen);
+	seen = memory_open(*state, MEMORY_NOW);
+	assert_true(memory_has_ended(seen, "in force"));
+	assert_false(memory_has_ended(seen, "expired"));
+	seen_close(&seen);
 }
 
 /* --- the worst moments --------------------------------------------------------------------------
@@ -139,7 +155,7 @@ static void a_full_disk_keeps_no_signer_from_starting(void **state)
 {
 	struct seen *seen = memory_open(*state, MEMORY_NOW);
 
-	assert_true(memory_end(seen, "expired", MEMORY_NOW - 1, NULL));
+	assert_true(memory_end(seen, "expired", MEMORY_NOW - 7 * MEMORY_DAY, NULL));
 	assert_true(memory_end(seen, "in force", MEMORY_NOW + MEMORY_DAY, NULL));
 	seen_close(&seen);
 	char *before = memory_read(*state);
@@ -232,6 +248,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(any_name, memory_setup, memory_teardown),
 	        cmocka_unit_test_setup_teardown(
 	                what_is_over_is_left_out, memory_setup, memory_teardown),
+	        cmocka_unit_test_setup_teardown(a_clock_that_was_ahead_at_the_start_forgets_nothing,
+	                memory_setup, memory_teardown),
 	        cmocka_unit_test_setup_teardown(a_full_disk_is_said_and_leaves_the_file_good,
 	                memory_setup, memory_teardown),
 	        cmocka_unit_test_setup_teardown(
