@@ -48,23 +48,16 @@ enum cap_urgency { CAP_IMMEDIATE, CAP_EXPECTED, CAP_FUTURE, CAP_PAST, CAP_URGENC
 enum cap_severity { CAP_EXTREME, CAP_SEVERE, CAP_MODERATE, CAP_MINOR, CAP_SEVERITY_UNKNOWN };
 enum cap_certainty { CAP_OBSERVED, CAP_LIKELY, CAP_POSSIBLE, CAP_UNLIKELY, CAP_CERTAINTY_UNKNOWN };
 
-/* The word of the standard, and back (false: not a word of the standard). */
+/* The word of the standard; a category's also back (false: not a word of the standard). */
 const char *cap_status_text(enum cap_status value);
-bool cap_status_read(const char *text, enum cap_status *out);
 const char *cap_msg_type_text(enum cap_msg_type value);
-bool cap_msg_type_read(const char *text, enum cap_msg_type *out);
 const char *cap_scope_text(enum cap_scope value);
-bool cap_scope_read(const char *text, enum cap_scope *out);
 const char *cap_category_text(enum cap_category value);
 bool cap_category_read(const char *text, enum cap_category *out);
 const char *cap_response_type_text(enum cap_response_type value);
-bool cap_response_type_read(const char *text, enum cap_response_type *out);
 const char *cap_urgency_text(enum cap_urgency value);
-bool cap_urgency_read(const char *text, enum cap_urgency *out);
 const char *cap_severity_text(enum cap_severity value);
-bool cap_severity_read(const char *text, enum cap_severity *out);
 const char *cap_certainty_text(enum cap_certainty value);
-bool cap_certainty_read(const char *text, enum cap_certainty *out);
 
 /* A dateTime of CAP. `set` false = element absent (or, for `sent` of a message not yet released,
  * empty). The offset is kept, so that writing gives back what was read; "-00:00" is kept as

@@ -43,7 +43,4 @@ void cap_trust_destroy(struct cap_trust **trust);
 enum cap_signature cap_verify_upstream(
         const void *bytes, size_t len, const struct cap_trust *trust, struct err *err);
 
-/* Is there a Signature (true: at least one xmldsig child of the root)? For `validate`. */
-bool cap_has_signature(const void *bytes, size_t len);
-
 #endif

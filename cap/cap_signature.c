@@ -128,18 +128,6 @@ void signature_close(struct signature *signature)
 	*signature = (struct signature){0};
 }
 
-bool cap_has_signature(const void *bytes, size_t len)
-{
-	xmlDocPtr doc = signature_load(bytes, len, NULL);
-	bool has = false;
-
-	for (xmlNodePtr n = doc ? xmlDocGetRootElement(doc)->children : NULL; n && !has;
-	        n = n->next)
-		has = signature_is(n, DSIG_NAMESPACE, "Signature");
-	xmlFreeDoc(doc);
-	return has;
-}
-
 /* The part of the tree that is written: all under `root` that is not under `without`. */
 struct part {
 	xmlNodePtr root;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * cap_words - see cap_words.h; and the public pairs of functions over them (cap.h). Cannot fail but
+ * cap_words - see cap_words.h; and the public functions over them (cap.h). Cannot fail but
  * by saying that a word is not of the list.
  */
 #include "cap_words.h"
@@ -56,44 +56,14 @@ const char *cap_status_text(enum cap_status value)
 	return cap_words_text(&cap_status_words, value);
 }
 
-bool cap_status_read(const char *text, enum cap_status *out)
-{
-	unsigned value;
-
-	if (!cap_words_read(&cap_status_words, text, &value))
-		return false;
-	*out = (enum cap_status)value;
-	return true;
-}
-
 const char *cap_msg_type_text(enum cap_msg_type value)
 {
 	return cap_words_text(&cap_msg_type_words, value);
 }
 
-bool cap_msg_type_read(const char *text, enum cap_msg_type *out)
-{
-	unsigned value;
-
-	if (!cap_words_read(&cap_msg_type_words, text, &value))
-		return false;
-	*out = (enum cap_msg_type)value;
-	return true;
-}
-
 const char *cap_scope_text(enum cap_scope value)
 {
 	return cap_words_text(&cap_scope_words, value);
-}
-
-bool cap_scope_read(const char *text, enum cap_scope *out)
-{
-	unsigned value;
-
-	if (!cap_words_read(&cap_scope_words, text, &value))
-		return false;
-	*out = (enum cap_scope)value;
-	return true;
 }
 
 const char *cap_category_text(enum cap_category value)
@@ -116,29 +86,9 @@ const char *cap_response_type_text(enum cap_response_type value)
 	return cap_words_text(&cap_response_type_words, value);
 }
 
-bool cap_response_type_read(const char *text, enum cap_response_type *out)
-{
-	unsigned value;
-
-	if (!cap_words_read(&cap_response_type_words, text, &value))
-		return false;
-	*out = (enum cap_response_type)value;
-	return true;
-}
-
 const char *cap_urgency_text(enum cap_urgency value)
 {
 	return cap_words_text(&cap_urgency_words, value);
-}
-
-bool cap_urgency_read(const char *text, enum cap_urgency *out)
-{
-	unsigned value;
-
-	if (!cap_words_read(&cap_urgency_words, text, &value))
-		return false;
-	*out = (enum cap_urgency)value;
-	return true;
 }
 
 const char *cap_severity_text(enum cap_severity value)
@@ -146,27 +96,7 @@ const char *cap_severity_text(enum cap_severity value)
 	return cap_words_text(&cap_severity_words, value);
 }
 
-bool cap_severity_read(const char *text, enum cap_severity *out)
-{
-	unsigned value;
-
-	if (!cap_words_read(&cap_severity_words, text, &value))
-		return false;
-	*out = (enum cap_severity)value;
-	return true;
-}
-
 const char *cap_certainty_text(enum cap_certainty value)
 {
 	return cap_words_text(&cap_certainty_words, value);
-}
-
-bool cap_certainty_read(const char *text, enum cap_certainty *out)
-{
-	unsigned value;
-
-	if (!cap_words_read(&cap_certainty_words, text, &value))
-		return false;
-	*out = (enum cap_certainty)value;
-	return true;
 }

@@ -59,11 +59,6 @@ const char *status_chain_text(enum status_chain chain)
 	return chain_words[chain];
 }
 
-const char *status_end_text(enum status_end end)
-{
-	return end_words[end];
-}
-
 const char *status_step_text(enum status_step step)
 {
 	return step_words[step];

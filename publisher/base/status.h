@@ -58,7 +58,6 @@ const char *status_chain_text(enum status_chain chain);
 
 /* Why a bulletin is no longer in force. */
 enum status_end { END_EXPIRED, END_CANCELLED, END_REPLACED, END_COUNT };
-const char *status_end_text(enum status_end end);
 
 enum {
 	STATUS_VOIDS_MOST = 64,
