@@ -154,12 +154,6 @@ static bool contradiction(const char *name, struct err *err)
 	        "the encoding named is %s, but the bytes are UTF-8: one of the two is wrong", name);
 }
 
-static bool not_utf8(size_t at, struct err *err)
-{
-	return err_set(err, ERR_INPUT, "第 %zu 字节处不是合规的 UTF-8；若是 GBK，请另存为 UTF-8",
-	        "not valid UTF-8 at byte %zu; if it is GBK, save it as UTF-8", at + 1);
-}
-
 /* Bytes that claim to be UTF-8, or nothing, and are not: may they be something else for sure? */
 static bool other_than_utf8(const unsigned char *bytes, size_t len, const struct cap_manner *manner,
         size_t at, enum encoding *encoding, struct cap_problems *problems, struct err *err)
@@ -167,7 +161,7 @@ static bool other_than_utf8(const unsigned char *bytes, size_t len, const struct
 	enum encoding set = encoding_of(manner->encoding);
 
 	if (!manner->lenient || memchr(bytes, 0, len))
-		return not_utf8(at, err);
+		return gate_not_utf8(at, err);
 	if (set == ENCODING_GB18030 || set == ENCODING_LATIN_1 || set == ENCODING_WINDOWS_1252) {
 		*encoding = set;
 		note(problems, "read.encoding.set", "没有如实声明编码，按该来源设定的编码读",
@@ -175,7 +169,7 @@ static bool other_than_utf8(const unsigned char *bytes, size_t len, const struct
 		return true;
 	}
 	if (!surely_gb2312(bytes, len))
-		return not_utf8(at, err);
+		return gate_not_utf8(at, err);
 	*encoding = ENCODING_GB18030;
 	note(problems, "read.encoding.undeclared",
 	        "没有声明编码或声明为 UTF-8，字节却只能是这种编码，照此读",
@@ -202,12 +196,12 @@ static bool agree(const struct named *named, const unsigned char *bytes, size_t 
 	if (utf8 && !mark)
 		return other_than_utf8(bytes, len, manner, at, encoding, problems, err);
 	if (utf8 || (mark && !valid))
-		return not_utf8(at, err);
+		return gate_not_utf8(at, err);
 	if (!mark && *encoding != ENCODING_UTF_16 && (plain || !valid))
 		return true;
 	/* A mark, a declaration that could be read at all, or many long characters: UTF-8. */
 	if (!manner->lenient || !valid || !(mark || sure || *encoding == ENCODING_UTF_16))
-		return valid ? contradiction(named->name, err) : not_utf8(at, err);
+		return valid ? contradiction(named->name, err) : gate_not_utf8(at, err);
 	*encoding = ENCODING_UTF_8;
 	note(problems, "read.encoding.wrong", "字节是 UTF-8，声明的却是这种编码，按 UTF-8 读",
 	        "the bytes are UTF-8 and were read so, but another encoding is named", named->name);

@@ -199,22 +199,28 @@ bool gate_walk(const void *bytes, size_t len, const struct gate_bounds *bounds,
 	return good;
 }
 
+bool gate_size(size_t len, size_t limit, struct err *err)
+{
+	return len <= limit ||
+	       err_set(err, ERR_TOO_BIG, "报文 %zu 字节，超过上限 %zu 字节",
+	               "the message has %zu bytes, over the limit of %zu", len, limit);
+}
+
+bool gate_not_utf8(size_t at, struct err *err)
+{
+	return err_set(err, ERR_INPUT, "第 %zu 字节处不是合规的 UTF-8；若是 GBK，请另存为 UTF-8",
+	        "not valid UTF-8 at byte %zu; if it is GBK, save it as UTF-8", at + 1);
+}
+
 bool gate_bytes(const void *bytes, size_t len, size_t limit, struct err *err)
 {
 	size_t at;
 
-	if (limit > CAP_LIMIT_FEED)
-		limit = CAP_LIMIT_FEED;
-	if (len > limit)
-		return err_set(err, ERR_TOO_BIG, "报文 %zu 字节，超过上限 %zu 字节",
-		        "the message has %zu bytes, over the limit of %zu", len, limit);
+	if (!gate_size(len, limit < CAP_LIMIT_FEED ? limit : CAP_LIMIT_FEED, err))
+		return false;
 	/* Before expat: it would follow the mark of a UTF-16 document, whatever encoding it was
 	 * given. */
-	if (!utf8_valid(bytes, len, &at))
-		return err_set(err, ERR_INPUT,
-		        "第 %zu 字节处不是合规的 UTF-8；若是 GBK，请另存为 UTF-8",
-		        "not valid UTF-8 at byte %zu; if it is GBK, save it as UTF-8", at + 1);
-	return true;
+	return utf8_valid(bytes, len, &at) || gate_not_utf8(at, err);
 }
 
 bool cap_gate(const void *bytes, size_t len, size_t limit, struct err *err)

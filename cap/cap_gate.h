@@ -40,7 +40,9 @@ struct gate_follower {
 bool gate_walk(const void *bytes, size_t len, const struct gate_bounds *bounds,
         const struct gate_follower *follower, void *self, struct err *err);
 
-/* The checks before expat: not over the limit, UTF-8. */
+/* The checks before expat: not over the limit, UTF-8; each says what it found. */
 bool gate_bytes(const void *bytes, size_t len, size_t limit, struct err *err);
+bool gate_size(size_t len, size_t limit, struct err *err);
+bool gate_not_utf8(size_t at, struct err *err); /* false: byte `at`, from 0, is none */
 
 #endif

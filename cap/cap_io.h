@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * cap_io - CAP 1.2 in and out of bytes, and the rules.
  *
- * Reading goes gate (expat: size, depth, DOCTYPE, counts) -> a tree of our own -> the tables of the
- * schema. Only signatures need libxml2, behind the same gate, without entities or network. Hostile
+ * Reading goes through expat once: the walk that holds bytes to the gate's bounds (size, depth,
+ * DOCTYPE, counts) makes the tree, and the tables of the schema make the message of it. Only
+ * signatures need libxml2, behind the same gate, without entities or network. Hostile
  * bytes give problems, never more than milliseconds per 256 KiB and never a file or socket opened.
  */
 #ifndef TOCSIN_CAP_IO_H
@@ -10,6 +11,11 @@
 
 #include "cap.h"
 #include "cap_problem.h"
+
+/* The namespaces of the standard's versions. */
+#define CAP_SPACE_12 "urn:oasis:names:tc:emergency:cap:1.2"
+#define CAP_SPACE_11 "urn:oasis:names:tc:emergency:cap:1.1"
+#define CAP_SPACE_10 "http://www.incident.com/cap/1.0"
 
 /* Prepares libxml2, once per process, from any thread: its memory is mem.h's. cap_sign_setup()
  * calls it; reading needs no libxml2. */
@@ -36,7 +42,7 @@ struct cap_alert *cap_parse(
 struct cap_alert *cap_parse_unfilled(
         const void *bytes, size_t len, size_t limit, struct cap_problems *problems);
 
-/* The rules an XSD cannot see (facts/cap-1.2.md part 2), one table of them. */
+/* The rules an XSD cannot see, one table of them (docs/CAP.md). */
 void cap_check(const struct cap_alert *alert, struct cap_problems *problems);
 
 /* The one canonical form: UTF-8, XML declaration, elements in the standard's order, two blanks of

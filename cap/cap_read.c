@@ -191,12 +191,8 @@ bool cap_read(
 	struct err err;
 
 	*out = (struct cap_messages){.encoding = "UTF-8"};
-	if (len > limit) {
-		err_set(&err, ERR_TOO_BIG, "报文 %zu 字节，超过上限 %zu 字节",
-		        "the message has %zu bytes, over the limit of %zu", len, limit);
-		return refuse(&out->problems, &err);
-	}
-	if (!cap_decode(bytes, len, manner, &decoded, &out->problems, &err))
+	if (!gate_size(len, limit, &err) ||
+	        !cap_decode(bytes, len, manner, &decoded, &out->problems, &err))
 		return refuse(&out->problems, &err);
 	out->encoding = decoded.encoding;
 	bool good = cap_tree_read(decoded.bytes, decoded.len, bounds, &tree, &err);

@@ -94,7 +94,7 @@ static enum cap_signature find(xmlDocPtr doc, xmlNodePtr *out, struct err *err)
 	}
 	if (!found)
 		return CAP_SIGNATURE_NONE;
-	if (!signature_is(root, CAP_NAMESPACE, "alert"))
+	if (!signature_is(root, CAP_SPACE_12, "alert"))
 		return signature_bad(
 		        err, "根元素不是 CAP 1.2 的 alert", "the root is not a CAP 1.2 alert");
 	for (xmlNodePtr node = found->next; node; node = node->next)

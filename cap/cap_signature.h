@@ -10,9 +10,9 @@
 
 #include <libxml/tree.h>
 
+#include "cap_io.h"
 #include "cap_sign.h"
 
-#define CAP_NAMESPACE "urn:oasis:names:tc:emergency:cap:1.2"
 #define DSIG_NAMESPACE "http://www.w3.org/2000/09/xmldsig#"
 
 /* What a Signature may name. A profile is a set of these. */

@@ -12,11 +12,8 @@
 #include <stddef.h>
 
 #include "cap_arena.h"
+#include "cap_io.h"
 #include "err.h"
-
-#define CAP_SPACE_12 "urn:oasis:names:tc:emergency:cap:1.2"
-#define CAP_SPACE_11 "urn:oasis:names:tc:emergency:cap:1.1"
-#define CAP_SPACE_10 "http://www.incident.com/cap/1.0"
 
 enum cap_space { SPACE_NONE, SPACE_CAP_12, SPACE_CAP_11, SPACE_CAP_10, SPACE_DSIG, SPACE_OTHER };
 

@@ -173,7 +173,7 @@ void cap_write(const struct cap_alert *alert, struct buf *out)
 
 	cap_time_write(alert->sent, sent);
 	buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	              "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">\n");
+	              "<alert xmlns=\"" CAP_SPACE_12 "\">\n");
 	put_required(out, 1, "identifier", alert->identifier);
 	put_required(out, 1, "sender", alert->sender);
 	put_text(out, 1, "sent", sent);

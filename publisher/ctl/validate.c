@@ -31,9 +31,8 @@ struct finding {
 /* Of what could not be read: what it says of itself. */
 static const char *version_of(const char *bytes, size_t len)
 {
-	static const char *const names[][2] = {{"urn:oasis:names:tc:emergency:cap:1.2", "1.2"},
-	        {"urn:oasis:names:tc:emergency:cap:1.1", "1.1"},
-	        {"http://www.incident.com/cap/1.0", "1.0"}};
+	static const char *const names[][2] = {
+	        {CAP_SPACE_12, "1.2"}, {CAP_SPACE_11, "1.1"}, {CAP_SPACE_10, "1.0"}};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (memmem(bytes, len, names[i][0], strlen(names[i][0])))
