@@ -65,6 +65,13 @@ void text_json_string(struct buf *out, const char *text)
 	buf_char(out, '"');
 }
 
+void text_json_member(struct buf *out, const char *name, const char *value)
+{
+	buf_format(out, "\"%s\":", name);
+	text_json_string(out, value);
+	buf_char(out, ',');
+}
+
 /* The dialects of robots know no escape, so a mark is written as its full-width twin: it reads the
  * same. */
 void text_markdown(struct buf *out, const char *text)

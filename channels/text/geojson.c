@@ -108,13 +108,6 @@ static void put_geometry(const struct view *view, struct buf *out)
 	buf_text(out, rings ? "]}" : "null");
 }
 
-static void member(struct buf *out, const char *name, const char *value)
-{
-	buf_format(out, "\"%s\":", name);
-	text_json_string(out, value);
-	buf_char(out, ',');
-}
-
 static void put_properties(const struct view *view, struct buf *out)
 {
 	char moment[WHEN_TEXT];
@@ -122,21 +115,21 @@ static void put_properties(const struct view *view, struct buf *out)
 
 	buf_init(&words, 0);
 	words_areas(view, &words);
-	member(out, "identifier", view->identifier);
-	member(out, "mode", mode_text(view->mode));
-	member(out, "verb", verb_text(view->verb));
-	member(out, "kind", kind_text(view->kind));
-	member(out, "level", level_text(view->level));
-	member(out, "hazard", view->hazard);
-	member(out, "event", view->event);
-	member(out, "sender_name", view->sender_name);
-	member(out, "areas", words.data ? words.data : "");
-	member(out, "web", view->web);
+	text_json_member(out, "identifier", view->identifier);
+	text_json_member(out, "mode", mode_text(view->mode));
+	text_json_member(out, "verb", verb_text(view->verb));
+	text_json_member(out, "kind", kind_text(view->kind));
+	text_json_member(out, "level", level_text(view->level));
+	text_json_member(out, "hazard", view->hazard);
+	text_json_member(out, "event", view->event);
+	text_json_member(out, "sender_name", view->sender_name);
+	text_json_member(out, "areas", words.data ? words.data : "");
+	text_json_member(out, "web", view->web);
 	when_text(view->sent, moment);
-	member(out, "sent", moment);
+	text_json_member(out, "sent", moment);
 	if (view->expires) {
 		when_text(view->expires, moment);
-		member(out, "expires", moment);
+		text_json_member(out, "expires", moment);
 	}
 	buf_reset(&words);
 	buf_text(&words, mode_banner(view->mode));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lists.h"
 #include "text.h"
 #include "when.h"
 #include "words.h"
@@ -91,4 +92,20 @@ void html_banner(struct buf *out, enum mode mode)
 		return;
 	buf_format(out, "<p class=\"banner\"><strong>%s%s</strong></p>\n", mode_banner(mode),
 	        words_caution(mode));
+}
+
+void html_title(const struct view *view, struct buf *out)
+{
+	buf_text(out, mode_banner(view->mode));
+	words_line(out, view->sender_name);
+	words_matter(view, out);
+}
+
+void html_page_end(struct buf *out, const struct view *view)
+{
+	buf_text(out, "<p><a href=\"../" TEXT_CAP_DIR "/");
+	text_file_name(view->identifier, out);
+	buf_text(out, ".xml\">带签名的原文（CAP 1.2）</a></p>\n<p><a "
+	              "href=\"../index.html\">返回全部信息</a></p>\n"
+	              "</footer>\n</body>\n</html>\n");
 }

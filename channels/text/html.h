@@ -24,5 +24,10 @@ void html_moment(struct buf *out, int64_t ms);  /* <time datetime=...>2026年...
 /* <head> of a document of ours; `up` is the way to the root ("", "../"). */
 void html_head(struct buf *out, const char *title, const char *up);
 void html_banner(struct buf *out, enum mode mode); /* nothing in live mode */
+void html_title(
+        const struct view *view, struct buf *out); /* 天津市气象台发布暴雨橙色预警; not escaped */
+/* What ends a page of one bulletin: the way to its signed CAP and to the index, then the document.
+ */
+void html_page_end(struct buf *out, const struct view *view);
 
 #endif

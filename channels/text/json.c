@@ -8,13 +8,6 @@
 
 #include "when.h"
 
-static void member(struct buf *out, const char *name, const char *value)
-{
-	buf_format(out, "\"%s\":", name);
-	text_json_string(out, value);
-	buf_char(out, ',');
-}
-
 static void moment(struct buf *out, const char *name, int64_t ms)
 {
 	char text[WHEN_TEXT];
@@ -24,29 +17,29 @@ static void moment(struct buf *out, const char *name, int64_t ms)
 		return;
 	}
 	when_text(ms, text);
-	member(out, name, text);
+	text_json_member(out, name, text);
 }
 
 static void put_terms(const struct view *view, struct buf *out)
 {
 	static const char *const statuses[MODE_COUNT] = {"Actual", "Exercise", "Test"};
 
-	member(out, "identifier", view->identifier);
-	member(out, "chain", view->chain);
-	member(out, "replaces", view->replaces);
-	member(out, "status", statuses[view->mode]);
-	member(out, "mode", mode_text(view->mode));
-	member(out, "verb", verb_text(view->verb));
-	member(out, "kind", kind_text(view->kind));
-	member(out, "level", level_text(view->level));
-	member(out, "level_zh", level_zh(view->level));
-	member(out, "hazard", view->hazard);
-	member(out, "event", view->event);
-	member(out, "category", view->category);
-	member(out, "urgency", view->urgency);
-	member(out, "severity", view->severity);
-	member(out, "certainty", view->certainty);
-	member(out, "language", view->language);
+	text_json_member(out, "identifier", view->identifier);
+	text_json_member(out, "chain", view->chain);
+	text_json_member(out, "replaces", view->replaces);
+	text_json_member(out, "status", statuses[view->mode]);
+	text_json_member(out, "mode", mode_text(view->mode));
+	text_json_member(out, "verb", verb_text(view->verb));
+	text_json_member(out, "kind", kind_text(view->kind));
+	text_json_member(out, "level", level_text(view->level));
+	text_json_member(out, "level_zh", level_zh(view->level));
+	text_json_member(out, "hazard", view->hazard);
+	text_json_member(out, "event", view->event);
+	text_json_member(out, "category", view->category);
+	text_json_member(out, "urgency", view->urgency);
+	text_json_member(out, "severity", view->severity);
+	text_json_member(out, "certainty", view->certainty);
+	text_json_member(out, "language", view->language);
 }
 
 static void put_words(const struct draft *draft, struct buf *out)
@@ -57,14 +50,14 @@ static void put_words(const struct draft *draft, struct buf *out)
 	buf_init(&headline, 0);
 	buf_text(&headline, mode_banner(view->mode));
 	words_headline(view, &headline);
-	member(out, "caution", words_caution(view->mode));
-	member(out, "headline", headline.data ? headline.data : "");
-	member(out, "sender", view->sender);
-	member(out, "sender_name", view->sender_name);
-	member(out, "description", draft->description);
-	member(out, "instruction", draft->instruction);
-	member(out, "contact", view->contact);
-	member(out, "web", view->web);
+	text_json_member(out, "caution", words_caution(view->mode));
+	text_json_member(out, "headline", headline.data ? headline.data : "");
+	text_json_member(out, "sender", view->sender);
+	text_json_member(out, "sender_name", view->sender_name);
+	text_json_member(out, "description", draft->description);
+	text_json_member(out, "instruction", draft->instruction);
+	text_json_member(out, "contact", view->contact);
+	text_json_member(out, "web", view->web);
 	buf_finish(&headline);
 }
 
@@ -75,15 +68,15 @@ static void compose(const struct draft *draft, struct buf *out)
 	buf_text(out, "{\"version\":1,");
 	put_terms(view, out);
 	put_words(draft, out);
-	member(out, "sent", VIEW_SENT_ISO_MARK);
+	text_json_member(out, "sent", VIEW_SENT_ISO_MARK);
 	moment(out, "effective", view->effective);
 	moment(out, "onset", view->onset);
 	moment(out, "expires", view->expires);
 	buf_text(out, "\"areas\":[");
 	for (size_t i = 0; i < view->area_count; i++) {
 		buf_text(out, i ? ",{" : "{");
-		member(out, "code", view->areas[i].code);
-		member(out, "name", view->areas[i].name);
+		text_json_member(out, "code", view->areas[i].code);
+		text_json_member(out, "name", view->areas[i].name);
 		buf_text(out, "\"polygon\":");
 		text_json_string(out, view->areas[i].polygon);
 		buf_char(out, '}');

@@ -8,17 +8,10 @@
 #include "html.h"
 #include "lists.h"
 
-static void put_title(const struct view *view, struct buf *out)
-{
-	buf_text(out, mode_banner(view->mode));
-	words_line(out, view->sender_name);
-	words_matter(view, out);
-}
-
 static void put_headline(const struct view *view, struct buf *out)
 {
 	if (!view->headline[0]) {
-		put_title(view, out);
+		html_title(view, out);
 		return;
 	}
 	buf_text(out, mode_banner(view->mode));
@@ -37,7 +30,7 @@ static void put_head(const struct view *view, struct buf *out)
 	struct buf title;
 
 	buf_init(&title, 0);
-	put_title(view, &title);
+	html_title(view, &title);
 	html_head(out, title.data, "../");
 	buf_finish(&title);
 	buf_text(out,
@@ -139,11 +132,7 @@ static void put_foot(const struct view *view, struct buf *out)
 {
 	buf_text(out, "</main>\n<footer>\n");
 	html_banner(out, view->mode);
-	buf_text(out, "<p><a href=\"../" TEXT_CAP_DIR "/");
-	text_file_name(view->identifier, out);
-	buf_text(out, ".xml\">带签名的原文（CAP 1.2）</a></p>\n<p><a "
-	              "href=\"../index.html\">返回全部信息</a></p>\n"
-	              "</footer>\n</body>\n</html>\n");
+	html_page_end(out, view);
 }
 
 static void put_words(struct buf *out, const char *role, const char *title, const char *text)

@@ -10,13 +10,6 @@
 #include "views.h"
 #include "words.h"
 
-static void put_title(const struct view *view, struct buf *out)
-{
-	buf_text(out, mode_banner(view->mode));
-	words_line(out, view->sender_name);
-	words_matter(view, out);
-}
-
 static void put_item(const struct view *view, bool over, struct buf *out)
 {
 	buf_format(out, "<li class=\"level-%s\">\n<p class=\"state\">",
@@ -26,7 +19,7 @@ static void put_item(const struct view *view, bool over, struct buf *out)
 	buf_text(out, "</p>\n<h3><a href=\"" TEXT_PAGE_DIR "/");
 	text_file_name(view->identifier, out);
 	buf_text(out, ".html\">");
-	html_words(out, put_title, view);
+	html_words(out, html_title, view);
 	buf_text(out, "</a></h3>\n<p>");
 	html_moment(out, view->sent);
 	buf_text(out, "，");
@@ -101,7 +94,7 @@ void text_page_ended(const struct view *ended, const struct view *by, struct buf
 
 	buf_init(&title, 0);
 	buf_format(&title, "【%s】", ended_by(by));
-	put_title(ended, &title);
+	html_title(ended, &title);
 	html_head(out, title.data, "../");
 	buf_format(out, "</head>\n<body class=\"mode-%s\">\n", mode_text(ended->mode));
 	html_banner(out, ended->mode);
@@ -120,13 +113,10 @@ void text_page_ended(const struct view *ended, const struct view *by, struct buf
 		buf_text(out, "<p>请以此为准：<a href=\"");
 		text_file_name(by->identifier, out);
 		buf_text(out, ".html\">");
-		html_words(out, put_title, by);
+		html_words(out, html_title, by);
 		buf_text(out, "</a></p>\n");
 	}
-	buf_text(out, "</main>\n<footer>\n<p><a href=\"../" TEXT_CAP_DIR "/");
-	text_file_name(ended->identifier, out);
-	buf_text(out, ".xml\">带签名的原文（CAP 1.2）</a></p>\n<p><a "
-	              "href=\"../index.html\">返回全部信息</a></p>\n"
-	              "</footer>\n</body>\n</html>\n");
+	buf_text(out, "</main>\n<footer>\n");
+	html_page_end(out, ended);
 	buf_finish(&title);
 }

@@ -32,16 +32,20 @@ struct text_fit {
 
 /* The text for one kind of channel (terms.h: channel kinds). false + *err when it cannot be
  * expressed within the far side's limits (then the bulletin cannot go there, and review says so).
+ *
  *   sms      plain text with signature, 70 UCS-2 units or 67 a part
- *   weibo    at most 140 units (facts/weibo.md 2), ends with the page's link, no '#', no '@'
- *   wechat   JSON object {"title","digest","author","content"} (content is HTML), limits of
- * facts/wechat.md A2 wecom    markdown, at most 4096 bytes webhook  JSON object: the flat view
- * (documented in docs/SUBSCRIBERS.md) mqtt     the same JSON object as webhook website  the whole
- * HTML page of the bulletin, Chinese, works without scripts manual   plain text to read aloud Other
- * kinds: err. Every text names issuer, time, level, areas and what to do, and in exercise and test
- * mode begins with 【演练】 or 【测试】 (in JSON: the title or headline does) and says so in words.
- * sms, weibo, wecom and manual carry the identifier, so that a person sees a repeat. Where a text
- * is too long, whole sentences are left out from the end of the description, then of the
+ *   weibo    at most 140 units, ends with the page's link, no '#', no '@'
+ *   wechat   JSON object {"title","digest","author","content"}; content is HTML
+ *   wecom    markdown, at most 4096 bytes
+ *   webhook  JSON object: the flat view (docs/SUBSCRIBERS.md)
+ *   mqtt     the same JSON object as webhook
+ *   website  the bulletin's whole HTML page, Chinese, works without scripts
+ *   manual   plain text to read aloud
+ *
+ * Other kinds: err. Every text names issuer, time, level, areas and what to do, and in exercise and
+ * test mode begins with 【演练】 or 【测试】 (in JSON: the title or headline does) and says so in
+ * words. sms, weibo, wecom and manual carry the identifier, so that a person sees a repeat. Where a
+ * text is too long, whole sentences are left out from the end of the description, then of the
  * instruction; the first sentence of each stays. err and style may be NULL; err when it still does
  * not fit, or issuer, identifier or areas are missing. */
 bool text_render(const char *kind, const struct view *view, const struct text_style *style,
@@ -61,6 +65,7 @@ void text_fill_sent(const char *text, int64_t sent, struct buf *out);
 void text_html(struct buf *out, const char *text); /* also good for XML text and attributes */
 void text_json_string(
         struct buf *out, const char *text); /* with its quotes; non-ASCII stays as it is */
+void text_json_member(struct buf *out, const char *name, const char *value); /* "name":"value", */
 void text_markdown(struct buf *out, const char *text); /* marks become their full-width twins */
 
 /* How a long SMS is cut: the bytes of the first part of `text` (0 at the end). `whole` = it is all
