@@ -306,9 +306,7 @@ void authority_decide(
 	memcpy(decision->policy, policy->version, sizeof decision->policy);
 	const char *misread = request_misread(request);
 	if (misread) {
-		deny(decision, CONDITION_REQUEST, NULL,
-		        mem_format("条件0 请求：无法理解 %s", misread),
-		        mem_format("condition 0, request: cannot understand %s", misread));
+		deny_misread(misread, decision);
 		return;
 	}
 	struct asking asking = look_up(policy, request, &decision->rows);

@@ -95,6 +95,10 @@ const char *request_misread(const struct request *request);
 
 /* Reasons (decide_say.c). deny takes both sentences; they become one clean line each. */
 void deny(struct decision *decision, enum condition condition, const char *row, char *zh, char *en);
+/* The request cannot be understood: `what`. */
+void deny_misread(const char *what, struct decision *decision);
+/* (1): what is wrong with who publishes or takes a step; officer NULL: not in the policy. */
+void deny_officer(const struct officer *officer, const char *id, struct decision *decision);
 /* (2), of an incident without a handler: what to do about it (decide_incident.c). */
 void deny_nobodys(const struct request *request, struct decision *decision);
 void say_condition(const struct asking *asking, const struct reading *reading,

@@ -107,18 +107,8 @@ static bool forbids(
 static void check_officer(
         const struct officer *officer, const struct incident_request *r, struct decision *decision)
 {
-	const char *zh = !officer           ? "不在政策文件中"
-	                 : !officer->active ? "已停用"
-	                                    : "没有发布（publish）职责";
-	const char *en = !officer           ? "is not in the policy"
-	                 : !officer->active ? "is not active"
-	                                    : "does not hold the duty publish";
-	const char *id = r->officer ? r->officer : "null";
-
-	if (officer && officer->active && officer->duties & DUTY_PUBLISH)
-		return;
-	deny(decision, CONDITION_OFFICER, NULL, mem_format("条件1 人员：%s %s", id, zh),
-	        mem_format("condition 1, officer: %s %s", id, en));
+	if (!officer || !officer->active || !(officer->duties & DUTY_PUBLISH))
+		deny_officer(officer, r->officer, decision);
 }
 
 static void check_from(const struct policy *policy, const struct indexed_unit *unit,
@@ -129,7 +119,7 @@ static void check_from(const struct policy *policy, const struct indexed_unit *u
 
 	if (r->handler && !handler)
 		deny(decision, CONDITION_REQUEST, NULL,
-		        mem_format("条件0 请求：处置单位 %s 不在政策文件中", r->handler),
+		        mem_format("条件0 请求：处置单位 %s 不在授权规则中", r->handler),
 		        mem_format("condition 0, request: the handler %s is a unit the policy does "
 		                   "not know",
 		                r->handler));
@@ -185,8 +175,7 @@ void authority_incident(
 	memcpy(decision->policy, policy->version, sizeof decision->policy);
 	const char *what = misread(r);
 	if (what) {
-		deny(decision, CONDITION_REQUEST, NULL, mem_format("条件0 请求：无法理解 %s", what),
-		        mem_format("condition 0, request: cannot understand %s", what));
+		deny_misread(what, decision);
 		return;
 	}
 	const struct officer *officer = policy_officer(policy, r->officer);

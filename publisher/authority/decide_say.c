@@ -79,39 +79,48 @@ static void say_request(
 		                "condition 0, request: a relay has no officer (%s)", r->officer));
 	if (!is_relay(r) && !asking->drafter)
 		deny(decision, CONDITION_REQUEST, NULL,
-		        mem_format("条件0 请求：政策文件中没有拟制人 %s", shown(r->drafter)),
+		        mem_format("条件0 请求：授权规则中没有拟制人 %s", shown(r->drafter)),
 		        mem_format("condition 0, request: the drafter %s is not in the policy",
 		                shown(r->drafter)));
 	if (r->incident && r->handler && !policy_unit(asking->policy, r->handler))
 		deny(decision, CONDITION_REQUEST, NULL,
-		        mem_format("条件0 请求：事件 %s 的处置单位 %s 不在政策文件中", r->incident,
+		        mem_format("条件0 请求：事件 %s 的处置单位 %s 不在授权规则中", r->incident,
 		                r->handler),
 		        mem_format("condition 0, request: incident %s is handled by %s, a unit the "
 		                   "policy does not know",
 		                r->incident, r->handler));
 	if (r->chain && !policy_unit(asking->policy, r->chain))
 		deny(decision, CONDITION_REQUEST, NULL,
-		        mem_format("条件0 请求：持有本链的单位 %s 不在政策文件中", r->chain),
+		        mem_format("条件0 请求：持有本链的单位 %s 不在授权规则中", r->chain),
 		        mem_format("condition 0, request: the chain is held by %s, a unit the "
 		                   "policy does not know",
 		                r->chain));
 }
 
-static void say_officer(
-        const struct asking *asking, const struct reading *reading, struct decision *decision)
+void deny_misread(const char *what, struct decision *decision)
 {
-	const struct officer *officer = asking->officer;
-	const char *id = shown(asking->request->officer);
-	const char *zh = !officer           ? "不在政策文件中"
+	deny(decision, CONDITION_REQUEST, NULL, mem_format("条件0 请求：无法理解 %s", what),
+	        mem_format("condition 0, request: cannot understand %s", what));
+}
+
+void deny_officer(const struct officer *officer, const char *id, struct decision *decision)
+{
+	const char *zh = !officer           ? "不在授权规则中"
 	                 : !officer->active ? "已停用"
 	                                    : "没有发布（publish）职责";
 	const char *en = !officer           ? "is not in the policy"
 	                 : !officer->active ? "is not active"
 	                                    : "does not hold the duty publish";
 
+	deny(decision, CONDITION_OFFICER, NULL, mem_format("条件1 人员：%s %s", shown(id), zh),
+	        mem_format("condition 1, officer: %s %s", shown(id), en));
+}
+
+static void say_officer(
+        const struct asking *asking, const struct reading *reading, struct decision *decision)
+{
 	(void)reading;
-	deny(decision, CONDITION_OFFICER, NULL, mem_format("条件1 人员：%s %s", id, zh),
-	        mem_format("condition 1, officer: %s %s", id, en));
+	deny_officer(asking->officer, asking->request->officer, decision);
 }
 
 /* The term of a row; days at +08:00. */

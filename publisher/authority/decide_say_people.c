@@ -49,7 +49,7 @@ static void say_person(
 	static const struct {
 		const char *zh, *en;
 	} faults[] = {
-	        [PERSON_UNKNOWN] = {"不在政策文件中", "is not in the policy"},
+	        [PERSON_UNKNOWN] = {"不在授权规则中", "is not in the policy"},
 	        [PERSON_INACTIVE] = {"已停用", "is not active"},
 	        [PERSON_DUTY] = {"没有相应职责", "does not hold the duty for it"},
 	        [PERSON_UNIT] = {"不属于本单位或被代发单位",

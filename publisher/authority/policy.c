@@ -102,7 +102,7 @@ bool policy_proof_signed(const struct policy *policy, const struct proof *proof,
 	const struct officer *officer = policy_officer(policy, proof->officer);
 
 	if (!officer)
-		return err_set(err, ERR_IDENTITY, "政策文件中没有人员 %s，其证明无效",
+		return err_set(err, ERR_IDENTITY, "授权规则中没有人员 %s，其证明无效",
 		        "there is no officer %s in the policy, the proof does not count",
 		        proof->officer ? proof->officer : "-");
 	if (passkey_is_signature(proof->signature))

@@ -299,7 +299,7 @@ static void say_faults(struct err *err, const struct buf *faults)
 
 	for (size_t i = 0; i < faults->len; i++)
 		lines += faults->data[i] == '\n';
-	err_set(err, ERR_CONFIG, "政策文件有 %zu 处错误，首先是 %.*s",
+	err_set(err, ERR_CONFIG, "授权规则有 %zu 处错误，首先是 %.*s",
 	        "the policy has %zu faults, the first: %.*s", lines,
 	        (int)(faults->len ? strcspn(faults->data, "\n") : 0),
 	        faults->len ? faults->data : "");

@@ -214,8 +214,7 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 
 	*draft = (struct draft){0};
 	if (!unit)
-		return err_set(err, ERR_DENIED, "授权文件中没有单位“%s”",
-		        "the policy has no unit \"%s\"", rules->unit);
+		return draft_no_unit(rules->unit, err);
 	if (!read_verb(alert->msg_type, &verb, err) ||
 	        !cap_facts_read_draft(alert, rules->catalog, &facts, err))
 		return false;

@@ -35,6 +35,12 @@ const struct draft_unit *draft_unit_find(const struct draft_rules *rules, const 
 	return NULL;
 }
 
+bool draft_no_unit(const char *id, struct err *err)
+{
+	return err_set(
+	        err, ERR_DENIED, "授权规则中没有单位“%s”", "the policy has no unit \"%s\"", id);
+}
+
 struct bulletin *draft_bulletin(
         const struct draft_rules *rules, const struct draft_unit *unit, int64_t now)
 {

@@ -27,6 +27,8 @@ void draft_content_finish(struct draft_content *content);
 
 const struct draft_unit *draft_unit_find(
         const struct draft_rules *rules, const char *id); /* by id or name; or NULL */
+/* Says that the policy has no such unit; false. */
+bool draft_no_unit(const char *id, struct err *err);
 
 /* Message and bulletin from the content; missing texts are filled in. */
 void draft_build(const struct draft_content *content, const struct draft_rules *rules, int64_t now,

@@ -103,8 +103,7 @@ bool draft_from_report(const char *bytes, size_t len, const struct draft_rules *
 	json_decref(root);
 	check_together(&report);
 	if (!report.content.unit && !draft->notes.errors)
-		err_set(err, ERR_DENIED, "授权文件中没有单位“%s”", "the policy has no unit \"%s\"",
-		        rules->unit);
+		draft_no_unit(rules->unit, err);
 	else if (draft->notes.errors)
 		refuse(&draft->notes, err);
 	else

@@ -124,7 +124,7 @@ static void read_unit(struct report *report, const struct member *member, const 
 		report->content.unit = unit;
 	else if (text)
 		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.unit", member->name,
-		        "授权文件中没有单位“%s”", "the policy has no unit \"%s\"", text);
+		        "授权规则中没有单位“%s”", "the policy has no unit \"%s\"", text);
 }
 
 static void read_hazard(struct report *report, const struct member *member, const json_t *value)
@@ -165,14 +165,6 @@ static char *division_of(const struct catalog *catalog, const char *text)
 	return NULL;
 }
 
-static bool has(const struct texts *texts, const char *text)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (strcmp(texts->items[i], text) == 0)
-			return true;
-	return false;
-}
-
 static void read_place(struct report *report, const char *path, const json_t *value)
 {
 	const char *text = text_of(report, path, value, NAME_LIMIT);
@@ -182,7 +174,7 @@ static void read_place(struct report *report, const char *path, const json_t *va
 		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.where", path,
 		        "“%s”：区划“%s”不在本地区划表中",
 		        "\"%s\": \"%s\" is not in our table of divisions", path, text);
-	else if (text && !has(&report->content.areas, code))
+	else if (text && !texts_have(&report->content.areas, code))
 		texts_add(&report->content.areas, code);
 	free(code);
 }
@@ -191,7 +183,7 @@ static void read_target(struct report *report, const char *path, const json_t *v
 {
 	const char *text = text_of(report, path, value, NAME_LIMIT);
 
-	if (text && !has(&report->content.targets, text))
+	if (text && !texts_have(&report->content.targets, text))
 		texts_add(&report->content.targets, text);
 }
 

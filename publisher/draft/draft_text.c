@@ -141,7 +141,7 @@ static void read_unit(struct bulletin_reading *reading)
 		        "没有读到发布单位", "no issuing unit could be read");
 	else if (unit && !find_unit(rules, name))
 		cap_problem_add(reading->notes, CAP_PROBLEM_WARNING, "text.unit", "text",
-		        "发布单位“%s”不在授权文件中，以“%s”的名义起草",
+		        "发布单位“%s”不在授权规则中，以“%s”的名义起草",
 		        "the issuing unit \"%s\" is not in the policy; drafted in the name of "
 		        "\"%s\"",
 		        name, unit->name);
@@ -295,8 +295,7 @@ bool draft_from_bulletin_text(const char *text, const struct draft_rules *rules,
 		read_time(&reading);
 		read_areas(&reading);
 		read_words(&reading);
-		ok = reading.content.unit || err_set(err, ERR_DENIED, "授权文件中没有单位“%s”",
-		                                     "the policy has no unit \"%s\"", rules->unit);
+		ok = reading.content.unit || draft_no_unit(rules->unit, err);
 	}
 	if (ok)
 		draft_build(&reading.content, rules, now, draft);

@@ -42,7 +42,7 @@ static bool reaches(const struct signer *signer, const struct status *s, struct 
 	if (!*s->audience || roster_reaches(signer->policy, s->officer, s->audience))
 		return true;
 	return err_set(err, ERR_DENIED,
-	        "签名拒绝：值班表没有列出 %s 的这个联系号码（规则：通知只发往政策中的号码）",
+	        "签名拒绝：值班表没有列出 %s 的这个联系号码（规则：通知只发往授权规则中的号码）",
 	        "not signed: the roster names no such address of %s (rule: notices go to addresses "
 	        "of the policy only)",
 	        s->officer);
@@ -69,7 +69,8 @@ static bool check_notice(const struct signer *signer, const struct status *s, st
 
 	if (!officer || !officer->active || strcmp(officer->unit, s->unit) != 0)
 		return err_set(err, ERR_DENIED,
-		        "签名拒绝：政策中没有 %s 单位的在职人员 %s（规则：通知只发给政策中的人员）",
+		        "签名拒绝：授权规则中没有 %s 单位的在职人员 "
+		        "%s（规则：通知只发给授权规则中的人员）",
 		        "not signed: the policy has no active officer of unit %s called %s (rule: "
 		        "notices go to officers of the policy only)",
 		        s->unit, s->officer);
