@@ -2,11 +2,13 @@
  * mqtt - alerts to a broker, MQTT 5, QoS 1. ROOT is topic_root in live mode, topic_root/exercise
  * and topic_root/test in the others, so that no drill stands on a live topic:
  *
- *   ROOT/AREA/HAZARD/LEVEL/cap    live: the signed CAP, once per 6-digit area    ROOT/.../json  the
- * same as JSON ROOT/state/AREA/IDENTIFIER    retained: the signed CAP while it is in force, dropped
- * by the broker at expiry ROOT/sys/NODE/state           retained: digest and identifiers of what is
- * in force, the sequence ROOT/sys/NODE/status          retained: online, offline (the will)
- * ROOT/sys/NODE/heartbeat       retained: the signed heartbeat (status.h)
+ *   ROOT/AREA/HAZARD/LEVEL/cap   live: the signed CAP, once per 6-digit area
+ *   ROOT/AREA/HAZARD/LEVEL/json  the same as JSON
+ *   ROOT/state/AREA/IDENTIFIER   retained: the signed CAP while it is in force; the broker drops
+ *                                it at expiry
+ *   ROOT/sys/NODE/state          retained: digest and identifiers of what is in force, the sequence
+ *   ROOT/sys/NODE/status         retained: online, offline (the will)
+ *   ROOT/sys/NODE/heartbeat      retained: the signed heartbeat (status.h)
  *
  * A projection: after every job the retained alerts are those in force and no others; the new is
  * published before the old is cleared. Each message carries the key of its job: a repeat has the

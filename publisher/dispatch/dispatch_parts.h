@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * dispatch_parts - what dispatch is made of; private to dispatch*.c.
  *
- *   item     a delivery that has not ended: WAITING, SENDING, or UNKNOWN and parked for the
- * operator heap     items in some order; an item knows its places, so it can leave from the middle
- *   lane     of a target: what is ready now, what waits for its time
- *   chain    (target, chain): who is waiting, in flight, parked, and the newest order seen
+ *   item   a delivery that has not ended: WAITING, SENDING, or UNKNOWN and parked for the operator
+ *   heap   items in some order; an item knows its places, so it can leave from the middle
+ *   lane   of a target: what is ready now, what waits for its time
+ *   chain  (target, chain): who is waiting, in flight, parked, and the newest order seen
  *
  * Invariants: WAITING items are in one heap of their lane and in the heap by expiry; all WAITING
  * items of a chain have its newest order; SENDING items are in no heap.

@@ -55,8 +55,7 @@ const struct signer_style *signer_style(
 
 /* One question in, one answer out: FRAME_SIGN -> FRAME_SIGNED, FRAME_SIGN_STATUS ->
  * FRAME_STATUS_SIGNED, FRAME_KEYS -> FRAME_KEY_LIST, FRAME_POLICY -> FRAME_POLICY_TAKEN,
- * FRAME_STEPS -> FRAME_SEEN,
- * anything refused or misshapen -> FRAME_REFUSED. One log line each. */
+ * FRAME_STEPS -> FRAME_SEEN, anything refused or misshapen -> FRAME_REFUSED. One log line each. */
 void signer_answer(
         struct signer *signer, const void *frame, size_t len, int64_t now, struct buf *out);
 

@@ -159,12 +159,6 @@ static struct signer_style *style_of(struct signer *signer, const char *target)
 	return style;
 }
 
-static void replace(char **place, const char *text)
-{
-	free(*place);
-	*place = mem_text(text);
-}
-
 /* TARGET:FIELD:VALUE; the value may hold colons. */
 static bool add_style(struct signer *signer, const char *text, struct err *err)
 {
@@ -176,9 +170,9 @@ static bool add_style(struct signer *signer, const char *text, struct err *err)
 	char *end = NULL;
 
 	if (known && strcmp(field, "signature") == 0) {
-		replace(&style_of(signer, target)->signature, rest);
+		mem_set_text(&style_of(signer, target)->signature, rest);
 	} else if (known && strcmp(field, "prefix") == 0) {
-		replace(&style_of(signer, target)->prefix, rest);
+		mem_set_text(&style_of(signer, target)->prefix, rest);
 	} else if (known && strcmp(field, "parts") == 0) {
 		long parts = strtol(rest, &end, 10);
 		known = *rest && !*end && parts >= 0 && parts <= 255;
