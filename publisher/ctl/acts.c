@@ -161,17 +161,17 @@ static void show_manifest(const struct manifest *m, const char *digest)
 
 	if (m->expires)
 		when_text(m->expires, expires);
-	fprintf(stderr, "%s [%s] %s %s %s %s\n  areas", m->identifier, mode_zh(m->mode),
+	fprintf(stderr, "%s [%s] %s %s %s %s\n  区域 / areas", m->identifier, mode_zh(m->mode),
 	        verb_zh(m->verb), kind_zh(m->kind), level_zh(m->level), m->hazard);
 	for (size_t i = 0; i < m->areas.count; i++)
 		fprintf(stderr, " %s", m->areas.items[i]);
-	fprintf(stderr, "\n  targets");
+	fprintf(stderr, "\n  发往 / targets");
 	for (size_t i = 0; i < m->target_count; i++)
 		fprintf(stderr, " %s", m->targets[i].name);
 	fprintf(stderr, "\n  拟制 / drafted by %s", *m->drafter ? m->drafter : "-");
 	for (size_t i = 0; i < m->earlier.count; i++)
 		fprintf(stderr, ", %s", m->earlier.items[i]);
-	fprintf(stderr, "\n  expires %s  digest %.16s%s\n", expires, digest,
+	fprintf(stderr, "\n  有效至 / expires %s  摘要 / digest %.16s%s\n", expires, digest,
 	        m->held ? "\n  筛查命中，已扣住 / screening: held" : "");
 }
 

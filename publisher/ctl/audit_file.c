@@ -8,24 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *text(const json_t *record, const char *name)
-{
-	const char *value = json_string_value(json_object_get(record, name));
-
-	return value ? value : "";
-}
+#include "fields.h"
 
 bool audit_record_fits(struct chain *chain, const json_t *record, struct err *err)
 {
 	struct chain_record link = {
 	        .seq = json_integer_value(json_object_get(record, "seq")),
 	        .at = json_integer_value(json_object_get(record, "at")),
-	        .what = text(record, "what"),
-	        .ref = text(record, "ref"),
-	        .body = text(record, "body"),
+	        .what = json_text(record, "what"),
+	        .ref = json_text(record, "ref"),
+	        .body = json_text(record, "body"),
 	};
 
-	return chain_follow(chain, &link, text(record, "hash"), err);
+	return chain_follow(chain, &link, json_text(record, "hash"), err);
 }
 
 /* The last line: no head of ours may lie beyond, or differ from, what the file holds. */

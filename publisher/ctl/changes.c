@@ -11,6 +11,7 @@
 
 #include "change_text.h"
 #include "client.h"
+#include "fields.h"
 #include "key.h"
 #include "mem.h"
 #include "own_proof.h"
@@ -22,13 +23,6 @@ static int usage(void)
 	      "       tocsin change list | show ID | confirm ID | withdraw ID --reason TEXT\n",
 	        stderr);
 	return EX_USAGE;
-}
-
-static const char *text_of(const json_t *json, const char *name)
-{
-	const char *value = json_string_value(json_object_get(json, name));
-
-	return value ? value : "";
 }
 
 static json_t *fetch(const char *path, struct err *err)
@@ -49,21 +43,21 @@ static void print_head(const json_t *change)
 	const json_t *proof;
 	size_t i;
 
-	printf("%s %s %s（%s）", text_of(change, "id"), text_of(change, "kind"),
-	        text_of(change, "state"), text_of(change, "state_zh"));
+	printf("%s %s %s（%s）", json_text(change, "id"), json_text(change, "kind"),
+	        json_text(change, "state"), json_text(change, "state_zh"));
 	json_array_foreach(json_object_get(change, "proofs"), i, proof)
-	        printf(" %s", text_of(proof, "officer"));
-	printf("  %s\n", text_of(change, "ends"));
+	        printf(" %s", json_text(proof, "officer"));
+	printf("  %s\n", json_text(change, "ends"));
 }
 
 /* Half of a secret: the other is its holder's own. */
 static void print_word(const json_t *change)
 {
-	if (*text_of(change, "word"))
+	if (*json_text(change, "word"))
 		printf("确认词（只显示这一次，请您亲自交给使用者本人，不经提出人） / word, shown "
 		       "this once: hand it to the holder yourself, not through who proposed\n  "
 		       "%s\n",
-		        text_of(change, "word"));
+		        json_text(change, "word"));
 }
 
 static int post(const char *path, json_t *json)
@@ -120,8 +114,8 @@ static char *new_id(void)
 static bool take_basis(struct change_text *text, struct err *err)
 {
 	json_t *list = fetch("/api/v1/changes", err);
-	const char *follows = text_of(list, "follows");
-	bool ok = list && digest_is_hex(follows) && mode_read(text_of(list, "mode"), &text->mode);
+	const char *follows = json_text(list, "follows");
+	bool ok = list && digest_is_hex(follows) && mode_read(json_text(list, "mode"), &text->mode);
 
 	if (ok)
 		memcpy(text->follows, follows, DIGEST_HEX);
@@ -192,8 +186,8 @@ static void show_words_of(const json_t *change, FILE *out)
 	size_t i;
 
 	json_array_foreach(json_object_get(change, "effects"), i, effect)
-	        fprintf(out, "! %s / %s\n", text_of(effect, "zh"), text_of(effect, "en"));
-	fputs(diff ? diff : text_of(change, "body"), out);
+	        fprintf(out, "! %s / %s\n", json_text(effect, "zh"), json_text(effect, "en"));
+	fputs(diff ? diff : json_text(change, "body"), out);
 }
 
 static int show(const char *id)
@@ -212,15 +206,15 @@ static int show(const char *id)
 /* The lines are made from the document that was shown, not taken from the server. */
 static bool lines_of(const json_t *change, struct change_text *text, struct err *err)
 {
-	const char *body = text_of(change, "body");
-	const char *lines = text_of(change, "text");
+	const char *body = json_text(change, "body");
+	const char *lines = json_text(change, "text");
 	char shown[DIGEST_HEX];
 
 	if (!change_text_read(text, lines, strlen(lines), err))
 		return false;
 	digest_sha256(body, strlen(body), shown);
-	if (strcmp(shown, text->body) == 0 && strcmp(text->id, text_of(change, "id")) == 0 &&
-	        strcmp(text->kind, text_of(change, "kind")) == 0)
+	if (strcmp(shown, text->body) == 0 && strcmp(text->id, json_text(change, "id")) == 0 &&
+	        strcmp(text->kind, json_text(change, "kind")) == 0)
 		return true;
 	change_text_finish(text);
 	return err_set(err, ERR_DENIED, "服务器给出的文件与要签署的内容不是同一份，未签署",

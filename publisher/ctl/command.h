@@ -46,6 +46,8 @@ int command_report(int argc, char **argv);
 void print_due(const json_t *list, const char *only);
 /* GETs it and prints it: as it came (raw), or its JSON, or one member of that. */
 int show_answer(const char *path, bool raw, void (*print)(const json_t *json), const char *member);
+/* POSTs it (taken) and prints the answer's JSON. */
+int show_done(const char *path, json_t *body, void (*print)(const json_t *json));
 /* POSTs it, says what the server refused; takes the reference. */
 int post_words(const char *path, json_t *json);
 

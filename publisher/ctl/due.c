@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "client.h"
+#include "fields.h"
 #include "mem.h"
 
 static int usage(void)
@@ -20,13 +21,6 @@ static int usage(void)
 	return EX_USAGE;
 }
 
-static const char *text(const json_t *json, const char *name)
-{
-	const char *value = json_string_value(json_object_get(json, name));
-
-	return value ? value : "";
-}
-
 void print_due(const json_t *list, const char *only)
 {
 	const json_t *item;
@@ -35,12 +29,13 @@ void print_due(const json_t *list, const char *only)
 	json_array_foreach((json_t *)list, i, item)
 	{
 		bool overdue = json_is_true(json_object_get(item, "overdue"));
-		if (only && (!overdue || strcmp(text(item, "what"), only) != 0))
+		if (only && (!overdue || strcmp(json_text(item, "what"), only) != 0))
 			continue;
-		printf("%s %-6s %s %s（%s）%s %s%s%s\n", overdue ? "!!" : "  ", text(item, "id"),
-		        text(item, "due"), text(item, "what"), text(item, "what_zh"),
-		        text(item, "unit"), text(item, "headline"),
-		        *text(item, "basis") ? "  依据 " : "", text(item, "basis"));
+		printf("%s %-6s %s %s（%s）%s %s%s%s\n", overdue ? "!!" : "  ",
+		        json_text(item, "id"), json_text(item, "due"), json_text(item, "what"),
+		        json_text(item, "what_zh"), json_text(item, "unit"),
+		        json_text(item, "headline"), *json_text(item, "basis") ? "  依据 " : "",
+		        json_text(item, "basis"));
 	}
 }
 

@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "client.h"
+#include "fields.h"
 #include "incident_step.h"
 #include "mem.h"
 #include "own_proof.h"
@@ -28,23 +29,17 @@ static int usage(void)
 	return EX_USAGE;
 }
 
-static const char *text(const json_t *json, const char *name)
-{
-	const char *value = json_string_value(json_object_get(json, name));
-
-	return value ? value : "-";
-}
-
 static void print_head(const json_t *i)
 {
 	const json_t *area;
 	size_t n;
 
-	printf("%s %s（%s） handler %s  %s\n  hazard %s  areas", text(i, "id"), text(i, "state"),
-	        text(i, "state_zh"), text(i, "handler"), text(i, "title"), text(i, "hazard"));
+	printf("%s %s（%s） 处置单位 / handler %s  %s\n  种类 / hazard %s  区域 / areas",
+	        json_shown(i, "id"), json_shown(i, "state"), json_shown(i, "state_zh"),
+	        json_shown(i, "handler"), json_shown(i, "title"), json_shown(i, "hazard"));
 	json_array_foreach(json_object_get(i, "areas"), n, area)
 	        printf(" %s", json_string_value(area));
-	printf("  opened %s by %s\n", text(i, "opened"), text(i, "opener"));
+	printf("  登记 / opened %s by %s\n", json_shown(i, "opened"), json_shown(i, "opener"));
 }
 
 static void print_steps(const json_t *incident)
@@ -54,9 +49,10 @@ static void print_steps(const json_t *incident)
 
 	json_array_foreach(json_object_get(incident, "steps"), n, step) printf(
 	        "  %lld %s（%s） %s -> %s by %s at %s%s%s\n",
-	        (long long)json_integer_value(json_object_get(step, "sequence")), text(step, "act"),
-	        text(step, "act_zh"), text(step, "from"), text(step, "to"), text(step, "officer"),
-	        text(step, "time"), *text(step, "reason") ? "  " : "", text(step, "reason"));
+	        (long long)json_integer_value(json_object_get(step, "sequence")),
+	        json_shown(step, "act"), json_shown(step, "act_zh"), json_shown(step, "from"),
+	        json_shown(step, "to"), json_shown(step, "officer"), json_shown(step, "time"),
+	        *json_text(step, "reason") ? "  " : "", json_text(step, "reason"));
 }
 
 static void print_refused(const json_t *incident)
@@ -70,10 +66,11 @@ static void print_refused(const json_t *incident)
 	{
 		if (json_is_true(json_object_get(item, "permit")))
 			continue;
-		printf("  %s for %s at %s: deny（不准）\n", text(item, "asked"),
-		        text(item, "officer"), text(item, "at"));
-		json_array_foreach(json_object_get(json_object_get(item, "decision"), "reasons"), k,
-		        reason) printf("    %s / %s\n", text(reason, "zh"), text(reason, "en"));
+		printf("  %s for %s at %s: deny（不准）\n", json_shown(item, "asked"),
+		        json_shown(item, "officer"), json_shown(item, "at"));
+		json_array_foreach(
+		        json_object_get(json_object_get(item, "decision"), "reasons"), k, reason)
+		        printf("    %s / %s\n", json_shown(reason, "zh"), json_shown(reason, "en"));
 	}
 }
 
@@ -85,8 +82,9 @@ static void print_incident(const json_t *incident)
 	print_head(incident);
 	print_steps(incident);
 	json_array_foreach(json_object_get(incident, "bulletins"), n, b)
-	        printf("  %-6s %-13s %-10s %-8s %-10s %s\n", text(b, "id"), text(b, "kind"),
-	                text(b, "state"), text(b, "level"), text(b, "unit"), text(b, "headline"));
+	        printf("  %-6s %-13s %-10s %-8s %-10s %s\n", json_shown(b, "id"),
+	                json_shown(b, "kind"), json_shown(b, "state"), json_shown(b, "level"),
+	                json_shown(b, "unit"), json_shown(b, "headline"));
 	print_refused(incident);
 }
 
@@ -96,30 +94,6 @@ static void print_list(const json_t *list)
 	size_t n;
 
 	json_array_foreach(json_object_get(list, "incidents"), n, item) print_head(item);
-}
-
-static int call_and_print(const char *method, const char *path, json_t *body, bool raw,
-        void (*print)(const json_t *json))
-{
-	char *bytes = body ? json_dumps(body, JSON_COMPACT) : NULL;
-	struct reply reply;
-	struct err err;
-	int code = EX_OK;
-
-	if (!client_call(method, path, body ? "application/json" : NULL, bytes,
-	            bytes ? strlen(bytes) : 0, &reply, &err)) {
-		code = say_err(&err);
-	} else if (raw) {
-		fwrite(reply.body.data, 1, reply.body.len, stdout);
-	} else {
-		json_t *json = reply_json(&reply);
-		print(json);
-		json_decref(json);
-	}
-	reply_finish(&reply);
-	free(bytes);
-	json_decref(body);
-	return code;
 }
 
 static json_t *split(const char *areas)
@@ -143,10 +117,10 @@ static int open_incident(int argc, char **argv)
 
 	if (argc != 1 || !title || !hazard || !areas)
 		return usage();
-	return call_and_print("POST", "/api/v1/incidents",
+	return show_done("/api/v1/incidents",
 	        json_pack("{s:s,s:s,s:s,s:o}", "id", id ? id : "", "title", title, "hazard", hazard,
 	                "areas", split(areas)),
-	        false, print_head);
+	        print_head);
 }
 
 /* What is being put one's name to is the text itself: it is short. */
@@ -186,9 +160,9 @@ static int take_step(enum act act, int argc, char **argv)
 	char *path = mem_format("/api/v1/incidents/%s/steps", id);
 	int code =
 	        sign_step(next, act, &step, &proof, &err)
-	                ? call_and_print("POST", path,
+	                ? show_done(path,
 	                          json_pack("{s:s,s:o}", "text", step, "proof", proof_json(&proof)),
-	                          false, print_incident)
+	                          print_incident)
 	                : say_err(&err);
 	char *owned[] = {id, unit, why, next, path, step};
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
@@ -205,7 +179,7 @@ static int show_incident(int argc, char **argv)
 		return usage();
 	char *id = client_escape(argv[1]);
 	char *path = mem_format("/api/v1/incidents/%s", id);
-	int code = call_and_print("GET", path, NULL, raw, print_incident);
+	int code = show_answer(path, raw, print_incident, NULL);
 	free(id);
 	free(path);
 	return code;
@@ -215,8 +189,7 @@ static int list_incidents(int argc, char **argv)
 {
 	bool raw = take_flag(&argc, argv, "--json");
 
-	return argc == 1 ? call_and_print("GET", "/api/v1/incidents", NULL, raw, print_list)
-	                 : usage();
+	return argc == 1 ? show_answer("/api/v1/incidents", raw, print_list, NULL) : usage();
 }
 
 int command_incident(int argc, char **argv)

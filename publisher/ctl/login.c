@@ -10,25 +10,19 @@
 #include <sysexits.h>
 
 #include "client.h"
+#include "fields.h"
 #include "kept.h"
 #include "mem.h"
 #include "secret.h"
 #include "terminal.h"
-
-static const char *text_of(const json_t *json, const char *name)
-{
-	const char *text = json_string_value(json_object_get(json, name));
-
-	return text ? text : "";
-}
 
 /* --- in and out ---------------------------------------------------------------------------------
  */
 
 static bool keep(const json_t *answer, struct err *err)
 {
-	struct kept kept = {.token = mem_text(text_of(answer, "token")),
-	        .device = mem_text(text_of(answer, "device"))};
+	struct kept kept = {.token = mem_text(json_text(answer, "token")),
+	        .device = mem_text(json_text(answer, "device"))};
 	bool ok = kept_write(client_server(), &kept, err);
 
 	kept_finish(&kept);
@@ -49,8 +43,9 @@ static bool sign_in(const char *officer, const char *password, const char *code,
 	json_t *answer = ok ? reply_json(&reply) : NULL;
 	ok = ok && keep(answer, err);
 	if (ok)
-		printf("%s (%s), %s, until %s\n", text_of(answer, "officer"),
-		        text_of(answer, "unit"), text_of(answer, "mode"), text_of(answer, "ends"));
+		printf("%s (%s), %s, until %s\n", json_text(answer, "officer"),
+		        json_text(answer, "unit"), json_text(answer, "mode"),
+		        json_text(answer, "ends"));
 	json_decref(answer);
 	reply_finish(&reply);
 	return ok;
@@ -103,12 +98,14 @@ int command_logout(int argc, char **argv)
 
 static void print_who(const json_t *who)
 {
-	static const char *const names[] = {
-	        "officer", "name", "unit", "mode", "node", "token_name", "scopes", "ends"};
+	static const char *const rows[][2] = {{"officer", "人员"}, {"name", "姓名"},
+	        {"unit", "单位"}, {"mode", "模式"}, {"node", "节点"}, {"token_name", "令牌"},
+	        {"scopes", "权限"}, {"ends", "到期"}};
 
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (*text_of(who, names[i]))
-			printf("%-10s %s\n", names[i], text_of(who, names[i]));
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (*json_text(who, rows[i][0]))
+			printf("%s / %-10s  %s\n", rows[i][1], rows[i][0],
+			        json_text(who, rows[i][0]));
 }
 
 int command_whoami(int argc, char **argv)
@@ -142,9 +139,9 @@ static int list_sessions(void)
 	size_t i;
 
 	json_array_foreach(json_object_get(answer, "sessions"), i, one)
-	        printf("%s  %-7s  since %s  used %s\n", text_of(one, "id"),
+	        printf("%s  %-7s  since %s  used %s\n", json_text(one, "id"),
 	                json_is_true(json_object_get(one, "browser")) ? "browser" : "tocsin",
-	                text_of(one, "created"), text_of(one, "used"));
+	                json_text(one, "created"), json_text(one, "used"));
 	json_decref(answer);
 	reply_finish(&reply);
 	return ok ? EX_OK : say_err(&err);

@@ -9,28 +9,22 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "fields.h"
 #include "mem.h"
 #include "table.h"
 
 enum { TO_THE_MINUTE = 16, TO_THE_DAY = 10 };
 
-static const char *text(const json_t *json, const char *name)
-{
-	const char *value = json_string_value(json_object_get(json, name));
-
-	return value ? value : "";
-}
-
 /* A name or a list; "-" where there is none. */
 static void add_text(struct table *table, const json_t *json, const char *name)
 {
-	table_add(table, *text(json, name) ? text(json, name) : "-");
+	table_add(table, *json_text(json, name) ? json_text(json, name) : "-");
 }
 
 /* A moment, as much of it as somebody reads; "-" for never. */
 static void add_moment(struct table *table, const json_t *json, const char *name, int much)
 {
-	const char *moment = text(json, name);
+	const char *moment = json_text(json, name);
 	char *short_form = mem_format("%.*s", much, *moment ? moment : "-");
 	char *t = strchr(short_form, 'T');
 

@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "client.h"
+#include "fields.h"
 #include "mem.h"
 
 static int usage(void)
@@ -20,13 +21,6 @@ static int usage(void)
 	      "       tocsin report late ID --reason TEXT\n",
 	        stderr);
 	return EX_USAGE;
-}
-
-static const char *text(const json_t *json, const char *name)
-{
-	const char *value = json_string_value(json_object_get(json, name));
-
-	return value ? value : "";
 }
 
 static double number(const json_t *json, const char *name)
@@ -43,14 +37,14 @@ static void print_rows(const json_t *rows)
 	        "hazard", "level", "step", "count", "on time", "median", "p90", "worst", "limit");
 	json_array_foreach((json_t *)rows, i, r)
 	{
-		bool channel = *text(r, "target") != '\0';
+		bool channel = *json_text(r, "target") != '\0';
 		char *step = mem_format(
-		        "%s%s%s", text(r, "step"), channel ? ":" : "", text(r, "target"));
+		        "%s%s%s", json_text(r, "step"), channel ? ":" : "", json_text(r, "target"));
 		printf("%-7s %-10s %-9s %-6s %-7s %-18s %6.0f %6.1f%% %7.1fs %7.1fs %7.1fs %6.0fs",
-		        text(r, "month"), text(r, "unit"), text(r, "kind"), text(r, "hazard"),
-		        text(r, "level"), step, number(r, "count"), number(r, "share") * 100,
-		        number(r, "median"), number(r, "p90"), number(r, "worst"),
-		        number(r, "limit"));
+		        json_text(r, "month"), json_text(r, "unit"), json_text(r, "kind"),
+		        json_text(r, "hazard"), json_text(r, "level"), step, number(r, "count"),
+		        number(r, "share") * 100, number(r, "median"), number(r, "p90"),
+		        number(r, "worst"), number(r, "limit"));
 		if (channel)
 			printf("  unaccepted %.0f reached %.0f failed %.0f",
 			        number(r, "unaccepted"), number(r, "reached"), number(r, "failed"));
@@ -69,10 +63,10 @@ static void print_assessment(const json_t *report)
 		puts("超时 / late:");
 	json_array_foreach(json_object_get(report, "late"), i, item)
 	{
-		const char *reason = text(item, "reason");
-		printf("  %-6s %-8s %-8s %s %.1fs > %.0fs  %s  %s\n", text(item, "id"),
-		        text(item, "unit"), text(item, "step"), text(item, "target"),
-		        number(item, "took"), number(item, "limit"), text(item, "headline"),
+		const char *reason = json_text(item, "reason");
+		printf("  %-6s %-8s %-8s %s %.1fs > %.0fs  %s  %s\n", json_text(item, "id"),
+		        json_text(item, "unit"), json_text(item, "step"), json_text(item, "target"),
+		        number(item, "took"), number(item, "limit"), json_text(item, "headline"),
 		        *reason ? reason : "未说明原因 / no reason filed");
 	}
 }
@@ -82,18 +76,18 @@ static void print_morning(const json_t *report)
 	const json_t *item;
 	size_t i;
 
-	printf("值班简报 %s 至 %s\n", text(report, "since"), text(report, "until"));
+	printf("值班简报 %s 至 %s\n", json_text(report, "since"), json_text(report, "until"));
 	printf("已发布 / released: %zu\n", json_array_size(json_object_get(report, "released")));
 	json_array_foreach(json_object_get(report, "released"), i, item)
-	        printf("  %-6s %s %s %s\n", text(item, "id"), text(item, "released"),
-	                text(item, "level_zh"), text(item, "headline"));
+	        printf("  %-6s %s %s %s\n", json_text(item, "id"), json_text(item, "released"),
+	                json_text(item, "level_zh"), json_text(item, "headline"));
 	printf("待办 / due: %zu\n", json_array_size(json_object_get(report, "due")));
 	print_due(json_object_get(report, "due"), NULL);
 	printf("未送达 / failed deliveries: %zu\n",
 	        json_array_size(json_object_get(report, "failed")));
-	json_array_foreach(json_object_get(report, "failed"), i, item)
-	        printf("  %-6s %-10s %-8s %s %s\n", text(item, "bulletin"), text(item, "target"),
-	                text(item, "state"), text(item, "at"), text(item, "reason"));
+	json_array_foreach(json_object_get(report, "failed"), i, item) printf(
+	        "  %-6s %-10s %-8s %s %s\n", json_text(item, "bulletin"), json_text(item, "target"),
+	        json_text(item, "state"), json_text(item, "at"), json_text(item, "reason"));
 }
 
 static int late(const char *id, const char *reason)

@@ -10,14 +10,9 @@
 
 #include "cap_io.h"
 #include "client.h"
+#include "fields.h"
 #include "mem.h"
-
-static const char *text(const json_t *json, const char *name)
-{
-	const char *value = json_string_value(json_object_get(json, name));
-
-	return value ? value : "-";
-}
+#include "proof.h"
 
 static void print_changes(FILE *out, const json_t *b)
 {
@@ -28,14 +23,15 @@ static void print_changes(FILE *out, const json_t *b)
 	if (!json_is_object(changes))
 		return;
 	fprintf(out, "  您上次处理后的改动 / changed since your %s at %s:%s\n",
-	        text(changes, "since"), text(changes, "time"),
+	        json_shown(changes, "since"), json_shown(changes, "time"),
 	        json_array_size(json_object_get(changes, "fields")) ? "" : " 无 / nothing");
 	json_array_foreach(json_object_get(changes, "fields"), i, item)
-	        fprintf(out, "    %s: %s -> %s\n", text(item, "field"), text(item, "before"),
-	                text(item, "after"));
+	        fprintf(out, "    %s: %s -> %s\n", json_shown(item, "field"),
+	                json_shown(item, "before"), json_shown(item, "after"));
 }
 
-static void show_changes(const char *id)
+/* On stderr, of the bulletin; nothing when it cannot be had. */
+static void show_bulletin(const char *id, void (*print)(FILE *out, const json_t *b))
 {
 	char *path = mem_format("/api/v1/bulletins/%s", id);
 	struct reply reply;
@@ -43,7 +39,7 @@ static void show_changes(const char *id)
 
 	if (client_call("GET", path, NULL, NULL, 0, &reply, &err)) {
 		json_t *json = reply_json(&reply);
-		print_changes(stderr, json);
+		print(stderr, json);
 		json_decref(json);
 	}
 	reply_finish(&reply);
@@ -73,7 +69,7 @@ void show_words(const char *id)
 	cap_problems_finish(&problems);
 	reply_finish(&reply);
 	free(path);
-	show_changes(id);
+	show_bulletin(id, print_changes);
 }
 
 /* Who did what to it before its release, and what the one who asks has not seen yet. */
@@ -82,10 +78,10 @@ static void print_history(const json_t *b)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(json_object_get(b, "steps"), i, item)
-	        printf("  %s（%s） by %s at %s%s%s\n", text(item, "step"), text(item, "step_zh"),
-	                text(item, "officer"), text(item, "time"),
-	                *text(item, "reason") ? ": " : "", text(item, "reason"));
+	json_array_foreach(json_object_get(b, "steps"), i, item) printf(
+	        "  %s（%s） by %s at %s%s%s\n", json_shown(item, "step"),
+	        json_shown(item, "step_zh"), json_shown(item, "officer"), json_shown(item, "time"),
+	        *json_text(item, "reason") ? ": " : "", json_text(item, "reason"));
 	print_changes(stdout, b);
 }
 
@@ -100,7 +96,7 @@ static void print_note(const char *note)
 }
 
 /* Both levels: which of the two people will believe is the question. */
-static void print_conflicts(const json_t *b, FILE *out)
+static void print_conflicts(FILE *out, const json_t *b)
 {
 	const json_t *other;
 	const json_t *area;
@@ -113,72 +109,83 @@ static void print_conflicts(const json_t *b, FILE *out)
 		        "  注意：另一单位对同类灾害、相交区域有在效预警 / another issuer's warning "
 		        "is "
 		        "in force here\n    %s %s %s（%s），本条 / this one: %s（%s） areas",
-		        text(other, "identifier"), text(other, "unit"), text(other, "level"),
-		        text(other, "level_zh"), text(b, "level"), text(b, "level_zh"));
+		        json_shown(other, "identifier"), json_shown(other, "unit"),
+		        json_shown(other, "level"), json_shown(other, "level_zh"),
+		        json_shown(b, "level"), json_shown(b, "level_zh"));
 		json_array_foreach(json_object_get(other, "areas"), k, area)
 		        fprintf(out, " %s", json_string_value(area));
-		fprintf(out, "\n    %s\n", text(other, "headline"));
+		fprintf(out, "\n    %s\n", json_shown(other, "headline"));
 	}
 }
 
 void show_conflicts(const char *id)
 {
-	char *path = mem_format("/api/v1/bulletins/%s", id);
-	struct reply reply;
-	struct err err;
-
-	if (client_call("GET", path, NULL, NULL, 0, &reply, &err)) {
-		json_t *json = reply_json(&reply);
-		print_conflicts(json, stderr);
-		json_decref(json);
-	}
-	reply_finish(&reply);
-	free(path);
+	show_bulletin(id, print_conflicts);
 }
 
-static void print_status(const json_t *b)
+static void print_approval(const json_t *approval)
+{
+	const char *word = json_shown(approval, "act");
+	enum act act;
+
+	printf("  %s / %s by %s at %s%s\n", act_read(word, &act) ? act_zh(act) : word, word,
+	        json_shown(approval, "officer"), json_shown(approval, "time"),
+	        json_is_true(json_object_get(approval, "voided")) ? "（已作废 / void）" : "");
+}
+
+static void print_delivery(const json_t *delivery)
+{
+	printf("  %-16s %s（%s） attempts=%lld", json_shown(delivery, "target"),
+	        json_shown(delivery, "state"), json_shown(delivery, "state_zh"),
+	        (long long)json_integer_value(json_object_get(delivery, "attempts")));
+	if (json_object_get(delivery, "reached"))
+		printf(" reached=%lld failed=%lld",
+		        (long long)json_integer_value(json_object_get(delivery, "reached")),
+		        (long long)json_integer_value(json_object_get(delivery, "failed")));
+	if (*json_text(delivery, "proof"))
+		printf(" proof=\"%s\"", json_text(delivery, "proof"));
+	if (*json_text(delivery, "reason"))
+		printf(" reason=\"%s\"", json_text(delivery, "reason"));
+	putchar('\n');
+}
+
+/* What it is, whose, and for where. */
+static void print_head(const json_t *b)
 {
 	const json_t *item;
 	size_t i;
 
-	printf("%s %s（%s）%s\n  %s\n  number %s  expires %s\n", text(b, "id"), text(b, "state"),
-	        text(b, "state_zh"), text(b, "level_zh"), text(b, "headline"),
-	        text(b, "identifier"), text(b, "expires"));
-	printf("  drafted by %s", text(b, "drafter"));
+	printf("%s %s（%s）%s\n  %s\n", json_shown(b, "id"), json_shown(b, "state"),
+	        json_shown(b, "state_zh"), json_shown(b, "level_zh"), json_shown(b, "headline"));
+	printf("  编号 / number %s  有效至 / expires %s\n", json_shown(b, "identifier"),
+	        json_shown(b, "expires"));
+	printf("  拟制 / drafted by %s", json_shown(b, "drafter"));
 	json_array_foreach(json_object_get(b, "earlier"), i, item)
 	        printf(", %s", json_string_value(item));
-	fputs("\n  areas", stdout);
+	fputs("\n  区域 / areas", stdout);
 	json_array_foreach(json_object_get(b, "areas"), i, item)
 	        printf(" %s", json_string_value(item));
-	printf("  screening %s%s\n", text(b, "screening"),
-	        strcmp(text(b, "screening"), "held") == 0
-	                ? "（已扣住，须改去相应文字，或由审核人说明理由放行 / held: reword it, or "
-	                  "a reviewer "
-	                  "overrides it with a reason）"
-	                : "");
-	print_note(text(b, "screening_note"));
-	if (*text(b, "incident"))
-		printf("  incident %s  handler %s\n", text(b, "incident"), text(b, "handler"));
-	print_conflicts(b, stdout);
-	json_array_foreach(json_object_get(b, "approvals"), i, item) printf("  %s by %s at %s%s\n",
-	        text(item, "act"), text(item, "officer"), text(item, "time"),
-	        json_is_true(json_object_get(item, "voided")) ? " (void)" : "");
+}
+
+static void print_status(const json_t *b)
+{
+	static const char held[] =
+	        "（已扣住，须改去相应文字，或由审核人说明理由放行 / held: reword "
+	        "it, or a reviewer overrides it with a reason）";
+	const json_t *item;
+	size_t i;
+
+	print_head(b);
+	printf("  筛查 / screening %s%s\n", json_shown(b, "screening"),
+	        strcmp(json_text(b, "screening"), "held") == 0 ? held : "");
+	print_note(json_text(b, "screening_note"));
+	if (*json_text(b, "incident"))
+		printf("  事件 / incident %s  处置单位 / handler %s\n", json_shown(b, "incident"),
+		        json_shown(b, "handler"));
+	print_conflicts(stdout, b);
+	json_array_foreach(json_object_get(b, "approvals"), i, item) print_approval(item);
 	print_history(b);
-	json_array_foreach(json_object_get(b, "deliveries"), i, item)
-	{
-		printf("  %-16s %s（%s） attempts=%lld", text(item, "target"), text(item, "state"),
-		        text(item, "state_zh"),
-		        (long long)json_integer_value(json_object_get(item, "attempts")));
-		if (json_object_get(item, "reached"))
-			printf(" reached=%lld failed=%lld",
-			        (long long)json_integer_value(json_object_get(item, "reached")),
-			        (long long)json_integer_value(json_object_get(item, "failed")));
-		if (*text(item, "proof"))
-			printf(" proof=\"%s\"", text(item, "proof"));
-		if (*text(item, "reason"))
-			printf(" reason=\"%s\"", text(item, "reason"));
-		putchar('\n');
-	}
+	json_array_foreach(json_object_get(b, "deliveries"), i, item) print_delivery(item);
 }
 
 static void print_list(const json_t *list)
@@ -186,17 +193,19 @@ static void print_list(const json_t *list)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach((json_t *)list, i, item) printf("%-6s %-10s %-8s %s\n", text(item, "id"),
-	        text(item, "state"), text(item, "level"), text(item, "headline"));
+	json_array_foreach((json_t *)list, i, item)
+	        printf("%-6s %-10s %-8s %s\n", json_shown(item, "id"), json_shown(item, "state"),
+	                json_shown(item, "level"), json_shown(item, "headline"));
 }
 
-int show_answer(const char *path, bool raw, void (*print)(const json_t *json), const char *member)
+static int show_call(const char *method, const char *path, json_t *body, bool raw,
+        void (*print)(const json_t *json), const char *member)
 {
 	struct reply reply;
 	struct err err;
 	int code = EX_OK;
 
-	if (!client_call("GET", path, NULL, NULL, 0, &reply, &err)) {
+	if (!client_json(method, path, body, true, &reply, &err)) {
 		code = say_err(&err);
 	} else if (raw) {
 		fwrite(reply.body.data, 1, reply.body.len, stdout);
@@ -207,6 +216,16 @@ int show_answer(const char *path, bool raw, void (*print)(const json_t *json), c
 	}
 	reply_finish(&reply);
 	return code;
+}
+
+int show_answer(const char *path, bool raw, void (*print)(const json_t *json), const char *member)
+{
+	return show_call("GET", path, NULL, raw, print, member);
+}
+
+int show_done(const char *path, json_t *body, void (*print)(const json_t *json))
+{
+	return show_call("POST", path, body, false, print, NULL);
 }
 
 /* Urgent releases nobody has reported yet: nothing else is read before. */
@@ -221,8 +240,8 @@ static void print_duties(const json_t *due)
 	size_t i;
 
 	json_array_foreach((json_t *)due, i, item) printf("  %-4s %s（%s） %s %s %s\n",
-	        text(item, "id"), text(item, "what"), text(item, "what_zh"), text(item, "state"),
-	        text(item, "due"), text(item, "basis"));
+	        json_shown(item, "id"), json_shown(item, "what"), json_shown(item, "what_zh"),
+	        json_shown(item, "state"), json_shown(item, "due"), json_shown(item, "basis"));
 }
 
 int command_status(int argc, char **argv)
@@ -256,18 +275,20 @@ static void print_why(const json_t *why)
 	size_t i;
 	size_t j;
 
-	printf("%s %s\n", text(why, "id"), text(why, "headline"));
+	printf("%s %s\n", json_shown(why, "id"), json_shown(why, "headline"));
 	json_array_foreach(json_object_get(why, "decisions"), i, item)
 	{
 		const json_t *decision = json_object_get(item, "decision");
 		bool permit = json_is_true(json_object_get(decision, "permit"));
-		printf("%s  asked at %s for %s: %s", text(item, "at"), text(item, "asked"),
-		        text(item, "officer"), permit ? "permit（准许）" : "deny（不准）");
+		printf("%s  asked at %s for %s: %s", json_shown(item, "at"),
+		        json_shown(item, "asked"), json_shown(item, "officer"),
+		        permit ? "permit（准许）" : "deny（不准）");
 		if (permit)
-			printf(" by %s, %s", text(decision, "rule"), text(decision, "basis"));
-		printf("  policy %.16s\n", text(decision, "policy"));
+			printf(" by %s, %s", json_shown(decision, "rule"),
+			        json_shown(decision, "basis"));
+		printf("  policy %.16s\n", json_shown(decision, "policy"));
 		json_array_foreach(json_object_get(decision, "reasons"), j, reason)
-		        printf("    %s / %s\n", text(reason, "zh"), text(reason, "en"));
+		        printf("    %s / %s\n", json_shown(reason, "zh"), json_shown(reason, "en"));
 	}
 }
 

@@ -118,7 +118,7 @@ def test_returned_with_a_reason(house, tmp_path):
     assert status["state"] == "draft" and all(a["voided"] for a in status["approvals"])
     assert steps(house, ident)[-1] == ("returned", "met-review", "雨量与会商结论不符")
     shown = house.tocsin("met-draft", "status", ident).stdout
-    says(shown, "returned（退回） by met-review at ", "雨量与会商结论不符", "review by met-review", "(void)")
+    says(shown, "returned（退回） by met-review at ", "雨量与会商结论不符", "审核 / review by met-review", "已作废 / void")
     assert audit(house, ident).count("returned") == 1
     says(denied(house, "met-lead", "release", ident), "is draft", "草稿")
     says(denied(house, "met-review", "return", ident, "--reason", "再退"), "is draft: it cannot be returned", "不能退回")
