@@ -408,10 +408,13 @@ class House(Officers):
 
     # --- acting ------------------------------------------------------------------------------------
 
+    def variables(self, officer):
+        """What makes `tocsin` act as this officer."""
+        return {"TOCSIN_URL": self.url, "TOCSIN_TOKEN_FILE": self.path("officers", officer + ".token"),
+                "TOCSIN_OFFICER": officer, "TOCSIN_KEY_FILE": self.path("officers", officer + ".key")}
+
     def tocsin(self, officer, *arguments, stdin=None, check=True):
-        env = {"TOCSIN_URL": self.url, "TOCSIN_TOKEN_FILE": self.path("officers", officer + ".token"),
-               "TOCSIN_OFFICER": officer, "TOCSIN_KEY_FILE": self.path("officers", officer + ".key")}
-        return self.run(self.binary("tocsin"), *arguments, stdin=stdin, env=env, check=check)
+        return self.run(self.binary("tocsin"), *arguments, stdin=stdin, env=self.variables(officer), check=check)
 
     def change(self, kind, text, by=("emb-admin-1", "emb-admin-2")):
         """An administrative change, proposed by one and confirmed by the other. -> its id"""

@@ -67,26 +67,39 @@ def walk(house, unit, name):
     return good
 
 
+WIND = "天津市气象台于%s发布大风蓝色预警信号：预计今天下午到夜间，我市有5到6级偏北风，阵风7到8级，" \
+       "请有关单位和人员做好防范准备。\n"
+
+
 def where_to_look(house):
+    """And how to walk one by hand: for each officer a file of variables, and a bulletin of this minute."""
+    for officer in house.tokens:
+        house.write("officers/" + officer, "".join("export %s=%s\n" % pair for pair in house.variables(officer).items()))
+    house.write("wind.txt", WIND % datetime.datetime.now(CHINA).strftime("%Y年%m月%d日%H时%M分"))
     print("""
 Where to look:
-  public site   %s/   feed %s/feed.atom   active %s/alerts.geojson
-  MQTT          build/release/bin/tocsin listen --port %d --topic 'alert/v1/state/#'   (all in force)
-                build/release/bin/tocsin listen --port %d   (what is issued from now on)
-  API           %s/healthz
-  as an officer TOCSIN_URL=%s TOCSIN_OFFICER=met-lead TOCSIN_TOKEN_FILE=%s TOCSIN_KEY_FILE=%s \\
-                build/release/bin/tocsin status
-  other officers  %s: NAME.token and NAME.key
-  drop a file   %s
-  logs          %s""" % (house.site, house.site, house.site, house.ports["mqtt"], house.ports["mqtt"], house.url, house.url,
-                         house.path("officers", "met-lead.token"), house.path("officers", "met-lead.key"),
-                         house.path("officers"), house.path("incoming"), house.path("log")))
+  public site  {site}/   feed {site}/feed.atom   map {site}/alerts.geojson
+  broker       tocsin listen --port {mqtt} --topic 'alert/v1/state/#'   (all in force)
+               tocsin listen --port {mqtt}   (what is issued from now on)
+  API          {url}/healthz
+  drop a file  {folder}/incoming
+  logs         {folder}/log
+
+Walk one yourself, in another terminal (docs/操作手册.md says more; b9 is the number that submit prints):
+  export PATH={programs}:$PATH; cd {folder}/officers
+  . ./met-draft;   tocsin submit ../wind.txt
+  . ./met-review;  tocsin approve b9 --as review
+  . ./met-sign-1;  tocsin approve b9 --as sign
+  . ./met-lead;    tocsin release b9; tocsin status b9; tocsin cancel b9 --reason 风力减弱""".format(
+          site=house.site, mqtt=house.ports["mqtt"], url=house.url, folder=house.folder,
+          programs=os.path.abspath(house.binaries)))
 
 
 def show_tokens(house):
+    width = max(len(officer) for officer in house.tokens)
     print("Demo officers and their tokens (made at random, shown once):")
     for officer, token in house.tokens.items():
-        print("  %-12s %s" % (officer, token))
+        print("  %-*s  %s" % (width, officer, token))
 
 
 def main():
