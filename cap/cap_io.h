@@ -17,10 +17,6 @@
 #define CAP_SPACE_11 "urn:oasis:names:tc:emergency:cap:1.1"
 #define CAP_SPACE_10 "http://www.incident.com/cap/1.0"
 
-/* Prepares libxml2, once per process, from any thread: its memory is mem.h's. cap_sign_setup()
- * calls it; reading needs no libxml2. */
-void cap_setup(void);
-
 /* The limits of the different ways in (settings may lower them). */
 enum { CAP_LIMIT_API = 256 << 10, CAP_LIMIT_SOURCE = 1 << 20, CAP_LIMIT_FEED = 8 << 20 };
 

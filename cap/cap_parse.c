@@ -6,9 +6,6 @@
  * cannot be misread is read, and each liberty is noted. Fails with problems, never with less; for
  * want of memory as for any other cause.
  */
-#include <libxml/parser.h>
-#include <libxml/xmlmemory.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,26 +15,6 @@
 
 /* So many notes leave room for the errors. */
 enum { NOTES_MAX = 60 };
-
-static pthread_once_t setup_once = PTHREAD_ONCE_INIT;
-
-static void *ask_again(void *old, size_t size)
-{
-	return mem_resize(old, 1, size ? size : 1);
-}
-
-/* Where it lacks memory, libxml2 of this age leaves parts of a tree out (a namespace: the Signature
- * is none then) or follows a NULL. So want of it ends the program there. */
-static void set_up(void)
-{
-	xmlMemSetup(free, mem_zero, ask_again, mem_text);
-	xmlInitParser();
-}
-
-void cap_setup(void)
-{
-	pthread_once(&setup_once, set_up);
-}
 
 void *cap_read_got(struct cap_reader *reader, void *memory)
 {

@@ -7,6 +7,7 @@
  */
 #include "cap_signature.h"
 
+#include <libxml/xmlmemory.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #include <xmlsec/xmlsec.h>
 
 #include "digest.h"
+#include "mem.h"
 
 static void say_nothing(const char *file, int line, const char *function, const char *object,
         const char *subject, int reason, const char *message)
@@ -27,9 +29,17 @@ static void say_nothing(const char *file, int line, const char *function, const 
 	        (void)message;
 }
 
+static void *ask_again(void *old, size_t size)
+{
+	return mem_resize(old, 1, size ? size : 1);
+}
+
 bool cap_sign_setup(struct err *err)
 {
-	cap_setup();
+	/* Where it lacks memory, libxml2 of this age leaves parts of a tree out (a namespace: the
+	 * Signature is none then) or follows a NULL. So want of it ends the program there. */
+	xmlMemSetup(free, mem_zero, ask_again, mem_text);
+	xmlInitParser();
 	xmlSecErrorsSetCallback(say_nothing);
 	/* xmlSecOpenSSLAppInit is left out on purpose: libcrypto starts by itself, and that would
 	 * read files. */

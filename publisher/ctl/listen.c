@@ -165,7 +165,6 @@ int command_listen(int argc, char **argv)
 	listener.key = key;
 	signal(SIGTERM, on_term);
 	signal(SIGINT, on_term);
-	cap_setup();
 	mosquitto_lib_init();
 	int code = listen_to(host ? host : "127.0.0.1", port ? (int)strtol(port, NULL, 10) : 1883,
 	        &listener, seconds ? when_boot() + strtol(seconds, NULL, 10) * 1000 : 0);

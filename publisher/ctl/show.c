@@ -54,7 +54,6 @@ void show_words(const char *id)
 	struct reply reply;
 	struct err err;
 
-	cap_setup();
 	if (client_call("GET", path, NULL, NULL, 0, &reply, &err))
 		alert = cap_parse_unfilled(
 		        reply.body.data, reply.body.len, CAP_LIMIT_SOURCE, &problems);

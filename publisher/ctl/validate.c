@@ -163,7 +163,6 @@ int command_validate(int argc, char **argv)
 	}
 	if (show_rules)
 		rules_print(asked.ways.profiles, asked.as_json);
-	cap_setup();
 	for (int i = 1; i < argc; i++)
 		code = validate_file(argv[i], &asked) ? code : EX_DATAERR;
 	return code;

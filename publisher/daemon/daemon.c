@@ -9,7 +9,6 @@
 
 #include "api.h"
 #include "audit_watch.h"
-#include "cap_io.h"
 #include "chores.h"
 #include "heartbeat.h"
 #include "house.h"
@@ -276,7 +275,6 @@ bool daemon_run(struct config *config, struct err *err)
 {
 	struct daemon d = {.config = config};
 
-	cap_setup();
 	if (!build(&d, err)) {
 		take_down(&d);
 		return false;

@@ -235,7 +235,6 @@ int main(void)
 	struct set samples = {0};
 	struct set real = {0};
 
-	cap_setup();
 	add_folder(&samples, TOCSIN_SAMPLES);
 	add_folder(&real, corpus);
 	bool good = measure("cap-parse", &samples, tree, NULL, .5);
