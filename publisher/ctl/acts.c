@@ -161,7 +161,7 @@ static void show_manifest(const struct manifest *m, const char *digest)
 
 	if (m->expires)
 		when_text(m->expires, expires);
-	fprintf(stderr, "%s [%s] %s %s %s %s\n  区域 / areas", m->identifier, mode_zh(m->mode),
+	fprintf(stderr, "%s [%s] %s %s %s %s\n  区划代码 / codes", m->identifier, mode_zh(m->mode),
 	        verb_zh(m->verb), kind_zh(m->kind), level_zh(m->level), m->hazard);
 	for (size_t i = 0; i < m->areas.count; i++)
 		fprintf(stderr, " %s", m->areas.items[i]);

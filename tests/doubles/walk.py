@@ -77,7 +77,7 @@ def where_to_look(house):
         house.write("officers/" + officer, "".join("export %s=%s\n" % pair for pair in house.variables(officer).items()))
     house.write("wind.txt", WIND % datetime.datetime.now(CHINA).strftime("%Y年%m月%d日%H时%M分"))
     print("""
-Where to look:
+Where to look (in another terminal: export PATH={programs}:$PATH):
   public site  {site}/   feed {site}/feed.atom   map {site}/alerts.geojson
   broker       tocsin listen --port {mqtt} --topic 'alert/v1/state/#'   (all in force)
                tocsin listen --port {mqtt}   (what is issued from now on)
@@ -85,8 +85,8 @@ Where to look:
   drop a file  {folder}/incoming
   logs         {folder}/log
 
-Walk one yourself, in another terminal (docs/操作手册.md says more; b9 is the number that submit prints):
-  export PATH={programs}:$PATH; cd {folder}/officers
+Walk one yourself (docs/操作手册.md says more; b9 is the number that submit prints):
+  cd {folder}/officers
   . ./met-draft;   tocsin submit ../wind.txt
   . ./met-review;  tocsin approve b9 --as review
   . ./met-sign-1;  tocsin approve b9 --as sign
