@@ -71,6 +71,35 @@ void digest_hmac(
 	to_hex(out, hex);
 }
 
+struct digest_stream {
+	EVP_MD_CTX *context;
+};
+
+struct digest_stream *digest_begin(void)
+{
+	struct digest_stream *stream = mem_zero(sizeof *stream);
+
+	stream->context = EVP_MD_CTX_new();
+	must(stream->context && EVP_DigestInit_ex(stream->context, EVP_sha256(), NULL) == 1);
+	return stream;
+}
+
+void digest_more(struct digest_stream *stream, const void *bytes, size_t len)
+{
+	must(EVP_DigestUpdate(stream->context, len ? bytes : "", len) == 1);
+}
+
+void digest_end(struct digest_stream **stream, char hex[DIGEST_HEX])
+{
+	unsigned char out[EVP_MAX_MD_SIZE];
+
+	must(EVP_DigestFinal_ex((*stream)->context, out, NULL) == 1);
+	to_hex(out, hex);
+	EVP_MD_CTX_free((*stream)->context);
+	free(*stream);
+	*stream = NULL;
+}
+
 bool digest_is_hex(const char *text)
 {
 	return text && strspn(text, "0123456789abcdef") == 64 && text[64] == '\0';

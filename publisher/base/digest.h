@@ -18,6 +18,11 @@ enum { DIGEST_HEX = 65 }; /* 64 lower-case hex digits and a NUL */
 void digest_sha256(const void *bytes, size_t len, char hex[DIGEST_HEX]);
 void digest_hmac(
         const void *key, size_t key_len, const void *bytes, size_t len, char hex[DIGEST_HEX]);
+/* Of what does not fit into memory: begin, more as often as there is more, end (which frees). */
+struct digest_stream;
+struct digest_stream *digest_begin(void);
+void digest_more(struct digest_stream *stream, const void *bytes, size_t len);
+void digest_end(struct digest_stream **stream, char hex[DIGEST_HEX]);
 bool digest_is_hex(const char *text);           /* 64 lower-case hex digits */
 bool digest_same(const char *a, const char *b); /* equal texts, in time that tells nothing */
 

@@ -26,6 +26,21 @@ static void sha256_vectors(void **state)
 	assert_true(digest_is_hex(hex));
 }
 
+static void a_stream_is_the_same(void **state)
+{
+	char hex[DIGEST_HEX];
+	struct digest_stream *stream = digest_begin();
+
+	(void)state;
+	digest_more(stream, "a", 1);
+	digest_more(stream, NULL, 0);
+	digest_more(stream, "bc", 2);
+	digest_end(&stream, hex);
+	assert_null(stream);
+	assert_string_equal(
+	        hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
 static void hmac_vectors(void **state)
 {
 	char hex[DIGEST_HEX];
@@ -134,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(sha256_vectors),
+	        cmocka_unit_test(a_stream_is_the_same),
 	        cmocka_unit_test(hmac_vectors),
 	        cmocka_unit_test(hex_is_strict),
 	        cmocka_unit_test(base64_vectors),
