@@ -73,6 +73,7 @@ static bool check_record(void *arg, const json_t *record, struct err *err)
 {
 	struct check *check = arg;
 
+	heads_pass(&check->heads, record);
 	return audit_record_fits(&check->chain, record, err) &&
 	       heads_fit(&check->heads, &check->chain, err);
 }

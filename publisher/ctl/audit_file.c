@@ -39,7 +39,7 @@ static bool own_head_fits(
 }
 
 struct reading {
-	const struct heads *heads;
+	struct heads *heads;
 	const struct key *key;
 	struct chain *chain;
 	bool ended;
@@ -55,13 +55,15 @@ static bool take_line(struct reading *r, const char *line, size_t number, struct
 		        "line %zu of the export is no audit record", number);
 	else if (json_object_get(json, "heartbeat"))
 		r->ended = ok = own_head_fits(json, r->chain, r->key, err);
-	else
+	else {
+		heads_pass(r->heads, json);
 		ok = audit_record_fits(r->chain, json, err) && heads_fit(r->heads, r->chain, err);
+	}
 	json_decref(json);
 	return ok;
 }
 
-bool audit_file_verify(const char *path, const struct heads *heads, const struct key *key,
+bool audit_file_verify(const char *path, struct heads *heads, const struct key *key,
         struct chain *chain, struct err *err)
 {
 	FILE *file = fopen(path, "re");

@@ -12,7 +12,7 @@
 
 /* Verifies a file by itself and against `heads`; with a key, its own signed head too. *chain: its
  * end. */
-bool audit_file_verify(const char *path, const struct heads *heads, const struct key *key,
+bool audit_file_verify(const char *path, struct heads *heads, const struct key *key,
         struct chain *chain, struct err *err);
 /* One record as JSON against the chain so far. */
 bool audit_record_fits(struct chain *chain, const json_t *record, struct err *err);

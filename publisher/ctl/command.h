@@ -41,6 +41,9 @@ int command_token(int argc, char **argv);
 int command_sessions(int argc, char **argv);
 int command_due(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_hold(int argc, char **argv);
+int command_backup(int argc, char **argv);
+int command_restore(int argc, char **argv);
 
 /* The due list, a line each; `only`: nothing but what is overdue of that kind. */
 void print_due(const json_t *list, const char *only);

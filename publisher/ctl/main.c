@@ -79,6 +79,14 @@ static const struct {
                 "export ID FILE | verify FILE --alert-key PEM  案卷：导出、核验 / a whole case: "
                 "take "
                 "it away, check it"},
+        {"backup", command_backup,
+                "[--config FILE] [FOLDER]  备份记录库（本机） / copy the record, on its machine"},
+        {"restore", command_restore,
+                "[--config FILE] BACKUP    由备份恢复，恢复后扣住（本机） / a backup becomes the "
+                "record, and is held"},
+        {"hold", command_hold,
+                "[--json] | end --sent unknown|nothing --reason TEXT  扣住：查看、解除 / is the "
+                "restored record held; let it go"},
         {"listen", command_listen,
                 "[--host H] [--port P] [--topic T] [--count N] [--seconds N] "
                 "[--heartbeat]  订阅 MQTT / print "

@@ -11,6 +11,7 @@
 #include "audit_watch.h"
 #include "chores.h"
 #include "heartbeat.h"
+#include "hold.h"
 #include "house.h"
 #include "intake.h"
 #include "log.h"
@@ -210,16 +211,16 @@ static bool build(struct daemon *d, struct err *err)
 	h->record = record_open(d->config->state, err);
 	d->standings = standings_create(h);
 	bool ours = h->record && record_do(h->record, 0, bind_mode, (void *)d->config, err);
-	h->outbox = ours ? outbox_create(
-	                           h->loop, d->config, h->record, d->standings, intake_take, h, err)
-	                 : NULL;
+	h->outbox =
+	        ours ? outbox_create(h->loop, d->config, h->record, d->standings, intake_take, h)
+	             : NULL;
 	h->guard = guard_create();
 	h->attempts = attempts_create();
 	if (!h->outbox || !start_threads(h, err))
 		return false;
 	struct store *store = record_reader_open(h->record, err);
-	bool ok = store && policy_history_open(h, store, err) &&
-	          outbox_replay(h->outbox, store, err) && people_restore(h, store, err);
+	bool ok = store && policy_history_open(h, store, err) && hold_or_begin(h, store, err) &&
+	          people_restore(h, store, err);
 	if (ok)
 		audit_watch_start(h, store);
 	record_reader_close(&store);

@@ -12,6 +12,7 @@
 #include <sysexits.h>
 
 #include "account_tool.h"
+#include "backup_tool.h"
 #include "catalog.h"
 #include "config.h"
 #include "daemon.h"
@@ -24,7 +25,8 @@ static void usage(FILE *out)
 {
 	fputs("usage: tocsind [--config FILE] [--check-config | --print-config | --manual | "
 	      "--add-token NAME:OFFICER:SCOPES[:END[:ADDRESSES]] |\n"
-	      "        --add-account OFFICER,... | --install-policy]\n"
+	      "        --add-account OFFICER,... | --install-policy | --backup FOLDER | --restore "
+	      "BACKUP]\n"
 	      "       tocsind --version | --help\n",
 	        out);
 }
@@ -82,12 +84,17 @@ static int act(const struct config *config, int what, const char *order)
 		return token_tool_add(config, order, &err) ? EX_OK : say(&err);
 	if (what == 'a')
 		return account_tool_add(config, order, &err) ? EX_OK : say(&err);
+	if (what == 'b')
+		return backup_tool_make(config, order, &err) ? EX_OK : say(&err);
+	if (what == 'r')
+		return backup_tool_restore(config, order, &err) ? EX_OK : say(&err);
 	return check_config(config);
 }
 
 struct command {
 	const char *file;
-	int what; /* 0 run, 'c' check, 'p' print, 'm' manual, 't' token, 'a' account, 'i' install */
+	int what; /* 0 run, 'c' check, 'p' print, 'm' manual, 't' token, 'a' account, 'i' install,
+	             'b' backup, 'r' restore */
 	const char *order;
 };
 
@@ -101,8 +108,8 @@ static int read_command(int argc, char **argv, struct command *command)
 	} words[] = {{"--config", 'f', true}, {"--check-config", 'c', false},
 	        {"--print-config", 'p', false}, {"--manual", 'm', false},
 	        {"--add-token", 't', true}, {"--add-account", 'a', true},
-	        {"--install-policy", 'i', false}, {"--version", 'V', false},
-	        {"--help", 'h', false}};
+	        {"--install-policy", 'i', false}, {"--backup", 'b', true}, {"--restore", 'r', true},
+	        {"--version", 'V', false}, {"--help", 'h', false}};
 
 	for (int i = 1; i < argc; i++) {
 		size_t w = 0;

@@ -66,6 +66,13 @@ const struct option config_settings[] = {
                 "Days for which recipients' numbers and what came in cannot be purged after an "
                 "event.",
                 "接收人号码和来件原文至少保留的天数。"},
+        {"backups", OPTION_TEXT, offsetof(struct config, backups), "/var/backups/tocsin", 0, 0,
+                "Folder (0700) for backups of the record; empty: tocsin backup must name one.",
+                "记录库备份目录（0700）；留空则每次备份须写明。"},
+        {"backups_keep", OPTION_NUMBER, offsetof(struct config, backups_keep), "28", 1, 10000,
+                "How many backups are kept there; older ones go when a new one stands. They hold "
+                "numbers of persons.",
+                "备份保留份数，新备份完成后删除更早的；其中有接收人号码。"},
         {"workers", OPTION_NUMBER, offsetof(struct config, workers), "2", 1, 64, "Worker threads.",
                 "工作线程数。"},
         {"people_secret", OPTION_SECRET, offsetof(struct config, people_secret), "", 0, 0,

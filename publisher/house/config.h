@@ -77,6 +77,8 @@ struct config {
 	long password_threads;
 	long heartbeat; /* seconds */
 	long keep_days, keep_numbers_days;
+	char *backups; /* folder, or "" */
+	long backups_keep;
 	long limit_api, limit_source, limit_feed; /* bytes */
 	struct config_prompt prompt;
 	long due_soon;                    /* ms */

@@ -34,6 +34,7 @@ struct house {
 	struct heartbeat *heartbeat;
 	struct policies *policies;             /* all that were in force since the start */
 	_Atomic(const struct policy *) policy; /* the one in force */
+	atomic_int held;                       /* restored from a backup: nothing leaves */
 	atomic_int draining;                   /* SIGTERM came: take nothing in */
 };
 

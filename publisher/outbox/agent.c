@@ -133,22 +133,28 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 	bufferevent_enable(agent->stream, EV_READ | EV_WRITE);
 }
 
-struct agents *agents_create(struct loop *loop, const struct config *config,
-        const struct agent_ears *ears, void *ctx, struct err *err)
+struct agents *agents_create(
+        struct loop *loop, const struct config *config, const struct agent_ears *ears, void *ctx)
 {
-	int fd = stream_listen(config->agent_socket, 0660, err);
-
-	if (fd < 0)
-		return NULL;
-	evutil_make_socket_nonblocking(fd);
 	struct agents *agents = mem_zero(sizeof *agents);
+
 	agents->loop = loop;
 	agents->config = config;
 	agents->ears = *ears;
 	agents->ctx = ctx;
-	agents->listener = evconnlistener_new(
-	        loop_base(loop), on_accept, agents, LEV_OPT_CLOSE_ON_FREE, 0, fd);
 	return agents;
+}
+
+bool agents_listen(struct agents *agents, struct err *err)
+{
+	int fd = stream_listen(agents->config->agent_socket, 0660, err);
+
+	if (fd < 0)
+		return false;
+	evutil_make_socket_nonblocking(fd);
+	agents->listener = evconnlistener_new(
+	        loop_base(agents->loop), on_accept, agents, LEV_OPT_CLOSE_ON_FREE, 0, fd);
+	return true;
 }
 
 void agents_destroy(struct agents **agents)
@@ -157,7 +163,8 @@ void agents_destroy(struct agents **agents)
 		return;
 	while ((*agents)->first)
 		agent_destroy((*agents)->first);
-	evconnlistener_free((*agents)->listener);
+	if ((*agents)->listener)
+		evconnlistener_free((*agents)->listener);
 	free(*agents);
 	*agents = NULL;
 }

@@ -51,8 +51,9 @@ struct agent_ears {
 };
 
 struct agents;
-struct agents *agents_create(struct loop *loop, const struct config *config,
-        const struct agent_ears *ears, void *ctx, struct err *err);
+struct agents *agents_create(
+        struct loop *loop, const struct config *config, const struct agent_ears *ears, void *ctx);
+bool agents_listen(struct agents *agents, struct err *err); /* from now on they may come */
 void agents_destroy(struct agents **agents);
 struct agent *agents_first(struct agents *agents); /* walk by ->next */
 struct agent *agents_find(struct agents *agents, const char *name, const char *lane); /* or NULL */

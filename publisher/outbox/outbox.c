@@ -51,24 +51,24 @@ void outbox_entry_drop(struct outbox *outbox, int64_t id)
 	outbox->endings++;
 }
 
-static int target_index(const struct outbox *outbox, const char *name)
+int outbox_target_index(const struct config *config, const char *name)
 {
-	for (size_t i = 0; i < outbox->config->target_count; i++)
-		if (strcmp(outbox->config->targets[i].name, name) == 0)
+	for (size_t i = 0; i < config->target_count; i++)
+		if (strcmp(config->targets[i].name, name) == 0)
 			return (int)i;
 	return -1;
 }
 
-static bool add_entry(
+void outbox_entry_add(
         struct outbox *outbox, const struct delivery *d, struct issue *issue, int64_t now)
 {
-	int target = target_index(outbox, d->target);
+	int target = outbox_target_index(outbox->config, d->target);
 	int64_t utc = when_now();
 
 	if (target < 0) {
 		log_event(LOG_ERROR, "no-such-target", "target", d->target, "bulletin", d->bulletin,
 		        NULL);
-		return false;
+		return;
 	}
 	struct entry *entry = mem_zero(sizeof *entry);
 	entry->id = d->id;
@@ -105,7 +105,6 @@ static bool add_entry(
 	} else {
 		dispatch_add(outbox->dispatch, &dd, now);
 	}
-	return true;
 }
 
 /* --- turning ------------------------------------------------------------------------------------
@@ -185,7 +184,7 @@ static void add_targets(struct outbox *outbox)
 }
 
 struct outbox *outbox_create(struct loop *loop, const struct config *config, struct record *record,
-        struct standings *standings, outbox_intake intake, void *ctx, struct err *err)
+        struct standings *standings, outbox_intake intake, void *ctx)
 {
 	struct outbox *outbox = mem_zero(sizeof *outbox);
 	uint64_t seed;
@@ -201,85 +200,14 @@ struct outbox *outbox_create(struct loop *loop, const struct config *config, str
 	add_targets(outbox);
 	digest_sha256("", 0, outbox->digest);
 	outbox->timer = evtimer_new(loop_base(loop), on_timer, outbox);
-	outbox->agents = agents_create(loop, config, &outbox_ears, outbox, err);
-	if (!outbox->agents)
-		outbox_destroy(&outbox);
-	else
-		set_timer(outbox, when_boot());
+	outbox->agents = agents_create(loop, config, &outbox_ears, outbox);
+	set_timer(outbox, when_boot());
 	return outbox;
 }
 
-/* The issue of a bulletin, made once during replay. */
-static struct issue *issue_for(
-        struct outbox *outbox, struct store *store, const char *id, struct issue **last)
+bool outbox_listen(struct outbox *outbox, struct err *err)
 {
-	struct bulletin *bulletin = NULL;
-	struct err err;
-
-	for (size_t i = 0; i < outbox->active_count; i++)
-		if (strcmp(outbox->active[i]->id, id) == 0)
-			return outbox->active[i];
-	if (*last && strcmp((*last)->id, id) == 0)
-		return *last;
-	issue_let_go(last);
-	if (store_get_bulletin(store, id, &bulletin, &err))
-		*last = issue_create(bulletin, outbox->config->public_url, &err);
-	bulletin_destroy(&bulletin);
-	if (!*last)
-		log_event(LOG_ERROR, "replay", "bulletin", id, "reason", err.en, NULL);
-	return *last;
-}
-
-/* What authority was lost over before a projection had it stays away from there. */
-static bool replay_withheld(
-        struct outbox *outbox, struct store *store, const char *bulletin, struct err *err)
-{
-	struct delivery_list list = {0};
-
-	if (!store_list_deliveries(store, bulletin, &list, err))
-		return false;
-	for (size_t i = 0; i < list.count; i++) {
-		int target = target_index(outbox, list.items[i].target);
-		if (list.items[i].state == DELIVERY_WITHDRAWN && target >= 0 &&
-		        outbox->config->targets[target].traits->projection)
-			outbox_active_withhold(outbox, bulletin, target);
-	}
-	delivery_list_finish(&list);
-	return true;
-}
-
-bool outbox_replay(struct outbox *outbox, struct store *store, struct err *err)
-{
-	struct bulletin_list active = {0};
-	struct delivery_list pending = {0};
-	struct issue *last = NULL;
-
-	if (!store_list_active(store, &active, err) || !store_list_pending(store, &pending, err)) {
-		bulletin_list_finish(&active);
-		return false;
-	}
-	bool ok = true;
-	for (size_t i = 0; ok && i < active.count; i++) {
-		struct issue *issue =
-		        issue_create(active.items[i], outbox->config->public_url, err);
-		if (issue)
-			outbox_active_add(outbox, issue,
-			        0); /* those past their end leave at the first turn */
-		issue_let_go(&issue);
-		ok = replay_withheld(outbox, store, active.items[i]->id, err);
-	}
-	for (size_t i = 0; ok && i < pending.count; i++) {
-		struct issue *issue =
-		        pending.items[i].state == DELIVERY_UNKNOWN
-		                ? NULL
-		                : issue_for(outbox, store, pending.items[i].bulletin, &last);
-		if (issue)
-			add_entry(outbox, &pending.items[i], issue, when_boot());
-	}
-	issue_let_go(&last);
-	bulletin_list_finish(&active);
-	delivery_list_finish(&pending);
-	return ok;
+	return agents_listen(outbox->agents, err);
 }
 
 void outbox_add(struct outbox *outbox, struct news *news)
@@ -291,7 +219,7 @@ void outbox_add(struct outbox *outbox, struct news *news)
 		        outbox->dispatch, news->withdrawn[i], "withdrawn: cancelled", now);
 	outbox_active_add(outbox, news->issue, when_now());
 	for (size_t i = 0; i < news->deliveries.count; i++)
-		add_entry(outbox, &news->deliveries.items[i], news->issue, now);
+		outbox_entry_add(outbox, &news->deliveries.items[i], news->issue, now);
 	news_finish(news);
 	outbox_pump(outbox);
 }

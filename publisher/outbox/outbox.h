@@ -30,9 +30,17 @@ typedef void (*outbox_intake)(void *ctx, const char *source, const char *name, c
 
 /* standings: asked, on the record thread, before each delivery. Outlives the record. */
 struct outbox *outbox_create(struct loop *loop, const struct config *config, struct record *record,
-        struct standings *standings, outbox_intake intake, void *ctx, struct err *err);
-/* What the record holds when we start: replay. Call before the loop runs. */
-bool outbox_replay(struct outbox *outbox, struct store *store, struct err *err);
+        struct standings *standings, outbox_intake intake, void *ctx);
+
+/* Replay: what the record holds when we start, or when a hold ends (store_hold.h). Until it is
+ * taken up and agents may come, nothing leaves. */
+struct past;
+struct past *past_read(const struct config *config, struct store *store, struct err *err); /* any
+                                                                                    thread */
+void past_destroy(struct past **past);
+void outbox_take_up(
+        struct outbox *outbox, struct past **past);         /* once; loop thread, or before it */
+bool outbox_listen(struct outbox *outbox, struct err *err); /* likewise */
 void outbox_stop(struct outbox *outbox);       /* hands nothing out any more; agents finish */
 bool outbox_idle(const struct outbox *outbox); /* nothing in any agent's hands */
 void outbox_destroy(struct outbox **outbox);

@@ -71,6 +71,23 @@ void outbox_active_withhold(struct outbox *outbox, const char *bulletin, int tar
 	*withheld = (struct withheld){mem_text(bulletin), target};
 }
 
+static void put(struct outbox *outbox, struct issue *issue)
+{
+	outbox->active =
+	        mem_resize(outbox->active, outbox->active_count + 1, sizeof *outbox->active);
+	outbox->active[outbox->active_count++] = issue_hold(issue);
+}
+
+/* What a newer message replaced or ended is not RELEASED any more (release_commit.c): nothing is
+ * looked for here. */
+void outbox_active_start(struct outbox *outbox, struct issue **issues, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (issues[i]->verb != VERB_CANCEL && issues[i]->verb != VERB_CORRECT)
+			put(outbox, issues[i]);
+	take_digest(outbox);
+}
+
 void outbox_active_add(struct outbox *outbox, struct issue *issue, int64_t now)
 {
 	bool ends = issue->verb == VERB_CANCEL || issue->verb == VERB_CORRECT;
@@ -80,11 +97,8 @@ void outbox_active_add(struct outbox *outbox, struct issue *issue, int64_t now)
 		if (strcmp(other->chain, issue->chain) == 0 && other->order < issue->order)
 			remove_at(outbox, i - 1);
 	}
-	if (!ends && (issue->expires == 0 || issue->expires > now)) {
-		outbox->active = mem_resize(
-		        outbox->active, outbox->active_count + 1, sizeof *outbox->active);
-		outbox->active[outbox->active_count++] = issue_hold(issue);
-	}
+	if (!ends && (issue->expires == 0 || issue->expires > now))
+		put(outbox, issue);
 	take_digest(outbox);
 }
 

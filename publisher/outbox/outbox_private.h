@@ -66,10 +66,15 @@ struct outbox {
 };
 
 struct entry *outbox_entry(struct outbox *outbox, int64_t id); /* or NULL */
+void outbox_entry_add(
+        struct outbox *outbox, const struct delivery *d, struct issue *issue, int64_t now);
+int outbox_target_index(const struct config *config, const char *name); /* -1: no such far side */
 void outbox_entry_drop(struct outbox *outbox, int64_t id);
 void outbox_pump(struct outbox *outbox); /* hands out what can go, writes changes, sets the timer */
 
 /* outbox_active.c: the set in force */
+/* All of it, when nothing was in it: in order of release. */
+void outbox_active_start(struct outbox *outbox, struct issue **issues, size_t count);
 void outbox_active_add(struct outbox *outbox, struct issue *issue, int64_t now);
 bool outbox_active_expire(struct outbox *outbox, int64_t now); /* true: something left the set */
 void outbox_active_clear(struct outbox *outbox);

@@ -78,13 +78,35 @@ static bool make_file(const char *folder, char **database, struct err *err)
 	return ok;
 }
 
-bool folder_open(const char *folder, int *lock, char **database, struct err *err)
+bool folder_lock(const char *folder, int *lock, struct err *err)
 {
+	*lock = -1;
 	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
 		return cannot(err, folder);
-	if (!take_lock(folder, lock, err))
+	return take_lock(folder, lock, err);
+}
+
+/* Half a restore is no record, and an empty one in its place would give numbers twice. */
+static bool restored(const char *folder, struct err *err)
+{
+	char *path = mem_format("%s/" FOLDER_RESTORING, folder);
+	bool broken_off = access(path, F_OK) == 0;
+
+	if (broken_off)
+		err_set(err, ERR_CONFIG,
+		        "%s 还在：恢复中断，记录库不完整，请再执行一次 tocsin restore",
+		        "%s is there: a restore was broken off and the record is not whole; run "
+		        "tocsin restore once more",
+		        path);
+	free(path);
+	return !broken_off;
+}
+
+bool folder_open(const char *folder, int *lock, char **database, struct err *err)
+{
+	if (!folder_lock(folder, lock, err))
 		return false;
-	if (make_file(folder, database, err))
+	if (restored(folder, err) && make_file(folder, database, err))
 		return true;
 	close(*lock);
 	*lock = -1;

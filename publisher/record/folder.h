@@ -7,8 +7,14 @@
 
 #include "err.h"
 
+/* Beside the record while a backup is being restored (backup_restore.c). */
+#define FOLDER_RESTORING "restoring"
+
+/* Makes the folder if it is not there, takes its lock. */
+bool folder_lock(const char *folder, int *lock, struct err *err);
+
 /* Makes the folder if it is not there, takes its lock (held as long as *lock is open), makes the
- * file. */
+ * file. Refuses a folder in which a restore was broken off. */
 bool folder_open(const char *folder, int *lock, char **database, struct err *err);
 
 /* The key of keyed digests, made when there is none: whoever takes the file away makes the digests

@@ -23,6 +23,7 @@ static const struct migration {
         {8, schema_version_8},
         {9, schema_version_9},
         {10, schema_version_10},
+        {11, schema_version_11},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store_number.h"
+
 int64_t bulletin_row(const char *id)
 {
 	int64_t row = 0;
@@ -67,15 +69,17 @@ static bool insert_head(struct store *store, struct bulletin *b, struct err *err
 	struct query q;
 
 	query_begin(&q, store,
-	        "INSERT INTO bulletin (state, mode, verb, kind, level, procedure, disclosure, "
+	        "INSERT INTO bulletin (row, state, mode, verb, kind, level, procedure, disclosure, "
 	        "screening,"
 	        " screening_note, hazard, status, unit, drafter, source, incident, handler, "
 	        "identifier,"
 	        " chain, replaces, parent, staged_as, headline, areas, targets, releaser, reason,"
 	        " created, submitted, approved, released, sent, expires, sequence, release_order,"
 	        " disclosure_reason, earlier, version) VALUES "
-	        "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
-	        " RETURNING row",
+	        "(" NUMBER_NEXT(
+	                "bulletin", "row", NUMBER_BULLETIN) ",?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
+	                                                    ",?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
+	                                                    " RETURNING row",
 	        err);
 	bind_head(&q, b, &lists);
 	int64_t row = query_row(&q) ? query_get_int(&q) : 0;

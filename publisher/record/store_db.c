@@ -43,7 +43,7 @@ struct store *store_open(const char *path, enum store_use use, struct err *err)
 	store->path = mem_text(path);
 	store->lock = -1;
 	flags |= use == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-	                            : SQLITE_OPEN_READONLY;
+	                            : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
 	bool ok = sqlite3_open_v2(path, &store->db, flags, NULL) == SQLITE_OK
 	                  ? true
 	                  : open_failed(store, err);

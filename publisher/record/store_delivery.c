@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "store_number.h"
+
 /* The columns of a delivery, in the order delivery_read() reads them. */
 #define DELIVERY                                                                                   \
 	"id, bulletin, chain, target, job_kind, block, level, correction, state, began, attempt,"  \
@@ -80,10 +82,12 @@ bool store_add_delivery(struct store *store, struct delivery *d, struct err *err
 	struct query q;
 
 	query_begin(&q, store,
-	        "INSERT INTO delivery (bulletin, chain, target, job_kind, block, level, correction,"
+	        "INSERT INTO delivery (id, bulletin, chain, target, job_kind, block, level, "
+	        "correction,"
 	        " state, began, attempt, release_order, due, expires, far_id, proof, reason,"
 	        " first_sent, updated, reached, failed, done)"
-	        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
+	        " VALUES (" NUMBER_NEXT("delivery", "id",
+	                NUMBER_DELIVERY) ",?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
 	        err);
 	query_int(&q, bulletin_row(d->bulletin));
 	query_text(&q, d->chain);

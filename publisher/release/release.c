@@ -9,6 +9,7 @@
 #include "approve.h"
 #include "ask.h"
 #include "encode.h"
+#include "hold.h"
 #include "incident_now.h"
 #include "log.h"
 #include "release_commit.h"
@@ -102,7 +103,7 @@ static bool depart(struct house *house, struct departure *d, struct err *err)
 	char *holder = NULL;
 	struct ask ask;
 
-	if (!incident_settle(house, d->reader, b, now, &incident, err))
+	if (!hold_permits(house, err) || !incident_settle(house, d->reader, b, now, &incident, err))
 		return false;
 	if (!incident_chain_holder(d->reader, b, &holder, err)) {
 		incident_now_finish(&incident);

@@ -32,12 +32,12 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "outbox": "bulletin cap channels dispatch facts house record text workflow",
     "web": "house people record",
     "duties": "authority bulletin house outbox record signer web",
-    "release": "channels duties house outbox signer text workflow",
+    "release": "channels duties house outbox record signer text workflow",
     "ingest": "cap draft facts house record release workflow",
     "changes": "authority house people record signer workflow",
     "watch": "house outbox signer",
     "api": "authority cap changes draft duties house ingest outbox people record release screening watch web workflow",
-    "daemon": "api changes duties facts house ingest outbox people record screening watch web workflow",
+    "daemon": "api changes duties facts house ingest outbox people record release screening watch web workflow",
 }.items()}
 # Of another room only these headers, where the whole would be too much.
 ONLY = {

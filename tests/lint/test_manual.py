@@ -80,7 +80,7 @@ def test_every_program_has_a_man_page():
 def test_units_are_understood_by_systemd():
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not here")
-    units = files("systemd", ending=(".service",))
+    units = files("systemd", ending=(".service", ".timer"))
     assert len(units) >= 4
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", "--recursive-errors=no",
                            *[os.path.join(SOURCE, unit) for unit in units]], capture_output=True, text=True, check=False)

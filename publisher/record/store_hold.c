@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * store_hold - see store_hold.h. Relies on the record's transaction. Jumps are made by rows of
+ * `counter`: those of its own name for what is counted there, and a floor for the rows of bulletins
+ * and deliveries, whose numbers are known outside (store_number.c).
+ */
+#include "store_hold.h"
+
+#include "store_db.h"
+#include "store_number.h"
+
+static const int64_t million = 1000000;
+
+/* Beyond whatever was given since: the next round number, so that a person sees where it was. */
+static bool jump_row(
+        struct store *store, const char *floor, const char *highest, int64_t step, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store, highest, err);
+	int64_t last = query_row(&q) ? query_get_int(&q) : 0;
+	if (!query_end(&q))
+		return false;
+	query_begin(&q, store,
+	        "INSERT INTO counter (name, value) VALUES (?, ?)"
+	        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+	        err);
+	query_text(&q, floor);
+	query_int(&q, (last / step + 1) * step);
+	return query_run(&q);
+}
+
+static bool jump_counters(struct store *store, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store, "UPDATE counter SET value = (value / ? + 1) * ?", err);
+	query_int(&q, million);
+	query_int(&q, million);
+	return query_run(&q) &&
+	       jump_row(store, NUMBER_BULLETIN,
+	               "SELECT MAX(COALESCE((SELECT MAX(row) FROM bulletin), 0),"
+	               " COALESCE((SELECT value - 1 FROM counter WHERE name = 'row bulletin'), 0))",
+	               million, err) &&
+	       jump_row(store, NUMBER_DELIVERY,
+	               "SELECT MAX(COALESCE((SELECT MAX(id) FROM delivery), 0),"
+	               " COALESCE((SELECT value - 1 FROM counter WHERE name = 'row delivery'), 0))",
+	               1000 * million, err);
+}
+
+static bool end_sessions(struct store *store, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store, "DELETE FROM session", err);
+	return query_run(&q);
+}
+
+static bool audit_restored(
+        struct store *store, const struct hold *hold, const char *digest, struct err *err)
+{
+	json_t *body = json_pack("{s:I,s:I,s:s}", "copied", (json_int_t)hold->copied, "cut",
+	        (json_int_t)hold->cut, "digest", digest);
+	bool ok = store_audit(store, "restored", "", body, hold->since, err);
+
+	json_decref(body);
+	return ok;
+}
+
+bool store_hold_begin(struct store *store, struct hold *hold, const char *digest, struct err *err)
+{
+	char head[DIGEST_HEX];
+	struct query q;
+
+	if (!store_audit_head(store, &hold->cut, head, err) || !jump_counters(store, err) ||
+	        !end_sessions(store, err))
+		return false;
+	query_begin(&q, store,
+	        "INSERT INTO hold (since, copied, cut, ended, ended_by) VALUES (?,?,?,0,'')", err);
+	query_int(&q, hold->since);
+	query_int(&q, hold->copied);
+	query_int(&q, hold->cut);
+	return query_run(&q) && audit_restored(store, hold, digest, err);
+}
+
+bool store_hold(struct store *store, struct hold *out, struct err *err)
+{
+	struct query q;
+
+	*out = (struct hold){0};
+	/* Restored twice and never released: what was sent since the older copy is unknown. */
+	query_begin(&q, store,
+	        "SELECT since, copied, cut FROM hold WHERE ended = 0 ORDER BY copied LIMIT 1", err);
+	if (query_row(&q)) {
+		out->since = query_get_int(&q);
+		out->copied = query_get_int(&q);
+		out->cut = query_get_int(&q);
+	}
+	return query_end(&q);
+}
+
+/* A far side that takes a key gets them once more and drops what it has; of the others the urgent
+ * ones are sent again and the rest stands UNKNOWN, as after any death in mid-send. */
+static bool stand_as_begun(struct store *store, int64_t now, int64_t *begun, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "UPDATE delivery SET state = 'sending', began = 1, due = 0,"
+	        " attempt = MAX(attempt, 1), updated = ?,"
+	        " reason = '由备份恢复，可能已发 / restored from a backup, may have gone'"
+	        " WHERE state IN ('waiting', 'sending')",
+	        err);
+	query_int(&q, now);
+	bool ok = query_run(&q);
+	*begun = ok ? store_changes(store) : 0;
+	return ok;
+}
+
+bool store_hold_end(struct store *store, const char *officer, enum sent_since sent, int64_t now,
+        int64_t *begun, struct err *err)
+{
+	struct hold hold;
+	struct query q;
+
+	*begun = 0;
+	if (!store_hold(store, &hold, err))
+		return false;
+	if (!hold.since)
+		return err_set(err, ERR_CONFLICT, "记录库没有被扣住", "the record is not held");
+	query_begin(&q, store, "UPDATE hold SET ended = ?, ended_by = ? WHERE ended = 0", err);
+	query_int(&q, now);
+	query_text(&q, officer);
+	if (!query_run(&q) || (sent == SENT_UNKNOWN && !stand_as_begun(store, now, begun, err)))
+		return false;
+	json_t *body = json_pack("{s:s,s:s,s:I,s:I}", "officer", officer, "sent",
+	        sent == SENT_UNKNOWN ? "unknown" : "nothing", "cut", (json_int_t)hold.cut, "begun",
+	        (json_int_t)*begun);
+	bool ok = store_audit(store, "hold-ended", "", body, now, err);
+	json_decref(body);
+	return ok;
+}
