@@ -143,6 +143,8 @@ bool store_void_approvals(struct store *store, const char *bulletin, struct err 
 /* Reviews and signatures made before that moment. */
 bool store_void_stale_approvals(
         struct store *store, const char *bulletin, int64_t before, struct err *err);
+/* Another takes its place. */
+bool store_void_override(struct store *store, const char *bulletin, struct err *err);
 
 /* A bulletin's history before release, and its audit line (the reason by digest). */
 bool store_add_step(

@@ -149,6 +149,18 @@ bool store_void_stale_approvals(
 	return query_run(&q);
 }
 
+bool store_void_override(struct store *store, const char *bulletin, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "UPDATE approval SET voided = 1 WHERE bulletin = ? AND voided = 0"
+	        " AND act = 'override'",
+	        err);
+	query_int(&q, bulletin_row(bulletin));
+	return query_run(&q);
+}
+
 /* The chain's line about a decision: who, what, and the digest of the rest. */
 static bool audit_decision(struct store *store, int64_t id, const char *bulletin, const char *asked,
         const char *officer, bool permit, const char *digest, int64_t now, struct err *err)

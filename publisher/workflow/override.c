@@ -117,7 +117,8 @@ static bool write_override(struct store *store, void *arg, struct err *err)
 		b->screening = SCREENING_OVERRIDDEN;
 		free(b->screening_note);
 		b->screening_note = mem_text(w->reason);
-		ok = store_add_approval(store, b->id, w->proof, w->now, err) &&
+		ok = store_void_override(store, b->id, err) &&
+		     store_add_approval(store, b->id, w->proof, w->now, err) &&
 		     approve_settle(store, w->policy, b, w->now, &changed, err) &&
 		     store_put_bulletin(store, b, err) && write_step(store, w, b, err);
 	}

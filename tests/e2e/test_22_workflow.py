@@ -495,7 +495,7 @@ def test_a_clock_that_is_fast(house):
 
 
 def test_an_override_of_yesterday(house):
-    """As any approval; given again for a reason of its own."""
+    """As any approval; given again, for the same reason or another, by the same officer too."""
     ident = house.submit("met-draft", with_a_phone())
     house.approve("met", ident)
     assert override(house, "met-review", ident, "公开电话").status == 200
@@ -503,8 +503,15 @@ def test_an_override_of_yesterday(house):
     grow_old(house, ident)
     house.approve("met", ident)
     says(denied(house, "met-lead", "release", ident), "condition 6", "too long ago", "放行已过期")
+    answer = override(house, "met-review", ident, "公开电话")
+    assert answer.status == 200, answer.body
+    refused(house, override(house, "met-review", ident, "公开电话"), 409, "no screening hit to override")
+    grow_old(house, ident)
+    house.approve("met", ident)
     assert override(house, "met-review", ident, "仍是公开电话").status == 200
-    assert house.status(ident)["screening_note"] == "仍是公开电话"
+    status = house.status(ident)
+    assert status["screening_note"] == "仍是公开电话"
+    assert [a["voided"] for a in status["approvals"] if a["act"] == "override"] == [True, True, False]
     house.release("met", ident)
     house.wait_delivered(ident)
 
