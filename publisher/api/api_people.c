@@ -222,17 +222,30 @@ static bool get_accounts(struct call *call, struct err *err)
 	return true;
 }
 
+/* "0 ended" about a name that was mistyped would pass for done. */
+static bool has_account(struct call *call, const char *officer, struct err *err)
+{
+	struct account account;
+
+	if (!store_get_account(call->reader, officer, &account, err))
+		return false;
+	account_finish(&account);
+	return true;
+}
+
 /* To end sessions protects: one administrator is enough, and the officer signs in again. */
 static bool delete_account_sessions(struct call *call, struct err *err)
 {
+	char *officer = evhttp_uridecode(call->part[0], 0, NULL);
 	int64_t ended;
+	bool ok = has_account(call, officer ? officer : "", err) &&
+	          session_end_all(call->house, officer, "", call->caller->officer->id, &ended, err);
 
-	if (!session_end_all(
-	            call->house, call->part[0], "", call->caller->officer->id, &ended, err))
-		return false;
-	call_json(call, 200,
-	        json_pack("{s:s,s:I}", "officer", call->part[0], "ended", (json_int_t)ended));
-	return true;
+	if (ok)
+		call_json(call, 200,
+		        json_pack("{s:s,s:I}", "officer", officer, "ended", (json_int_t)ended));
+	free(officer);
+	return ok;
 }
 
 /* Not over, and its officer, where it has one, is active still. */

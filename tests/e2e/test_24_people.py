@@ -358,6 +358,9 @@ def test_an_administrator_ends_sessions(house, officer, address):
     assert chief["duties"] == ["accounts"]
     path = "/api/v1/accounts/%s/sessions" % officer
     assert call(house, done["token"], "DELETE", path).status == 403
+    # A name that is nobody's is not "0 ended"; and any character of an id may stand in its %XX form, 张三 in no other.
+    assert call(house, chief["token"], "DELETE", "/api/v1/accounts/%s-/sessions" % officer).status == 404
+    path = "/api/v1/accounts/%s/sessions" % "".join("%%%02X" % byte for byte in officer.encode())
     assert call(house, chief["token"], "DELETE", path).json == {"officer": officer, "ended": 1}
     assert who(house, done["token"]).status == 401
     assert audit(house, "sessions-ended", officer) == [{"ended": 1, "by": "met-chief"}]
