@@ -204,7 +204,7 @@ static bool post_step(struct call *call, struct err *err)
 }
 
 const struct route api_incident_routes[] = {
-        {"POST", "/api/v1/incidents", "draft", true, post_incident},
+        {"POST", "/api/v1/incidents", "draft release", true, post_incident},
         {"GET", "/api/v1/incidents", "read", false, get_incidents},
         {"GET", "/api/v1/incidents/{}", "read", false, get_incident},
         {"GET", "/api/v1/incidents/{}/next", "read", false, get_next},

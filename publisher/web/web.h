@@ -64,7 +64,7 @@ enum {
 struct route {
 	const char *method;
 	const char *pattern; /* "/api/v1/bulletins/{}/submit" */
-	const char *scope;   /* NULL: no token needed */
+	const char *scope;   /* or several, one of which is enough; NULL: no token needed */
 	unsigned how;        /* ROUTE_... */
 	call_handler handler;
 };

@@ -205,6 +205,25 @@ static bool know_bearer(
 	return err->kind == ERR_MISSING && know_session(call, secret, caller, err);
 }
 
+/* Has it one of these scopes, with blanks between them? */
+static bool may_call(const struct caller *caller, const char *scopes, struct err *err)
+{
+	char *copy = mem_text(scopes);
+	char *rest = copy;
+	const char *scope;
+	bool has = false;
+
+	while (!has && (scope = strsep(&rest, " ")))
+		has = caller_has(caller, scope);
+	free(copy);
+	if (has)
+		return true;
+	return strchr(scopes, ' ') ? err_set(err, ERR_DENIED, "此令牌没有 %s 中的任何一项权限",
+	                                     "this token has none of the scopes %s", scopes)
+	                           : err_set(err, ERR_DENIED, "此令牌没有 %s 权限",
+	                                     "this token lacks the scope %s", scopes);
+}
+
 bool web_know_caller(
         struct call *call, const struct route *route, struct caller *caller, struct err *err)
 {
@@ -217,9 +236,8 @@ bool web_know_caller(
 	                  : know_cookie(call, caller, err);
 	if (!ok)
 		return false;
-	if (!caller_has(caller, route->scope))
-		return err_set(err, ERR_DENIED, "此令牌没有 %s 权限",
-		        "this token lacks the scope %s", route->scope);
+	if (!may_call(caller, route->scope, err))
+		return false;
 	unsigned duties = route->how >> ROUTE_DUTIES;
 	if (duties && !caller_must_hold(caller, duties, err))
 		return false;

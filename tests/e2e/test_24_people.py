@@ -27,6 +27,7 @@ JSON = "application/json"
 PASSWORD = "correct horse battery staple %s"
 SPARE = {"spare-%d" % n: "draft" for n in range(1, 31)}
 MEMORY_KIB = 19456
+SPARE.update({"night-sign": "sign", "night-lead": "publish", "night-draft": "draft"})
 ADMINISTRATORS = ("chief", "deputy")
 
 
@@ -86,7 +87,7 @@ def before(house):
     settings(house, people_secret=house.path("secrets", "people"), proxies='["127.0.0.1"]', password_memory=MEMORY_KIB,
              password_passes=2)
     house.codes = add_accounts(house, *house.officers())
-    house.factors, house.steps, house.words = {}, {}, []
+    house.factors, house.steps, house.words, house.sessions_of = {}, {}, [], {}
     add_token(house, "gate", "", "read:2099-01-01:203.0.113.0/24,2001:db8::/32")
     add_token(house, "over", "", "read:2026-01-01")
 
@@ -348,6 +349,21 @@ def test_who_is_not_active_any_more_is_out(house, officer, address):
     finally:
         house.install_policy(policy)
     assert who(house, done["token"]).status == 401, "what has ended stays so"
+
+
+@pytest.mark.parametrize("who_, path, may", [
+    ("met-night-sign", "/api/v1/due/b999/confirm", True), ("met-night-lead", "/api/v1/due/b999/confirm", True),
+    ("met-night-sign", "/api/v1/bulletins/b999/submit", False), ("met-night-sign", "/api/v1/incidents", False),
+    ("met-night-lead", "/api/v1/incidents", True), ("met-night-draft", "/api/v1/incidents", True),
+    ("met-night-draft", "/api/v1/bulletins/b999/approvals", False)])
+def test_a_session_does_what_its_duties_ask_for(house, address, who_, path, may):
+    """Who is called to sign answers the call; who may assign an incident opens it."""
+    if who_ not in house.sessions_of:
+        enrol(house, who_, address)
+        house.sessions_of[who_] = sign_in(house, who_, address)["token"]
+    answer = call(house, house.sessions_of[who_], "POST", path, b"{}", JSON)
+    assert answer.status in ((400, 404) if may else (403,)), answer.body
+    assert may or "scope" in answer.detail and "权限" in answer.detail
 
 
 def test_an_administrator_ends_sessions(house, officer, address):
