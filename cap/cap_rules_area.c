@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cap_china.h"
 #include "cap_rules.h"
 
 enum { LARGE_LATITUDES = 60, LARGE_LONGITUDES = 120, LARGE_RADIUS_KM = 1000 };
@@ -186,7 +187,7 @@ void cap_rule_geocode_cpeas(const struct cap_look *look)
 	for (size_t i = 0; i < codes->count; i++) {
 		const char *value = codes->items[i].value;
 
-		if (strcmp(codes->items[i].name, "CPEAS Geographic Code") == 0 &&
+		if (strcmp(codes->items[i].name, CAP_CHINA_GEOCODE) == 0 &&
 		        (strlen(value) != 12 || strspn(value, "0123456789") != 12))
 			cap_found(look, "geocode", i + 1, value);
 	}

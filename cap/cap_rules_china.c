@@ -10,7 +10,7 @@
 
 #include "cap_rules_china.h"
 
-enum { UNIT = 14, MOMENT = 14, IDENTIFIER = UNIT + 1 + MOMENT, CODE = 5 };
+enum { UNIT = 14, CODE = 5 };
 
 #define DIGITS "0123456789"
 
@@ -25,33 +25,11 @@ static bool is_province(const char *code)
 	return strspn(code, DIGITS) >= 2 && strstr(provinces, two);
 }
 
-/* The moment in the digits YYYYMMDDhhmmss of Beijing; false: there is none. */
-static bool read_moment(const char *digits, struct cap_time *out)
-{
-	char text[26];
-
-	snprintf(text, sizeof text, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s+08:00", digits, digits + 4,
-	        digits + 6, digits + 8, digits + 10, digits + 12);
-	return cap_time_read(text, out);
-}
-
-/* unit _ moment, or unit _ moment _ digit. */
-static bool read_identifier(const char *text, struct cap_time *moment)
-{
-	if (!text || strspn(text, DIGITS) != UNIT || text[UNIT] != '_' ||
-	        strspn(text + UNIT + 1, DIGITS) != MOMENT)
-		return false;
-	const char *rest = text + IDENTIFIER;
-
-	return (*rest == '\0' || (*rest == '_' && cap_digits(rest + 1, 1))) &&
-	       read_moment(text + UNIT + 1, moment);
-}
-
 void cap_rule_china_identifier(const struct cap_look *look)
 {
 	struct cap_time moment;
 
-	if (!read_identifier(look->alert->identifier, &moment))
+	if (!cap_china_identifier(look->alert->identifier, &moment))
 		cap_found(look, "identifier", 0, look->alert->identifier);
 }
 
@@ -60,7 +38,7 @@ void cap_rule_china_unit(const struct cap_look *look)
 	const char *identifier = look->alert->identifier;
 	struct cap_time moment;
 
-	if (read_identifier(identifier, &moment) && !is_province(identifier))
+	if (cap_china_identifier(identifier, &moment) && !is_province(identifier))
 		cap_found(look, "identifier", 0, identifier);
 }
 
@@ -69,7 +47,7 @@ void cap_rule_china_later(const struct cap_look *look)
 	const struct cap_alert *alert = look->alert;
 	struct cap_time moment;
 
-	if (alert->sent.set && read_identifier(alert->identifier, &moment) &&
+	if (alert->sent.set && cap_china_identifier(alert->identifier, &moment) &&
 	        moment.ms > alert->sent.ms)
 		cap_found(look, "identifier", 0, alert->identifier);
 }
@@ -80,7 +58,7 @@ void cap_rule_china_sender(const struct cap_look *look)
 	struct cap_time moment;
 
 	if (alert->sender && cap_digits(alert->sender, UNIT) &&
-	        read_identifier(alert->identifier, &moment) &&
+	        cap_china_identifier(alert->identifier, &moment) &&
 	        strncmp(alert->sender, alert->identifier, UNIT) != 0)
 		cap_found(look, "sender", 0, alert->sender);
 }
@@ -112,27 +90,11 @@ void cap_rule_china_offset(const struct cap_look *look)
 	}
 }
 
-bool china_parameter(
-        const struct cap_info *info, const char *name, const char *other, const char **out)
-{
-	*out = NULL;
-	for (size_t i = 0; i < info->parameters.count; i++) {
-		const struct cap_pair *pair = &info->parameters.items[i];
-
-		if (strcasecmp(pair->name, name) != 0 && strcasecmp(pair->name, other) != 0)
-			continue;
-		if (*out && strcasecmp(*out, pair->value) != 0)
-			return false;
-		*out = pair->value;
-	}
-	return true;
-}
-
 bool china_kind_is(const struct cap_info *info, const char *kind)
 {
 	const char *value;
 
-	china_parameter(info, "kind", "kind", &value);
+	cap_china_parameter(info, "kind", "kind", &value);
 	return strcmp(cap_blank(value) ? "warning" : value, kind) == 0;
 }
 
@@ -142,8 +104,8 @@ static bool same_parameter(
 	const char *one;
 	const char *two;
 
-	china_parameter(a, name, other, &one);
-	china_parameter(b, name, other, &two);
+	cap_china_parameter(a, name, other, &one);
+	cap_china_parameter(b, name, other, &two);
 	return one && two ? strcasecmp(one, two) == 0 : one == two;
 }
 
@@ -166,7 +128,7 @@ void cap_rule_china_kind_missing(const struct cap_look *look)
 {
 	const char *kind;
 
-	china_parameter(look->info, "kind", "kind", &kind);
+	cap_china_parameter(look->info, "kind", "kind", &kind);
 	if (cap_blank(kind))
 		cap_found(look, "parameter", 0, NULL);
 }
@@ -177,7 +139,7 @@ void cap_rule_china_kind_word(const struct cap_look *look)
 	        "response", "clarification", "loss", "report", "notice"};
 	const char *kind;
 	bool found = false;
-	bool one = china_parameter(look->info, "kind", "kind", &kind);
+	bool one = cap_china_parameter(look->info, "kind", "kind", &kind);
 
 	for (size_t i = 0; kind && i < sizeof kinds / sizeof *kinds; i++)
 		found = found || strcmp(kind, kinds[i]) == 0;
@@ -190,7 +152,7 @@ void cap_rule_china_response_level(const struct cap_look *look)
 	static const char *const levels[] = {"I", "II", "III", "IV"};
 	const char *level;
 	bool found = false;
-	bool one = china_parameter(look->info, "responseLevel", "responseLevel", &level);
+	bool one = cap_china_parameter(look->info, "responseLevel", "responseLevel", &level);
 
 	for (size_t i = 0; level && i < sizeof levels / sizeof *levels; i++)
 		found = found || strcmp(level, levels[i]) == 0;
@@ -207,7 +169,7 @@ static const char *event_code(const struct cap_info *info, bool *many)
 	for (size_t i = 0; i < info->event_codes.count; i++) {
 		const struct cap_pair *pair = &info->event_codes.items[i];
 
-		if (strcmp(pair->name, "GB/T 35561") != 0)
+		if (strcmp(pair->name, CAP_CHINA_EVENT_CODE) != 0)
 			continue;
 		*many = *many || (code && strcmp(code, pair->value) != 0);
 		code = pair->value;
@@ -240,7 +202,7 @@ void cap_rule_china_geocode_missing(const struct cap_look *look)
 	const struct cap_area *area = look->area;
 
 	if (area->polygon_count + area->circle_count == 0 &&
-	        !cap_pairs_find(&area->geocodes, CHINA_GEOCODE))
+	        !cap_pairs_find(&area->geocodes, CAP_CHINA_GEOCODE))
 		cap_found(look, NULL, 0, area->desc);
 }
 
@@ -251,7 +213,7 @@ void cap_rule_china_geocode_division(const struct cap_look *look)
 	for (size_t i = 0; i < codes->count; i++) {
 		const char *value = codes->items[i].value;
 
-		if (strcmp(codes->items[i].name, CHINA_GEOCODE) == 0 && cap_digits(value, 12) &&
+		if (strcmp(codes->items[i].name, CAP_CHINA_GEOCODE) == 0 && cap_digits(value, 12) &&
 		        !is_province(value))
 			cap_found(look, "geocode", i + 1, value);
 	}

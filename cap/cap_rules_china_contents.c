@@ -35,7 +35,7 @@ static size_t colour_of(const struct cap_info *info)
 {
 	const char *text;
 
-	china_parameter(info, "colour", "color", &text);
+	cap_china_parameter(info, "colour", "color", &text);
 	return text ? find_colour(text) : COLOURS;
 }
 
@@ -50,7 +50,7 @@ void cap_rule_china_colour_missing(const struct cap_look *look)
 {
 	const char *colour;
 
-	china_parameter(look->info, "colour", "color", &colour);
+	cap_china_parameter(look->info, "colour", "color", &colour);
 	if (cap_blank(colour) && china_kind_is(look->info, "warning"))
 		cap_found(look, "parameter", 0, NULL);
 }
@@ -58,7 +58,7 @@ void cap_rule_china_colour_missing(const struct cap_look *look)
 void cap_rule_china_colour_word(const struct cap_look *look)
 {
 	const char *colour;
-	bool one = china_parameter(look->info, "colour", "color", &colour);
+	bool one = cap_china_parameter(look->info, "colour", "color", &colour);
 
 	if (!one || (!cap_blank(colour) && find_colour(colour) == COLOURS))
 		cap_found(look, "parameter", 0, colour);
@@ -68,7 +68,7 @@ void cap_rule_china_colour_extra(const struct cap_look *look)
 {
 	const char *colour;
 
-	china_parameter(look->info, "colour", "color", &colour);
+	cap_china_parameter(look->info, "colour", "color", &colour);
 	if (!cap_blank(colour) && !china_kind_is(look->info, "warning"))
 		cap_found(look, "parameter", 0, colour);
 }

@@ -31,7 +31,7 @@ int64_t draft_lifetime(enum kind kind)
 bool draft_settle(struct bulletin *bulletin, const struct cap_alert *alert,
         const struct catalog *catalog, struct err *err)
 {
-	const struct cap_info *info = flatten_info(alert);
+	const struct cap_info *info = cap_china_info(alert);
 	struct cap_facts facts;
 	struct buf buf;
 

@@ -75,7 +75,7 @@ void draft_pair_set(struct cap_pairs *pairs, const char *name, const char *value
 
 void draft_profile(struct cap_info *info, enum kind kind, enum level level, const char *hazard)
 {
-	const char *colour = flatten_colour(level);
+	const char *colour = cap_china_colour(level);
 
 	draft_pair_set(&info->parameters, "kind", kind_text(kind));
 	if (kind == KIND_WARNING && colour)
@@ -177,7 +177,7 @@ static void fill_info(struct cap_info *info, const struct draft_content *content
 		cap_info_add_response(info, standing.response);
 	info->urgency = standing.urgency;
 	info->certainty = standing.certainty;
-	info->severity = flatten_severity(content->level);
+	info->severity = cap_china_severity(content->level);
 	if (content->effective)
 		info->effective = cap_time_china(content->effective);
 	if (content->onset)

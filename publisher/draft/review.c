@@ -94,7 +94,7 @@ static void check_level(const struct review *review)
 		        level_zh(bulletin->level), kind_text(bulletin->kind),
 		        level_text(bulletin->level));
 	for (size_t i = 0; i < review->alert->info_count; i++) {
-		enum cap_severity want = flatten_severity(bulletin->level);
+		enum cap_severity want = cap_china_severity(bulletin->level);
 		char *path = review_path(i, "/severity");
 		if (bulletin->level != LEVEL_NONE && review->alert->infos[i].severity != want)
 			cap_problem_add(review->problems, CAP_PROBLEM_WARNING, "review.severity",
@@ -111,7 +111,7 @@ static void check_hazard(const struct review *review)
 {
 	const struct catalog *catalog = review->rules->catalog;
 	const struct hazard *hazard = catalog_hazard(catalog, review->bulletin->hazard);
-	const struct cap_info *info = flatten_info(review->alert);
+	const struct cap_info *info = cap_china_info(review->alert);
 	bool named = false;
 
 	if (!hazard) {

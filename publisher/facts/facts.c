@@ -24,36 +24,10 @@ void cap_facts_finish(struct cap_facts *facts)
 	*facts = (struct cap_facts){0};
 }
 
-static const char *const colours[] = {[LEVEL_BLUE] = "Blue",
-        [LEVEL_YELLOW] = "Yellow",
-        [LEVEL_ORANGE] = "Orange",
-        [LEVEL_RED] = "Red"};
-
-const char *flatten_colour(enum level level)
-{
-	return level >= LEVEL_BLUE && level <= LEVEL_RED ? colours[level] : NULL;
-}
-
-enum cap_severity flatten_severity(enum level level)
-{
-	static const enum cap_severity severities[] = {
-	        CAP_SEVERITY_UNKNOWN, CAP_MINOR, CAP_MODERATE, CAP_SEVERE, CAP_EXTREME};
-
-	return severities[level_rank(level)];
-}
-
-static enum level colour_of_severity(enum cap_severity severity)
-{
-	for (int level = LEVEL_BLUE; level <= LEVEL_RED; level++)
-		if (flatten_severity((enum level)level) == severity)
-			return (enum level)level;
-	return LEVEL_NONE;
-}
-
 static bool colour_read(const char *text, enum level *out)
 {
 	for (int level = LEVEL_BLUE; level <= LEVEL_RED; level++) {
-		if (strcasecmp(text, colours[level]) == 0 ||
+		if (strcasecmp(text, cap_china_colour((enum level)level)) == 0 ||
 		        strcmp(text, level_zh((enum level)level)) == 0) {
 			*out = (enum level)level;
 			return true;
@@ -62,29 +36,12 @@ static bool colour_read(const char *text, enum level *out)
 	return false;
 }
 
-/* The one value of a parameter under either name, in any case; NULL when absent. false: it is there
- * with two values. */
-static bool one_value(
-        const struct cap_pairs *pairs, const char *name, const char *other, const char **out)
-{
-	*out = NULL;
-	for (size_t i = 0; i < pairs->count; i++) {
-		const struct cap_pair *pair = &pairs->items[i];
-		if (strcasecmp(pair->name, name) != 0 && strcasecmp(pair->name, other) != 0)
-			continue;
-		if (*out && strcasecmp(*out, pair->value) != 0)
-			return false;
-		*out = pair->value;
-	}
-	return true;
-}
-
 static bool read_kind(const struct cap_info *info, int number, enum kind *kind, struct err *err)
 {
 	const char *text;
 
 	*kind = KIND_WARNING;
-	if (!one_value(&info->parameters, "kind", "kind", &text))
+	if (!cap_china_parameter(info, "kind", "kind", &text))
 		return err_set(err, ERR_INPUT,
 		        "/alert/info[%d] 给出了两个不同的信息类别（参数 kind）",
 		        "/alert/info[%d] gives two kinds (parameter kind)", number);
@@ -103,7 +60,7 @@ static bool read_warning_level(const struct cap_info *info, int number, const ch
 		        "/alert/info[%d]: colour \"%s\" is not Red, Orange, Yellow or Blue", number,
 		        colour);
 	if (!colour)
-		*level = colour_of_severity(info->severity);
+		*level = cap_china_level(info->severity);
 	if (*level == LEVEL_NONE)
 		return err_set(err, ERR_INPUT,
 		        "/alert/info[%d] 没有预警级别：既无参数 colour，severity 也是 Unknown",
@@ -136,8 +93,8 @@ static bool read_level(
 	const char *response;
 
 	*level = LEVEL_NONE;
-	if (!one_value(&info->parameters, "colour", "color", &colour) ||
-	        !one_value(&info->parameters, "responseLevel", "responseLevel", &response))
+	if (!cap_china_parameter(info, "colour", "color", &colour) ||
+	        !cap_china_parameter(info, "responseLevel", "responseLevel", &response))
 		return err_set(err, ERR_INPUT, "/alert/info[%d] 给出了两个不同的级别",
 		        "/alert/info[%d] gives two levels", number);
 	if ((colour && kind != KIND_WARNING) || (response && kind != KIND_RESPONSE))

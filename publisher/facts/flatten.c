@@ -6,19 +6,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lists.h"
-
-const struct cap_info *flatten_info(const struct cap_alert *alert)
-{
-	for (size_t i = 0; i < alert->info_count; i++) {
-		const char *language = alert->infos[i].language;
-		if (language && strncasecmp(language, "zh", 2) == 0)
-			return &alert->infos[i];
-	}
-	return alert->info_count ? &alert->infos[0] : NULL;
-}
 
 /* The name is the one the website channel gives the page. */
 static char *web_address(const char *public_url, const char *identifier)
@@ -143,7 +132,7 @@ void flatten(const struct cap_alert *alert, const struct cap_facts *facts, enum 
         enum mode mode, const char *chain, const char *replaces, const char *public_url,
         struct view *view)
 {
-	const struct cap_info *info = flatten_info(alert);
+	const struct cap_info *info = cap_china_info(alert);
 
 	view_finish(view);
 	view_init(view);

@@ -12,11 +12,12 @@
 
 #include "area.h"
 #include "cap.h"
+#include "cap_china.h"
 #include "catalog.h"
 #include "view.h"
 
-#define FLATTEN_EVENT_CODE "GB/T 35561"
-#define FLATTEN_GEOCODE "CPEAS Geographic Code"
+#define FLATTEN_EVENT_CODE CAP_CHINA_EVENT_CODE
+#define FLATTEN_GEOCODE CAP_CHINA_GEOCODE
 
 /* The facts a CAP message states about itself in our profile (or an upstream's: colour from the
  * parameter "colour"/"color", else from severity). Codes borrowed from nowhere: the caller's texts.
@@ -48,12 +49,6 @@ bool cap_facts_read_settled(const struct cap_alert *alert, const struct texts *a
         struct cap_facts *facts, struct err *err);
 bool flatten_area_is_drawn(const struct cap_area *area); /* a shape and no division code */
 bool flatten_is_drawn(const struct cap_alert *alert);    /* some area is */
-
-/* The info people here read: the first in Chinese, else the first; NULL when there is none. */
-const struct cap_info *flatten_info(const struct cap_alert *alert);
-const char *flatten_colour(enum level level); /* Red Orange Yellow Blue, or NULL */
-enum cap_severity flatten_severity(
-        enum level level); /* red and I Extreme ... blue and IV Minor, none Unknown */
 
 /* verb, mode and chain are not in the CAP; public_url ("https://host/warnings", or "") makes `web`:
  * public_url/<text_file_name(identifier)>.html. *view comes zeroed or from view_init(); what it

@@ -88,7 +88,7 @@ static void take_facts(
 	for (size_t i = 0; i < facts->areas.count; i++)
 		texts_add(&b->areas, facts->areas.items[i]);
 	mem_set_text(&b->status, cap_status_text(alert->status));
-	const struct cap_info *info = flatten_info(alert);
+	const struct cap_info *info = cap_china_info(alert);
 	mem_set_text(&b->headline, info && info->headline ? info->headline : alert->identifier);
 }
 

@@ -22,7 +22,7 @@ static void fill_info(struct cap_info *info, enum level level)
 	cap_info_add_category(info, CAP_MET);
 	mem_set_text(&info->event, "暴雨");
 	info->urgency = CAP_EXPECTED;
-	info->severity = flatten_severity(level);
+	info->severity = cap_china_severity(level);
 	info->certainty = CAP_LIKELY;
 	cap_pairs_add(&info->event_codes, FLATTEN_EVENT_CODE, "11B03");
 	info->expires = cap_time_china(scene_time("2026-11-23T15:00:00+08:00"));
@@ -31,7 +31,7 @@ static void fill_info(struct cap_info *info, enum level level)
 	mem_set_text(&info->description, "预计未来六小时滨海新区雨强较大。");
 	mem_set_text(&info->instruction, "请减少外出。");
 	cap_pairs_add(&info->parameters, "kind", "warning");
-	cap_pairs_add(&info->parameters, "colour", flatten_colour(level));
+	cap_pairs_add(&info->parameters, "colour", cap_china_colour(level));
 	struct cap_area *area = cap_info_add_area(info);
 	mem_set_text(&area->desc, "滨海新区");
 	cap_pairs_add(&area->geocodes, FLATTEN_GEOCODE, "120116000000");
