@@ -12,6 +12,7 @@
 #include "cap_gate.h"
 #include "cap_schema.h"
 #include "cap_unwrap.h"
+#include "national_tree.h"
 
 const char *cap_version_text(enum cap_version version)
 {
@@ -78,10 +79,27 @@ static void note_version(struct cap_reader *reader, const struct cap_node *root)
 		cap_read_note(reader, &place, "read.version", "旧版 CAP 的报文，按 1.2 读入",
 		        "a message of an older version of CAP: read as 1.2",
 		        cap_version_text(reader->version));
-	if (root->space == SPACE_NONE)
+	if (national_is(root))
+		cap_read_note(reader, &place, "read.national", "国家预警信息（12379），已转成 CAP",
+		        "a message of the national platform (12379): made CAP", NULL);
+	else if (root->space == SPACE_NONE)
 		cap_read_note(reader, &place, "read.namespace", "没有命名空间，按 CAP 1.2 读",
 		        "it has no namespace: read as CAP 1.2", NULL);
 	reader->namespaces = root->space == SPACE_NONE;
+}
+
+/* What conversion says has no line in the document, but the place it was taken out of. */
+static struct cap_alert *read_national(
+        struct cap_reader *reader, const struct cap_node *root, const struct cap_manner *manner)
+{
+	struct national *national = national_read_tree(reader, root);
+	size_t from = reader->problems->count;
+	struct cap_alert *alert =
+	        national ? national_to_cap(national, manner->national, reader->problems) : NULL;
+
+	cap_problems_within(reader->problems, from, reader->wrapper);
+	national_destroy(&national);
+	return alert;
 }
 
 /* Reads the root of the tree into a new message. false: no memory. */
@@ -108,7 +126,9 @@ static bool read_message(const struct cap_tree *tree, const struct cap_found *fo
 
 	message->version = reader.version;
 	note_version(&reader, tree->root);
-	message->alert = cap_read_alert(&reader, tree->root);
+	message->national = national_is(tree->root);
+	message->alert = message->national ? read_national(&reader, tree->root, manner)
+	                                   : cap_read_alert(&reader, tree->root);
 	message->has_signature = reader.signatures > 0;
 	message->certain = !reader.doubtful;
 	message->liberties = reader.liberties;
@@ -172,6 +192,17 @@ static bool read_tree(const struct cap_tree *tree, const struct cap_decoded *dec
 		return read_message(tree, &whole, manner, out) || no_memory(&out->problems);
 	if (manner->lenient)
 		return read_wrapped(tree, manner, out);
+	if (national_is(root)) {
+		cap_problem_add(&out->problems, CAP_PROBLEM_ERROR, "schema.root", "/",
+		        "这是国家预警信息（12379），不是 CAP：请由宽松读取的来源交来，或先用 "
+		        "tocsin "
+		        "convert --to cap 转换",
+		        "this is a message of the national platform (12379), not CAP: hand it in "
+		        "by "
+		        "a source that reads leniently, or convert it first (tocsin convert --to "
+		        "cap)");
+		return false;
+	}
 	cap_problem_add(&out->problems, CAP_PROBLEM_ERROR, "schema.root", "/",
 	        "根元素“%s”不是 CAP 的 alert，其命名空间是“%s”；若 CAP 在里面，请用宽松读法",
 	        "the root \"%s\" is not the alert of CAP; its namespace is \"%s\"; lenient "

@@ -7,6 +7,7 @@
  * liberty taken is a note (level CAP_PROBLEM_NOTE, rules "read.*") with its place. What would be a
  * guess is an error in both; the area of a shape not in the standard's form is marked doubtful.
  * docs/CAP.md lists the liberties.
+ * Leniently a message of the national platform (national.h) is read too, and made CAP.
  */
 #ifndef TOCSIN_CAP_READ_H
 #define TOCSIN_CAP_READ_H
@@ -16,6 +17,8 @@
 enum cap_version { CAP_VERSION_10, CAP_VERSION_11, CAP_VERSION_12 };
 const char *cap_version_text(enum cap_version version); /* "1.0" "1.1" "1.2" */
 
+struct national_help;
+
 /* How to read. Zeroed: strictly. */
 struct cap_manner {
 	bool lenient;
@@ -23,6 +26,7 @@ struct cap_manner {
 	const char *encoding; /* of bytes that are not UTF-8 and name nothing else; NULL or "": only
 	                         what can be nothing but GB18030 is read. cap_encoding_known() */
 	size_t limit;         /* bytes; not over CAP_LIMIT_FEED */
+	const struct national_help *national; /* for making CAP of a national message; NULL: none */
 };
 
 bool cap_encoding_known(const char *name); /* is it one we can read? */
@@ -34,6 +38,7 @@ bool cap_manner_known(const struct cap_manner *manner);
 struct cap_message {
 	struct cap_alert *alert; /* NULL: it cannot be read, and problems say why */
 	enum cap_version version;
+	bool national; /* it was one of the national platform: `alert` is what was made of it */
 	bool has_signature;
 	bool certain;     /* no shape is doubtful */
 	size_t liberties; /* how many were taken; the wrapper and the encoding are none */

@@ -230,10 +230,9 @@ static void read_areas(struct bulletin_reading *reading)
 
 static void read_words(struct bulletin_reading *reading)
 {
-	static const char *const now[] = {"已出现", "已经出现", "已达", "已降", "正在", NULL};
 	struct draft_content *content = &reading->content;
 
-	content->occurring = text_has(reading->body, now);
+	content->occurring = text_occurring(reading->body);
 	content->headline = mem_text(reading->headline_words);
 	content->description = mem_text(reading->body_words);
 	content->instruction = text_measures(reading->body);

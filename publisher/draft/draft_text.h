@@ -44,6 +44,9 @@ char *text_measures(const char *text);
 /* Full-width digits, letters, colon and blanks as ASCII, CR dropped; the caller's. */
 char *text_folded(const char *text);
 
+/* Does it say that the event is there already? */
+bool text_occurring(const char *text);
+
 /* Does one of the words stand in the text? words ends with NULL. */
 bool text_has(const char *text, const char *const *words);
 

@@ -19,6 +19,13 @@ bool text_has(const char *text, const char *const *words)
 	return false;
 }
 
+bool text_occurring(const char *text)
+{
+	static const char *const now[] = {"已出现", "已经出现", "已达", "已降", "正在", NULL};
+
+	return text_has(text, now);
+}
+
 char *text_folded(const char *text)
 {
 	struct buf buf;

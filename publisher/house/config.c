@@ -183,10 +183,12 @@ const struct option config_source_settings[] = {
         {"unit", OPTION_TEXT, offsetof(struct config_source, unit), "", 0, 0,
                 "Unit whose drafts these become.", "草稿归属单位。"},
         {"lenient", OPTION_YES, offsetof(struct config_source, lenient), "yes", 0, 0,
-                "Read CAP as feeds send it: wrappers (Atom, RSS, EDXL-DE ...) are opened, and each "
-                "liberty taken is noted (docs/CAP.md).",
+                "Read CAP as feeds send it: wrappers (Atom, RSS, EDXL-DE ...) are opened, messages "
+                "of the "
+                "national platform (12379) become CAP, and each liberty taken is noted "
+                "(docs/CAP.md).",
                 "按来源的实际写法宽松读取 CAP：打开外层（Atom、RSS、EDXL-DE "
-                "等），每一处宽松都有记录（docs/CAP.md）。"},
+                "等），国家预警信息 12379 转成 CAP，每一处宽松都有记录（docs/CAP.md）。"},
         {"zone", OPTION_TEXT, offsetof(struct config_source, zone), "", 0, 0,
                 "Offset of times that have none, such as +08:00; empty: they are refused. Only if "
                 "lenient.",

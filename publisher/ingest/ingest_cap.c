@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draft_national.h"
 #include "ingest_work.h"
 #include "known.h"
 #include "log.h"
@@ -155,10 +156,16 @@ bool work_take_cap(struct work *w, struct err *err)
 {
 	const struct arrival *a = w->arrival;
 	struct cap_manner manner = a->manner;
+	struct known known = {w->reader, w->now};
+	struct national_help help = {.event = draft_national_event,
+	        .events = (void *)w->house->catalog,
+	        .known = known_message,
+	        .record = &known};
 	struct cap_messages messages;
 	bool ok = false;
 
 	manner.limit = a->limit;
+	manner.national = &help;
 	if (!cap_read(a->bytes, a->len, &manner, &messages)) {
 		work_add_notes(&w->arrived->notes, &messages.problems);
 		problems_err(&messages.problems, err);

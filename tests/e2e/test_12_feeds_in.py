@@ -7,7 +7,7 @@ import re
 import pytest
 
 from conftest import housed
-from house import wait_for
+from house import SOURCE, wait_for
 from talk import bulletins, call, hand_in, kept, warning
 from test_10_in import drop
 
@@ -116,6 +116,51 @@ def test_a_doubtful_area_waits_for_somebody(house):
     assert mended.status == 200, mended.body
     yes = call(house, "met-draft", "POST", "/api/v1/bulletins/%s/submit" % ident, b"")
     assert yes.status == 200 and yes.json["state"] == "submitted", yes.body
+
+
+def national(name):
+    with open(os.path.join(SOURCE, "tests", "data", "national", name), encoding="utf-8") as file:
+        return file.read()
+
+
+def test_the_national_platforms_messages(house):
+    """Alert, update and lift become drafts; what has no counterpart stands in the record, and the person does not."""
+    idents = []
+    for name in ("rainstorm_orange.xml", "rainstorm_red_update.xml", "rainstorm_cancel.xml"):
+        drop(house, "n-" + name, national(name))
+        row = taken(house, "n-" + name)[0]
+        assert row["outcome"].startswith("draft "), row
+        idents.append(row["outcome"].removeprefix("draft "))
+        said = problem_of(house, "n-" + name)[0]
+        assert "read.national /alert" in said and "convert.lost /alert/code:" in said
+        assert "convert.lost /alert/info[1]/senderName:" in said and "签发员" not in said
+        # The one before it is in the record: no need to read its time off its number.
+        assert "convert.reference" not in said
+    shown = [house.status(ident) for ident in idents]
+    assert [(one["verb"], one["level"], one["hazard"]) for one in shown] == [
+        ("publish", "orange", "11B03"), ("update", "red", "11B03"), ("cancel", "red", "11B03")]
+    assert all(one["areas"] == ["120111", "120118"] for one in shown)
+    cap = call(house, "met-lead", "GET", "/api/v1/bulletins/%s/cap" % idents[1]).body.decode()
+    assert "12000041600000_20260701095500,2026-07-01T09:50:00+08:00</references>" in cap and "签发员" not in cap
+    # Handed in again it is known; with other content under its number it is refused.
+    before = len(bulletins(house))
+    drop(house, "n-again.xml", national("rainstorm_orange.xml"))
+    taken(house, "n-again.xml")
+    drop(house, "n-other.xml", national("rainstorm_orange.xml").replace("50毫米", "80毫米"))
+    wait_for(lambda: os.path.exists(house.path("incoming", "refused", "n-other.xml.reason")), 20, "n-other.xml refused")
+    assert len(bulletins(house)) == before
+
+
+def test_what_is_classified_is_withheld(house):
+    inner = national("rainstorm_orange.xml").replace(">None<", ">Inner<").replace("20260701095500", "20260701095501")
+    drop(house, "n-inner.xml", inner)
+    ident = taken(house, "n-inner.xml")[0]["outcome"].removeprefix("draft ")
+    assert house.status(ident)["disclosure"] == "withheld"
+
+
+def test_the_api_takes_cap_only(house):
+    answer = hand_in(house, "met-draft", national("rainstorm_orange.xml"))
+    assert answer.status == 400 and "tocsin convert --to cap" in answer.detail
 
 
 def test_links_only(house):
