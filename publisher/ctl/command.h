@@ -28,6 +28,7 @@ int command_audit(int argc, char **argv);
 int command_purge(int argc, char **argv);
 int command_case(int argc, char **argv);
 int command_validate(int argc, char **argv);
+int command_convert(int argc, char **argv);
 int command_officer(int argc, char **argv);
 int command_incident(int argc, char **argv);
 int command_listen(int argc, char **argv);

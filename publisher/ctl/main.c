@@ -59,6 +59,9 @@ static const struct {
                 "--policy FILE < REQUESTS  按规则判定 / ask the policy, a JSON line each"},
         {"validate", command_validate,
                 "[--json] [--profile NAME]... FILE... | --rules  校验 CAP / check CAP files"},
+        {"convert", command_convert,
+                "--to national|cap|json FILE  转换格式，并报告所失 / another form, and what is "
+                "lost"},
         {"change", command_change,
                 "propose KIND FILE | list | show ID | confirm ID | withdraw ID --reason TEXT  "
                 "管理变更，须两人 / administrative changes, by two people"},

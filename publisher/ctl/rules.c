@@ -100,3 +100,15 @@ void rules_print(unsigned profiles, bool as_json)
 			print_row(rule);
 	}
 }
+
+void rules_print_problems(FILE *out, const struct cap_problems *problems)
+{
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct cap_problem *p = &problems->items[i];
+
+		fprintf(out, "  %s %s %s: %s / %s\n", cap_problem_level_text(p->level), p->rule,
+		        p->path, p->zh, p->en);
+	}
+	if (problems->starved)
+		fputs("  error xml.memory /: 内存不足 / out of memory\n", out);
+}

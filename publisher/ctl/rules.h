@@ -6,6 +6,9 @@
 #define TOCSIN_RULES_H
 
 #include <stdbool.h>
+#include <stdio.h>
+
+#include "cap_problem.h"
 
 /* Takes every --profile NAME out of argv; a set of enum cap_profile. false: a name that is none (it
  * was said on stderr). */
@@ -13,5 +16,8 @@ bool rules_take_profiles(int *argc, char **argv, unsigned *profiles);
 
 /* The rules these profiles ask (0: all there are): a Markdown table, or a JSON line each. */
 void rules_print(unsigned profiles, bool as_json);
+
+/* A line each, both languages. */
+void rules_print_problems(FILE *out, const struct cap_problems *problems);
 
 #endif

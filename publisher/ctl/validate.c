@@ -62,7 +62,8 @@ static void look(struct finding *finding, const struct asked *asked, const char 
 
 		finding->valid = check(message, &asked->ways) && finding->valid;
 		finding->certain = message->certain && finding->certain;
-		finding->version = cap_version_text(message->version);
+		finding->version =
+		        message->national ? "national" : cap_version_text(message->version);
 		if (message->has_signature)
 			finding->signature = "present";
 	}
@@ -95,25 +96,14 @@ static void print_json(const struct finding *f)
 	json_decref(json);
 }
 
-static void print_problems(const struct cap_problems *problems)
-{
-	for (size_t i = 0; i < problems->count; i++) {
-		const struct cap_problem *p = &problems->items[i];
-		printf("  %s %s %s: %s / %s\n", cap_problem_level_text(p->level), p->rule, p->path,
-		        p->zh, p->en);
-	}
-	if (problems->starved)
-		puts("  error xml.memory /: 内存不足 / out of memory");
-}
-
 static void print_text(const struct finding *f)
 {
 	printf("%s: %s%s\n", f->file, f->valid ? "有效 / valid" : "无效 / not valid",
 	        f->valid && !f->certain ? "；有的区域不能算数 / an area in it counts for nothing"
 	                                : "");
-	print_problems(&f->messages.problems);
+	rules_print_problems(stdout, &f->messages.problems);
 	for (size_t i = 0; i < f->messages.count; i++)
-		print_problems(&f->messages.items[i].problems);
+		rules_print_problems(stdout, &f->messages.items[i].problems);
 }
 
 /* true: valid. */

@@ -22,7 +22,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "record": "bulletin",
     "signer": "authority bulletin cap facts screening text",
     "sources": "",
-    "ctl": "authority cap draft",
+    "ctl": "authority cap draft facts text",
     "draft": "bulletin cap facts text",
     "dispatch": "",
     "factors": "",
@@ -41,7 +41,8 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
 }.items()}
 # Of another room only these headers, where the whole would be too much.
 ONLY = {
-    ("ctl", "draft"): {"problems.h"},
+    ("ctl", "draft"): {"draft_national.h", "problems.h"},
+    ("ctl", "facts"): {"catalog.h", "flatten.h"},
     ("house", "cap"): {"cap_read.h"},
     ("house", "factors"): {"password.h"},
     ("outbox", "channels"): {"channel.h"},
@@ -61,7 +62,7 @@ LINKS = {
                       "libgeos_c", "libunistring"},
     "tocsin-channel": {"libcurl", "libmosquitto", "libjansson"},
     "tocsin-source": {"libexpat", "libcurl", "libmosquitto"},
-    "tocsin": {"libexpat", "libfyaml", "libjansson", "libcurl", "libmosquitto"},
+    "tocsin": {"libexpat", "libfyaml", "libjansson", "libgeos_c", "libcurl", "libmosquitto"},
 }
 
 

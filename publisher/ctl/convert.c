@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * convert - a CAP or national message in another form, with a report of what has no counterpart
+ * there.
+ *
+ * By itself: no server is asked. What can be read but breaks the standard is not converted.
+ */
+#include "convert.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "client.h"
+#include "command.h"
+#include "draft_national.h"
+#include "problems.h"
+#include "rules.h"
+
+/* Where the tables lie unless said (the setting `catalog` of the house has the same default). */
+#define CATALOG "/usr/share/tocsin"
+
+static const struct {
+	const char *name;
+	convert_form *form;
+} forms[] = {{"cap", convert_cap}, {"national", convert_national}, {"json", convert_json}};
+
+struct asked {
+	convert_form *form;
+	const char *catalog, *report, *file;
+	struct convert_known known;
+	struct cap_manner manner;
+};
+
+static convert_form *form_named(const char *name)
+{
+	for (size_t i = 0; name && i < sizeof forms / sizeof *forms; i++)
+		if (strcmp(forms[i].name, name) == 0)
+			return forms[i].form;
+	return NULL;
+}
+
+/* One message, and one fit to be sent on. */
+static bool check(struct cap_messages *messages, struct asked *asked, struct err *err)
+{
+	struct cap_ways ways = {.known = convert_known_find, .record = &asked->known};
+
+	if (messages->count != 1)
+		return err_set(err, ERR_INPUT, "%s 里有 %zu 条报文，一次只转换一条",
+		        "%s holds %zu messages: one is converted at a time", asked->file,
+		        messages->count);
+	struct cap_message *message = &messages->items[0];
+
+	if (message->alert)
+		cap_check_by(message->alert, &ways, &message->problems);
+	return (message->alert && !message->problems.errors) ||
+	       problems_err(&message->problems, err);
+}
+
+static bool write_report(const char *path, const struct cap_problems *read,
+        const struct cap_problems *converted, struct err *err)
+{
+	json_t *all = problems_json(read);
+	json_t *more = problems_json(converted);
+	bool ok =
+	        json_array_extend(all, more) == 0 && json_dump_file(all, path, JSON_INDENT(1)) == 0;
+
+	json_decref(more);
+	json_decref(all);
+	return ok ||
+	       err_set(err, ERR_UNAVAILABLE, "无法写出报告 %s", "cannot write the report %s", path);
+}
+
+static bool put_out(const struct buf *out, struct err *err)
+{
+	if (fwrite(out->data, 1, out->len, stdout) == out->len && fflush(stdout) == 0)
+		return true;
+	return err_set(err, ERR_UNAVAILABLE, "写不出去", "standard output cannot be written to");
+}
+
+static bool convert(
+        struct convert *convert, struct cap_message *message, struct asked *asked, struct err *err)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	convert->alert = message->alert;
+	bool ok = asked->form(convert, &out, err) &&
+	          (!convert->problems.errors || problems_err(&convert->problems, err));
+
+	rules_print_problems(stderr, &message->problems);
+	rules_print_problems(stderr, &convert->problems);
+	ok = ok && (!asked->report || write_report(asked->report, &message->problems,
+	                                      &convert->problems, err));
+	ok = ok && put_out(&out, err);
+	buf_finish(&out);
+	cap_problems_finish(&convert->problems);
+	return ok;
+}
+
+static bool run(struct asked *asked, const struct catalog *catalog, struct err *err)
+{
+	struct national_help help = {.event = draft_national_event,
+	        .events = (void *)catalog,
+	        .known = convert_known_find,
+	        .record = &asked->known};
+	struct convert one = {.catalog = catalog, .help = &help};
+	struct cap_messages messages = {0};
+	size_t len = 0;
+	char *bytes = client_file(asked->file, &len, err);
+
+	if (!bytes)
+		return false;
+	asked->manner.national = &help;
+	bool ok = (cap_read(bytes, len, &asked->manner, &messages) ||
+	                  problems_err(&messages.problems, err)) &&
+	          check(&messages, asked, err) && convert(&one, &messages.items[0], asked, err);
+
+	cap_messages_finish(&messages);
+	free(bytes);
+	return ok;
+}
+
+static int usage(void)
+{
+	fputs("usage: tocsin convert --to national|cap|json [--known FILE]... [--report FILE]\n"
+	      "                      [--catalog FOLDER] [--zone +08:00] [--encoding NAME] FILE\n",
+	        stderr);
+	return EX_USAGE;
+}
+
+int command_convert(int argc, char **argv)
+{
+	struct asked asked = {.manner = {.lenient = true, .limit = CAP_LIMIT_SOURCE}};
+	struct err err = {0};
+	const char *known;
+	bool ok = true;
+
+	asked.form = form_named(take_option(&argc, argv, "--to"));
+	asked.report = take_option(&argc, argv, "--report");
+	asked.catalog = take_option(&argc, argv, "--catalog");
+	asked.manner.zone = take_option(&argc, argv, "--zone");
+	asked.manner.encoding = take_option(&argc, argv, "--encoding");
+	while (ok && (known = take_option(&argc, argv, "--known")) != NULL)
+		ok = convert_known_add(&asked.known, known, &err);
+	if (ok && (!asked.form || argc != 2 || strncmp(argv[1], "--", 2) == 0 ||
+	                  !cap_manner_known(&asked.manner))) {
+		convert_known_finish(&asked.known);
+		return usage();
+	}
+	asked.file = argv[1];
+	struct catalog *catalog =
+	        ok ? catalog_read(asked.catalog ? asked.catalog : CATALOG, &err) : NULL;
+
+	ok = catalog && run(&asked, catalog, &err);
+	catalog_destroy(&catalog);
+	convert_known_finish(&asked.known);
+	return ok ? EX_OK : say_err(&err);
+}

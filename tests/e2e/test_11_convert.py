@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tocsin convert`: the message of the national platform and CAP, both ways, JSON, and the report of what is lost."""
+import glob
+import json
+import os
+import re
+import subprocess
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+BINARIES = os.environ.get("TOCSIN_BIN", os.path.join(SOURCE, "build", "dev", "bin"))
+SHARED = os.environ.get("TOCSIN_SHARED", os.path.join(SOURCE, "..", "shared"))
+CORPUS = os.path.join(SHARED, "corpus")
+TOCSIN = os.path.join(BINARIES, "tocsin")
+NATIONAL = os.path.join(SOURCE, "tests", "data", "national")
+CAP = os.path.join(SOURCE, "tests", "data", "cap")
+PERSON = "签发员"
+
+
+def convert(to, path, *more, text=None):
+    """-> exit code, what was written, what was said"""
+    done = subprocess.run([TOCSIN, "convert", "--to", to, "--catalog", os.path.join(SOURCE, "publisher", "data"), *more, path],
+                          input=text, capture_output=True, text=True, timeout=60, check=False)
+    assert "Sanitizer" not in done.stderr and "runtime error" not in done.stderr, done.stderr[-3000:]
+    return done.returncode, done.stdout, done.stderr
+
+
+def notes(said):
+    """{(rule, path)}; the line in the document is left out."""
+    return {(match[1], match[2]) for match in re.finditer(r"^  \w+ (\S+) (/\S*?)(?: \(line \d+\))?: ", said, re.M)}
+
+
+def sample(name):
+    with open(os.path.join(NATIONAL, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def element(xml, name):
+    return re.findall(r"<%s>([^<]*)</%s>" % (name, name), xml)
+
+
+def test_national_to_cap_and_back(tmp_path):
+    code, cap, said = convert("cap", os.path.join(NATIONAL, "rainstorm_orange.xml"))
+    assert code == 0
+    assert element(cap, "sent") == ["2026-07-01T09:50:00+08:00"] and element(cap, "event") == ["暴雨"]
+    assert element(cap, "areaDesc") == ["西青区", "静海区"] and "<value>Orange</value>" in cap
+    assert {("convert.lost", "/alert/code"), ("convert.lost", "/alert/info[1]/senderName"),
+            ("convert.supplied", "/alert/info[1]/urgency"), ("convert.supplied", "/alert/info[1]/certainty")} <= notes(said)
+    assert PERSON not in cap + said
+    path = str(tmp_path / "a.xml")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(cap)
+    valid = subprocess.run([TOCSIN, "validate", "--json", path], capture_output=True, text=True, check=False)
+    assert json.loads(valid.stdout)["valid"]
+    code, back, said = convert("national", path)
+    given = sample("rainstorm_orange.xml")
+    assert code == 0 and not [note for note in notes(said) if note[0].startswith("convert.")]
+    for name in ("identifier", "sender", "senderCode", "status", "msgType", "scope", "secClassification", "language",
+                 "eventType", "severity", "effective", "headline", "description", "instruction", "areaDesc", "geocode"):
+        assert element(back, name) == element(given, name), name
+    # By way of CAP or not: the same, and once more the same.
+    code, direct, said = convert("national", os.path.join(NATIONAL, "rainstorm_orange.xml"))
+    assert code == 0 and direct == back and PERSON not in direct + said
+    assert convert("national", "-", text=back)[1] == back
+
+
+def test_references_are_looked_up():
+    update, original = (os.path.join(NATIONAL, name) for name in ("rainstorm_red_update.xml", "rainstorm_orange.xml"))
+    code, cap, said = convert("cap", update)
+    # Not known: read off the identifier, and said so.
+    assert code == 0 and ("convert.reference", "/alert/references") in notes(said)
+    assert element(cap, "references") == ["12000041600000,12000041600000_20260701095500,2026-07-01T09:55:00+08:00"]
+    code, cap, said = convert("cap", update, "--known", original)
+    assert code == 0 and ("convert.reference", "/alert/references") not in notes(said)
+    assert element(cap, "references") == ["12000041600000,12000041600000_20260701095500,2026-07-01T09:50:00+08:00"]
+    # Neither known nor readable: no CAP is made of it.
+    code, cap, said = convert("cap", "-", text=sample("rainstorm_red_update.xml").replace(
+        "<references>12000041600000_20260701095500", "<references>the-last-one"))
+    assert code == 65 and not cap and "the-last-one" in said
+
+
+def test_json_is_the_documented_form():
+    code, text, said = convert("json", os.path.join(NATIONAL, "rainstorm_cancel.xml"))
+    assert code == 0 and PERSON not in text + said
+    shown = json.loads(text)
+    with open(os.path.join(SOURCE, "docs", "SUBSCRIBERS.md"), encoding="utf-8") as file:
+        described = file.read().split("## 3. The JSON form")[1].split("\n## ")[0]
+    rows = [line.split("|")[1] for line in described.splitlines() if line.startswith("| ")]
+    members = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert set(shown) == members
+    assert (shown["verb"], shown["level"], shown["hazard"], shown["replaces"]) == (
+        "cancel", "red", "11B03", "12000041600000_20260701125500")
+    assert [area["code"] for area in shown["areas"]] == ["120111", "120118"]
+    # The report also as JSON; that of CAP names what the flat view has no member for.
+    code, text, said = convert("json", os.path.join(CAP, "rainstorm_update.xml"), "--report", "/dev/stderr")
+    assert code == 0 and json.loads(text)["verb"] == "update"
+    assert ("convert.lost", "/alert/incidents") in notes(said) and '"rule": "convert.lost"' in said
+
+
+def test_what_is_classified_stays_inside():
+    inner = sample("rainstorm_orange.xml").replace(">None<", ">Inner<")
+    code, cap, _ = convert("cap", "-", text=inner)
+    assert code == 0 and element(cap, "scope") == ["Restricted"] and element(cap, "restriction") == ["secClassification Inner"]
+    code, text, said = convert("json", "-", text=inner)
+    assert code == 77 and not text and "not for the public" in said
+    code, national, _ = convert("national", "-", text=cap)
+    assert code == 0 and element(national, "secClassification") == ["Inner"]
+
+
+@pytest.mark.parametrize("body,why", (
+    ("<!DOCTYPE alert [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><alert><senderCode>&e;</senderCode></alert>", "DOCTYPE"),
+    ("<alert><senderCode>1</senderCode>" + "<a>" * 40 + "</a>" * 40 + "</alert>", "deep"),
+    ("<alert><senderCode>1</senderCode></alert>", "missing"),
+    ("", "is empty"), ("{}", "not well-formed")))
+def test_hostile_documents(body, why):
+    code, out, said = convert("cap", "-", text=body)
+    assert code == 65 and not out and why in said, said
+
+
+def test_wrong_use(tmp_path):
+    assert convert("pdf", "x.xml")[0] == 64
+    assert subprocess.run([TOCSIN, "convert", "x.xml"], capture_output=True, check=False).returncode == 64
+    assert convert("cap", str(tmp_path / "none.xml"))[0] != 0
+    done = subprocess.run([TOCSIN, "convert", "--to", "cap", "--catalog", str(tmp_path), os.path.join(CAP, "french.xml")],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 78 and "event-types.csv" in done.stderr
+    two = sample("rainstorm_orange.xml")
+    code, _, said = convert("cap", "-", text="<feed>" + 2 * two[two.index("<alert>"):] + "</feed>")
+    assert code == 65 and "2 messages" in said
+
+
+@pytest.mark.skipif(not os.path.isdir(CORPUS), reason="the corpus of real messages is not here: " + CORPUS)
+def test_real_messages_of_the_administration():
+    """What CMA gives the world as CAP becomes national messages and comes back."""
+    paths = sorted(glob.glob(os.path.join(CORPUS, "cap", "cn-cma", "*.xml")))
+    assert paths
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            given = file.read()
+        code, national, said = convert("national", path)
+        assert code == 0, said
+        assert element(national, "identifier") == element(given, "identifier")[:1]
+        assert element(national, "severity")[0] in ("Red", "Orange", "Yellow", "Blue")
+        assert re.fullmatch(r"11[AB]\d\d", element(national, "eventType")[0])
+        code, again, said = convert("national", "-", text=national)
+        assert code == 0 and element(again, "headline") == element(national, "headline"), said
