@@ -192,7 +192,9 @@ void cap_check_by(
 
 	choose(&asked, ways->profiles | CAP_PROFILE_BASE);
 	look_by(&asked, &look, CAP_OF_ALERT);
-	for (size_t i = 0; i < alert->info_count; i++) {
+	/* A list that is full of what is wrong has said enough. */
+	for (size_t i = 0;
+	        i < alert->info_count && !(problems->errors && cap_problems_full(problems)); i++) {
 		struct cap_place place = {&root, "info", i + 1, 0};
 
 		look.place = &place;

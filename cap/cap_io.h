@@ -65,4 +65,11 @@ char *cap_reference_text(
  * set). */
 bool cap_reference_next(const char **at, struct cap_reference *out, struct err *err);
 
+/* What stands between blanks; its length, 0 at the end; *at moves on. */
+size_t cap_reference_item(const char **at, const char **item);
+
+/* cap_reference_next without a sentence: a hundred thousand that are none cost next to nothing. */
+enum cap_triplet { CAP_TRIPLET_END, CAP_TRIPLET_GOOD, CAP_TRIPLET_BAD };
+enum cap_triplet cap_reference_take(const char **at, struct cap_reference *out);
+
 #endif

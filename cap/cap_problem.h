@@ -24,7 +24,7 @@ enum { CAP_PROBLEMS_MAX = 100 }; /* no more are kept */
 struct cap_problems {
 	struct cap_problem *items;
 	size_t count;
-	size_t errors; /* how many errors there were, those past CAP_PROBLEMS_MAX too */
+	size_t errors; /* how many errors were found, those past CAP_PROBLEMS_MAX too */
 	bool starved;  /* there was no memory to keep one (it counts as an error) or to read on */
 };
 

@@ -2,12 +2,11 @@
  * cap_rules_references - rules about `references`, and about what the record knows of the messages
  * it names (cap_rules.h). Cannot fail.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cap_rules.h"
-
-#define BLANKS " \t\r\n"
 
 /* A message staged for later has `references` there but empty until it is released. */
 void cap_rule_references_missing(const struct cap_look *look)
@@ -36,26 +35,31 @@ static bool refers_later(const struct cap_look *look, const struct cap_reference
 	return look->alert->sent.set && reference->sent.ms > look->alert->sent.ms;
 }
 
-/* Calls cap_found for each reference that `bad` says is; all = also those that are no triplets. */
+static void found_item(const struct cap_look *look, const char *item, size_t len)
+{
+	char part[CAP_EXCERPT + 8] = "";
+
+	/* A little more than is shown, so that it is seen to be cut. */
+	if (!cap_problems_full(look->problems))
+		snprintf(part, sizeof part, "%.*s", (int)(len < sizeof part ? len : sizeof part),
+		        item);
+	cap_found(look, "references", 0, part);
+}
+
+/* Calls cap_found for each reference that `bad` says is; NULL: those that are no triplets. */
 static void each_reference(const struct cap_look *look, bad_function *bad)
 {
 	const char *at = look->alert->references ? look->alert->references : "";
+	const char *ahead = at;
+	const char *item;
+	size_t len;
 	struct cap_reference reference;
-	struct err err;
 
-	err.kind = ERR_NONE; /* its sentences are long to clear, and come with a kind */
-	while (*at) {
-		const char *from = at + strspn(at, BLANKS);
-		bool good = cap_reference_next(&at, &reference, &err);
+	while ((len = cap_reference_item(&ahead, &item)) != 0) {
+		bool good = cap_reference_take(&at, &reference) == CAP_TRIPLET_GOOD;
 
-		if (!good && err.kind == ERR_NONE)
-			return;
-		if (good ? bad && bad(look, &reference) : !bad) {
-			char *text = mem_text_n(from, (size_t)(at - from));
-
-			cap_found(look, "references", 0, text);
-			free(text);
-		}
+		if (good ? bad && bad(look, &reference) : !bad)
+			found_item(look, item, len);
 		cap_reference_finish(&reference);
 	}
 }
@@ -95,31 +99,37 @@ void cap_rule_references_alert(const struct cap_look *look)
 		cap_found(look, "references", 0, alert->references);
 }
 
-static int compare_texts(const void *a, const void *b)
+struct item {
+	const char *text;
+	size_t len;
+};
+
+static int compare_items(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	const struct item *x = a;
+	const struct item *y = b;
+	int order = memcmp(x->text, y->text, x->len < y->len ? x->len : y->len);
+
+	return order ? order : (x->len > y->len) - (x->len < y->len);
 }
 
 /* The triplets as texts, sorted. One in other words (+00:00 for -00:00) is not the same. */
 void cap_rule_references_twice(const struct cap_look *look)
 {
 	const char *at = look->alert->references ? look->alert->references : "";
-	struct texts items = {0};
+	struct item *items = NULL;
+	struct item item;
+	size_t count = 0;
 
-	while (*(at += strspn(at, BLANKS))) {
-		char *item = mem_text_n(at, strcspn(at, BLANKS));
-
-		at += strlen(item);
-		texts_add(&items, item);
-		free(item);
+	while ((item.len = cap_reference_item(&at, &item.text)) != 0)
+		*(struct item *)mem_push(&items, &count, sizeof item) = item;
+	if (count > 1)
+		qsort(items, count, sizeof *items, compare_items);
+	for (size_t i = 1; i < count; i++) {
+		if (compare_items(&items[i], &items[i - 1]) == 0)
+			found_item(look, items[i].text, items[i].len);
 	}
-	if (items.count > 1)
-		qsort(items.items, items.count, sizeof *items.items, compare_texts);
-	for (size_t i = 1; i < items.count; i++) {
-		if (strcmp(items.items[i], items.items[i - 1]) == 0)
-			cap_found(look, "references", 0, items.items[i]);
-	}
-	texts_finish(&items);
+	free(items);
 }
 
 static enum cap_standing standing(

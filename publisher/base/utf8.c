@@ -66,14 +66,17 @@ bool utf8_valid(const void *bytes, size_t len, size_t *at)
 uint32_t utf8_next(const char **text)
 {
 	const unsigned char *p = (const unsigned char *)*text;
-	size_t len = p[0] ? sequence(p, strnlen(*text, 4)) : 0;
 	uint32_t c = p[0];
 
-	if (!p[0])
-		return 0;
-	if (len < 2) {
+	if (c < 0x80) {
+		*text += c != 0;
+		return c;
+	}
+	size_t len = sequence(p, 4); /* the NUL ends any that is cut short */
+
+	if (!len) {
 		*text += 1;
-		return len ? c : 0xfffd;
+		return 0xfffd;
 	}
 	c &= 0x7fu >> len;
 	for (size_t i = 1; i < len; i++)
@@ -134,12 +137,13 @@ static bool acts(uint32_t c)
 void utf8_one_line(char *text)
 {
 	for (char *p = text; *p;) {
-		size_t len = sequence((const unsigned char *)p, strnlen(p, 4));
+		unsigned char lead = (unsigned char)*p;
+		size_t len = lead < 0x80 ? 1 : sequence((const unsigned char *)p, 4);
 		const char *at = p;
 
 		if (len == 0)
 			*p = '?';
-		else if (acts(utf8_next(&at)))
+		else if ((lead < 0x80 || lead == 0xc2 || lead == 0xe2) && acts(utf8_next(&at)))
 			memset(p, ' ', len);
 		p += len ? len : 1;
 	}

@@ -217,57 +217,6 @@ static void the_gate_lets_good_ones_pass(void **state)
 	assert_int_equal(err.kind, ERR_INPUT);
 }
 
-/* Well-formed but monstrous: read or refused, in time that grows with the bytes only. */
-static void monsters_take_little_time(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *before, *each;
-		size_t count;
-		const char *after;
-	} rows[] = {
-	        {OPEN, "<a/>", 60000, "</alert>"},
-	        {OPEN, "<status/>", 25000, "</alert>"},
-	        {OPEN, "<info/>", 35000, "</alert>"},
-	        {OPEN "<info><area><areaDesc/><polygon>", "#,1 ", 30000,
-	                "</polygon></area></info></alert>"},
-	        {OPEN "<info><area><areaDesc/><polygon>", "0,# 90,179 ", 13000,
-	                "0,0</polygon></area></info></alert>"},
-	        {OPEN "<info><area><areaDesc/>", "<polygon/>", 25000, "</area></info></alert>"},
-	        {OPEN "<info>", "<parameter><valueName/><value/></parameter>", 6000,
-	                "</info></alert>"},
-	        {OPEN "<references>", "a,b,2026-07-15T09:30:00+08:00 ", 8000,
-	                "</references></alert>"},
-	        {OPEN "<note>", "<!---->", 30000, "</note></alert>"},
-	        {OPEN "<info><headline>", "&lt;&amp;", 25000, "</headline></info></alert>"},
-	};
-
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct cap_problems problems = {0};
-		struct buf text;
-
-		buf_init(&text, 0);
-		buf_text(&text, rows[i].before);
-		repeat(&text, rows[i].each, rows[i].count);
-		buf_text(&text, rows[i].after);
-		double before = cpu_ms();
-		struct cap_alert *alert =
-		        cap_parse(text.data, text.len, CAP_LIMIT_SOURCE, &problems);
-
-		if (alert)
-			cap_check(alert, &problems);
-		double used = cpu_ms() - before;
-
-		if (used > cpu_allowed(100))
-			fail_msg("%s...: took %.1f ms of CPU", rows[i].each, used);
-		assert_true(problems.errors > 0);
-		assert_true(problems.count <= CAP_PROBLEMS_MAX);
-		cap_problems_finish(&problems);
-		cap_alert_destroy(&alert);
-		buf_finish(&text);
-	}
-}
-
 static void refuse_file(const char *folder, const char *name)
 {
 	char *path = mem_format("%s/%s", folder, name);
@@ -345,7 +294,6 @@ int main(void)
 	        cmocka_unit_test(other_encodings_are_refused),
 	        cmocka_unit_test(other_documents_are_refused),
 	        cmocka_unit_test(the_gate_lets_good_ones_pass),
-	        cmocka_unit_test(monsters_take_little_time),
 	        cmocka_unit_test(known_evil_is_refused),
 	        cmocka_unit_test(known_payloads_are_refused),
 	};

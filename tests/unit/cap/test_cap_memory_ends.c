@@ -171,7 +171,7 @@ static void verifying_bears_it(void **state)
 
 static void signing_bears_it(void **state)
 {
-	bear(*state, "signing", signs, 3);
+	bear(*state, "signing", signs, 5);
 }
 
 static void the_rules_bear_it(void **state)
