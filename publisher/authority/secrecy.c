@@ -42,17 +42,20 @@ bool secrecy_may_override(const struct policy *policy, const struct secrecy *s, 
 
 	if (!officer || !officer->active || !(officer->duties & duty))
 		return err_set(err, ERR_DENIED,
-		        "条件（6）：%s 没有%s%.0s职责，不能放行筛查命中的内容",
-		        "condition (6): %s does not hold the duty to %.0s%s, and cannot override a "
+		        "条件6 保密审查：%s 没有%s%.0s职责，不能放行筛查命中的内容",
+		        "condition 6, secrecy: %s does not hold the duty to %.0s%s, and cannot "
+		        "override a "
 		        "screening hit",
 		        id, act_zh(act), act_text(act));
 	if (!of_these_units(officer, s))
-		return err_set(err, ERR_DENIED, "条件（6）：%s 不属于发布单位 %s",
-		        "condition (6): %s is not of the issuing unit %s", id,
+		return err_set(err, ERR_DENIED, "条件6 保密审查：%s 不属于发布单位 %s",
+		        "condition 6, secrecy: %s is not of the issuing unit %s", id,
 		        s->units[0] ? s->units[0] : "-");
 	if (!s->drafter || policy_wrote_as(policy, officer->id, s->drafter, s->earlier))
-		return err_set(err, ERR_DENIED, "条件（6）：拟制人不能放行自己稿件的筛查命中（%s）",
-		        "condition (6): a drafter cannot override a hit in their own draft (%s)",
+		return err_set(err, ERR_DENIED,
+		        "条件6 保密审查：拟制人不能放行自己稿件的筛查命中（%s）",
+		        "condition 6, secrecy: a drafter cannot override a hit in their own draft "
+		        "(%s)",
 		        id);
 	return true;
 }

@@ -77,7 +77,7 @@ static bool is_on_duty(const struct policy *policy, const struct proof *proof, s
 	if (roster_lets(policy, proof->officer, step, proof->time))
 		return true;
 	roster_say(policy, proof->officer, step, proof->time, &zh, &en);
-	err_set(err, ERR_DENIED, "条件（5）：%s%.0s", "condition (5): %.0s%s", zh, en);
+	err_set(err, ERR_DENIED, "条件5 审签：%s%.0s", "condition 5, sign-off: %.0s%s", zh, en);
 	free(zh);
 	free(en);
 	return false;
@@ -92,18 +92,19 @@ static bool person_fits(const struct policy *policy, const struct bulletin *b,
 	unsigned duty = proof->act == ACT_REVIEW ? DUTY_REVIEW : DUTY_SIGN;
 
 	if (!officer || !(officer->duties & duty))
-		return err_set(err, ERR_DENIED, "条件（5）：%s 没有%s%.0s职责，依据 %s",
-		        "condition (5): %s does not hold the duty to %.0s%s, by %s", proof->officer,
-		        act_zh(proof->act), act_text(proof->act), row);
+		return err_set(err, ERR_DENIED, "条件5 审签：%s 没有%s%.0s职责，依据 %s",
+		        "condition 5, sign-off: %s does not hold the duty to %.0s%s, by %s",
+		        proof->officer, act_zh(proof->act), act_text(proof->act), row);
 	if (!unit_fits(policy, b, officer->unit, now))
-		return err_set(err, ERR_DENIED, "条件（5）：%s 不属于发布单位 %s，依据 %s",
-		        "condition (5): %s is not of the issuing unit %s, by %s", proof->officer,
-		        b->unit, row);
+		return err_set(err, ERR_DENIED, "条件5 审签：%s 不属于发布单位 %s，依据 %s",
+		        "condition 5, sign-off: %s is not of the issuing unit %s, by %s",
+		        proof->officer, b->unit, row);
 	const char *wrote = policy_wrote_as(policy, proof->officer, b->drafter, &b->earlier);
 	if (wrote)
 		return err_set(err, ERR_DENIED,
-		        "条件（5）：拟制人不能审核或签发自己的稿件（%s），依据 %s",
-		        "condition (5): a drafter cannot review or sign their own draft (%s), by "
+		        "条件5 审签：拟制人不能审核或签发自己的稿件（%s），依据 %s",
+		        "condition 5, sign-off: a drafter cannot review or sign their own draft "
+		        "(%s), by "
 		        "%s",
 		        wrote, row);
 	if (!is_on_duty(policy, proof, err))
@@ -114,8 +115,9 @@ static bool person_fits(const struct policy *policy, const struct bulletin *b,
 		        policy_is_fresh(policy, a->proof.time, now) &&
 		        policy_same_person(policy, a->proof.officer, proof->officer))
 			return err_set(err, ERR_CONFLICT,
-			        "条件（5）：%s 已经%s过%.0s，须由不同的人，依据 %s",
-			        "condition (5): %s has done their part already (%.0s%s): it takes "
+			        "条件5 审签：%s 已经%s过%.0s，须由不同的人，依据 %s",
+			        "condition 5, sign-off: %s has done their part already (%.0s%s): "
+			        "it takes "
 			        "different people, by %s",
 			        proof->officer, act_zh(a->proof.act), act_text(a->proof.act), row);
 	}

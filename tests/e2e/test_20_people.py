@@ -94,7 +94,7 @@ def test_a_shape_must_not_leave_its_codes(house):
 def test_drafters_own_approval(house, act):
     """The lead holds every duty, but not over a draft of their own."""
     ident = house.submit("met-lead", warning())
-    says(denied(house, "met-lead", "approve", ident, "--as", act), "condition (5)", "条件（5）",
+    says(denied(house, "met-lead", "approve", ident, "--as", act), "condition 5, sign-off", "条件5 审签",
          "drafter cannot review or sign their own", "拟制人不能审核或签发自己的稿件", "met-lead")
     assert unsent(house, ident)["approvals"] == []
     house.approve("met", ident)
@@ -110,13 +110,13 @@ def test_whoever_edits_is_the_drafter(house, tmp_path):
     assert house.status(ident)["drafter"] == "met-lead"
     call(house, "met-draft", "POST", "/api/v1/bulletins/%s/submit" % ident, b"")
     assert unsent(house, ident)["drafter"] == "met-lead" and "80毫米" in cap_of(house, ident)
-    says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "condition (5)", "their own draft")
+    says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "condition 5, sign-off", "their own draft")
 
 
 def test_one_person_for_two_parts(house):
     ident = house.submit("met-draft", warning())
     house.tocsin("met-lead", "approve", ident, "--as", "review")
-    says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "condition (5)", "different people", "条件（5）",
+    says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "condition 5, sign-off", "different people", "条件5 审签",
          "不同的人")
     says(denied(house, "met-lead", "release", ident), "condition 5", "条件5", "signoff[1]")
     unsent(house, ident)
@@ -127,7 +127,7 @@ def test_one_person_for_two_parts(house):
                                                 ("met-sign-1", "review", "duty to review")))
 def test_without_the_duty(house, officer, act, word):
     ident = house.submit("met-lead", warning())
-    says(denied(house, officer, "approve", ident, "--as", act), "condition (5)", word, "职责", officer)
+    says(denied(house, officer, "approve", ident, "--as", act), "condition 5, sign-off", word, "职责", officer)
     assert unsent(house, ident)["approvals"] == []
 
 
@@ -139,7 +139,7 @@ def test_red_needs_two_signs(house):
     says(denied(house, "met-lead", "release", ident), "condition 5", "signoff[0]", "政府信息公开条例 第十七条", "asks for 1 to review and 2 to sign red",
          "there are 1 and 1", "条件5 审签", "签发 2 人")
     assert unsent(house, ident)["state"] == "submitted"
-    says(denied(house, "met-sign-1", "approve", ident, "--as", "sign"), "condition (5)", "different people")
+    says(denied(house, "met-sign-1", "approve", ident, "--as", "sign"), "condition 5, sign-off", "different people")
     assert house.arrived("webhook") == [] or house.status(ident)["identifier"] not in str(house.arrived("webhook"))
     why = house.tocsin("met-lead", "why", ident).stdout
     assert why.count("deny（不准）") == 2 and "signoff[0]" in why
@@ -210,7 +210,7 @@ def test_spoilt_proof(house, spoil, status, words):
 def test_unit_without_the_grant(house):
     """Another unit neither signs nor releases it, nor cancels it afterwards; the law is named."""
     ident = house.submit("met-draft", warning())
-    says(denied(house, "emb-review", "approve", ident, "--as", "review"), "condition (5)", "not of the issuing unit tj-met",
+    says(denied(house, "emb-review", "approve", ident, "--as", "review"), "condition 5, sign-off", "not of the issuing unit tj-met",
          "不属于发布单位")
     house.approve("met", ident)
     text = denied(house, "emb-lead", "release", ident)

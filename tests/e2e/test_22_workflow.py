@@ -265,7 +265,7 @@ def test_a_feeds_draft_is_its_units(house):
     assert house.status(ident)["unit"] == "tj-met" and house.status(ident)["drafter"] == ""
     says(denied(house, "emb-draft", "submit", ident), "is a draft of tj-met")
     assert resubmit(house, ident, "met-lead")["drafter"] == "met-lead"
-    says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "condition (5)", "their own draft")
+    says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "condition 5, sign-off", "their own draft")
 
 
 def edit(house, officer, ident, tmp_path, words):
@@ -287,7 +287,7 @@ def test_words_do_not_lose_their_writer(house, tmp_path):
     assert wrote(house, ident) == ["met-draft", "met-lead"]
     assert "\ndrafter met-draft\nearlier met-lead\nsource -\n" in manifest(house, ident)
     says(house.tocsin("met-review", "status", ident).stdout, "drafted by met-draft, met-lead")
-    says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "condition (5)", "their own draft (met-lead)",
+    says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "condition 5, sign-off", "their own draft (met-lead)",
          "拟制人不能审核或签发自己的稿件（met-lead）")
     says(house.tocsin("met-review", "approve", ident, "--as", "review").stderr, "拟制 / drafted by met-draft, met-lead")
     done, text = Request(house, ident).proof("review", "met-review").proof("sign", "met-lead").ask()
@@ -315,7 +315,7 @@ def test_everybody_who_wrote_stays(house, tmp_path):
     assert wrote(house, ident) == ["met-draft", "met-draft", "met-lead"]
     resubmit(house, ident)
     for officer in ("met-twin", "met-lead"):
-        says(denied(house, officer, "approve", ident, "--as", "review"), "condition (5)", "条件（5）")
+        says(denied(house, officer, "approve", ident, "--as", "review"), "condition 5, sign-off", "条件5 审签")
     house.tocsin("met-draft", "withdraw", ident, "--reason", "试毕")
 
 
@@ -380,9 +380,9 @@ def test_a_hit_is_let_pass_with_a_reason(house):
 
 
 @pytest.mark.parametrize("officer, words", (
-    ("met-sign-1", ("condition (6)", "duty to review", "没有审核职责")),
-    ("emb-review", ("condition (6)", "not of the issuing unit tj-met", "不属于发布单位")),
-    ("met-twin", ("condition (6)", "drafter cannot override", "拟制人不能放行"))))
+    ("met-sign-1", ("condition 6, secrecy", "duty to review", "没有审核职责")),
+    ("emb-review", ("condition 6, secrecy", "not of the issuing unit tj-met", "不属于发布单位")),
+    ("met-twin", ("condition 6, secrecy", "drafter cannot override", "拟制人不能放行"))))
 def test_who_may_not_let_it_pass(house, officer, words):
     ident = house.submit("met-draft", with_a_phone())
     refused(house, override(house, officer, ident, "没关系"), 403, *words)
@@ -393,7 +393,7 @@ def test_nor_whoever_wrote_it_before(house, tmp_path):
     ident = house.submit("met-lead", with_a_phone())
     edit(house, "met-draft", ident, tmp_path, with_a_phone().replace("50毫米", "80毫米"))
     resubmit(house, ident)
-    refused(house, override(house, "met-lead", ident, "没关系"), 403, "condition (6)", "drafter cannot override")
+    refused(house, override(house, "met-lead", ident, "没关系"), 403, "condition 6, secrecy", "drafter cannot override")
     assert unsent(house, ident)["screening"] == "held"
 
 
@@ -520,7 +520,7 @@ def test_an_override_of_yesterday(house):
 
 def test_one_person_with_two_accounts(house):
     ident = house.submit("met-draft", warning())
-    says(denied(house, "met-twin", "approve", ident, "--as", "review"), "condition (5)", "their own draft", "条件（5）",
+    says(denied(house, "met-twin", "approve", ident, "--as", "review"), "condition 5, sign-off", "their own draft", "条件5 审签",
          "拟制人不能审核或签发自己的稿件")
     assert unsent(house, ident)["approvals"] == []
 

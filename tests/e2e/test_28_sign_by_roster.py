@@ -48,8 +48,8 @@ def test_so_do_their_deputies(house):
 def test_who_is_off_duty_is_told_at_once(house):
     ident = house.submit("met-draft", warning())
     says(denied(house, "met-sign-2", "approve", ident, "--as", "sign"),
-         "condition (5): met-sign-2 was not on the roster of tj-met to sign at 20", "(on duty then: met-sign-1)",
-         "let somebody on duty sign it", "条件（5）：met-sign-2 于 20", "不在 tj-met 的签发值班表（roster）上，当时在班：met-sign-1",
+         "condition 5, sign-off: met-sign-2 was not on the roster of tj-met to sign at 20", "(on duty then: met-sign-1)",
+         "let somebody on duty sign it", "条件5 审签：met-sign-2 于 20", "不在 tj-met 的签发值班表（roster）上，当时在班：met-sign-1",
          "请由当班人员签发")
     # Of another step: the deputy of the one who reviews does not sign.
     says(denied(house, "met-lead", "approve", ident, "--as", "sign"), "met-lead was not on the roster of tj-met to sign")
