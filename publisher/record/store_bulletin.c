@@ -24,6 +24,11 @@ int64_t bulletin_row(const char *id)
 	return row;
 }
 
+bool store_no_bulletin(const char *id, struct err *err)
+{
+	return err_set(err, ERR_MISSING, "没有编号为 %s 的信息", "there is no bulletin %s", id);
+}
+
 /* The lists of a head as lines; they must live as long as the query they are bound to. */
 struct head_lists {
 	char *areas, *targets, *earlier;
@@ -139,8 +144,7 @@ static bool may_replace(
 	if (!query_end(&q))
 		return false;
 	if (!found)
-		return err_set(
-		        err, ERR_MISSING, "没有编号为 %s 的信息", "there is no bulletin %s", b->id);
+		return store_no_bulletin(b->id, err);
 	if (!known)
 		return err_set(err, ERR_UNAVAILABLE, "信息 %s 在记录库中的状态无法识别",
 		        "the record holds a state for bulletin %s that is none", b->id);
@@ -198,8 +202,7 @@ static bool read_one(
 		return false;
 	}
 	if (!found)
-		return err_set(
-		        err, ERR_MISSING, "没有编号为 %s 的信息", "there is no bulletin %s", asked);
+		return store_no_bulletin(asked, err);
 	if (!parts_read(q->store, bulletin, err) ||
 	        (blocks && !parts_read_blocks(q->store, bulletin, err))) {
 		bulletin_destroy(&bulletin);

@@ -26,8 +26,7 @@ bool store_list_case(struct store *store, const char *bulletin, struct texts *id
 	}
 	if (!query_end(&q))
 		return false;
-	return ids->count || err_set(err, ERR_MISSING, "没有编号为 %s 的信息",
-	                             "there is no bulletin %s", bulletin);
+	return ids->count || store_no_bulletin(bulletin, err);
 }
 
 bool store_list_inputs(struct store *store, const char *bulletin, json_t *list, struct err *err)

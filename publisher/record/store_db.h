@@ -90,5 +90,6 @@ int64_t store_changes(const struct store *store); /* rows touched by the last ch
 
 /* "b12" -> 12; 0 when it is no such name. */
 int64_t bulletin_row(const char *id);
+bool store_no_bulletin(const char *id, struct err *err); /* false: it names none */
 
 #endif

@@ -122,6 +122,21 @@ bool store_add_identity(struct store *store, const char *sender, const char *ide
 	return false;
 }
 
+/* Gives out the bulletin that was found, or says that there is none. */
+static bool end_message(
+        struct query *q, const char *sender, const char *identifier, char *found, char **bulletin)
+{
+	bool ok = query_end(q);
+
+	if (ok && found) {
+		*bulletin = found;
+		return true;
+	}
+	free(found);
+	return ok && err_set(q->err, ERR_MISSING, "没有收过 %s 的消息 %s",
+	                     "message %s %s was not seen before", sender, identifier);
+}
+
 bool store_find_identity(struct store *store, const char *sender, const char *identifier,
         int64_t sent, char digest[DIGEST_HEX], char **bulletin, struct err *err)
 {
@@ -139,14 +154,7 @@ bool store_find_identity(struct store *store, const char *sender, const char *id
 		query_get_digest(&q, digest);
 		found = query_get_text(&q);
 	}
-	if (!query_end(&q) || !found) {
-		free(found);
-		return q.failed ? false
-		                : err_set(err, ERR_MISSING, "没有收过 %s 的消息 %s",
-		                          "message %s %s was not seen before", sender, identifier);
-	}
-	*bulletin = found;
-	return true;
+	return end_message(&q, sender, identifier, found, bulletin);
 }
 
 bool store_find_message(struct store *store, const char *sender, const char *identifier,
@@ -165,14 +173,7 @@ bool store_find_message(struct store *store, const char *sender, const char *ide
 		*sent = query_get_int(&q);
 		found = query_get_text(&q);
 	}
-	if (!query_end(&q) || !found) {
-		free(found);
-		return q.failed ? false
-		                : err_set(err, ERR_MISSING, "没有收过 %s 的消息 %s",
-		                          "message %s %s was not seen before", sender, identifier);
-	}
-	*bulletin = found;
-	return true;
+	return end_message(&q, sender, identifier, found, bulletin);
 }
 
 bool store_add_idempotent(struct store *store, const char *token, const char *key,

@@ -14,8 +14,7 @@
 static bool need_row(const char *bulletin, int64_t *row, struct err *err)
 {
 	*row = bulletin_row(bulletin);
-	return *row || err_set(err, ERR_MISSING, "没有编号为 %s 的信息", "there is no bulletin %s",
-	                       bulletin ? bulletin : "");
+	return *row || store_no_bulletin(bulletin ? bulletin : "", err);
 }
 
 /* The same officer's same act over the same manifest counts once, however often it comes in. */
@@ -62,9 +61,7 @@ bool store_add_approval(struct store *store, const char *bulletin, const struct 
 	query_int(&q, now);
 	if (query_run(&q))
 		return true;
-	return q.conflict ? err_set(err, ERR_MISSING, "没有编号为 %s 的信息",
-	                            "there is no bulletin %s", bulletin)
-	                  : false;
+	return q.conflict && store_no_bulletin(bulletin, err);
 }
 
 void approval_list_finish(struct approval_list *list)
