@@ -114,8 +114,7 @@ static bool refuse_point(const char *at, bool range, size_t number, struct err *
 		        "第 %zu 个点“%s”超出范围：应为“纬度,经度”，纬度 -90 至 90，经度 -180 至 "
 		        "180",
 		        "point %zu, \"%s\", is out of range: latitude,longitude with latitude -90 "
-		        "to "
-		        "90 and longitude -180 to 180",
+		        "to 90 and longitude -180 to 180",
 		        number, part);
 	return err_set(err, ERR_INPUT, "第 %zu 个点“%s”不是“纬度,经度”形式的十进制数",
 	        "point %zu, \"%s\", is not latitude,longitude in decimal numbers", number, part);
@@ -166,8 +165,7 @@ bool cap_polygon_read(const char *text, struct cap_polygon *out, const char **ru
 	if (out->count < 4)
 		return err_set(err, ERR_INPUT, "多边形只有 %zu 个点，至少要 4 个（首尾两点相同）",
 		        "the polygon has only %zu points; at least 4 are needed, the last equal to "
-		        "the "
-		        "first",
+		        "the first",
 		        out->count);
 	*rule = "area.polygon.closed";
 	if (!same_point(&out->points[0], &out->points[out->count - 1]))
@@ -197,8 +195,7 @@ bool cap_circle_read(const char *text, struct cap_circle *out, const char **rule
 		return err_set(err, ERR_INPUT,
 		        "圆“%s”的圆心超出范围：纬度 -90 至 90，经度 -180 至 180",
 		        "the centre of the circle \"%s\" is out of range: latitude -90 to 90, "
-		        "longitude "
-		        "-180 to 180",
+		        "longitude -180 to 180",
 		        part);
 	*rule = "area.circle.radius";
 	if (out->radius_km < 0 || out->radius_km > CAP_RADIUS_MAX_KM)

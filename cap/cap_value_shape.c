@@ -33,8 +33,7 @@ static void note_shape(struct cap_reader *reader, const struct cap_place *place,
 	        {LIBERTY_MARKS, "read.shape.marks",
 	                "括号、分隔符或正号不合标准：照读照显示，但范围不能算数，发送前须由人改正",
 	                "brackets, separators or signs are not the standard's: it is read and "
-	                "shown, but "
-	                "its area counts for nothing until somebody mends it"},
+	                "shown, but its area counts for nothing until somebody mends it"},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -69,8 +69,7 @@ static void bad_time(struct cap_reader *reader, const struct cap_place *place, c
 		cap_read_error(reader, place, "schema.time",
 		        "时间没有时差，而该来源没有设定时区：不知道是何时",
 		        "the time has no offset and no zone is set for the source: nobody can tell "
-		        "when "
-		        "it is",
+		        "when it is",
 		        text);
 	else
 		cap_read_error(reader, place, "schema.time",

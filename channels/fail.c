@@ -22,8 +22,7 @@ struct fail_channel {
 static const struct option rows[] = {
         {"plan", OPTION_TEXT, offsetof(struct fail_channel, plan), "deferred", 0, 0,
                 "What becomes of each job in turn: delivered, deferred, rejected, unknown, hang, "
-                "exit; "
-                "separated by commas; the last one holds.",
+                "exit; separated by commas; the last one holds.",
                 "依次给出每个任务的结果，以逗号分隔；最后一个一直有效。"},
         {0},
 };

@@ -62,8 +62,7 @@ bool http_url_allowed(const struct http_rules *rules, const char *text, struct e
 	                     "设置 url 不可用：应为 https 地址（或本机的 http "
 	                     "地址），不含用户名、密码或片段",
 	                     "the setting url cannot be used: it must be https (or http on this "
-	                     "machine), "
-	                     "without user, password or fragment");
+	                     "machine), without user, password or fragment");
 }
 
 void http_encode(struct buf *out, const char *text)

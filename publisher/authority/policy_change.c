@@ -59,9 +59,8 @@ static bool keeps_officers(const struct policy *before, const struct policy *nex
 			        "新的授权规则删去了人员 %s：离任人员应保留并写 active: false，"
 			        "否则其经手的预警不能再更新或解除",
 			        "the new policy leaves out officer %s: whoever leaves stays in it "
-			        "with "
-			        "active: false, or what they drafted can be neither updated nor "
-			        "cancelled",
+			        "with active: false, or what they drafted can be neither updated "
+			        "nor cancelled",
 			        before->officers[i].id);
 	return true;
 }

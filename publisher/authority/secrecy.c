@@ -44,8 +44,7 @@ bool secrecy_may_override(const struct policy *policy, const struct secrecy *s, 
 		return err_set(err, ERR_DENIED,
 		        "条件6 保密审查：%s 没有%s%.0s职责，不能放行筛查命中的内容",
 		        "condition 6, secrecy: %s does not hold the duty to %.0s%s, and cannot "
-		        "override a "
-		        "screening hit",
+		        "override a screening hit",
 		        id, act_zh(act), act_text(act));
 	if (!of_these_units(officer, s))
 		return err_set(err, ERR_DENIED, "条件6 保密审查：%s 不属于发布单位 %s",

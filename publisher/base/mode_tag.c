@@ -90,8 +90,7 @@ bool mode_tag_fits(const char *path, enum mode mode, struct err *err)
 		ok = err_set(err, ERR_CONFIG,
 		        "凭据文件 %s 属于%s模式%.0s，本实例为%s模式%.0s：演练与实战的凭据不能混用",
 		        "credential %s is for %.0s%s, this instance is %.0s%s: credentials of "
-		        "drills "
-		        "and of live instances never mix",
+		        "drills and of live instances never mix",
 		        path, mode_zh(tagged), mode_text(tagged), mode_zh(mode), mode_text(mode));
 	return ok;
 }

@@ -77,8 +77,7 @@ static char *kept_token(struct err *err)
 		err_set(err, ERR_IDENTITY,
 		        "尚未登录：请执行 tocsin login，或用 TOCSIN_TOKEN_FILE 指明访问令牌文件",
 		        "not signed in: run tocsin login, or set TOCSIN_TOKEN_FILE to the file "
-		        "that "
-		        "holds a token");
+		        "that holds a token");
 	else if (kept.token)
 		token = mem_text(kept.token);
 	kept_finish(&kept);

@@ -104,8 +104,7 @@ static bool enrol_by_passkey(const char *officer, const char *code, struct err *
 	reply_finish(&reply);
 	if (ok)
 		puts("完成，请在网页上用密码和通行密钥登录 / done: sign in on the desk's page, "
-		     "with "
-		     "password and passkey");
+		     "with password and passkey");
 	return ok;
 }
 

@@ -106,8 +106,7 @@ static void print_conflicts(FILE *out, const json_t *b)
 	{
 		fprintf(out,
 		        "  注意：另一单位对同类灾害、相交区域有在效预警 / another issuer's warning "
-		        "is "
-		        "in force here\n    %s %s %s（%s），本条 / this one: %s（%s） areas",
+		        "is in force here\n    %s %s %s（%s），本条 / this one: %s（%s） areas",
 		        json_shown(other, "identifier"), json_shown(other, "unit"),
 		        json_shown(other, "level"), json_shown(other, "level_zh"),
 		        json_shown(b, "level"), json_shown(b, "level_zh"));

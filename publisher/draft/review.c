@@ -170,8 +170,7 @@ static void check_area(
 		cap_problem_add(review->problems, CAP_PROBLEM_ERROR, "review.area.doubtful", path,
 		        "区域“%s”的多边形或圆写法不合标准，读出的范围不能算数，请改正",
 		        "a polygon or circle of area \"%s\" is not in the standard's form: what "
-		        "was "
-		        "read of it counts for nothing, mend it",
+		        "was read of it counts for nothing, mend it",
 		        area->desc ? area->desc : "");
 	for (size_t i = 0; i < area->geocodes.count; i++) {
 		const struct cap_pair *pair = &area->geocodes.items[i];

@@ -88,9 +88,8 @@ static bool shape_keeps_within(const struct cap_area *area, const struct texts *
 			        "%s（%s）的多边形或圆涉及区划 %s，而区划代码（%s 等 %zu "
 			        "个）不含它：请补上代码，或改画范围",
 			        "%s (%s): polygon or circle touches division %s, which the "
-			        "division "
-			        "codes (%s, %zu in all) do not cover: add the code or redraw the "
-			        "shape",
+			        "division codes (%s, %zu in all) do not cover: add the code or "
+			        "redraw the shape",
 			        path, area->desc ? area->desc : "", touched->items[i],
 			        codes->items[0], codes->count);
 	return true;

@@ -58,8 +58,7 @@ const struct option config_settings[] = {
                 "签名心跳的间隔（秒）。"},
         {"keep_days", OPTION_NUMBER, offsetof(struct config, keep_days), "180", 180, 36500,
                 "Days for which far sides' confirmations, logins and the like cannot be purged; "
-                "the law's "
-                "floor for logs is six months. The audit chain is never purged.",
+                "the law's floor for logs is six months. The audit chain is never purged.",
                 "回执等日志类内容至少保留的天数，法定不少于六个月。"},
         {"keep_numbers_days", OPTION_NUMBER, offsetof(struct config, keep_numbers_days), "30", 1,
                 36500,

@@ -235,8 +235,7 @@ static void check_source(struct yaml *yaml, struct fy_node *map, const struct co
 		        "zone 应如 +08:00，encoding 应为 GB18030、ISO-8859-1 或 windows-1252，且须 "
 		        "lenient: yes",
 		        "zone must be like +08:00, encoding GB18030, ISO-8859-1 or windows-1252, "
-		        "and "
-		        "lenient: yes");
+		        "and lenient: yes");
 	if (!s->name)
 		return;
 	check_name(yaml, map, s->name);

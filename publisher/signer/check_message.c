@@ -154,11 +154,9 @@ static bool nobody_outside(const struct signing *s, struct err *err)
 		if (s->manifest.targets[i].audience_count)
 			return err_set(err, ERR_DENIED,
 			        "签名拒绝：%s "
-			        "按区划选取接收人，而有区域只有多边形或圆（规则：范围不得扩"
-			        "大）",
+			        "按区划选取接收人，而有区域只有多边形或圆（规则：范围不得扩大）",
 			        "not signed: %s chooses recipients by division, but an area is "
-			        "only "
-			        "drawn (rule: an area is never widened)",
+			        "only drawn (rule: an area is never widened)",
 			        s->manifest.targets[i].name);
 	return true;
 }

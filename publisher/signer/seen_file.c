@@ -59,8 +59,8 @@ static bool damaged(const struct seen_file *file, size_t line, struct err *err)
 {
 	return err_set(err, ERR_CONFIG,
 	        "签名进程的记忆 %s 第 %zu 行已损坏，不能启动。请保留原件；其前 %zu 行完好，可用 "
-	        "head -n "
-	        "%zu 取出换上（OPERATING 第 7 节）：损坏处及其后所记的解除、更新和移交将不再记得",
+	        "head -n %zu 取出换上（OPERATING 第 7 "
+	        "节）：损坏处及其后所记的解除、更新和移交将不再记得",
 	        "the signer's memory %s is damaged at line %zu, not started. Keep it as it is; the "
 	        "%zu lines before are good, and head -n %zu takes them out to be put in its place "
 	        "(OPERATING, section 7): what was ended or handed over from there on is then not "
