@@ -6,7 +6,10 @@
 #ifndef TOCSIN_PROTOCOL_H
 #define TOCSIN_PROTOCOL_H
 
-enum { PROTOCOL_VERSION = 1 };
+enum {
+	PROTOCOL_VERSION = 1,
+	SIGN_ORIGINALS_MOST = 64, /* in a FRAME_SIGN */
+};
 
 enum frame_type {
 	/* agent -> tocsind */
@@ -39,7 +42,8 @@ enum frame_type {
 	                      * OVERRIDE {STEP OFFICER TIME SIGNATURE}(its incident's steps,
 	                      * incident_step.h) {TARGET TEXT}(unfilled) {ACT OFFICER TIME
 	                      * SIGNATURE}(proofs) {MANIFEST SIGNATURE CAP}(the chain's signed
-	                      * originals, the replaced one first) UPSTREAM("" = no relay) */
+	                      * originals, the replaced one first; of a long chain the newest
+	                      * and its first) UPSTREAM("" = no relay) */
 	FRAME_SIGNED,        /* CAP(signed) MANIFEST(filled) SIGNATURE */
 	FRAME_KEYS,          /* (no fields): which public keys? */
 	FRAME_KEY_LIST,      /* KEY(alert, base64) KEY(status, base64) DIGEST(policy version)

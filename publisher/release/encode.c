@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "manifest.h"
+#include "originals.h"
 #include "text.h"
 
 int64_t encode_sent(const struct bulletin *b, const struct bulletin_list *chain, int64_t now)
@@ -19,22 +20,6 @@ int64_t encode_sent(const struct bulletin *b, const struct bulletin_list *chain,
 		if (chain->items[i]->sent + 1000 > sent)
 			sent = chain->items[i]->sent + 1000;
 	return sent;
-}
-
-/* The replaced one first, then the others, newest first. */
-static const struct bulletin **originals_of(
-        const struct bulletin *b, const struct bulletin_list *chain)
-{
-	const struct bulletin **originals = mem_array(chain->count, sizeof *originals);
-	size_t n = 0;
-
-	for (size_t i = chain->count; i > 0; i--)
-		if (strcmp(chain->items[i - 1]->identifier, b->replaces) == 0)
-			originals[n++] = chain->items[i - 1];
-	for (size_t i = chain->count; i > 0; i--)
-		if (strcmp(chain->items[i - 1]->identifier, b->replaces) != 0)
-			originals[n++] = chain->items[i - 1];
-	return originals;
 }
 
 /* Those that still count: the signer refuses the others. */
@@ -116,7 +101,8 @@ bool encode(const struct house *house, struct bulletin *b, const struct approval
         const struct signed_steps *steps, int64_t sent, struct err *err)
 {
 	struct proof *proofs = mem_array((approvals ? approvals->count : 0) + 1, sizeof *proofs);
-	const struct bulletin **originals = originals_of(b, chain);
+	size_t original_count = 0;
+	const struct bulletin **originals = originals_of(b, chain, &original_count);
 	struct sign_answer answer = {0};
 	struct sign_request request = {
 	        .bulletin = b,
@@ -127,7 +113,7 @@ bool encode(const struct house *house, struct bulletin *b, const struct approval
 	        .officer = officer,
 	        .sent = sent,
 	        .originals = originals,
-	        .original_count = chain->count,
+	        .original_count = original_count,
 	};
 
 	bool ok = signer_sign(house->config->signer_socket, &request, &answer, err);

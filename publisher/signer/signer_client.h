@@ -19,10 +19,10 @@ struct sign_request {
 	const struct signed_steps *steps; /* of its incident, or NULL */
 	const struct proof *proofs;       /* those over this bulletin's manifest */
 	size_t proof_count;
-	const char *officer; /* who releases; "" for a relay */
-	int64_t sent;        /* ms; a relay's own sent */
-	const struct bulletin *const
-	        *originals; /* the chain's released messages, the replaced one first */
+	const char *officer;                     /* who releases; "" for a relay */
+	int64_t sent;                            /* ms; a relay's own sent */
+	const struct bulletin *const *originals; /* the chain's released messages, the replaced one
+	                                            first, no more than SIGN_ORIGINALS_MOST */
 	size_t original_count;
 };
 

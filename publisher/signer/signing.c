@@ -8,7 +8,7 @@
 
 #include "protocol.h"
 
-enum { MOST_TEXTS = 256, MOST_PROOFS = 64, MOST_ORIGINALS = 64 };
+enum { MOST_TEXTS = 256, MOST_PROOFS = 64 };
 static const int64_t LAST_MOMENT = 253402271999000; /* 9999-12-31T23:59:59+08:00 */
 
 static void finish_original(struct original *original)
@@ -107,7 +107,7 @@ static void read_proofs(struct signing *s, struct frame *frame)
 
 static void read_originals(struct signing *s, struct frame *frame)
 {
-	while (frame_more(frame, TAG_MANIFEST) && s->original_count < MOST_ORIGINALS) {
+	while (frame_more(frame, TAG_MANIFEST) && s->original_count < SIGN_ORIGINALS_MOST) {
 		struct original *original =
 		        mem_push(&s->originals, &s->original_count, sizeof *original);
 		original->manifest_text = frame_get_text(frame, TAG_MANIFEST);

@@ -567,6 +567,18 @@ def test_update_supersedes(house):
     assert reference(cap) in references.split()
 
 
+def test_a_chain_that_was_updated_all_week(house):
+    """More messages than go to the signer at once: it is updated still, and taken back."""
+    first = last = house.walk("met", warning())
+    for rain in range(101, 167):
+        last = house.walk("met", update_of(cap_of(house, last), **{"50毫米": "%d毫米" % rain}))
+    end = house.tocsin("met-lead", "cancel", last, "--reason", "雨停").stdout.split()[0]
+    house.wait_delivered(end)
+    cap = cap_of(house, end)
+    assert house.status(end)["chain"] == house.status(first)["identifier"]
+    assert reference(cap_of(house, last)) in cap and reference(cap_of(house, first)) in cap and cap.count(",12000041600000_") == 64
+
+
 def test_update_of_what_is_not_ours(house):
     cap = cap_of(house, house.walk("met", warning()))
     for words in (cap.replace(number_of(cap), "12000041600000_20200101000000"), ):
