@@ -167,10 +167,6 @@ class Gateway:
         self.fakesmsc = self.spawn("fakesmsc", arguments, subprocess.PIPE)
         self.wait("fakesmsc", lambda: re.search(r"FAKE.*\(online", self.status()))
 
-    def stop_smsc(self):
-        self.end(self.fakesmsc)
-        self.fakesmsc = None
-
     def messages(self):
         """What reached the network: [(sender, recipient, "ucs-2" or "text", text)], in order."""
         try:
