@@ -224,8 +224,7 @@ static bool rename_encoding(struct cap_decoded *out, struct err *err)
 	out->own = again;
 	out->bytes = again.data;
 	out->len = again.len;
-	return !again.full || err_set(err, ERR_UNAVAILABLE, "%s%.0s", "%.0s%s", gate_no_memory.zh,
-	                              gate_no_memory.en);
+	return !again.full || gate_starved(err);
 }
 
 static bool find_encoding(struct cap_decoded *out, const struct cap_manner *manner,

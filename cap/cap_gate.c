@@ -149,6 +149,12 @@ static void XMLCALL on_declaration(
 		stop(data, &cause);
 }
 
+bool gate_starved(struct err *err)
+{
+	return err_set(
+	        err, ERR_UNAVAILABLE, "%s%.0s", "%.0s%s", gate_no_memory.zh, gate_no_memory.en);
+}
+
 static bool refuse(struct gate *gate, struct err *err)
 {
 	unsigned long line = (unsigned long)XML_GetCurrentLineNumber(gate->parser);

@@ -23,6 +23,7 @@ struct gate_cause {
 	const char *zh, *en;
 };
 extern const struct gate_cause gate_no_memory;
+bool gate_starved(struct err *err); /* false, and *err is ERR_UNAVAILABLE: gate_no_memory */
 
 /* Called along the walk with the follower's `self`; whoever returns a cause ends it. `at` counts
  * bytes from the beginning; names are as they stand, with their prefix. */

@@ -258,6 +258,34 @@ void cap_read_children(struct cap_reader *reader, const struct cap_place *place,
 	look_for_missing(reader, place, &walk, object);
 }
 
+bool cap_read_refuse(struct cap_problems *problems, const struct err *err)
+{
+	bool memory = err->kind == ERR_UNAVAILABLE;
+
+	cap_problem_put(problems, CAP_PROBLEM_ERROR, memory ? "xml.memory" : "xml.gate", "/",
+	        err->zh, err->en);
+	problems->starved = problems->starved || memory;
+	return false;
+}
+
+bool cap_read_no_memory(struct cap_problems *problems)
+{
+	struct err err;
+
+	gate_starved(&err);
+	return cap_read_refuse(problems, &err);
+}
+
+bool cap_read_tree(const void *bytes, size_t len, size_t limit, struct cap_tree *tree,
+        struct cap_problems *problems)
+{
+	struct err err;
+
+	return (gate_bytes(bytes, len, limit, &err) &&
+	               cap_tree_read(bytes, len, &gate_message, tree, &err)) ||
+	       cap_read_refuse(problems, &err);
+}
+
 struct cap_alert *cap_read_alert(struct cap_reader *reader, const struct cap_node *root)
 {
 	struct cap_place place = {NULL, root->name, 0, root->at + 1};
@@ -268,9 +296,7 @@ struct cap_alert *cap_read_alert(struct cap_reader *reader, const struct cap_nod
 	if (!reader->starved && !reader->problems->starved)
 		return alert;
 	cap_alert_destroy(&alert);
-	cap_problem_put(reader->problems, CAP_PROBLEM_ERROR, "xml.memory", "/", gate_no_memory.zh,
-	        gate_no_memory.en);
-	reader->problems->starved = true;
+	cap_read_no_memory(reader->problems);
 	return NULL;
 }
 
@@ -291,16 +317,9 @@ static struct cap_alert *parse(
 {
 	struct cap_alert *alert = NULL;
 	struct cap_tree tree;
-	struct err err;
 
-	if (!gate_bytes(bytes, len, limit, &err) ||
-	        !cap_tree_read(bytes, len, &gate_message, &tree, &err)) {
-		cap_problem_put(problems, CAP_PROBLEM_ERROR,
-		        err.kind == ERR_UNAVAILABLE ? "xml.memory" : "xml.gate", "/", err.zh,
-		        err.en);
-		problems->starved = problems->starved || err.kind == ERR_UNAVAILABLE;
+	if (!cap_read_tree(bytes, len, limit, &tree, problems))
 		return NULL;
-	}
 	struct cap_reader reader = {.problems = problems,
 	        .tree = &tree,
 	        .version = CAP_VERSION_12,

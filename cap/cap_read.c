@@ -42,24 +42,6 @@ bool cap_manner_known(const struct cap_manner *manner)
 	       (manner->lenient || (!zone && !encoding));
 }
 
-static bool refuse(struct cap_problems *problems, const struct err *err)
-{
-	bool memory = err->kind == ERR_UNAVAILABLE;
-
-	cap_problem_put(problems, CAP_PROBLEM_ERROR, memory ? "xml.memory" : "xml.gate", "/",
-	        err->zh, err->en);
-	problems->starved = problems->starved || memory;
-	return false;
-}
-
-static bool no_memory(struct cap_problems *problems)
-{
-	struct err err;
-
-	err_set(&err, ERR_UNAVAILABLE, "%s%.0s", "%.0s%s", gate_no_memory.zh, gate_no_memory.en);
-	return refuse(problems, &err);
-}
-
 static enum cap_version version_of(const struct cap_node *root)
 {
 	return root->space == SPACE_CAP_10   ? CAP_VERSION_10
@@ -157,7 +139,7 @@ static bool read_found(
 	message->place = mem_try_text_n(found->place, strlen(found->place));
 	message->document = mem_try_text_n(found->document, found->len);
 	message->document_len = found->len;
-	refuse(&message->problems, &err);
+	cap_read_refuse(&message->problems, &err);
 	return message->place && message->document && !message->problems.starved;
 }
 
@@ -171,7 +153,7 @@ static bool read_wrapped(
 		good = read_found(&finds.items[i], manner, out);
 	cap_finds_finish(&finds);
 	if (!good)
-		return no_memory(&out->problems);
+		return cap_read_no_memory(&out->problems);
 	if (!out->count)
 		cap_problem_add(&out->problems, CAP_PROBLEM_ERROR, "schema.root", "/",
 		        "“%s”里没有 CAP 报文（只有链接的列表要逐条取回）",
@@ -189,7 +171,8 @@ static bool read_tree(const struct cap_tree *tree, const struct cap_decoded *dec
 	struct cap_found whole = {(char *)decoded->bytes, decoded->len, nowhere, 0};
 
 	if (cap_is_alert(root) && (manner->lenient || root->space != SPACE_NONE))
-		return read_message(tree, &whole, manner, out) || no_memory(&out->problems);
+		return read_message(tree, &whole, manner, out) ||
+		       cap_read_no_memory(&out->problems);
 	if (manner->lenient)
 		return read_wrapped(tree, manner, out);
 	if (national_is(root)) {
@@ -224,7 +207,7 @@ bool cap_read(
 	*out = (struct cap_messages){.encoding = "UTF-8"};
 	if (!gate_size(len, limit, &err) ||
 	        !cap_decode(bytes, len, manner, &decoded, &out->problems, &err))
-		return refuse(&out->problems, &err);
+		return cap_read_refuse(&out->problems, &err);
 	out->encoding = decoded.encoding;
 	bool good = cap_tree_read(decoded.bytes, decoded.len, bounds, &tree, &err);
 
@@ -232,7 +215,7 @@ bool cap_read(
 		good = read_tree(&tree, &decoded, manner, out);
 		cap_tree_finish(&tree);
 	} else {
-		refuse(&out->problems, &err);
+		cap_read_refuse(&out->problems, &err);
 	}
 	cap_decoded_finish(&decoded);
 	return good && !out->problems.starved;

@@ -75,6 +75,13 @@ void cap_read_say(struct cap_reader *reader, enum cap_level level, const struct 
 /* NULL where there is no memory: then what is read is given up as a whole. */
 void *cap_read_got(struct cap_reader *reader, void *memory);
 
+/* Said of the document as a whole, which then is not read; false. */
+bool cap_read_refuse(struct cap_problems *problems, const struct err *err);
+bool cap_read_no_memory(struct cap_problems *problems);
+/* Gate and tree; false: *problems say why. */
+bool cap_read_tree(const void *bytes, size_t len, size_t limit, struct cap_tree *tree,
+        struct cap_problems *problems);
+
 /* The root of a document that was read: NULL when it is no alert, or there was no memory (it was
  * said). */
 struct cap_alert *cap_read_alert(struct cap_reader *reader, const struct cap_node *root);

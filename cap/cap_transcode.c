@@ -12,12 +12,6 @@
 #include "cap_gate.h"
 #include "utf8.h"
 
-static bool no_memory(struct err *err)
-{
-	return err_set(
-	        err, ERR_UNAVAILABLE, "%s%.0s", "%.0s%s", gate_no_memory.zh, gate_no_memory.en);
-}
-
 static bool bad_byte(size_t at, const char *name, struct err *err)
 {
 	return err_set(err, ERR_INPUT, "第 %zu 字节处不是合规的 %s", "byte %zu is not valid %s",
@@ -65,7 +59,7 @@ static bool from_utf16(const unsigned char *bytes, size_t len, struct buf *out, 
 			at += 2;
 		}
 		if (!put(unit, out))
-			return no_memory(err);
+			return gate_starved(err);
 	}
 	return at == len || bad_byte(at, "UTF-16", err);
 }
@@ -90,7 +84,7 @@ static bool from_bytes(
 		if (!character)
 			return bad_byte(at, windows ? "windows-1252" : "ISO-8859-1", err);
 		if (!put(character, out))
-			return no_memory(err);
+			return gate_starved(err);
 	}
 	return true;
 }
@@ -117,7 +111,7 @@ static bool from_gb18030(const unsigned char *bytes, size_t len, struct buf *out
 	bool good = true;
 
 	if (table == (iconv_t)-1 && errno == ENOMEM)
-		return no_memory(err);
+		return gate_starved(err);
 	if (table == (iconv_t)-1)
 		return err_set(err, ERR_UNAVAILABLE, "本机的 C 库没有 GB18030 编码表",
 		        "this system's C library has no table of GB18030");
@@ -125,7 +119,7 @@ static bool from_gb18030(const unsigned char *bytes, size_t len, struct buf *out
 		good = pour(table, &from, &left, out);
 	iconv_close(table);
 	if (out->full)
-		return no_memory(err);
+		return gate_starved(err);
 	return good || bad_byte(len - left, "GB18030", err);
 }
 

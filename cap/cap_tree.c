@@ -165,8 +165,7 @@ bool cap_tree_read(const void *bytes, size_t len, const struct gate_bounds *boun
 
 	*out = (struct cap_tree){.bytes = bytes};
 	if (!b)
-		return err_set(err, ERR_UNAVAILABLE, "%s%.0s", "%.0s%s", gate_no_memory.zh,
-		        gate_no_memory.en);
+		return gate_starved(err);
 	b->tree = out;
 	b->names.arena = &out->arena;
 	buf_init_mild(&b->text, CAP_LIMIT_FEED);

@@ -264,9 +264,7 @@ struct national *national_read_tree(struct cap_reader *reader, const struct cap_
 	if (!reader->starved && !reader->problems->starved)
 		return n;
 	national_destroy(&n);
-	cap_problem_put(reader->problems, CAP_PROBLEM_ERROR, "xml.memory", "/", gate_no_memory.zh,
-	        gate_no_memory.en);
-	reader->problems->starved = true;
+	cap_read_no_memory(reader->problems);
 	return NULL;
 }
 
@@ -275,16 +273,9 @@ struct national *national_read(
 {
 	struct national *n = NULL;
 	struct cap_tree tree;
-	struct err err;
 
-	if (!gate_bytes(bytes, len, limit, &err) ||
-	        !cap_tree_read(bytes, len, &gate_message, &tree, &err)) {
-		cap_problem_put(problems, CAP_PROBLEM_ERROR,
-		        err.kind == ERR_UNAVAILABLE ? "xml.memory" : "xml.gate", "/", err.zh,
-		        err.en);
-		problems->starved = problems->starved || err.kind == ERR_UNAVAILABLE;
+	if (!cap_read_tree(bytes, len, limit, &tree, problems))
 		return NULL;
-	}
 	struct cap_reader reader = {.problems = problems,
 	        .tree = &tree,
 	        .version = CAP_VERSION_12,
