@@ -15,10 +15,8 @@
 #include "utf8.h"
 #include "when.h"
 
-enum {
-	GRACE = 2000,
-	PATIENCE = 5000
-}; /* ms past a deadline, and before a first job, until the guard bites */
+/* Milliseconds past a deadline, and before a first job, until the guard bites. */
+enum { GRACE = 2000, PATIENCE = 5000 };
 
 static const char *const verdicts[] = {
         [CHANNEL_DELIVERED] = "delivered",

@@ -117,8 +117,7 @@ static bool get_change_challenge(struct call *call, struct err *err)
 	return ok;
 }
 
-/* --- to be known by it --------------------------------------------------------------------------
- */
+/* --- to be known by it ------------------------------------------------------------------------ */
 
 /* Names no credential: the browser offers what it holds for this site, and whoever asks learns
  * nothing of whom they named. */
@@ -165,8 +164,7 @@ static bool post_account_challenge(struct call *call, struct err *err)
 	return ok;
 }
 
-/* --- enrolment ----------------------------------------------------------------------------------
- */
+/* --- enrolment -------------------------------------------------------------------------------- */
 
 /* The authenticator keeps it under the site's name: at a sign-in no credential is named. */
 static bool get_enrolment(struct call *call, struct err *err)

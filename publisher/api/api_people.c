@@ -65,8 +65,7 @@ bool people_factors(const json_t *json, struct claim *claim, struct err *err)
 	               err_set(err, ERR_INPUT, "assertion 为空", "assertion is empty"));
 }
 
-/* --- enrolling ----------------------------------------------------------------------------------
- */
+/* --- enrolling -------------------------------------------------------------------------------- */
 
 static bool read_enrolment(struct call *call, const json_t *json, struct enrolment *e,
         char source[DIGEST_HEX], struct err *err)
@@ -143,8 +142,7 @@ static bool post_enrolment_end(struct call *call, struct err *err)
 	return ok;
 }
 
-/* --- one's own ----------------------------------------------------------------------------------
- */
+/* --- one's own -------------------------------------------------------------------------------- */
 
 /* Signed in, and with both factors once more. */
 static bool read_own(struct call *call, const json_t *json, struct claim *claim,
@@ -191,8 +189,7 @@ static bool post_second_factor(struct call *call, struct err *err)
 	return ok;
 }
 
-/* --- an administrator ---------------------------------------------------------------------------
- */
+/* --- an administrator ------------------------------------------------------------------------- */
 
 /* Who it is in the policy in force, and whether they may sign in by passkey. */
 static void add_officer(json_t *account, const struct policy *policy)

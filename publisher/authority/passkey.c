@@ -22,8 +22,7 @@ enum {
 	PART_MOST = 8192,
 };
 
-/* --- texts --------------------------------------------------------------------------------------
- */
+/* --- texts ------------------------------------------------------------------------------------ */
 
 bool passkey_is_signature(const char *signature)
 {
@@ -102,8 +101,7 @@ bool passkeys_allowed(const struct passkey_house *house, struct err *err)
 	                            "the policy has no passkeys");
 }
 
-/* --- what the page said -------------------------------------------------------------------------
- */
+/* --- what the page said ----------------------------------------------------------------------- */
 
 static bool client_data_fits(const struct passkey_house *house, const json_t *json,
         const char *type, const char *challenge, struct err *err)
@@ -141,8 +139,7 @@ bool passkey_client_data(const struct passkey_house *house, const char *bytes, s
 	return ok;
 }
 
-/* --- what the authenticator said ----------------------------------------------------------------
- */
+/* --- what the authenticator said -------------------------------------------------------------- */
 
 bool passkey_data_fits(
         const struct passkey_house *house, const unsigned char *data, size_t len, struct err *err)
@@ -175,8 +172,7 @@ static bool assertion_fits(
 	               "the passkey's authenticatorData is not that of an assertion");
 }
 
-/* --- a proof ------------------------------------------------------------------------------------
- */
+/* --- a proof ---------------------------------------------------------------------------------- */
 
 struct assertion {
 	unsigned char *data, *client; /* authenticatorData, clientDataJSON */

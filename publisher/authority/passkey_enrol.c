@@ -89,8 +89,7 @@ static int64_t cbor_map(struct cbor *c)
 	return c->spoilt ? 0 : count;
 }
 
-/* --- the key ------------------------------------------------------------------------------------
- */
+/* --- the key ---------------------------------------------------------------------------------- */
 
 /* A SubjectPublicKeyInfo of P-256 up to its point. */
 static const unsigned char spki[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce,
@@ -146,8 +145,7 @@ static struct key *take_key(struct cbor *c, struct err *err)
 	return key;
 }
 
-/* --- the attestation object ---------------------------------------------------------------------
- */
+/* --- the attestation object ------------------------------------------------------------------- */
 
 /* The value of one of the three members; *seen keeps a bit for each: none stands twice. */
 static void take_part(struct cbor *c, unsigned *seen, const unsigned char **data, size_t *data_len)

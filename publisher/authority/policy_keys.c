@@ -30,8 +30,7 @@ void field_keys(struct yaml *yaml, struct fy_node *value, void *place)
 	yaml_each(yaml, value, place, one_key);
 }
 
-/* --- one key, one person ------------------------------------------------------------------------
- */
+/* --- one key, one person ---------------------------------------------------------------------- */
 
 struct owned {
 	char *key;

@@ -9,8 +9,7 @@
 #include "policy_check.h"
 #include "policy_fields.h"
 
-/* --- who may ask --------------------------------------------------------------------------------
- */
+/* --- who may ask ------------------------------------------------------------------------------ */
 
 static void field_rp(struct yaml *yaml, struct fy_node *value, void *place)
 {
@@ -37,8 +36,7 @@ static void field_origins(struct yaml *yaml, struct fy_node *value, void *place)
 	yaml_each(yaml, value, place, one_origin);
 }
 
-/* --- for which acts they are required -----------------------------------------------------------
- */
+/* --- for which acts they are required --------------------------------------------------------- */
 
 /* Steps of an incident are not among them: the signer walks old ones again, and what was rightly
  * signed by a key file must go on holding. */
@@ -137,8 +135,7 @@ static void check_change(struct yaml *yaml, struct fy_node *node, const struct p
 	}
 }
 
-/* --- the whole section --------------------------------------------------------------------------
- */
+/* --- the whole section ------------------------------------------------------------------------ */
 
 static const struct field house_fields[] = {
         {"rp", true, field_rp, offsetof(struct passkey_house, rp)},

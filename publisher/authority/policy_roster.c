@@ -18,8 +18,7 @@ enum {
 	ON_DUTY_MOST = 200 /* bytes of a sentence */
 };
 
-/* --- asking --------------------------------------------------------------------------------------
- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 /* 0 = Monday, at +08:00: the day on which a turn of these hours began that is on at this moment. A
  * night's turn is its evening's until morning. */
@@ -130,8 +129,7 @@ bool roster_reaches(const struct policy *policy, const char *officer, const char
 	return false;
 }
 
-/* --- reading -------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static void one_word(struct yaml *yaml, struct fy_node *item, const char *text, void *place,
         const char *const *words)
@@ -238,8 +236,7 @@ void policy_read_roster(struct yaml *yaml, struct fy_node *list, void *place)
 	}
 }
 
-/* --- checking ------------------------------------------------------------------------------------
- */
+/* --- checking --------------------------------------------------------------------------------- */
 
 static const struct officer *officer_called(const struct policy *policy, const char *id)
 {

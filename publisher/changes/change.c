@@ -13,8 +13,7 @@
 #include "policy_change.h"
 #include "when.h"
 
-/* --- the decision -------------------------------------------------------------------------------
- */
+/* --- the decision ----------------------------------------------------------------------------- */
 
 struct attempt {
 	const struct policy *policy;
@@ -93,8 +92,7 @@ static bool audit(struct store *store, const struct attempt *a, const char *what
 	return ok;
 }
 
-/* --- what must hold -----------------------------------------------------------------------------
- */
+/* --- what must hold --------------------------------------------------------------------------- */
 
 static bool same_digest(const struct change *change, const struct proof *proof, struct err *err)
 {
@@ -121,8 +119,7 @@ static bool policy_stands(struct store *store, const struct attempt *a, struct e
 	return ok;
 }
 
-/* --- proposing ----------------------------------------------------------------------------------
- */
+/* --- proposing -------------------------------------------------------------------------------- */
 
 static bool write_proposal(struct store *store, void *arg, struct err *err)
 {
@@ -164,8 +161,7 @@ bool change_propose(struct house *house, struct store *reader, const struct call
 	return true;
 }
 
-/* --- confirming ---------------------------------------------------------------------------------
- */
+/* --- confirming ------------------------------------------------------------------------------- */
 
 static bool is_open(const struct change *change, int64_t now, struct err *err)
 {
@@ -260,8 +256,7 @@ bool change_confirm(struct house *house, struct store *reader, const struct call
 	return ok;
 }
 
-/* --- ending -------------------------------------------------------------------------------------
- */
+/* --- ending ----------------------------------------------------------------------------------- */
 
 static bool is_proposer(const struct change *change, const struct policy *policy, const char *id)
 {

@@ -17,8 +17,7 @@
 enum { NAME_MOST = 48, TOKEN_DAYS_MOST = 400 };
 static const int64_t day = (int64_t)24 * 60 * 60 * 1000;
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static json_t *read_body(const char *body, const char *const *members, struct err *err)
 {
@@ -93,8 +92,7 @@ static const char *with_word(const json_t *json, struct change *change, char dig
 	return digest;
 }
 
-/* --- accounts -----------------------------------------------------------------------------------
- */
+/* --- accounts --------------------------------------------------------------------------------- */
 
 static json_t *account_body(const char *body, struct err *err)
 {
@@ -153,8 +151,7 @@ bool change_account_apply(struct store *store, struct change *change, int64_t no
 	return ok;
 }
 
-/* --- tokens -------------------------------------------------------------------------------------
- */
+/* --- tokens ----------------------------------------------------------------------------------- */
 
 static json_t *token_body(const char *body, struct err *err)
 {

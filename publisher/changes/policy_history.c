@@ -14,8 +14,7 @@
 #include "store_change.h"
 #include "when.h"
 
-/* --- installing ---------------------------------------------------------------------------------
- */
+/* --- installing ------------------------------------------------------------------------------- */
 
 struct installation {
 	const struct policy *policy;
@@ -85,8 +84,7 @@ static bool file_is(const struct config *config, const struct policy_version *in
 	        config->policy, installed->version);
 }
 
-/* --- the history --------------------------------------------------------------------------------
- */
+/* --- the history ------------------------------------------------------------------------------ */
 
 /* The policy that this version leads to from the one before; *head moves on. NULL: *err. */
 static struct policy *step_on(struct house *house, struct store *reader, int64_t number,
@@ -220,8 +218,7 @@ void policy_history_watch(struct house *house, struct store *reader, int64_t now
 		log_event(LOG_ERROR, "policy-file", "file", file, "reason", err.en, NULL);
 }
 
-/* --- tools --------------------------------------------------------------------------------------
- */
+/* --- tools ------------------------------------------------------------------------------------ */
 
 /* An old document installed once more would make the changes that once followed it fit again. */
 static bool is_new(

@@ -39,8 +39,7 @@ bool policy_history_step(
 	return ok;
 }
 
-/* --- the signer's copy --------------------------------------------------------------------------
- */
+/* --- the signer's copy ------------------------------------------------------------------------ */
 
 /* The steps the signer lacks, one after the other, up to the one in force here. A version that root
  * installed is no step: root installs it there as well. *version: what it holds then. */

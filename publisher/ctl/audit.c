@@ -61,8 +61,7 @@ static bool walk(audit_each each, void *arg, struct err *err)
 	return ok;
 }
 
-/* --- verify --------------------------------------------------------------------------------------
- */
+/* --- verify ----------------------------------------------------------------------------------- */
 
 struct check {
 	struct chain chain;
@@ -120,8 +119,7 @@ static int verify(int argc, char **argv)
 	return ok ? EX_OK : say_err(&err);
 }
 
-/* --- export --------------------------------------------------------------------------------------
- */
+/* --- export ----------------------------------------------------------------------------------- */
 
 static bool print_line(void *arg, const json_t *record, struct err *err)
 {
@@ -165,8 +163,7 @@ static int export_chain(int argc, char **argv)
 	return ok ? EX_OK : say_err(&err);
 }
 
-/* --- show ----------------------------------------------------------------------------------------
- */
+/* --- show ------------------------------------------------------------------------------------- */
 
 static void print_record(const json_t *record)
 {

@@ -25,8 +25,7 @@ static bool digest_fits(const char *bytes, const char *want)
 	return digest_same(got, want);
 }
 
-/* --- approvals ----------------------------------------------------------------------------------
- */
+/* --- approvals -------------------------------------------------------------------------------- */
 
 static bool approval_holds(
         const json_t *message, const json_t *approval, const struct policy *policy, struct err *err)
@@ -82,8 +81,7 @@ static bool approvals_hold(const json_t *message, const struct policy *policy,
 	return true;
 }
 
-/* --- what was signed ----------------------------------------------------------------------------
- */
+/* --- what was signed -------------------------------------------------------------------------- */
 
 static bool texts_fit(const json_t *message, const struct manifest *manifest, struct err *err)
 {
@@ -139,8 +137,7 @@ static bool message_holds(const json_t *message, const struct case_keys *keys,
 	return signature_holds(message, keys->alert, err);
 }
 
-/* --- the chain ----------------------------------------------------------------------------------
- */
+/* --- the chain -------------------------------------------------------------------------------- */
 
 /* Each record by itself: its hash follows from the one before and what it says. */
 static bool records_hold(const json_t *json, struct case_found *found, struct err *err)

@@ -94,8 +94,7 @@ static bool sign(const struct change_text *text, struct proof *proof, struct err
 	return true;
 }
 
-/* --- proposing ----------------------------------------------------------------------------------
- */
+/* --- proposing -------------------------------------------------------------------------------- */
 
 static char *new_id(void)
 {
@@ -153,8 +152,7 @@ static int propose(const char *kind, const char *file)
 	return code;
 }
 
-/* --- looking and confirming ---------------------------------------------------------------------
- */
+/* --- looking and confirming ------------------------------------------------------------------- */
 
 static int list(void)
 {

@@ -108,8 +108,7 @@ static bool enrol_by_passkey(const char *officer, const char *code, struct err *
 	return ok;
 }
 
-/* --- the command -----------------------------------------------------------------------------
- */
+/* --- the command ------------------------------------------------------------------------------ */
 
 static int enrol_officer(const char *officer, const char *path, bool passkey)
 {
@@ -152,8 +151,7 @@ int command_enrol(int argc, char **argv)
 	return enrol_usage();
 }
 
-/* --- with what one has --------------------------------------------------------------------------
- */
+/* --- with what one has ------------------------------------------------------------------------ */
 
 static bool change_password(const char *password, const char *code, struct err *err)
 {

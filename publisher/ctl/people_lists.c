@@ -39,8 +39,7 @@ static bool yes(const json_t *json, const char *name)
 	return json_is_true(json_object_get(json, name));
 }
 
-/* --- accounts -----------------------------------------------------------------------------------
- */
+/* --- accounts --------------------------------------------------------------------------------- */
 
 static const char *account_state(const json_t *account)
 {
@@ -102,8 +101,7 @@ int command_account(int argc, char **argv)
 	return EX_USAGE;
 }
 
-/* --- tokens -------------------------------------------------------------------------------------
- */
+/* --- tokens ----------------------------------------------------------------------------------- */
 
 static void print_tokens(const json_t *list)
 {

@@ -43,8 +43,7 @@ static bool open_folder(const char *folder, int *lock, struct err *err)
 	               folder);
 }
 
-/* --- its files ----------------------------------------------------------------------------------
- */
+/* --- its files -------------------------------------------------------------------------------- */
 
 struct making {
 	const struct config *config;
@@ -131,8 +130,7 @@ static bool fill(struct making *m, struct err *err)
 	return ok;
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static bool name_it(
         const char *unnamed, const char *folder, int64_t at, char **path, struct err *err)

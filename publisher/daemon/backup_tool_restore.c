@@ -38,8 +38,7 @@ static char *read_text(const char *backup, const char *name, struct err *err)
 	return taken;
 }
 
-/* --- is it what was written? --------------------------------------------------------------------
- */
+/* --- is it what was written? ------------------------------------------------------------------ */
 
 static bool fits(const char *backup, const char *name, const char *want, struct err *err)
 {

@@ -41,10 +41,8 @@ struct draft {
 };
 void draft_finish(struct draft *draft);
 
-enum {
-	DRAFT_LIMIT = 256 << 10,
-	DRAFT_TEXT_LIMIT = 32 << 10
-}; /* bytes of a report; of a bulletin text */
+/* Bytes of a report; of a bulletin's text. */
+enum { DRAFT_LIMIT = 256 << 10, DRAFT_TEXT_LIMIT = 32 << 10 };
 
 /* Every draft function: false + *err when there is nothing to draft from; then *draft holds no
  * bulletin and no alert, but notes may say more (one problem per member, path "where[2]"). *draft

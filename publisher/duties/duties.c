@@ -15,8 +15,7 @@
 
 enum { SHOUT_FIRST_MS = 60000, SHOUT_MOST_MS = 3600000 };
 
-/* --- opening -------------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static bool open_one(struct store *store, const struct bulletin *b, enum obligation what,
         const char *to, const char *basis, int64_t due, int64_t now, struct err *err)
@@ -84,8 +83,7 @@ bool duties_open(struct store *store, const struct policy *policy, const struct 
 	return ok && open_after_report(store, policy, b, now, err);
 }
 
-/* --- doing ---------------------------------------------------------------------------------------
- */
+/* --- doing ------------------------------------------------------------------------------------ */
 
 static int64_t duty_number(const char *id)
 {
@@ -154,8 +152,7 @@ bool duties_done(struct house *house, struct store *reader, const struct caller 
 	return ok;
 }
 
-/* --- saying it aloud -----------------------------------------------------------------------------
- */
+/* --- saying it aloud -------------------------------------------------------------------------- */
 
 static bool time_to_shout(const struct duty_row *d, int64_t now)
 {

@@ -14,12 +14,10 @@
 #include "turn.h"
 
 enum { RETRY_MS = 5000, TRIES_MOST = 12 };
-enum {
-	LOOK_MOST = 5000
-}; /* the newest; of fewer, those who have waited longest would not be called */
+/* The newest; of fewer, those who have waited longest would not be called. */
+enum { LOOK_MOST = 5000 };
 
-/* --- when ----------------------------------------------------------------------------------------
- */
+/* --- when ------------------------------------------------------------------------------------- */
 
 /* Moves the call on to what is due now; false: nothing is. */
 static bool step_on(struct turn_call *call, const struct config *config, int64_t now)
@@ -83,8 +81,7 @@ static void make_call(struct house *house, const struct bulletin *b, struct turn
 	free(callees.items);
 }
 
-/* --- what waits ----------------------------------------------------------------------------------
- */
+/* --- what waits ------------------------------------------------------------------------------- */
 
 bool notices_turn(struct house *house, struct store *reader, const struct bulletin *b, int64_t now,
         struct turn_call *call, struct err *err)

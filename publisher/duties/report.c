@@ -62,8 +62,7 @@ bool report_morning(
 	return ok;
 }
 
-/* --- by month ------------------------------------------------------------------------------------
- */
+/* --- by month --------------------------------------------------------------------------------- */
 
 static int64_t month_start(const struct civil *month)
 {
@@ -118,8 +117,7 @@ bool report_assessment(struct house *house, struct store *reader, const char *te
 	return ok;
 }
 
-/* --- why it was late -----------------------------------------------------------------------------
- */
+/* --- why it was late -------------------------------------------------------------------------- */
 
 struct filing {
 	const char *bulletin, *officer, *reason;

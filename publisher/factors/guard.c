@@ -52,8 +52,7 @@ const char *guard_what_text(enum guard_what what)
 	return rules[what].text;
 }
 
-/* --- the table ----------------------------------------------------------------------------------
- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static void key_of(enum guard_what what, const struct guard_try *try, char key[DIGEST_HEX])
 {
@@ -109,8 +108,7 @@ static bool forgotten(const struct guard_count *count, int64_t now)
 	return now - count->at > GUARD_FORGETS_MS || count->at > now + GUARD_FORGETS_MS;
 }
 
-/* --- a try --------------------------------------------------------------------------------------
- */
+/* --- a try ------------------------------------------------------------------------------------ */
 
 static bool is_charged(enum guard_what what, const struct guard_try *try)
 {

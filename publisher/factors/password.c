@@ -17,8 +17,7 @@ enum { SALT = 16, HASH = 32, ENCODED = 160, LANES = 1, ITERATIONS_MOST = 1000000
 
 static const char sm3_prefix[] = "$pbkdf2-sm3$i=";
 
-/* --- which are taken ----------------------------------------------------------------------------
- */
+/* --- which are taken -------------------------------------------------------------------------- */
 
 static size_t different_bytes(const char *text)
 {
@@ -64,8 +63,7 @@ bool password_fits(const char *password, const char *officer, struct err *err)
 	                                       "choose another");
 }
 
-/* --- argon2id -----------------------------------------------------------------------------------
- */
+/* --- argon2id --------------------------------------------------------------------------------- */
 
 static bool argon2_failed(int code, struct err *err)
 {
@@ -97,8 +95,7 @@ static bool argon2_same(const char *kept, const char *password, bool *same, stru
 	return true;
 }
 
-/* --- PBKDF2-HMAC-SM3 ----------------------------------------------------------------------------
- */
+/* --- PBKDF2-HMAC-SM3 -------------------------------------------------------------------------- */
 
 static bool sm3_hash(const char *password, const unsigned char *salt, size_t salt_len,
         long iterations, unsigned char hash[HASH], struct err *err)
@@ -158,8 +155,7 @@ static bool sm3_same(const char *kept, const char *password, bool *same, struct 
 	return ok;
 }
 
-/* --- either -------------------------------------------------------------------------------------
- */
+/* --- either ----------------------------------------------------------------------------------- */
 
 char *password_hash(const char *password, const struct password_rule *rule, struct err *err)
 {

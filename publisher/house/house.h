@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * house - what every use case of tocsind stands on: settings, policy, catalog, record, outbox. Made
- * by main.c, the same for every thread; only the policy may be exchanged while we run.
+ * by daemon.c, the same for every thread; only the policy may be exchanged while we run.
  */
 #ifndef TOCSIN_HOUSE_H
 #define TOCSIN_HOUSE_H

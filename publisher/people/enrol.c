@@ -27,8 +27,7 @@ bool enrol_open(struct store *store, const char *officer, const char *digest, bo
 	return ok;
 }
 
-/* --- the code -----------------------------------------------------------------------------------
- */
+/* --- the code --------------------------------------------------------------------------------- */
 
 static bool code_holds(
         struct house *house, const struct account *account, const char *digest, int64_t now)
@@ -81,8 +80,7 @@ static bool by_code(struct house *house, struct store *reader, const struct enro
 	return refuse_code(house, reader, e, err);
 }
 
-/* --- first step: a password ---------------------------------------------------------------------
- */
+/* --- first step: a password ------------------------------------------------------------------- */
 
 struct preparing {
 	const char *officer, *digest, *password, *factor;
@@ -129,8 +127,7 @@ bool enrol_begin(struct house *house, struct store *reader, const struct enrolme
 	return ok;
 }
 
-/* --- second step: the first digits --------------------------------------------------------------
- */
+/* --- second step: the first digits ------------------------------------------------------------ */
 
 struct ending {
 	const char *officer, *digest;
@@ -189,8 +186,7 @@ bool enrol_end(struct house *house, struct store *reader, const struct enrolment
 	return ok;
 }
 
-/* --- both steps at once: a password, and the passkey of the policy ------------------------------
- */
+/* --- both steps at once: a password, and the passkey of the policy ---------------------------- */
 
 struct passkey_account {
 	struct preparing preparing;
@@ -238,8 +234,7 @@ bool enrol_by_passkey(struct house *house, struct store *reader, const struct en
 	return ok;
 }
 
-/* --- with what one has --------------------------------------------------------------------------
- */
+/* --- with what one has ------------------------------------------------------------------------ */
 
 struct renewing {
 	const struct claim *claim;

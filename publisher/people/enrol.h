@@ -28,8 +28,7 @@ bool enrol_by_passkey(struct house *house, struct store *reader, const struct en
 bool enrol_end(struct house *house, struct store *reader, const struct enrolment *enrolment,
         const char *digits, struct err *err);
 
-/* --- with what one has --------------------------------------------------------------------------
- */
+/* --- with what one has ------------------------------------------------------------------------ */
 /* Other sessions end; `session` (a name) stays. */
 bool account_new_password(struct house *house, struct store *reader, const struct claim *claim,
         const char *session, const char *password, struct err *err);

@@ -29,8 +29,7 @@ void people_source(const struct house *house, const char *group, char source[DIG
 	free(text);
 }
 
-/* --- the try ------------------------------------------------------------------------------------
- */
+/* --- the try ---------------------------------------------------------------------------------- */
 
 static bool try_of(
         struct store *reader, const struct claim *claim, struct guard_try *try, struct err *err)
@@ -75,8 +74,7 @@ void people_passed(struct house *house, struct store *reader, const struct claim
 		guard_passed(house->guard, &try);
 }
 
-/* --- what was refused ---------------------------------------------------------------------------
- */
+/* --- what was refused ------------------------------------------------------------------------- */
 
 struct refusal {
 	const char *what, *why, *officer, *source;
@@ -140,8 +138,7 @@ bool people_refuse(struct house *house, const char *what, const struct claim *cl
 	        "the account, the password or the second factor (code, passkey) is not right");
 }
 
-/* --- the two factors ----------------------------------------------------------------------------
- */
+/* --- the two factors -------------------------------------------------------------------------- */
 
 void people_challenge(
         const struct house *house, const char *what, const char *officer, struct asked *out)

@@ -11,8 +11,7 @@
 #include "log.h"
 #include "when.h"
 
-/* --- duties as scopes ---------------------------------------------------------------------------
- */
+/* --- duties as scopes ------------------------------------------------------------------------- */
 
 /* Acts that bind (review, sign, cancel, correct, hand over, change) carry a proof by the officer's
  * key besides: a session alone does none of them. */
@@ -39,8 +38,7 @@ char *people_scopes(unsigned duties)
 	return buf_take(&out);
 }
 
-/* --- over a restart -----------------------------------------------------------------------------
- */
+/* --- over a restart --------------------------------------------------------------------------- */
 
 bool people_restore(struct house *house, struct store *reader, struct err *err)
 {
@@ -58,8 +56,7 @@ bool people_restore(struct house *house, struct store *reader, struct err *err)
 	return ok;
 }
 
-/* --- in time ------------------------------------------------------------------------------------
- */
+/* --- in time ---------------------------------------------------------------------------------- */
 
 struct sweep {
 	int64_t now, idle;

@@ -27,8 +27,7 @@ void session_csrf(const char *token, char word[DIGEST_HEX])
 	digest_hmac(token, strlen(token), purpose, sizeof purpose - 1, word);
 }
 
-/* --- signing in ---------------------------------------------------------------------------------
- */
+/* --- signing in ------------------------------------------------------------------------------- */
 
 struct entry {
 	const struct session *session;
@@ -130,8 +129,7 @@ bool session_sign_in(struct house *house, struct store *reader, const struct cla
 	return ok;
 }
 
-/* --- being signed in ----------------------------------------------------------------------------
- */
+/* --- being signed in -------------------------------------------------------------------------- */
 
 struct touch {
 	char digest[DIGEST_HEX];
@@ -187,8 +185,7 @@ bool session_find(struct house *house, struct store *reader, const char *token, 
 	        "the session has ended: sign in again");
 }
 
-/* --- ending -------------------------------------------------------------------------------------
- */
+/* --- ending ----------------------------------------------------------------------------------- */
 
 struct end {
 	const char *officer, *id, *why;

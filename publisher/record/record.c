@@ -72,8 +72,7 @@ static void fatal(struct store *store, const char *during, const struct err *err
 	abort();
 }
 
-/* --- the record thread --------------------------------------------------------------------------
- */
+/* --- the record thread ------------------------------------------------------------------------ */
 
 static void run_change(struct record *record, struct job *job)
 {
@@ -189,8 +188,7 @@ static bool start_thread(struct record *record, struct err *err)
 	                            "the record thread cannot be started (%d)", code);
 }
 
-/* --- open and close -----------------------------------------------------------------------------
- */
+/* --- open and close --------------------------------------------------------------------------- */
 
 struct record *record_open(const char *folder, struct err *err)
 {
@@ -234,8 +232,7 @@ void record_reader_close(struct store **reader)
 	store_close(reader);
 }
 
-/* --- changes ------------------------------------------------------------------------------------
- */
+/* --- changes ---------------------------------------------------------------------------------- */
 
 void record_post(struct record *record, int rank, record_change change, record_done done, void *arg)
 {

@@ -19,8 +19,7 @@
 
 struct store;
 
-/* --- what came in -------------------------------------------------------------------------------
- */
+/* --- what came in ----------------------------------------------------------------------------- */
 struct intake {
 	int64_t id;
 	int64_t at;
@@ -54,8 +53,7 @@ bool store_add_idempotent(struct store *store, const char *token, const char *ke
 bool store_find_idempotent(struct store *store, const char *token, const char *key,
         char request_digest[DIGEST_HEX], int *status, char **answer, struct err *err);
 
-/* --- bulletins ----------------------------------------------------------------------------------
- */
+/* --- bulletins -------------------------------------------------------------------------------- */
 /* row 0: inserted, and row and id are filled in. Otherwise everything is replaced, provided that
  * the stored version is still bulletin->version (ERR_CONFLICT otherwise); the version then counts
  * up in both. What was released or is final keeps its words (ERR_CONFLICT), and no final state is
@@ -102,8 +100,7 @@ bool store_take_identifier(struct store *store, const char *unit_code, int64_t n
         char **identifier, struct err *err);
 bool store_next_sequence(struct store *store, const char *counter, int64_t *value, struct err *err);
 
-/* --- the secrecy screen --------------------------------------------------------------------------
- */
+/* --- the secrecy screen ----------------------------------------------------------------------- */
 /* Digests of what a bulletin says about somebody, as the screen made them (screen_aggregate.h). */
 struct store_trace {
 	const char *kind, *digest; /* borrowed */
@@ -120,8 +117,7 @@ bool store_each_trace(struct store *store, const struct bulletin *bulletin, int6
         void (*take)(void *arg, const char *bulletin, const struct store_trace *trace), void *arg,
         struct err *err);
 
-/* --- people's acts ------------------------------------------------------------------------------
- */
+/* --- people's acts ---------------------------------------------------------------------------- */
 struct approval {
 	struct proof proof;
 	int64_t recorded;
@@ -172,8 +168,7 @@ bool store_list_decisions(struct store *store, const char *bulletin, json_t **ou
 bool store_list_incident_decisions(
         struct store *store, const char *incident, json_t **out, struct err *err);
 
-/* --- deliveries ---------------------------------------------------------------------------------
- */
+/* --- deliveries ------------------------------------------------------------------------------- */
 struct delivery_list {
 	struct delivery *items;
 	size_t count;
@@ -204,8 +199,7 @@ bool store_audience_block(struct store *store, const char *bulletin, const char 
 bool store_find_far_id(struct store *store, const char *target, const char *far_id,
         int64_t *delivery, struct err *err);
 
-/* --- tokens, audit, upkeep ----------------------------------------------------------------------
- */
+/* --- tokens, audit, upkeep -------------------------------------------------------------------- */
 struct token {
 	char *name, *officer, *source; /* officer or source: "" when none */
 	char *scopes;                  /* "read draft submit approve release cancel" */
@@ -251,8 +245,7 @@ struct audit_wish {
 bool store_list_audit(
         struct store *store, const struct audit_wish *wish, json_t **out, struct err *err);
 
-/* --- what the house says of itself --------------------------------------------------------------
- */
+/* --- what the house says of itself ------------------------------------------------------------ */
 /* What is in force at `now`, in order of release, with the digest of each signed CAP. *items is the
  * caller's. */
 bool store_list_in_force(struct store *store, int64_t now, struct status_item **items,
@@ -262,15 +255,13 @@ bool store_list_in_force(struct store *store, int64_t now, struct status_item **
 bool store_list_voids(struct store *store, const struct texts *targets, int64_t *last,
         int64_t *voids, size_t *count, struct err *err);
 
-/* --- a case --------------------------------------------------------------------------------------
- */
+/* --- a case ----------------------------------------------------------------------------------- */
 /* Ids of all bulletins of this one's chain and incident, with those staged for them; in order. */
 bool store_list_case(struct store *store, const char *bulletin, struct texts *ids, struct err *err);
 /* Adds what came in for a bulletin: {"id","at"(ms),"way","outcome","size"}. */
 bool store_list_inputs(struct store *store, const char *bulletin, json_t *list, struct err *err);
 
-/* --- when an event is over ----------------------------------------------------------------------
- */
+/* --- when an event is over -------------------------------------------------------------------- */
 struct purge {
 	const char *change;       /* whose order it was; the ref of its audit line; "" */
 	int64_t before;           /* ms: numbers, inputs and answers of what was over by then */

@@ -92,8 +92,7 @@ json_t *store_list_accounts(struct store *store, int64_t now, struct err *err)
 	return NULL;
 }
 
-/* --- enrolment ----------------------------------------------------------------------------------
- */
+/* --- enrolment -------------------------------------------------------------------------------- */
 
 bool store_open_enrolment(struct store *store, const char *officer, const char *digest,
         int64_t ends, bool anew, int64_t now, struct err *err)

@@ -66,8 +66,7 @@ bool store_next_ended_session(
         struct store *store, int64_t now, int64_t idle, struct session *out, struct err *err);
 json_t *store_list_sessions(struct store *store, const char *officer, struct err *err);
 
-/* --- where from ---------------------------------------------------------------------------------
- */
+/* --- where from ------------------------------------------------------------------------------- */
 bool store_know_device(struct store *store, const char *digest, const char *officer, int64_t ends,
         struct err *err);
 bool store_is_known_device(struct store *store, const char *digest, const char *officer,

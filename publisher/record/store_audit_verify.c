@@ -41,8 +41,7 @@ static bool end_fits(struct store *store, const struct chain *chain, struct err 
 	        (long long)chain->seq, (long long)seq);
 }
 
-/* --- the decisions behind the chain -------------------------------------------------------------
- */
+/* --- the decisions behind the chain ----------------------------------------------------------- */
 
 /* What the chain should hold about the decision under the cursor; the caller's. */
 static json_t *decision_body(struct query *q, int64_t id)

@@ -105,8 +105,7 @@ bool store_forget_devices(struct store *store, const char *officer, struct err *
 	return query_run(&q);
 }
 
-/* --- waits --------------------------------------------------------------------------------------
- */
+/* --- waits ------------------------------------------------------------------------------------ */
 
 bool store_put_wait(struct store *store, const struct wait_row *row, struct err *err)
 {

@@ -42,8 +42,7 @@ bool hold_permits(struct house *house, struct err *err)
 	               "officer who publishes has to look and say tocsin hold end first");
 }
 
-/* --- ending it ----------------------------------------------------------------------------------
- */
+/* --- ending it -------------------------------------------------------------------------------- */
 
 struct ending {
 	const struct policy *policy;

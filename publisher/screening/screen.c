@@ -28,8 +28,7 @@ void screen_found_finish(struct screen_found *found)
 	*found = (struct screen_found){0};
 }
 
-/* --- for the finders ----------------------------------------------------------------------------
- */
+/* --- for the finders -------------------------------------------------------------------------- */
 
 uint32_t look_at(const struct look *look, size_t index)
 {
@@ -146,8 +145,7 @@ void look_token(const struct look *look, size_t first, size_t end, const char *k
 	        look->letters.items[first].at, length_of(look, first, end)};
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static bool ends_with(const char *path, const char *end)
 {

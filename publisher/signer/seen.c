@@ -97,8 +97,7 @@ void seen_close(struct seen **seen)
 	*seen = NULL;
 }
 
-/* --- incidents ----------------------------------------------------------------------------------
- */
+/* --- incidents -------------------------------------------------------------------------------- */
 
 static struct seen_chain chain_of(
         const char *incident, const struct signed_steps *steps, bool closed)
@@ -145,8 +144,7 @@ bool seen_steps(struct seen *seen, const char *incident, const struct signed_ste
 	return ok;
 }
 
-/* --- messages -----------------------------------------------------------------------------------
- */
+/* --- messages --------------------------------------------------------------------------------- */
 
 bool seen_lacks_end(const struct seen *seen, const struct manifest *manifest, struct err *err)
 {

@@ -52,8 +52,7 @@ static void keep_room(const struct seen_file *file)
 	(void)fallocate(file->fd, FALLOC_FL_KEEP_SIZE, (off_t)file->size, SPARE);
 }
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static bool damaged(const struct seen_file *file, size_t line, struct err *err)
 {
@@ -241,8 +240,7 @@ size_t seen_file_lines(const struct seen_file *file)
 	return file->lines;
 }
 
-/* --- writing ------------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static void put_line(const char *line, char sum[DIGEST_HEX], struct buf *out)
 {

@@ -22,8 +22,7 @@ static const char form[] = "tocsin-policy 1\n";
 
 enum { COPY_HEAD = sizeof form - 1 + 2 * (5 + DIGEST_HEX) + 1 };
 
-/* --- the copy -----------------------------------------------------------------------------------
- */
+/* --- the copy --------------------------------------------------------------------------------- */
 
 static bool failed(const char *path, struct err *err)
 {
@@ -120,8 +119,7 @@ bool signer_policy_load(
 	return !copy || read_copy(signer, err);
 }
 
-/* --- a change -----------------------------------------------------------------------------------
- */
+/* --- a change --------------------------------------------------------------------------------- */
 
 static bool read_step(struct policy_step *step, struct frame *frame, struct err *err)
 {

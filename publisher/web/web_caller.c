@@ -15,8 +15,7 @@
 #include "token.h"
 #include "when.h"
 
-/* --- from where ---------------------------------------------------------------------------------
- */
+/* --- from where ------------------------------------------------------------------------------- */
 
 static bool client_of(const struct call *call, struct address *client, struct err *err)
 {
@@ -55,8 +54,7 @@ bool call_own_page(const struct call *call, struct err *err)
 	                      "this was sent by a page of another site");
 }
 
-/* --- cookies ------------------------------------------------------------------------------------
- */
+/* --- cookies ---------------------------------------------------------------------------------- */
 
 char *call_cookie(const struct call *call, const char *name)
 {
@@ -96,8 +94,7 @@ void call_set_cookie(struct call *call, const char *name, const char *value, lon
 	buf_finish(&out);
 }
 
-/* --- who ----------------------------------------------------------------------------------------
- */
+/* --- who -------------------------------------------------------------------------------------- */
 
 void caller_finish(struct caller *caller)
 {

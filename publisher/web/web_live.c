@@ -47,8 +47,7 @@ struct reading {
 	json_t *records; /* NULL: it could not */
 };
 
-/* --- listeners ----------------------------------------------------------------------------------
- */
+/* --- listeners -------------------------------------------------------------------------------- */
 
 static void forget(struct web_live *live, struct listener *listener)
 {
@@ -145,8 +144,7 @@ static bool is_over(const struct listener *listener, const void *now)
 	return listener->until <= *(const int64_t *)now;
 }
 
-/* --- what is told -------------------------------------------------------------------------------
- */
+/* --- what is told ----------------------------------------------------------------------------- */
 
 static const char *member(const json_t *record, const char *name)
 {
@@ -194,8 +192,7 @@ static void tell_record(struct web_live *live, const json_t *record)
 	json_decref(event);
 }
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static void pump(struct web_live *live);
 
@@ -269,8 +266,7 @@ static void committed(void *arg)
 		loop_post(live->house->loop, wake, live);
 }
 
-/* --- the clock ----------------------------------------------------------------------------------
- */
+/* --- the clock -------------------------------------------------------------------------------- */
 
 static void on_beat(evutil_socket_t fd, short what, void *arg)
 {
@@ -326,8 +322,7 @@ void web_live_destroy(struct web_live **place)
 	*place = NULL;
 }
 
-/* --- opening ------------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static void make_room(struct web_live *live, const char *caller)
 {

@@ -45,8 +45,7 @@ struct web_pages {
 	size_t count;
 };
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static const char *type_of(const char *name)
 {
@@ -158,8 +157,7 @@ void web_pages_destroy(struct web_pages **pages)
 	*pages = NULL;
 }
 
-/* --- answering ----------------------------------------------------------------------------------
- */
+/* --- answering -------------------------------------------------------------------------------- */
 
 /* What a browser may do with these pages. Scripts make no markup out of text at all (Trusted
  * Types): what a feed says stays words, whatever mistake a page of ours may hold. */

@@ -127,8 +127,7 @@ bool standing_ask(struct standings *standings, struct store *store, const char *
 	return ok;
 }
 
-/* --- what another policy would stop -------------------------------------------------------------
- */
+/* --- what another policy would stop ----------------------------------------------------------- */
 
 static struct standing_loss *loss_of(struct standing_losses *losses, const char *bulletin)
 {

@@ -48,8 +48,7 @@ static void submission_finish(struct submission *s)
 	bulletin_destroy(&s->bulletin);
 }
 
-/* --- numbers ------------------------------------------------------------------------------------
- */
+/* --- numbers ---------------------------------------------------------------------------------- */
 
 static bool take_identifiers(struct store *store, void *arg, struct err *err)
 {
@@ -115,8 +114,7 @@ static bool join_chain(struct submission *s, struct err *err)
 	return ok;
 }
 
-/* --- the words of its end ------------------------------------------------------------------------
- */
+/* --- the words of its end --------------------------------------------------------------------- */
 
 static struct bulletin *staged_of(
         const struct submission *s, const char *as, const char *identifier)

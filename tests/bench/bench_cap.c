@@ -37,8 +37,7 @@ static double now_ms(void)
 	return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
 }
 
-/* --- the files -----------------------------------------------------------------------------------
- */
+/* --- the files -------------------------------------------------------------------------------- */
 
 static char *whole(const char *path, size_t *len)
 {
@@ -117,8 +116,7 @@ static void set_finish(struct set *set)
 	free(set->items);
 }
 
-/* --- the sides -----------------------------------------------------------------------------------
- */
+/* --- the sides -------------------------------------------------------------------------------- */
 
 typedef void side_function(const struct document *document, void *with);
 

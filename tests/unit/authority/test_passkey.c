@@ -34,8 +34,7 @@ static void check(struct scene *s, const struct bend *bends, size_t count)
 	}
 }
 
-/* --- assertions ---------------------------------------------------------------------------------
- */
+/* --- assertions ------------------------------------------------------------------------------- */
 
 static void test_what_holds(void **state)
 {

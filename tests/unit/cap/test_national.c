@@ -153,8 +153,7 @@ static void refuses_what_is_none(void **state)
 	}
 }
 
-/* --- random messages -----------------------------------------------------------------------------
- */
+/* --- random messages -------------------------------------------------------------------------- */
 
 struct dice {
 	uint64_t state;
@@ -369,8 +368,7 @@ static void what_is_lost_on_the_way_is_named(void **state)
 	}
 }
 
-/* --- references, areas, losses -------------------------------------------------------------------
- */
+/* --- references, areas, losses ---------------------------------------------------------------- */
 
 static enum cap_standing one_is_known(
         void *record, const struct cap_reference *reference, struct cap_time *sent)

@@ -51,8 +51,7 @@ static void must(bool ok, const struct err *err)
 		fail_msg("%s", err->en);
 }
 
-/* --- copies -------------------------------------------------------------------------------------
- */
+/* --- copies ----------------------------------------------------------------------------------- */
 
 static bool put_large(struct store *store, void *arg, struct err *err)
 {
@@ -159,8 +158,7 @@ static void a_damaged_record_makes_no_backup(void **state)
 	free(from);
 }
 
-/* --- records out of copies ----------------------------------------------------------------------
- */
+/* --- records out of copies -------------------------------------------------------------------- */
 
 struct copied {
 	char *copy, *place; /* the file; the folder it is restored into */

@@ -21,8 +21,7 @@ static int64_t lines_in(struct house *house, const char *ref)
 	return count;
 }
 
-/* --- doing and refusing -------------------------------------------------------------------------
- */
+/* --- doing and refusing ----------------------------------------------------------------------- */
 
 static char one[] = "one", two[] = "two", three[] = "three";
 
@@ -68,8 +67,7 @@ static void a_reader_cannot_write(void **state)
 	record_reader_close(&reader);
 }
 
-/* --- many threads -------------------------------------------------------------------------------
- */
+/* --- many threads ----------------------------------------------------------------------------- */
 
 enum { THREADS = 4, EACH = 150 };
 
@@ -137,8 +135,7 @@ static void closing_finishes_the_queue(void **state)
 	record_tool_close(&tool);
 }
 
-/* --- opening ------------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static void a_second_one_is_refused(void **state)
 {

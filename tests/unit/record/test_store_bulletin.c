@@ -188,8 +188,7 @@ static void missing_row_is_said(void **state)
 	bulletin_destroy(&b);
 }
 
-/* --- lists --------------------------------------------------------------------------------------
- */
+/* --- lists ------------------------------------------------------------------------------------ */
 
 static void lists_in_their_orders(void **state)
 {

@@ -107,8 +107,7 @@ static void decisions_are_kept(void **state)
 	json_decref(facts);
 }
 
-/* --- what came in -------------------------------------------------------------------------------
- */
+/* --- what came in ----------------------------------------------------------------------------- */
 
 static void intake_is_kept_as_it_came(void **state)
 {
@@ -222,8 +221,7 @@ static void tokens_end(void **state)
 	assert_int_equal(err.kind, ERR_IDENTITY);
 }
 
-/* --- numbers ------------------------------------------------------------------------------------
- */
+/* --- numbers ---------------------------------------------------------------------------------- */
 
 static void identifiers_are_given_once(void **state)
 {

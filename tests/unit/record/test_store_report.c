@@ -25,8 +25,7 @@ static void put_released(struct place *place)
 	bulletin_destroy(&b);
 }
 
-/* --- duties --------------------------------------------------------------------------------------
- */
+/* --- duties ----------------------------------------------------------------------------------- */
 
 static bool add(struct place *place, const char *what, int64_t due)
 {
@@ -112,8 +111,7 @@ static void overdue_is_what_is_open_and_past(void **state)
 	assert_int_equal(list.count, 0);
 }
 
-/* --- moments -------------------------------------------------------------------------------------
- */
+/* --- moments ---------------------------------------------------------------------------------- */
 
 struct seen {
 	int rows;

@@ -110,8 +110,7 @@ static void a_clock_that_was_ahead_at_the_start_forgets_nothing(void **state)
 	seen_close(&seen);
 }
 
-/* --- the worst moments --------------------------------------------------------------------------
- */
+/* --- the worst moments ------------------------------------------------------------------------ */
 
 static void room_for(long bytes)
 {
