@@ -12,6 +12,7 @@
 #include "client.h"
 #include "fields.h"
 #include "mem.h"
+#include "table.h"
 
 static int usage(void)
 {
@@ -28,29 +29,55 @@ static double number(const json_t *json, const char *name)
 	return json_number_value(json_object_get(json, name));
 }
 
+/* A number as it is shown: "14.7s", "100.0%". */
+static void add_number(struct table *table, int digits, double value, const char *unit)
+{
+	char *text = mem_format("%.*f%s", digits, value, unit);
+
+	table_add(table, text);
+	free(text);
+}
+
+static void add_row(struct table *table, const json_t *r)
+{
+	const char *target = json_text(r, "target");
+	char *step = mem_format("%s%s%s", json_text(r, "step"), *target ? ":" : "", target);
+	char *reached = mem_format("%.0f/%.0f/%.0f", number(r, "reached"), number(r, "failed"),
+	        number(r, "unaccepted"));
+
+	table_add(table, json_text(r, "month"));
+	table_add(table, json_text(r, "unit"));
+	table_add(table, json_text(r, "kind"));
+	table_add(table, json_text(r, "hazard"));
+	table_add(table, json_text(r, "level"));
+	table_add(table, step);
+	add_number(table, 0, number(r, "count"), "");
+	add_number(table, 1, number(r, "share") * 100, "%");
+	add_number(table, 1, number(r, "median"), "s");
+	add_number(table, 1, number(r, "p90"), "s");
+	add_number(table, 1, number(r, "worst"), "s");
+	add_number(table, 0, number(r, "limit"), "s");
+	table_add(table, *target ? reached : "");
+	free(step);
+	free(reached);
+}
+
 static void print_rows(const json_t *rows)
 {
+	static const char *const heads[] = {"月份 month", "单位 unit", "类别 kind", "灾种 hazard",
+	        "级别 level", "环节 step", "件数 count", "按时 on time", "中位 median", "九成 p90",
+	        "最长 worst", "时限 limit", "到/未到/未接收 reached/failed/unaccepted"};
+	enum { COLUMNS = sizeof heads / sizeof heads[0] };
+	struct table table;
 	const json_t *r;
 	size_t i;
 
-	printf("%-7s %-10s %-9s %-6s %-7s %-18s %6s %7s %8s %8s %8s %7s\n", "month", "unit", "kind",
-	        "hazard", "level", "step", "count", "on time", "median", "p90", "worst", "limit");
-	json_array_foreach((json_t *)rows, i, r)
-	{
-		bool channel = *json_text(r, "target") != '\0';
-		char *step = mem_format(
-		        "%s%s%s", json_text(r, "step"), channel ? ":" : "", json_text(r, "target"));
-		printf("%-7s %-10s %-9s %-6s %-7s %-18s %6.0f %6.1f%% %7.1fs %7.1fs %7.1fs %6.0fs",
-		        json_text(r, "month"), json_text(r, "unit"), json_text(r, "kind"),
-		        json_text(r, "hazard"), json_text(r, "level"), step, number(r, "count"),
-		        number(r, "share") * 100, number(r, "median"), number(r, "p90"),
-		        number(r, "worst"), number(r, "limit"));
-		if (channel)
-			printf("  unaccepted %.0f reached %.0f failed %.0f",
-			        number(r, "unaccepted"), number(r, "reached"), number(r, "failed"));
-		putchar('\n');
-		free(step);
-	}
+	table_init(&table, COLUMNS);
+	for (i = 0; i < COLUMNS; i++)
+		table_add(&table, heads[i]);
+	json_array_foreach((json_t *)rows, i, r) add_row(&table, r);
+	table_print(&table, stdout);
+	table_finish(&table);
 }
 
 static void print_assessment(const json_t *report)

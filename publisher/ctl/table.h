@@ -9,7 +9,7 @@
 
 #include "mem.h"
 
-enum { TABLE_MOST = 12 }; /* columns */
+enum { TABLE_MOST = 13 }; /* columns */
 
 struct table {
 	struct texts cells[TABLE_MOST]; /* by column */
