@@ -101,6 +101,37 @@ bool yaml_read_file(struct yaml *yaml, struct buf *bytes)
 	return good;
 }
 
+/* Line ends that only some see, characters that show nothing or turn the order of a line around:
+ * two administrators sign what they read, so nothing may stand there that they do not. */
+static bool hides(uint32_t c, char next)
+{
+	return (c < ' ' && c != '\t' && c != '\n' && !(c == '\r' && next == '\n')) ||
+	       (c >= 0x7f && c < 0xa0) || c == 0xad || (c >= 0x200b && c <= 0x200f) ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+}
+
+static bool shows_all(struct yaml *yaml, const char *bytes, size_t len)
+{
+	char *copy = mem_text_n(bytes, len);
+	const char *at = copy + (strncmp(copy, "\xef\xbb\xbf", 3) == 0 ? 3 : 0);
+	int line = 1;
+	int column = 1;
+	uint32_t c;
+
+	while ((c = utf8_next(&at)) && !hides(c, *at)) {
+		column = c == '\n' ? 1 : column + 1;
+		line += c == '\n';
+	}
+	free(copy);
+	if (!c)
+		return true;
+	struct err err;
+	err_set(&err, ERR_CONFIG, "此处有看不见的字符 U+%04X，请删去",
+	        "U+%04X is a character nobody sees: take it out", (unsigned)c);
+	write_fault(yaml, line, column, &err);
+	return false;
+}
+
 struct fy_node *yaml_open(
         struct yaml *yaml, const char *bytes, size_t len, struct fy_document **document)
 {
@@ -113,6 +144,8 @@ struct fy_node *yaml_open(
 		        at + 1);
 		return NULL;
 	}
+	if (!shows_all(yaml, bytes, len))
+		return NULL;
 	fy_diag_cfg_default(&diag_cfg);
 	diag_cfg.colorize = false;
 	struct fy_diag *diag = fy_diag_create(&diag_cfg);
