@@ -69,7 +69,7 @@ DETAILS = [
     ("a forbid says nothing about who handles", "decide_incident.c",
      "if (!forbids(forbid, &policy->index->forbids[i], r))", "if (true)"),
     ("anybody handles without the duty", "decide_incident.c",
-     "if (officer && officer->active && officer->duties & DUTY_PUBLISH)", "if (officer)"),
+     "if (!officer || !officer->active || !(officer->duties & DUTY_PUBLISH))", "if (!officer)"),
     ("close may name a unit", "decide_incident.c", "if ((r->verb == INCIDENT_CLOSE) != (r->to == NULL))", "if (false)"),
     ("examples are not asked", "policy_examples.c", "if (!decision.permit && example->permit)", "if (false)"),
     ("an unknown member is let pass", "decide_request.c", "members_known(parsed, object);\n\tif", "if"),
