@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "change_shown.h"
 #include "change_text.h"
 #include "client.h"
 #include "fields.h"
@@ -23,19 +24,6 @@ static int usage(void)
 	      "       tocsin change list | show ID | confirm ID | withdraw ID --reason TEXT\n",
 	        stderr);
 	return EX_USAGE;
-}
-
-static json_t *fetch(const char *path, struct err *err)
-{
-	struct reply reply;
-	json_t *json =
-	        client_call("GET", path, NULL, NULL, 0, &reply, err) ? reply_json(&reply) : NULL;
-	bool refused = reply.status && reply.status / 100 != 2;
-
-	if (!json && reply.status && !refused)
-		err_set(err, ERR_UNAVAILABLE, "服务器的回答不是 JSON", "the answer is no JSON");
-	reply_finish(&reply);
-	return json;
 }
 
 static void print_head(const json_t *change)
@@ -112,7 +100,7 @@ static char *new_id(void)
 /* What the server says a change has to follow, and its mode. */
 static bool take_basis(struct change_text *text, struct err *err)
 {
-	json_t *list = fetch("/api/v1/changes", err);
+	json_t *list = change_fetch("/api/v1/changes", err);
 	const char *follows = json_text(list, "follows");
 	bool ok = list && digest_is_hex(follows) && mode_read(json_text(list, "mode"), &text->mode);
 
@@ -157,7 +145,7 @@ static int propose(const char *kind, const char *file)
 static int list(void)
 {
 	struct err err;
-	json_t *json = fetch("/api/v1/changes", &err);
+	json_t *json = change_fetch("/api/v1/changes", &err);
 	const json_t *change;
 	size_t i;
 
@@ -171,34 +159,19 @@ static int list(void)
 static json_t *fetch_change(const char *id, struct err *err)
 {
 	char *path = mem_format("/api/v1/changes/%s", id);
-	json_t *json = fetch(path, err);
+	json_t *json = change_fetch(path, err);
 
 	free(path);
 	return json;
 }
 
-static void show_words_of(const json_t *change, FILE *out)
+static void print_effects(const json_t *change, FILE *out)
 {
-	const char *diff = json_string_value(json_object_get(change, "diff"));
 	const json_t *effect;
 	size_t i;
 
 	json_array_foreach(json_object_get(change, "effects"), i, effect)
 	        fprintf(out, "! %s / %s\n", json_text(effect, "zh"), json_text(effect, "en"));
-	fputs(diff ? diff : json_text(change, "body"), out);
-}
-
-static int show(const char *id)
-{
-	struct err err;
-	json_t *change = fetch_change(id, &err);
-
-	if (!change)
-		return say_err(&err);
-	print_head(change);
-	show_words_of(change, stdout);
-	json_decref(change);
-	return EX_OK;
 }
 
 /* The lines are made from the document that was shown, not taken from the server. */
@@ -219,23 +192,53 @@ static bool lines_of(const json_t *change, struct change_text *text, struct err 
 	        "the document shown is not the one to be signed: nothing was signed");
 }
 
-static int confirm(const char *id)
+/* Of a policy what it changes; else the document. A change of yesterday has nothing left here to be
+ * compared with: then it is the server's comparison, and false: *err. */
+static bool show_words_of(
+        const json_t *change, const struct change_text *text, FILE *out, struct err *err)
+{
+	bool policy = strcmp(text->kind, "policy") == 0;
+	const char *words = json_text(change, policy ? "diff" : "body");
+	char *diff = policy ? change_shown(text, json_text(change, "body"), err) : NULL;
+
+	print_effects(change, out);
+	fputs(diff ? diff : words, out);
+	bool ours = !policy || diff;
+	free(diff);
+	return ours;
+}
+
+static int show(const char *id)
 {
 	struct change_text text;
+	struct err err;
+	json_t *change = fetch_change(id, &err);
+
+	if (!change || !lines_of(change, &text, &err)) {
+		json_decref(change);
+		return say_err(&err);
+	}
+	print_head(change);
+	if (!show_words_of(change, &text, stdout, &err) &&
+	        strcmp(json_text(change, "state"), "proposed") == 0)
+		say_err(&err);
+	change_text_finish(&text);
+	json_decref(change);
+	return EX_OK;
+}
+
+static int confirm(const char *id)
+{
+	struct change_text text = {0};
 	struct proof proof = {0};
 	struct err err;
 	json_t *change = fetch_change(id, &err);
 	char *path = mem_format("/api/v1/changes/%s/proofs", id);
-	int code;
+	bool ok = change && lines_of(change, &text, &err) &&
+	          show_words_of(change, &text, stderr, &err) && sign(&text, &proof, &err);
+	int code = ok ? post(path, proof_json(&proof)) : say_err(&err);
 
-	if (change)
-		show_words_of(change, stderr);
-	if (!change || !lines_of(change, &text, &err)) {
-		code = say_err(&err);
-	} else {
-		code = sign(&text, &proof, &err) ? post(path, proof_json(&proof)) : say_err(&err);
-		change_text_finish(&text);
-	}
+	change_text_finish(&text);
 	proof_finish(&proof);
 	json_decref(change);
 	free(path);

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Administrative changes: two people, one taking effect, in the record and at the signer; and what a program in
 tocsind's place, one administrator alone, or somebody who edits a file gets: nothing."""
+import contextlib
 import hashlib
+import http.server
+import json
 import os
 import re
 import signal
 import sqlite3
 import threading
+import urllib.request
 
 import pytest
 
@@ -334,6 +338,69 @@ def test_replay_and_rollback(house):
     # The copy on the signer's disk moved on as well: a restart does not open an older door.
     house.restart_signer()
     assert "does not follow the policy in force" in old(there).ask()
+
+
+@contextlib.contextmanager
+def lying(house, lie):
+    """Somebody in tocsind's place, for whoever confirms: lie(path, answer) bends what it says. -> its address"""
+    class Liar(http.server.BaseHTTPRequestHandler):
+        def answer(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0))) or None
+            asked = urllib.request.Request(house.url + self.path, body, method=self.command, headers={
+                name: self.headers[name] for name in ("Authorization", "Content-Type") if name in self.headers})
+            with urllib.request.urlopen(asked, timeout=30) as true:
+                said = json.loads(true.read())
+            lie(self.path, said)
+            text = json.dumps(said).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        do_GET = do_POST = answer
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Liar) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield "http://127.0.0.1:%d" % server.server_port
+        server.shutdown()
+
+
+def test_what_is_confirmed_is_compared_by_who_confirms(house):
+    """A server that shows another comparison, or another policy as the one in force, gets no proof for what was not seen."""
+    start = house.policy()
+    evil = without(start, "met-review")
+
+    def confirm(lie):
+        ident = propose(house, evil)
+        with lying(house, lie) as url:
+            done = house.run(house.binary("tocsin"), "change", "confirm", ident, check=False,
+                             env={**house.variables(TWO), "TOCSIN_URL": url})
+        return ident, done
+
+    def harmless(path, said):
+        if "diff" in said:
+            said["diff"] = "@@ 1, 1 @@\n+# 更正错字\n"
+
+    def as_if_in_force(path, said):
+        harmless(path, said)
+        if path == "/api/v1/policy":
+            said["text"] = evil + "# 错字\n"
+    for _ in range(2):  # an installed document, then one that a change made
+        ident, done = confirm(as_if_in_force)
+        assert done.returncode == 77 and state(house, ident)["state"] == "proposed", done.stderr
+        assert "does not follow the policy that the server shows" in done.stderr and "无法比对" in done.stderr
+        house.tocsin(ONE, "change", "withdraw", ident, "--reason", "only looked")
+        house.change("policy", start + "# once more: %s\n" % ident)
+        start, evil = house.policy(), evil + "# once more\n"
+    ident, done = confirm(harmless)
+    assert "active: false" in done.stderr and "更正错字" not in done.stderr
+    assert done.returncode == 0 and state(house, ident)["state"] == "effective"
+    house.change("policy", start + "# as before\n")
+    in_step(house)
 
 
 def test_a_change_that_is_withheld_shows_outside(house):
