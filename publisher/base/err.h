@@ -23,6 +23,7 @@ enum err_kind {
 	ERR_BUSY,     /* not now; the same again may do */
 	ERR_OFTEN,    /* too many failures: not before some moment */
 	ERR_UNAVAILABLE, /* a part we need is not there */
+	ERR_DAMAGED,     /* what we keep is damaged: the same again will not do */
 	ERR_CONFIG,      /* the settings are wrong */
 	ERR_INTERNAL,    /* our own fault */
 };

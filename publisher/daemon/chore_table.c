@@ -11,6 +11,7 @@
 #include "people.h"
 #include "policy_history.h"
 #include "policy_history_step.h"
+#include "record_watch.h"
 
 const struct chore chore_table[] = {
         {"change-run-out", 60 * 1000, change_run_out},
@@ -21,6 +22,7 @@ const struct chore chore_table[] = {
         {"notices", 1000, notices_call},
         {"people", 60000, people_forget},
         {"heartbeat", 500, heartbeat_chore},
+        {"record-watch", 2000, record_watch_chore},
         {"audit-watch", 2000, audit_watch_chore},
         {0},
 };

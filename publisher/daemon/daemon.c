@@ -28,8 +28,9 @@
 
 /* What waits behind the workers, at most; the rest is told to come again. */
 enum { QUEUE_MOST = 1024, SIGN_IN_QUEUE_MOST = 32, CHORES_MOST = 32 };
-/* As many as there are chores that wait for the signer, and one. */
-enum { TENDERS = 4 };
+/* As many as there are chores that wait for the signer, one that looks at the record for minutes,
+ * and one. */
+enum { TENDERS = 5 };
 enum { DRAIN_MS = 15000, DRAIN_LOOK_MS = 20, WATCHDOG_SECONDS = 5 };
 
 struct daemon {

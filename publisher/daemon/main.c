@@ -2,8 +2,8 @@
  * tocsind - the broadcaster's daemon: its command line, and what can be asked of it without
  * running.
  *
- * Ends with 0 after SIGTERM, 64 for a wrong command line, 78 for wrong settings, 69 when a part it
- * needs is not there (daemon.h).
+ * Ends with 0 after SIGTERM, 64 for a wrong command line, 65 for a damaged record, 78 for wrong
+ * settings, 69 when a part it needs is not there (daemon.h).
  */
 #include <stdio.h>
 #include <stdlib.h>

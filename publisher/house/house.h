@@ -35,6 +35,8 @@ struct house {
 	struct policies *policies;             /* all that were in force since the start */
 	_Atomic(const struct policy *) policy; /* the one in force */
 	atomic_int held;                       /* restored from a backup: nothing leaves */
+	atomic_int record_damaged;             /* a page of it is; work goes on */
+	int64_t record_check_due;              /* boot ms; record_watch's own */
 	atomic_int draining;                   /* SIGTERM came: take nothing in */
 };
 

@@ -15,7 +15,7 @@
 #include "store_db.h"
 
 /* 256 pages of 4 KiB, and the time others have the disk between two of them. */
-enum { STEP_PAGES = 256, SYNC_STEPS = 4, PAUSE_MS = 2, DAMAGES_MOST = 1 };
+enum { STEP_PAGES = 256, SYNC_STEPS = 4, PAUSE_MS = 2 };
 
 struct copying {
 	const char *to;
@@ -86,15 +86,6 @@ static bool copy_state(struct copying *c, const char *from, struct err *err)
 /* --- looking at every page ----------------------------------------------------------------------
  */
 
-static bool damaged(const char *path, const char *said, struct err *err)
-{
-	return err_set(err, ERR_UNAVAILABLE,
-	        "记录库 %s 已损坏：%s。请保留原件，用最近的完好备份恢复（OPERATING 第 7 节）",
-	        "the record %s is damaged: %s. Keep it as it is, and restore the newest good "
-	        "backup (OPERATING, section 7)",
-	        path, said);
-}
-
 static bool look_at_all(sqlite3 *db, const char *path, struct err *err)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -105,9 +96,9 @@ static bool look_at_all(sqlite3 *db, const char *path, struct err *err)
 		const char *said = (const char *)sqlite3_column_text(stmt, 0);
 		whole = said && strcmp(said, "ok") == 0;
 		if (!whole)
-			damaged(path, said ? said : "?", err);
+			store_damaged(path, said ? said : "?", err);
 	} else {
-		damaged(path, sqlite3_errmsg(db), err);
+		store_damaged(path, sqlite3_errmsg(db), err);
 	}
 	sqlite3_finalize(stmt);
 	return whole;

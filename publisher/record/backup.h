@@ -21,7 +21,7 @@ struct backup_facts {
 };
 
 /* FOLDER/record.db into the new file `to` (0600), synced. Then every page of the copy is looked at:
- * one that is damaged is refused (ERR_UNAVAILABLE names what is), for the record is damaged then.
+ * one that is damaged is refused (ERR_DAMAGED names what is), for the record is damaged then.
  */
 bool backup_copy(const char *folder, const char *to, struct backup_facts *facts, struct err *err);
 

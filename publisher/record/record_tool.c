@@ -10,6 +10,7 @@
 
 #include "folder.h"
 #include "schema.h"
+#include "store_check.h"
 
 struct store *record_tool_open(const char *folder, struct err *err)
 {
@@ -26,7 +27,7 @@ struct store *record_tool_open(const char *folder, struct err *err)
 	}
 	store->lock = lock;
 	store->audit_key = folder_audit_key(folder, err);
-	if (!store->audit_key || !schema_upgrade(store, err) || !schema_check(store, err))
+	if (!store->audit_key || !schema_upgrade(store, err) || !store_check_live(store, err))
 		record_tool_close(&store);
 	return store;
 }

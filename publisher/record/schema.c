@@ -5,8 +5,6 @@
  */
 #include "schema.h"
 
-#include <stdlib.h>
-
 #include "schema_versions.h"
 
 static const struct migration {
@@ -38,6 +36,8 @@ static bool run_script(struct store *store, const char *sql, struct err *err)
 {
 	if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return true;
+	if (store_is_damage(sqlite3_errcode(store->db)))
+		return store_damaged(store->path, sqlite3_errmsg(store->db), err);
 	return err_set(err, ERR_UNAVAILABLE, "记录库 %s 升级不成：%s",
 	        "cannot upgrade the record %s: %s", store->path, sqlite3_errmsg(store->db));
 }
@@ -97,28 +97,5 @@ bool schema_upgrade(struct store *store, struct err *err)
 	for (int i = 0; i < MIGRATIONS; i++)
 		if (migrations[i].version > version && !apply(store, &migrations[i], err))
 			return false;
-	return true;
-}
-
-bool schema_check(struct store *store, struct err *err)
-{
-	static const char *const live[] = {"PRAGMA quick_check(bulletin)",
-	        "PRAGMA quick_check(delivery)", "PRAGMA quick_check(approval)",
-	        "PRAGMA quick_check(counter)", "PRAGMA quick_check(audit_head)"};
-	struct query q;
-
-	for (size_t i = 0; i < sizeof live / sizeof *live; i++) {
-		char *said = NULL;
-		query_begin(&q, store, live[i], err);
-		if (query_row(&q))
-			said = query_get_text(&q);
-		bool ok = query_end(&q);
-		if (ok && said && sqlite3_stricmp(said, "ok") != 0)
-			ok = err_set(err, ERR_UNAVAILABLE, "记录库 %s 已损坏：%s",
-			        "the record %s is damaged: %s", store->path, said);
-		free(said);
-		if (!ok)
-			return false;
-	}
 	return true;
 }

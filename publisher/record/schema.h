@@ -10,7 +10,5 @@
 #include "store_db.h"
 
 bool schema_upgrade(struct store *store, struct err *err);
-/* Looks through the tables that live work rests on; false names what is damaged. */
-bool schema_check(struct store *store, struct err *err);
 
 #endif

@@ -12,8 +12,24 @@
 
 enum { BUSY_MS = 5000 };
 
+bool store_damaged(const char *path, const char *said, struct err *err)
+{
+	return err_set(err, ERR_DAMAGED,
+	        "记录库 %s 已损坏：%s。请保留原件，用最近的完好备份恢复（OPERATING 第 7 节）",
+	        "the record %s is damaged: %s. Keep it as it is, and restore the newest good "
+	        "backup (OPERATING, section 7)",
+	        path, said);
+}
+
+bool store_is_damage(int code)
+{
+	return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+}
+
 static bool open_failed(struct store *store, struct err *err)
 {
+	if (store->db && store_is_damage(sqlite3_errcode(store->db)))
+		return store_damaged(store->path, sqlite3_errmsg(store->db), err);
 	return err_set(err, ERR_UNAVAILABLE, "打不开记录库 %s：%s", "cannot open the record %s: %s",
 	        store->path, store->db ? sqlite3_errmsg(store->db) : "out of memory");
 }
@@ -101,6 +117,10 @@ static void note_failure(struct query *query)
 		query->conflict = true;
 		err_set(query->err, ERR_CONFLICT, "记录中已有相同或缺少所依据的内容：%s",
 		        "the record already holds this, or lacks what it refers to: %s", said);
+		return;
+	}
+	if (store_is_damage(code)) {
+		store_damaged(store->path, said, query->err);
 		return;
 	}
 	enum err_kind kind = (code & 0xff) == SQLITE_BUSY ? ERR_BUSY : ERR_UNAVAILABLE;

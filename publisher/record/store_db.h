@@ -38,6 +38,11 @@ struct store {
 	size_t cached;
 };
 
+/* The one sentence about a damaged file (ERR_DAMAGED); said: SQLite's words. Returns false. */
+bool store_damaged(const char *path, const char *said, struct err *err);
+
+bool store_is_damage(int code); /* of SQLite: the file is not what was written */
+
 enum store_use { STORE_READ, STORE_WRITE };
 /* `path` must exist for STORE_READ. */
 struct store *store_open(const char *path, enum store_use use, struct err *err);

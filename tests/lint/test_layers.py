@@ -35,7 +35,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "release": "channels duties house outbox record signer text workflow",
     "ingest": "cap draft facts house record release workflow",
     "changes": "authority house people record signer workflow",
-    "watch": "house outbox signer",
+    "watch": "house outbox record signer",
     "api": "authority cap changes draft duties house ingest outbox people record release screening watch web workflow",
     "daemon": "api changes duties facts house ingest outbox people record release screening watch web workflow",
 }.items()}

@@ -198,7 +198,7 @@ static void a_damaged_record_is_refused(void **state)
 	assert_true(fputs("this is no record at all", file) >= 0);
 	fclose(file);
 	assert_null(record_open(house->folder, &err));
-	assert_int_equal(err.kind, ERR_UNAVAILABLE);
+	assert_int_equal(err.kind, ERR_DAMAGED);
 	assert_non_null(strstr(err.en, path));
 	free(path);
 }
