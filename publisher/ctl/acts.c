@@ -175,9 +175,20 @@ static void show_manifest(const struct manifest *m, const char *digest)
 	        m->held ? "\n  筛查命中，已扣住 / screening: held" : "");
 }
 
-/* reason: of an override, which is signed with it; else NULL. */
+/* What is signed is what was shown, whoever answers in tocsind's place. */
+static bool is_shown(const struct manifest *manifest, const char *shown, struct err *err)
+{
+	return !shown || strcmp(manifest->cap, shown) == 0 ||
+	       err_set(err, ERR_DENIED,
+	               "服务器给出的清单不是上面所示报文的清单，未签署：可能刚被修改，请重新查看",
+	               "the server's manifest is not that of the message shown above, nothing was "
+	               "signed: it may have been changed just now, look again");
+}
+
+/* reason: of an override, which is signed with it; else NULL. shown: the digest of the message
+ * whose words were shown; NULL: they are staged, and the server shows none. */
 static bool make_proof(const char *manifest_path, enum act act, const char *reason,
-        struct proof *proof, struct err *err)
+        const char *shown, struct proof *proof, struct err *err)
 {
 	struct reply reply;
 	struct manifest manifest;
@@ -193,7 +204,8 @@ static bool make_proof(const char *manifest_path, enum act act, const char *reas
 			memcpy(digest, proof->manifest, DIGEST_HEX);
 			override_digest(digest, reason, proof->manifest);
 		}
-		ok = mode_tag_fits(getenv("TOCSIN_KEY_FILE"), manifest.mode, err);
+		ok = is_shown(&manifest, shown, err) &&
+		     mode_tag_fits(getenv("TOCSIN_KEY_FILE"), manifest.mode, err);
 		if (ok)
 			proof_make(proof, key);
 		manifest_finish(&manifest);
@@ -214,14 +226,14 @@ static int post_json(const char *path, json_t *json)
 	return code;
 }
 
-static int put_name(const char *id, enum act act)
+static int put_name(const char *id, enum act act, const char *shown)
 {
 	struct proof proof;
 	struct err err;
 	char *manifest = mem_format("/api/v1/bulletins/%s/manifest", id);
 	char *path = mem_format("/api/v1/bulletins/%s/approvals", id);
 
-	int code = make_proof(manifest, act, NULL, &proof, &err)
+	int code = make_proof(manifest, act, NULL, shown, &proof, &err)
 	                   ? post_json(path, proof_json(&proof))
 	                   : say_err(&err);
 	proof_finish(&proof);
@@ -231,14 +243,14 @@ static int put_name(const char *id, enum act act)
 }
 
 /* A screening hit let pass for a reason, before the name is put to it. */
-static int override(const char *id, const char *reason)
+static int override(const char *id, const char *reason, const char *shown)
 {
 	struct proof proof;
 	struct err err;
 	char *manifest = mem_format("/api/v1/bulletins/%s/manifest", id);
 	char *path = mem_format("/api/v1/bulletins/%s/override", id);
 
-	int code = make_proof(manifest, ACT_OVERRIDE, reason, &proof, &err)
+	int code = make_proof(manifest, ACT_OVERRIDE, reason, shown, &proof, &err)
 	                   ? post_json(path, json_pack("{s:s,s:o}", "reason", reason, "proof",
 	                                             proof_json(&proof)))
 	                   : say_err(&err);
@@ -253,13 +265,14 @@ int command_approve(int argc, char **argv)
 	const char *as = take_option(&argc, argv, "--as");
 	const char *reason = take_option(&argc, argv, "--override");
 	enum act act = ACT_COUNT;
+	char shown[DIGEST_HEX];
 
 	if (argc != 2 || !as || !act_read(as, &act) || act > ACT_SIGN)
 		return usage("approve ID --as review|sign [--override REASON]");
-	show_words(argv[1]);
+	show_words(argv[1], shown);
 	show_conflicts(argv[1]);
-	int code = reason ? override(argv[1], reason) : EX_OK;
-	return code == EX_OK ? put_name(argv[1], act) : code;
+	int code = reason ? override(argv[1], reason, shown) : EX_OK;
+	return code == EX_OK ? put_name(argv[1], act, shown) : code;
 }
 
 static int back(int argc, char **argv, const char *call, const char *line)
@@ -311,10 +324,11 @@ static int end_with(
 	struct err err;
 	char *manifest = mem_format("/api/v1/bulletins/%s/staged/%s/manifest", id, as);
 	char *path = mem_format("/api/v1/bulletins/%s/%s", id, call);
+	char shown[DIGEST_HEX];
 	int code;
 
-	show_words(id);
-	if (make_proof(manifest, act, NULL, &proof, &err)) {
+	show_words(id, shown);
+	if (make_proof(manifest, act, NULL, NULL, &proof, &err)) {
 		json_t *json = json_pack(
 		        "{s:s,s:s,s:o}", "what", as, "reason", reason, "proof", proof_json(&proof));
 		code = post_json(path, json);

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "digest.h"
 #include "err.h"
 
 typedef int (*command_run)(int argc, char **argv);
@@ -55,9 +56,9 @@ int show_done(const char *path, json_t *body, void (*print)(const json_t *json))
 /* POSTs it, says what the server refused; takes the reference. */
 int post_words(const char *path, json_t *json);
 
-/* On stderr, before somebody puts their name to it: the headline, and the areas as they are called.
- * Nothing when it cannot be had: the act itself says why. */
-void show_words(const char *id);
+/* On stderr, before somebody puts their name to it: the words, and the areas as they are called. In
+ * digest that of the message they stand in; "" when it cannot be had: the act itself says why. */
+void show_words(const char *id, char digest[DIGEST_HEX]);
 
 /* On stderr too: warnings of other issuers in force for the same hazard and area, with both levels.
  */

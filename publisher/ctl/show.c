@@ -46,7 +46,20 @@ static void show_bulletin(const char *id, void (*print)(FILE *out, const json_t 
 	free(path);
 }
 
-void show_words(const char *id)
+static void print_words(const struct cap_info *info)
+{
+	const char *texts[] = {info->description, info->instruction};
+
+	fprintf(stderr, "%s\n  区域 / areas:", info->headline ? info->headline : "-");
+	for (size_t i = 0; i < info->area_count; i++)
+		fprintf(stderr, " %s", info->areas[i].desc ? info->areas[i].desc : "-");
+	fputc('\n', stderr);
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if (texts[i])
+			fprintf(stderr, "  %s\n", texts[i]);
+}
+
+void show_words(const char *id, char digest[DIGEST_HEX])
 {
 	char *path = mem_format("/api/v1/bulletins/%s/cap", id);
 	struct cap_problems problems = {0};
@@ -54,16 +67,14 @@ void show_words(const char *id)
 	struct reply reply;
 	struct err err;
 
-	if (client_call("GET", path, NULL, NULL, 0, &reply, &err))
+	*digest = '\0';
+	if (client_call("GET", path, NULL, NULL, 0, &reply, &err)) {
 		alert = cap_parse_unfilled(
 		        reply.body.data, reply.body.len, CAP_LIMIT_SOURCE, &problems);
-	if (alert && alert->info_count) {
-		const struct cap_info *info = &alert->infos[0];
-		fprintf(stderr, "%s\n  区域 / areas:", info->headline ? info->headline : "-");
-		for (size_t i = 0; i < info->area_count; i++)
-			fprintf(stderr, " %s", info->areas[i].desc ? info->areas[i].desc : "-");
-		fputc('\n', stderr);
+		digest_sha256(reply.body.data, reply.body.len, digest);
 	}
+	for (size_t i = 0; alert && i < alert->info_count; i++)
+		print_words(&alert->infos[i]);
 	cap_alert_destroy(&alert);
 	cap_problems_finish(&problems);
 	reply_finish(&reply);

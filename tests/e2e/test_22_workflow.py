@@ -30,6 +30,7 @@ import pytest
 from arrivals import record
 from conftest import housed
 from house import SCOPES, TARGETS, wait_for
+from liar import lying
 from signer_peer import Proof, Request, override_text
 from talk import add_token, call, hand_in, warning
 from test_10_in import add_officer as add_harbour
@@ -476,6 +477,21 @@ def test_an_approval_of_yesterday(house):
         ("met-review", True), ("met-sign-1", True), ("met-review", False), ("met-sign-1", False)]
     house.release("met", ident)
     house.wait_delivered(ident)
+
+
+def test_what_is_signed_is_what_was_shown(house):
+    """The words are shown whole; a server that shows other ones than those of the manifest gets no proof."""
+    ident = house.submit("met-draft", warning())
+    shown = house.tocsin("met-review", "approve", ident, "--as", "review").stderr
+    says(shown, "停止户外作业", "50毫米")
+    with lying(house, lambda path, text: text.replace("停止户外作业", "照常户外作业") if path.endswith("/cap") else text) as url:
+        done = house.run(house.binary("tocsin"), "approve", ident, "--as", "sign", check=False,
+                         env={**house.variables("met-sign-1"), "TOCSIN_URL": url})
+    assert done.returncode == 77
+    says(done.stderr, "照常户外作业", "not that of the message shown above", "未签署")
+    assert [a["officer"] for a in house.status(ident)["approvals"]] == ["met-review"]
+    house.tocsin("met-sign-1", "approve", ident, "--as", "sign")
+    house.tocsin("met-review", "return", ident, "--reason", "只看")
 
 
 def test_a_clock_that_is_fast(house):

@@ -1,20 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Administrative changes: two people, one taking effect, in the record and at the signer; and what a program in
 tocsind's place, one administrator alone, or somebody who edits a file gets: nothing."""
-import contextlib
 import hashlib
-import http.server
-import json
 import os
 import re
 import signal
 import sqlite3
 import threading
-import urllib.request
 
 import pytest
 
 from conftest import Failed
+from liar import lying
 from signer_peer import FRAME_POLICY, FRAME_POLICY_TAKEN, FRAME_REFUSED, Proof, TAG_BYTES, TAG_EN, TAG_TEXT, exchange, \
     field, frame, heartbeat, sha256
 from talk import call, warning
@@ -338,35 +335,6 @@ def test_replay_and_rollback(house):
     # The copy on the signer's disk moved on as well: a restart does not open an older door.
     house.restart_signer()
     assert "does not follow the policy in force" in old(there).ask()
-
-
-@contextlib.contextmanager
-def lying(house, lie):
-    """Somebody in tocsind's place, for whoever confirms: lie(path, answer) bends what it says. -> its address"""
-    class Liar(http.server.BaseHTTPRequestHandler):
-        def answer(self):
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0))) or None
-            asked = urllib.request.Request(house.url + self.path, body, method=self.command, headers={
-                name: self.headers[name] for name in ("Authorization", "Content-Type") if name in self.headers})
-            with urllib.request.urlopen(asked, timeout=30) as true:
-                said = json.loads(true.read())
-            lie(self.path, said)
-            text = json.dumps(said).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        do_GET = do_POST = answer
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Liar) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield "http://127.0.0.1:%d" % server.server_port
-        server.shutdown()
 
 
 def test_what_is_confirmed_is_compared_by_who_confirms(house):
