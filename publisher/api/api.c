@@ -18,6 +18,7 @@ const struct route *const api_routes[] = {
         api_audit_routes,
         api_case_routes,
         api_events_routes,
+        api_board_routes,
         NULL,
 };
 

@@ -43,8 +43,12 @@ static bool post_override(struct call *call, struct err *err)
 
 static bool post_release(struct call *call, struct err *err)
 {
-	return release_bulletin(call->house, call->reader, call->caller, call->part[0], err) &&
-	       show_bulletin(call, call->part[0], NULL, err);
+	char *seen = call_query(call, "manifest");
+	bool ok =
+	        release_bulletin(call->house, call->reader, call->caller, call->part[0], seen, err);
+
+	free(seen);
+	return ok && show_bulletin(call, call->part[0], NULL, err);
 }
 
 static bool staged_with_proof(

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api_json.h"
+#include "api_open.h"
 #include "api_show.h"
 #include "edit.h"
 #include "ingest.h"
@@ -52,6 +53,7 @@ static bool post_bulletin(struct call *call, struct err *err)
 	bool ok = ingest(call->house, call->reader, &arrival, &arrived, err);
 	if (ok && store_get_bulletin(call->reader, arrived.bulletin, &b, err)) {
 		json_t *json = bulletin_json(b, &approvals, &deliveries);
+		show_open(call, b, &approvals, json);
 		json_object_set_new(json, "repeat", json_boolean(arrived.repeat));
 		json_object_set_new(json, "notes", problems_json(&arrived.notes));
 		call_json(call, arrived.repeat ? 200 : 201, json);
@@ -140,6 +142,16 @@ static bool get_staged_manifest(struct call *call, struct err *err)
 	return ok;
 }
 
+static bool get_staged(struct call *call, struct err *err)
+{
+	struct bulletin *staged = NULL;
+
+	bool ok = staged_find(call->reader, call->part[0], call->part[1], &staged, err) &&
+	          show_bulletin(call, staged->id, NULL, err);
+	bulletin_destroy(&staged);
+	return ok;
+}
+
 static bool get_cap(struct call *call, struct err *err)
 {
 	struct bulletin *b = NULL;
@@ -175,6 +187,7 @@ const struct route api_bulletin_routes[] = {
         {"PUT", "/api/v1/bulletins/{}", "draft", false, put_bulletin},
         {"POST", "/api/v1/bulletins/{}/submit", "submit", true, post_submit},
         {"GET", "/api/v1/bulletins/{}/manifest", "read", false, get_manifest},
+        {"GET", "/api/v1/bulletins/{}/staged/{}", "read", false, get_staged},
         {"GET", "/api/v1/bulletins/{}/staged/{}/manifest", "read", false, get_staged_manifest},
         {"GET", "/api/v1/bulletins/{}/cap", "read", false, get_cap},
         {"GET", "/api/v1/bulletins/{}/why", "read", false, get_why},

@@ -36,7 +36,10 @@ static json_t *who_json(
 	if (officer) {
 		json_object_set_new(json, "officer", json_string(officer->id));
 		json_object_set_new(json, "name", json_string(officer->name));
+		const struct unit *unit = policy_unit(atomic_load(&house->policy), officer->unit);
 		json_object_set_new(json, "unit", json_string(officer->unit));
+		json_object_set_new(
+		        json, "unit_name", json_string(unit ? unit->name : officer->unit));
 		json_object_set_new(json, "duties", duties_json(officer->duties));
 	}
 	if (*id) {

@@ -4,6 +4,7 @@
 #include "api_show.h"
 
 #include "api_history.h"
+#include "api_open.h"
 #include "api_json.h"
 #include "conflicts.h"
 #include "problems.h"
@@ -39,6 +40,7 @@ bool show_bulletin(
 		json_object_set_new(json, "hits", hits);
 		json_object_set_new(json, "conflicts", heads_json(&conflicts));
 		ok = show_history(call, b, &approvals, json, err);
+		show_open(call, b, &approvals, json);
 		if (notes)
 			json_object_set_new(json, "notes", problems_json(notes));
 		if (ok)

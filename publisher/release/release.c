@@ -126,8 +126,18 @@ static bool depart(struct house *house, struct departure *d, struct err *err)
 	return ok;
 }
 
+static bool is_as_seen(const struct bulletin *b, const char *manifest, struct err *err)
+{
+	char digest[DIGEST_HEX];
+
+	digest_sha256(b->manifest, strlen(b->manifest), digest);
+	return !manifest || strcmp(manifest, digest) == 0 ||
+	       err_set(err, ERR_CONFLICT, "%s 在您查看之后已被修改，请重新查看后再发布",
+	               "%s was changed since you saw it: look again before you release it", b->id);
+}
+
 bool release_bulletin(struct house *house, struct store *reader, const struct caller *caller,
-        const char *id, struct err *err)
+        const char *id, const char *manifest, struct err *err)
 {
 	struct approval_list approvals = {0};
 	struct departure d = {.reader = reader, .approvals = &approvals, .asked = "release"};
@@ -137,6 +147,7 @@ bool release_bulletin(struct house *house, struct store *reader, const struct ca
 		return false;
 	d.officer = caller->officer->id;
 	bool ok = must_be(d.bulletin, BULLETIN_SUBMITTED, BULLETIN_APPROVED, err) &&
+	          is_as_seen(d.bulletin, manifest, err) &&
 	          store_list_approvals(reader, d.bulletin->id, &approvals, err) &&
 	          find_chain(reader, d.bulletin, &d.chain, err) && depart(house, &d, err);
 	bulletin_list_finish(&d.chain);

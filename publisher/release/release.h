@@ -10,8 +10,10 @@
 
 #include "house.h"
 
+/* manifest: the digest of the one that the caller saw, so that nobody sends what they have not seen
+ * (ERR_CONFLICT); NULL: as it stands. */
 bool release_bulletin(struct house *house, struct store *reader, const struct caller *caller,
-        const char *id, struct err *err);
+        const char *id, const char *manifest, struct err *err);
 
 /* Staged words: `as` is cancel, wrong-area or false-alarm; one officer's proof over the staged
  * manifest. The reason goes to the record only. */

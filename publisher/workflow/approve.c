@@ -253,6 +253,17 @@ static bool write_approval(struct store *store, void *arg, struct err *err)
 	return ok;
 }
 
+bool approve_may(const struct policy *policy, const struct bulletin *b,
+        const struct approval_list *approvals, const char *officer, enum act act, int64_t now,
+        struct err *err)
+{
+	struct proof proof = {.act = act, .officer = (char *)officer, .time = now};
+
+	digest_sha256(b->manifest, strlen(b->manifest), proof.manifest);
+	return approve_is_up(b, err) &&
+	       person_fits(policy, b, approvals, &proof, row_of(policy, b, now), now, err);
+}
+
 bool approve_bulletin(struct house *house, struct store *reader, const struct caller *caller,
         const char *id, const struct proof *proof, struct err *err)
 {

@@ -14,6 +14,11 @@ enum { APPROVE_CLOCK_MS = 10 * 60 * 1000 }; /* how old a proof may be that is ha
 bool approve_bulletin(struct house *house, struct store *reader, const struct caller *caller,
         const char *id, const struct proof *proof, struct err *err);
 
+/* Would this officer's review or signature be taken now? ERR_DENIED, ERR_CONFLICT: why not. */
+bool approve_may(const struct policy *policy, const struct bulletin *bulletin,
+        const struct approval_list *approvals, const char *officer, enum act act, int64_t now,
+        struct err *err);
+
 /* Whoever hands it in made it, now. Of any act. */
 bool approve_proof_is_own(
         const struct caller *caller, const struct proof *proof, int64_t now, struct err *err);

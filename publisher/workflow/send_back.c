@@ -70,6 +70,14 @@ static bool person_fits(const struct policy *policy, const struct officer *offic
 	        step_text(kind));
 }
 
+bool send_back_may(const struct policy *policy, const struct officer *officer,
+        const struct bulletin *b, enum step_kind kind, struct err *err)
+{
+	const struct way *way = &ways[kind];
+
+	return state_fits(b, way, kind, err) && person_fits(policy, officer, b, way, kind, err);
+}
+
 struct writing {
 	const struct policy *policy;
 	const struct officer *officer;
@@ -80,15 +88,13 @@ struct writing {
 static bool write_back(struct store *store, void *arg, struct err *err)
 {
 	const struct writing *w = arg;
-	const struct way *way = &ways[w->step->kind];
 	struct bulletin *b = NULL;
 
 	if (!store_get_bulletin(store, w->id, &b, err))
 		return false;
-	bool ok = state_fits(b, way, w->step->kind, err) &&
-	          person_fits(w->policy, w->officer, b, way, w->step->kind, err);
+	bool ok = send_back_may(w->policy, w->officer, b, w->step->kind, err);
 	if (ok) {
-		b->state = way->to;
+		b->state = ways[w->step->kind].to;
 		b->approved = 0;
 		if (*b->manifest)
 			digest_sha256(b->manifest, strlen(b->manifest), w->step->manifest);

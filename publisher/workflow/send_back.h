@@ -14,6 +14,10 @@
 
 #include "house.h"
 
+/* Would it be done for this officer now? *err: why not. */
+bool send_back_may(const struct policy *policy, const struct officer *officer,
+        const struct bulletin *bulletin, enum step_kind kind, struct err *err);
+
 /* kind: STEP_RETURN, STEP_REJECT, STEP_WITHDRAW or STEP_DISCARD. The reason is kept in the record
  * and shown to the drafter; it never goes out. */
 bool send_back(struct house *house, const struct caller *caller, const char *id,

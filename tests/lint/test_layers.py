@@ -36,7 +36,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "ingest": "cap draft facts house record release workflow",
     "changes": "authority house people record signer workflow",
     "watch": "house outbox record signer",
-    "api": "authority cap changes draft duties house ingest outbox people record release screening watch web workflow",
+    "api": "authority cap changes draft duties facts house ingest outbox people record release screening watch web workflow",
     "daemon": "api changes duties facts house ingest outbox people record release screening watch web workflow",
 }.items()}
 # Of another room only these headers, where the whole would be too much.

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * api_open - of a bulletin what a page shows besides: what its reader may do, what the policy says
+ * to that, its words each in its place, and its codes in words.
+ */
+#ifndef TOCSIN_API_OPEN_H
+#define TOCSIN_API_OPEN_H
+
+#include "api_show.h"
+#include "open_acts.h"
+
+/* Adds acts, sign_offs, authority, words, places, unit_name, hazard_zh, hazard_en. May settle the
+ * bulletin's handler. */
+void show_open(struct call *call, struct bulletin *bulletin, const struct approval_list *approvals,
+        json_t *json);
+
+/* For lists: adds places, unit_name, hazard_zh, hazard_en; and acts, sign_offs. */
+void open_names(const struct house *house, const struct bulletin *bulletin, json_t *json);
+void open_acts_json(const struct call *call, const struct bulletin *bulletin,
+        const struct approval_list *approvals, int64_t now, json_t *json);
+
+#endif
