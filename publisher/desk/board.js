@@ -1,7 +1,149 @@
 // SPDX-License-Identifier: Apache-2.0
-// board - what waits, what is in force, what is going out.
-import { h, fill } from './dom.js';
+// board - what waits for whoever sits here, soonest and gravest first, with one button a line; what waits for others, is due,
+// in force, going out, has come in.
+import { get } from './api.js';
+import { channel, deliveryMark, hazard, level, link, moment, places, rankOf, state, until, weight, worstOf } from './bits.js';
+import { fill, h, steady } from './dom.js';
+import { onLanguage } from './frame.js';
+import { onChange, onReset } from './live.js';
+import { ring } from './sound.js';
+
+const AGAIN_MS = 150;
+const next = ['release', 'sign', 'review', 'override', 'submit'];
+const turns = ['draft', 'review', 'sign', 'release'];
+const INCOMING_MOST = 6;
+
+const nextOf = ({ acts }) => next.find((act) => acts.includes(act));
+
+function dueOf(board) {
+  const found = new Map();
+  for (const one of board.due) if (turns.includes(one.what)) found.set(one.bulletin, one.due);
+  return found;
+}
+
+// --- a line of each kind -------------------------------------------------------------------------------------------
+
+function mine(bulletin, due) {
+  const act = nextOf(bulletin);
+  return h('li', { class: 'card', 'data-rank': rankOf(bulletin) },
+    h('div', { class: 'what' },
+      h('div', { class: 'top' }, level(bulletin), h('span', { class: 'soft' }, hazard(bulletin), ' · ', state(bulletin)),
+        due && until(due)),
+      h('a', { class: 'headline', href: link(bulletin.id), 'data-key': `head ${bulletin.id}` }, bulletin.headline),
+      h('div', { class: 'soft' }, places(bulletin), ' · ', bulletin.source || bulletin.drafter || bulletin.unit)),
+    h('a', { class: 'button main', href: link(bulletin.id), role: 'button', w: `next.${act}`, 'data-key': `next ${bulletin.id}` }));
+}
+
+function others(bulletin, due) {
+  return h('li', {}, level(bulletin), h('a', { href: link(bulletin.id), 'data-key': `head ${bulletin.id}` }, bulletin.headline),
+    h('span', { class: 'soft', w: `turn.${bulletin.turn}` }), due && until(due));
+}
+
+function dueLine(one) {
+  return h('li', {}, h('strong', {}, one.what_zh && h('span', { w: `due.${one.what}` })),
+    h('a', { href: link(one.bulletin), 'data-key': `due ${one.id} ${one.what}` }, one.headline), until(one.due));
+}
+
+function force(bulletin) {
+  return h('li', {}, level(bulletin), h('a', { href: link(bulletin.id), 'data-key': `force ${bulletin.id}` }, bulletin.headline),
+    h('span', { class: 'soft' }, places(bulletin)), bulletin.expires && until(bulletin.expires));
+}
+
+function target({ target: name, states, reached, failed, reason }) {
+  const word = worstOf(states);
+  return h('li', { title: reason || null }, channel(name), deliveryMark(word),
+    reached + failed > 0 && h('small', { w: 'board.reached', args: [reached, failed] }));
+}
+
+function out(bulletin) {
+  return h('li', { class: 'out' },
+    h('div', { class: 'top' }, level(bulletin), h('a', { href: link(bulletin.id), 'data-key': `out ${bulletin.id}` }, bulletin.headline),
+      h('span', { class: 'soft' }, moment(bulletin.released))),
+    h('ul', { class: 'targets' }, bulletin.deliveries.map(target)));
+}
+
+function incoming(one) {
+  const refused = one.outcome.startsWith('refused');
+  const id = /\b(b\d+)$/.exec(one.outcome)?.[1];
+  return h('li', {}, h('span', { class: 'soft' }, moment(one.at)), h('span', {}, one.way === 'api' ? one.name : one.way),
+    h('span', { class: refused ? 'bad' : 'soft', w: refused ? 'intake.refused' : 'intake.taken' }),
+    id && h('a', { href: link(id), 'data-key': `in ${one.id}` }, id), refused && h('span', { class: 'soft clip' }, one.problem));
+}
+
+// --- the page ------------------------------------------------------------------------------------------------------
+
+function section(name) {
+  const list = h('ul', {});
+  const count = h('span', { class: 'count' });
+  const place = h('section', { class: `list ${name}`, 'aria-labelledby': `h-${name}` },
+    h('h2', { id: `h-${name}` }, h('span', { w: `board.${name}` }), ' ', count), list);
+  const put = steady(place, (lines) => {
+    count.textContent = lines.length;
+    fill(list, lines.length ? lines : h('li', { class: 'empty', w: `board.${name}.empty` }));
+  });
+  place.append(h('button', { type: 'button', class: 'fresh', w: 'board.fresh', onclick: put.now }));
+  return { place, put };
+}
+
+// Something waits here that did not before: heard once, however often the page looks.
+function watcher() {
+  let known = null;
+  return (list) => {
+    const keys = list.map((bulletin) => `${bulletin.id} ${nextOf(bulletin)}`);
+    const fresh = known ? list.filter((_, n) => !known.has(keys[n])) : [];
+    known = new Set(keys);
+    if (fresh.length) ring(fresh.some((bulletin) => weight(bulletin) >= 3));
+  };
+}
 
 export function show(main) {
-  fill(main, h('h1', { w: 'board.title' }));
+  const names = ['mine', 'others', 'due', 'active', 'outgoing', 'incoming'];
+  const sections = Object.fromEntries(names.map((name) => [name, section(name)]));
+  const trouble = h('p', { class: 'said', role: 'alert' });
+  const listen = watcher();
+  let last = null;
+  let timer = 0;
+
+  fill(main, h('h1', { class: 'only-read', w: 'board.title' }), trouble,
+    h('div', { class: 'board' },
+      h('div', {}, ['mine', 'others', 'incoming'].map((name) => sections[name].place)),
+      h('div', {}, ['due', 'active', 'outgoing'].map((name) => sections[name].place))));
+
+  function draw() {
+    if (!last) return;
+    const { board, intake } = last;
+    const due = dueOf(board);
+    const when = (bulletin) => due.get(bulletin.id) ?? bulletin.since;
+    const forMe = board.waiting.filter(nextOf).sort((a, b) => weight(b) - weight(a) || when(a).localeCompare(when(b)));
+    listen(forMe);
+    sections.mine.put(forMe.map((one) => mine(one, due.get(one.id))));
+    sections.others.put(board.waiting.filter((one) => !nextOf(one)).map((one) => others(one, due.get(one.id))));
+    sections.due.put(board.due.filter((one) => !turns.includes(one.what)).map(dueLine));
+    sections.active.put([...board.active].sort((a, b) => weight(b) - weight(a)).map(force));
+    sections.outgoing.put(board.outgoing.map(out));
+    sections.incoming.put(intake.slice(0, INCOMING_MOST).map(incoming));
+  }
+
+  async function load() {
+    try {
+      const [board, { intake }] = await Promise.all([get('/board', { unattended: true }), get('/intake', { unattended: true })]);
+      last = { board, intake };
+      trouble.textContent = '';
+      draw();
+    } catch (problem) {
+      if (problem.status > 0 && problem.status !== 401) trouble.textContent = problem.words;
+    }
+  }
+
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(load, AGAIN_MS);
+  }
+
+  const leave = [onChange(soon), onReset(soon), onLanguage(draw)];
+  load();
+  return () => {
+    clearTimeout(timer);
+    for (const end of leave) end();
+  };
 }

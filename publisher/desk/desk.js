@@ -4,11 +4,13 @@ import { house, onSignedOut, whoAmI } from './api.js';
 import * as frame from './frame.js';
 import * as live from './live.js';
 import * as board from './board.js';
+import * as bulletin from './bulletin.js';
 import * as signIn from './sign_in.js';
 
 const links = [{ href: '#/', w: 'board.title' }];
 const pages = [
   { pattern: /^#\/$/, show: board.show, link: '#/' },
+  { pattern: /^#\/b\/([^/]+)$/, show: bulletin.show, link: null },
 ];
 
 let leave = null; // what the present page wants done when it goes

@@ -2,7 +2,7 @@
 // dom - elements made from what they are. Text goes in as text, whatever it says; there is no other way in here.
 import { t } from './words.js';
 
-// h('button', { class: 'main', w: 'board.open', onclick: open }, ...children)
+// h('button', { class: 'main', w: 'bulletin.look', onclick: look }, ...children)
 //   w, args  the element's words, by their key in words.js; said again in the other language when that is switched
 //   label    the same for aria-label
 //   on*      a listener; anything else is an attribute (false, null, undefined: none)

@@ -4,6 +4,7 @@
 import { h, fill, speakAll } from './dom.js';
 import { signOut, whoAmI } from './api.js';
 import * as live from './live.js';
+import * as sound from './sound.js';
 import { language, setLanguage, t } from './words.js';
 
 const shapes = { live: '●', exercise: '▲', test: '■' };
@@ -58,6 +59,14 @@ function switchTheme(event) {
   speakAll(event.currentTarget.parentElement);
 }
 
+const soundWord = () => (sound.isOn() ? 'sound.on' : 'sound.off');
+
+function switchSound(event) {
+  sound.turn();
+  event.currentTarget.dataset.w = soundWord();
+  speakAll(event.currentTarget.parentElement);
+}
+
 const themeWord = () => (document.documentElement.dataset.theme === 'light' ? 'theme.dark' : 'theme.light');
 
 // --- clock and line ------------------------------------------------------------------------------------------------
@@ -86,7 +95,7 @@ let who = null;
 
 function showWho() {
   fill(person,
-    h('span', { class: 'name' }, who.name || who.officer, h('small', {}, `${who.officer} · ${who.unit}`)),
+    h('span', { class: 'name' }, who.name || who.officer, h('small', {}, `${who.officer} · ${who.unit_name}`)),
     h('ul', { class: 'duties', label: 'who.duties' }, who.duties.map((duty) => h('li', { w: `duty.${duty}` }))),
     h('button', { type: 'button', class: 'quiet', w: 'sign-out', onclick: () => signOut() }));
 }
@@ -133,6 +142,7 @@ export function build() {
       h('div', { class: 'bar' }, h('span', { class: 'brand', w: 'name' }), pages, h('span', { class: 'push' }),
         clock, line, person,
         h('div', { class: 'switches' },
+          h('button', { type: 'button', class: 'quiet', w: soundWord(), onclick: switchSound }),
           h('button', { type: 'button', class: 'quiet', w: 'language', onclick: switchLanguage }),
           h('button', { type: 'button', class: 'quiet', w: themeWord(), onclick: switchTheme })))),
     lost, idle, main);

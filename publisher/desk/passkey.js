@@ -33,10 +33,19 @@ export async function factor(officer) {
   return { attempt, assertion: await assertion(publicKey) };
 }
 
-// The proof of an act over the manifest as it stands. more: reason of an override, `as` of a correction.
-export async function proof(bulletin, act, more = {}) {
+// What an override is over: the words and the reason together (docs/openapi.yaml).
+export async function overrideDigest(manifest, reason) {
+  const text = new TextEncoder().encode(`tocsin-override 1\nmanifest ${manifest}\nreason ${reason}\n`);
+  const digest = await crypto.subtle.digest('SHA-256', text);
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+// The proof of an act over the manifest as it stands, which must be the one that was shown. more: reason of an override, `as` of a correction.
+export async function proof(bulletin, act, shown, more = {}) {
   const query = new URLSearchParams({ act, ...more });
   const asked = await get(`/bulletins/${encodeURIComponent(bulletin)}/challenge?${query}`);
   const { officer, time, manifest, publicKey } = asked;
+  if (manifest !== shown) throw new Problem(409, '内容在您查看之后已被修改。没有签名；请先看新内容。',
+    'The words were changed since you saw them. Nothing was signed; look at the new ones first.');
   return { act, officer, time, manifest, signature: await assertion(publicKey) };
 }

@@ -87,7 +87,8 @@ class Browser:
 
     def complaints(self):
         """What the browser itself had to say since last asked: script errors, what the page's policy stopped."""
-        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")
+                and "/api/v1/session - " not in entry["message"]]  # asked before a sign-in: 401
 
     # --- doing ---------------------------------------------------------------------------------------
 
@@ -95,12 +96,42 @@ class Browser:
         self.driver.get(self.url + path)
 
     def press(self, css, text=""):
-        self.see(css, text).click()
+        from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
+
+        def pressed():
+            try:
+                self.see(css, text).click()
+            except (ElementClickInterceptedException, StaleElementReferenceException):
+                return False
+            return True
+        wait_for(pressed, 10, "to press %s %r" % (css, text))
 
     def type(self, css, text):
         field = self.see(css)
         field.clear()
         field.send_keys(text)
+
+    def hover(self, css):
+        from selenium.webdriver.common.action_chains import ActionChains
+        ActionChains(self.driver).move_to_element(self.see(css)).perform()
+
+    def away(self):
+        """The pointer rests nowhere."""
+        self.driver.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": 1, "y": 1})
+
+    def offline(self, off):
+        """The network of this one browser, cut and mended."""
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
+            "offline": off, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+
+    def tab_to(self, text, most=60):
+        """By keyboard alone, until what has the focus says this."""
+        for _ in range(most):
+            if self.driver.switch_to.active_element.text == text:
+                return
+            self.keys("\ue004")
+        raise AssertionError("no %r by %d tabs" % (text, most))
 
     def keys(self, *keys):
         """By keyboard alone, to whatever has the focus."""

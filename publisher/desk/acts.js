@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// acts - what officers do to a bulletin, each from its button to the server's answer. Review, sign, override, cancel and
+// correct are proven by the officer's passkey every time, over the very words that were shown.
+import { get, post } from './api.js';
+import { channel, moment, places, rankOf } from './bits.js';
+import { ask } from './dialog.js';
+import { h } from './dom.js';
+import { overrideDigest, proof } from './passkey.js';
+import { either } from './words.js';
+
+const at = (b, rest = '') => `/bulletins/${encodeURIComponent(b.id)}${rest}`;
+const key = () => crypto.randomUUID();
+
+// Review and sign ask nothing: the passkey is the question.
+const approve = (act) => async (b) => {
+  await post(at(b, '/approvals'), await proof(b.id, act, b.manifest_digest), { key: key() });
+  return true;
+};
+
+const withReason = (act) => (b) => {
+  const once = key();
+  return ask({
+    title: `act.${act}`, go: `act.${act}`, reason: true, danger: act === 'reject' || act === 'discard',
+    says: [h('p', { w: `act.${act}.says` })],
+    run: ({ reason }) => post(at(b, `/${act}`), { reason }, { key: once }),
+  });
+};
+
+function override(b) {
+  const once = key();
+  return ask({
+    title: 'act.override', go: 'act.override', reason: true, says: [h('p', { w: 'act.override.says' })],
+    run: async ({ reason }) => post(at(b, '/override'),
+      { reason, proof: await proof(b.id, 'override', await overrideDigest(b.manifest_digest, reason), { reason }) }, { key: once }),
+  });
+}
+
+// --- release: in the words of what will happen ---------------------------------------------------------------------
+
+const fact = (w, ...what) => [h('dt', { w }), h('dd', {}, what)];
+
+const farSide = ({ target, recipients }) =>
+  h('li', {}, channel(target), recipients !== undefined && [' ', h('span', { w: 'release.people', args: [recipients] })]);
+
+// Of a red one's number the last four figures are typed: no hand does that half asleep.
+const figures = (b) => b.identifier.replace(/\D/g, '').slice(-4);
+
+function release(b) {
+  const once = key();
+  const { mode } = document.body.dataset;
+  const red = rankOf(b) === 'red';
+  return ask({
+    title: `release.${mode}`, go: `release.${mode}.go`, danger: mode === 'live',
+    match: red ? figures(b) : null, label: red ? 'release.typed' : null,
+    says: [h('dl', { class: 'facts' },
+      fact('release.what', h('strong', {}, b.headline)),
+      fact('release.level', h('span', { w: b.level === 'none' ? `kind.${b.kind}` : `level.${b.level}` })),
+      fact('release.where', places(b)),
+      fact('release.how', h('ul', { class: 'inline' }, b.texts.map(farSide))),
+      fact('release.until', moment(b.expires)),
+      fact('release.number', h('span', { class: 'number' }, b.identifier))),
+    h('p', { class: 'note', w: `release.${mode}.says` })],
+    run: () => post(at(b, `/release?manifest=${b.manifest_digest}`), undefined, { key: once }),
+  });
+}
+
+// --- its end: words approved with it -------------------------------------------------------------------------------
+
+function stagedWords(staged) {
+  return h('div', { class: 'staged' }, h('strong', {}, staged.headline),
+    staged.words.filter(({ path }) => /\/(description|instruction)$/.test(path)).map(({ text }) => h('p', {}, text)));
+}
+
+async function end(b, as, act, path, body) {
+  const staged = await get(at(b, `/staged/${as}`));
+  const once = key();
+  return ask({
+    title: `act.${as}`, go: `act.${as}`, reason: true, danger: true,
+    says: [h('p', { w: `act.${as}.says` }), stagedWords(staged)],
+    run: async ({ reason }) => post(at(b, path),
+      { ...body, reason, proof: await proof(b.id, act, staged.manifest_digest, as === 'cancel' ? {} : { as }) }, { key: once }),
+  });
+}
+
+const correct = (what) => (b) => end(b, what, 'correct', '/correct', { what });
+
+function submit(b) {
+  return post(at(b, '/submit'), undefined, { key: key() }).then(() => true);
+}
+
+// What stands on the page for each act the server says is open: in this order; the first of `main` is the next thing to do.
+// direct: no question comes in between.
+export const acts = [
+  { act: 'release', w: 'act.release', main: true, run: release },
+  { act: 'override', w: 'act.override', main: true, run: override },
+  { act: 'sign', w: 'act.sign', main: true, direct: true, run: approve('sign') },
+  { act: 'review', w: 'act.review', main: true, direct: true, run: approve('review') },
+  { act: 'submit', w: 'act.submit', main: true, direct: true, run: submit },
+  { act: 'cancel', w: 'act.cancel', run: (b) => end(b, 'cancel', 'cancel', '/cancel', {}) },
+  { act: 'correct', w: 'act.wrong-area', run: correct('wrong-area') },
+  { act: 'correct', w: 'act.false-alarm', run: correct('false-alarm') },
+  { act: 'return', w: 'act.return', run: withReason('return') },
+  { act: 'withdraw', w: 'act.withdraw', run: withReason('withdraw') },
+  { act: 'discard', w: 'act.discard', run: withReason('discard') },
+  { act: 'reject', w: 'act.reject', run: withReason('reject') },
+];
+
+export const openTo = (b) => acts.filter(({ act }) => b.acts.includes(act));
+
+// The policy's answer, as one line and its reasons.
+export function authority({ authority: said }) {
+  if (!said) return null;
+  if (said.permit)
+    return h('p', { class: 'authority yes' }, h('strong', { w: 'authority.yes' }), ' ', said.basis, h('small', {}, ` ${said.rule}`));
+  return h('div', { class: 'authority no' }, h('strong', { w: 'authority.no' }),
+    h('ul', {}, said.reasons.map(({ zh, en }) => h('li', {}, either(zh, en)))));
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// bits - the small things several pages show the same way: a level, places, moments, how long there is left.
+import { h } from './dom.js';
+import { now } from './live.js';
+import { either, t } from './words.js';
+
+// The same shapes as on the public page: a level is known without its colour.
+const shapes = { none: '○', blue: '■', yellow: '●', orange: '▲', red: '◆' };
+const ranks = { I: 'red', II: 'orange', III: 'yellow', IV: 'blue' };
+const order = ['none', 'blue', 'yellow', 'orange', 'red'];
+
+export const rankOf = ({ level }) => ranks[level] ?? level;
+export const weight = (bulletin) => order.indexOf(rankOf(bulletin));
+
+export function level(bulletin) {
+  const rank = rankOf(bulletin);
+  return h('span', { class: 'level', 'data-rank': rank },
+    h('span', { 'aria-hidden': 'true' }, shapes[rank]), ' ',
+    h('span', { w: rank === 'none' ? `kind.${bulletin.kind}` : `level.${bulletin.level}` }));
+}
+
+export const places = ({ places: list }) => list.map(({ zh, en }) => either(zh, en)).join(either('、', ', '));
+export const hazard = (bulletin) => either(bulletin.hazard_zh, bulletin.hazard_en);
+export const state = (thing) => either(thing.state_zh, thing.state);
+
+// "2026-11-24T07:44:24+08:00" is said as it stands: every moment of the house is Beijing's. The year only where it helps.
+export function moment(text, seconds = false) {
+  if (!text) return '—';
+  const [date, time] = [text.slice(0, 10), text.slice(11, seconds ? 19 : 16)];
+  const today = new Date(now().getTime() + 8 * 3600000).toISOString().slice(0, 10);
+  return date === today ? time : `${date.slice(0, 4) === today.slice(0, 4) ? date.slice(5) : date} ${time}`;
+}
+
+// How long until then, kept up to date in place; "overdue" is a word and a shape, too.
+export function until(text) {
+  const element = h('span', { class: 'until', 'data-until': text });
+  count(element);
+  return element;
+}
+
+function count(element) {
+  const left = Date.parse(element.dataset.until) - now();
+  const minutes = Math.floor(Math.abs(left) / 60000);
+  const long = minutes >= 60 ? t('until.hours', Math.floor(minutes / 60), minutes % 60)
+    : minutes >= 1 ? t('until.minutes', minutes) : t('until.seconds', Math.floor(Math.abs(left) / 1000));
+  element.classList.toggle('over', left < 0);
+  element.classList.toggle('soon', left >= 0 && left < 5 * 60000);
+  element.textContent = t(left < 0 ? 'until.over' : 'until.left', long);
+}
+
+setInterval(() => {
+  for (const element of document.querySelectorAll('[data-until]')) count(element);
+}, 1000);
+
+const marks = { delivered: '✓', waiting: '…', sending: '→', rejected: '✕', expired: '✕', superseded: '–', withdrawn: '–', unknown: '?' };
+const worst = ['rejected', 'unknown', 'expired', 'sending', 'waiting', 'withdrawn', 'superseded', 'delivered'];
+
+export const deliveryMark = (word) => h('span', { class: 'delivery', 'data-state': word },
+  h('span', { 'aria-hidden': 'true' }, marks[word]), ' ', h('span', { w: `delivery.${word}` }));
+export const worstOf = (states) => worst.find((one) => states[one]);
+
+// A far side is called by its kind where it bears its kind's name, else by its own.
+export const channel = (target) => h('span', { w: `channel.${target}` });
+
+export const link = (bulletin) => `#/b/${encodeURIComponent(bulletin)}`;

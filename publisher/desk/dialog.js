@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// dialog - one question before something is done: what it is, in the words of what will happen, perhaps a reason, perhaps
+// figures to be typed. Esc and "back" do nothing at all.
+import { Problem } from './api.js';
+import { fill, h } from './dom.js';
+import { t } from './words.js';
+
+// The button that led here ends with dots; the question itself does not.
+const asked = (key) => t(key).replace(/…$/, '');
+
+// title, go: keys of words.js. says: nodes. reason: ask for one line. match: what must be typed (label: its key).
+// danger: the button is marked as one that cannot be taken back. run({ reason }): does it, or throws a Problem, which is shown.
+// -> whether it was done
+export function ask({ title, says = [], reason = false, match = null, label = null, go, danger = false, run }) {
+  return new Promise((answer) => {
+    const line = h('input', { id: 'reason', maxlength: '600', autocomplete: 'off', required: true });
+    const typed = h('input', { id: 'typed', inputmode: 'numeric', autocomplete: 'off', maxlength: '8', required: true });
+    const said = h('p', { class: 'said', role: 'alert' });
+    const button = h('button', { class: danger ? 'main danger' : 'main' }, asked(go));
+    let done = false;
+
+    async function submit(event) {
+      event.preventDefault();
+      if (button.disabled) return;
+      if (reason && !line.value.trim()) return refuse('dialog.reason-empty', line);
+      if (match && typed.value.trim() !== match) return refuse('dialog.typed-wrong', typed);
+      button.disabled = true;
+      fill(said, h('span', { w: 'dialog.working' }));
+      try {
+        await run({ reason: line.value.trim() });
+        done = true;
+        box.close();
+      } catch (problem) {
+        if (!(problem instanceof Problem)) throw problem;
+        said.textContent = problem.words;
+      } finally {
+        button.disabled = false;
+      }
+    }
+
+    function refuse(key, field) {
+      fill(said, h('span', { w: key }));
+      field.focus();
+    }
+
+    const box = h('dialog', { 'aria-labelledby': 'dialog-title', onclose: () => { box.remove(); answer(done); } },
+      h('form', { novalidate: true, onsubmit: submit },
+        h('h2', { id: 'dialog-title' }, asked(title)), says,
+        reason && h('div', { class: 'field' }, h('label', { for: 'reason', w: 'dialog.reason' }), line),
+        match && h('div', { class: 'field' }, h('label', { for: 'typed', w: label }), typed),
+        said,
+        h('div', { class: 'row' }, h('button', { type: 'button', w: 'dialog.back', onclick: () => box.close() }), button)));
+    document.body.append(box);
+    box.showModal();
+    (reason ? line : match ? typed : button).focus();
+  });
+}
