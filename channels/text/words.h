@@ -24,6 +24,8 @@ void words_line(
         struct buf *out, const char *text); /* cleaned, on one line: line ends become one blank */
 void words_end(struct buf *out);            /* a full stop, unless `out` ends a sentence already */
 
+bool words_ends_sentence(uint32_t c); /* 。；！ or a line end */
+
 /* The text behind the banner that a draft has put in front of it: every renderer writes its own. */
 const char *words_unmarked(enum mode mode, const char *text);
 void words_headline(const struct view *view, struct buf *out); /* unmarked, on one line */

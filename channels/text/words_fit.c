@@ -46,7 +46,7 @@ struct sentences {
 	size_t count;
 };
 
-static bool ends_sentence(uint32_t c)
+bool words_ends_sentence(uint32_t c)
 {
 	return c == 0x3002 || c == 0xff1b || c == 0xff01 || c == '\n';
 }
@@ -58,7 +58,7 @@ static void sentences_init(struct sentences *s, const char *text)
 	uint32_t c;
 
 	while ((c = utf8_next(&at)))
-		if (ends_sentence(c) || !*at)
+		if (words_ends_sentence(c) || !*at)
 			*(size_t *)mem_push(&s->ends, &s->count, sizeof *s->ends) =
 			        (size_t)(at - s->text);
 }

@@ -22,11 +22,14 @@
 static const struct {
 	const char *name;
 	convert_form *form;
-} forms[] = {{"cap", convert_cap}, {"national", convert_national}, {"json", convert_json}};
+} forms[] = {{"cap", convert_cap}, {"national", convert_national}, {"json", convert_json},
+        {"text", convert_text}};
 
 struct asked {
 	convert_form *form;
 	const char *catalog, *report, *file;
+	const char *language;
+	long limit; /* of characters, 0 = none; -1: no number */
 	struct convert_known known;
 	struct cap_manner manner;
 };
@@ -103,7 +106,11 @@ static bool run(struct asked *asked, const struct catalog *catalog, struct err *
 	        .events = (void *)catalog,
 	        .known = convert_known_find,
 	        .record = &asked->known};
-	struct convert one = {.catalog = catalog, .help = &help};
+	struct convert one = {.catalog = catalog,
+	        .help = &help,
+	        .tables = asked->catalog,
+	        .language = asked->language,
+	        .limit = (size_t)asked->limit};
 	struct cap_messages messages = {0};
 	size_t len = 0;
 	char *bytes = client_file(asked->file, &len, err);
@@ -122,10 +129,34 @@ static bool run(struct asked *asked, const struct catalog *catalog, struct err *
 
 static int usage(void)
 {
-	fputs("usage: tocsin convert --to national|cap|json [--known FILE]... [--report FILE]\n"
-	      "                      [--catalog FOLDER] [--zone +08:00] [--encoding NAME] FILE\n",
+	fputs("usage: tocsin convert --to national|cap|json|text [--known FILE]... [--report "
+	      "FILE]\n"
+	      "                      [--language zh-CN] [--limit CHARACTERS] [--catalog FOLDER]\n"
+	      "                      [--zone +08:00] [--encoding NAME] FILE\n",
 	        stderr);
 	return EX_USAGE;
+}
+
+static long read_limit(const char *text)
+{
+	char *end = NULL;
+	long limit = text ? strtol(text, &end, 10) : 0;
+
+	return text && (end == text || *end || limit < 1) ? -1 : limit;
+}
+
+static void take_options(int *argc, char **argv, struct asked *asked)
+{
+	const char *catalog = take_option(argc, argv, "--catalog");
+	const char *language = take_option(argc, argv, "--language");
+
+	asked->form = form_named(take_option(argc, argv, "--to"));
+	asked->report = take_option(argc, argv, "--report");
+	asked->catalog = catalog ? catalog : CATALOG;
+	asked->language = language ? language : "zh-CN";
+	asked->limit = read_limit(take_option(argc, argv, "--limit"));
+	asked->manner.zone = take_option(argc, argv, "--zone");
+	asked->manner.encoding = take_option(argc, argv, "--encoding");
 }
 
 int command_convert(int argc, char **argv)
@@ -135,21 +166,16 @@ int command_convert(int argc, char **argv)
 	const char *known;
 	bool ok = true;
 
-	asked.form = form_named(take_option(&argc, argv, "--to"));
-	asked.report = take_option(&argc, argv, "--report");
-	asked.catalog = take_option(&argc, argv, "--catalog");
-	asked.manner.zone = take_option(&argc, argv, "--zone");
-	asked.manner.encoding = take_option(&argc, argv, "--encoding");
+	take_options(&argc, argv, &asked);
 	while (ok && (known = take_option(&argc, argv, "--known")) != NULL)
 		ok = convert_known_add(&asked.known, known, &err);
 	if (ok && (!asked.form || argc != 2 || strncmp(argv[1], "--", 2) == 0 ||
-	                  !cap_manner_known(&asked.manner))) {
+	                  !cap_manner_known(&asked.manner) || asked.limit < 0)) {
 		convert_known_finish(&asked.known);
 		return usage();
 	}
 	asked.file = argv[1];
-	struct catalog *catalog =
-	        ok ? catalog_read(asked.catalog ? asked.catalog : CATALOG, &err) : NULL;
+	struct catalog *catalog = ok ? catalog_read(asked.catalog, &err) : NULL;
 
 	ok = catalog && run(&asked, catalog, &err);
 	catalog_destroy(&catalog);

@@ -16,11 +16,15 @@ struct convert {
 	const struct catalog *catalog;
 	const struct national_help *help;
 	struct cap_problems problems; /* the report */
+	/* Of plain text: */
+	const char *tables; /* the folder of phrases.csv */
+	const char *language;
+	size_t limit; /* characters, 0 = none */
 };
 
 /* Writes the form behind *out. false: *err says why it cannot be. */
 typedef bool convert_form(struct convert *convert, struct buf *out, struct err *err);
-convert_form convert_cap, convert_national, convert_json;
+convert_form convert_cap, convert_national, convert_json, convert_text;
 
 bool convert_public(const struct cap_alert *alert, struct err *err); /* else no form for all */
 /* The flat view of it; *view zeroed. */

@@ -9,6 +9,7 @@
 #include "cap_losses.h"
 #include "client.h"
 #include "flatten.h"
+#include "plain_text.h"
 #include "problems.h"
 #include "text.h"
 
@@ -102,6 +103,29 @@ bool convert_json(struct convert *convert, struct buf *out, struct err *err)
 	}
 	buf_finish(&text);
 	view_finish(&view);
+	return ok;
+}
+
+bool convert_text(struct convert *convert, struct buf *out, struct err *err)
+{
+	struct phrases *phrases = phrases_read(convert->tables, err);
+	struct view view = {0};
+
+	if (!phrases)
+		return false;
+	bool ok = convert_public(convert->alert, err) && convert_view(convert, &view, err);
+
+	if (ok) {
+		struct plain_message message = {convert->alert, &view, convert->catalog, phrases};
+
+		cap_losses(convert->alert, cap_china_info(convert->alert), CAP_FORM_TEXT,
+		        &convert->problems);
+		ok = plain_text(&message, convert->language, convert->limit, out, NULL,
+		        &convert->problems, err);
+		buf_char(out, '\n');
+	}
+	view_finish(&view);
+	phrases_destroy(&phrases);
 	return ok;
 }
 

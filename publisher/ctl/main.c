@@ -60,7 +60,8 @@ static const struct {
         {"validate", command_validate,
                 "[--json] [--profile NAME]... FILE... | --rules  校验 CAP / check CAP files"},
         {"convert", command_convert,
-                "--to national|cap|json FILE  转换格式，并报告所失 / another form, and what is "
+                "--to national|cap|json|text FILE  转换格式，并报告所失 / another form, and what "
+                "is "
                 "lost"},
         {"change", command_change,
                 "propose KIND FILE | list | show ID | confirm ID | withdraw ID --reason TEXT  "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`tocsin convert`: the message of the national platform and CAP, both ways, JSON, and the report of what is lost."""
+"""`tocsin convert`: the message of the national platform and CAP, both ways, JSON, plain text, and the report of what is lost."""
 import glob
 import json
 import os
@@ -103,10 +103,37 @@ def test_what_is_classified_stays_inside():
     inner = sample("rainstorm_orange.xml").replace(">None<", ">Inner<")
     code, cap, _ = convert("cap", "-", text=inner)
     assert code == 0 and element(cap, "scope") == ["Restricted"] and element(cap, "restriction") == ["secClassification Inner"]
-    code, text, said = convert("json", "-", text=inner)
-    assert code == 77 and not text and "not for the public" in said
+    for form in ("json", "text"):
+        code, text, said = convert(form, "-", text=inner)
+        assert code == 77 and not text and "not for the public" in said
     code, national, _ = convert("national", "-", text=cap)
     assert code == 0 and element(national, "secClassification") == ["Inner"]
+
+
+def test_plain_text():
+    """What to do, where, until when, hazard and level, issuer, number; below it the station's own words, all or none."""
+    path = os.path.join(NATIONAL, "rainstorm_orange.xml")
+    issued = element(sample("rainstorm_orange.xml"), "description")[0]
+    code, text, said = convert("text", path, "--language", "en")
+    lines = text.split("\n")
+    assert code == 0 and lines[0].startswith("Stay indoors") and lines[1] == "Where: Xiqing District, Jinghai District."
+    assert lines[3].startswith("Rainstorm: orange warning") and "2026-07-01 09:50" in lines[4] and "110" in lines[5]
+    assert issued in text and PERSON not in text + said
+    assert {("plain.issuer", "/en"), ("plain.unapproved", "/en"), ("convert.lost", "/alert/info[1]/category")} <= notes(said)
+    code, chinese, said = convert("text", path)
+    assert code == 0 and "地点：西青区、静海区。" in chinese and issued in chinese and "plain.general" not in said
+    code, short, said = convert("text", path, "--limit", "120")
+    assert code == 0 and len(short.strip()) <= 120 and issued not in short and ("plain.shortened", "/zh-CN") in notes(said)
+    for part in ("地点：西青区、静海区。", "解除之前一直有效。", "暴雨橙色预警", "天津市气象局2026年07月01日09时50分发布。"):
+        assert part in short
+    code, none, said = convert("text", path, "--limit", "30")
+    assert code == 65 and not none and "never left out" in said
+    # A hazard without sentences of its own: the general one, and it is said.
+    code, text, said = convert("text", os.path.join(CAP, "accident_fact.xml"), "--language", "en")
+    assert code == 0 and text.startswith("Take care") and ("plain.general", "/en") in notes(said)
+    assert convert("text", path, "--language", "fr")[0] == 65
+    for limit in ("0", "-3", "x", "1e3"):
+        assert convert("text", path, "--limit", limit)[0] == 64
 
 
 @pytest.mark.parametrize("body,why", (
