@@ -8,11 +8,13 @@
 #include "cap_gate.h"
 
 #include <expat.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "cap_io.h"
+#include "digest.h"
 #include "utf8.h"
 
 static const struct gate_cause deep = {
@@ -31,6 +33,15 @@ const struct gate_bounds gate_message = {16, 16, 100000, &deep, &wide, &many};
 const struct gate_bounds gate_wrapper = {
         32, 32, 200000, &wrapper_deep, &wrapper_wide, &wrapper_many};
 const struct gate_cause gate_no_memory = {"内存不足", "out of memory"};
+
+static pthread_once_t secret_once = PTHREAD_ONCE_INIT;
+static unsigned long secret; /* of this process; never 0 */
+
+static void make_secret(void)
+{
+	random_bytes(&secret, sizeof secret);
+	secret |= 1;
+}
 
 struct gate {
 	XML_Parser parser;
@@ -63,6 +74,13 @@ static const struct gate_cause *count(struct gate *gate, const XML_Char **attrib
 	return ++gate->elements > gate->bounds->elements ? gate->bounds->many : NULL;
 }
 
+static struct gate_tag tag_of(const struct gate *gate)
+{
+	size_t from = (size_t)XML_GetCurrentByteIndex(gate->parser);
+
+	return (struct gate_tag){from, from + (size_t)XML_GetCurrentByteCount(gate->parser)};
+}
+
 static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **attributes)
 {
 	struct gate *gate = data;
@@ -70,9 +88,12 @@ static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **
 	if (gate->cause)
 		return;
 	stop(gate, count(gate, attributes));
-	if (!gate->cause && gate->follower)
-		stop(gate, gate->follower->start(gate->self, name, (const char *const *)attributes,
-		                   (size_t)XML_GetCurrentByteIndex(gate->parser)));
+	if (!gate->cause && gate->follower) {
+		struct gate_tag tag = tag_of(gate);
+
+		stop(gate, gate->follower->start(
+		                   gate->self, name, (const char *const *)attributes, &tag));
+	}
 }
 
 static void XMLCALL on_end(void *data, const XML_Char *name)
@@ -81,18 +102,11 @@ static void XMLCALL on_end(void *data, const XML_Char *name)
 
 	(void)name;
 	gate->depth--;
-	if (!gate->cause && gate->follower)
-		stop(gate, gate->follower->end(gate->self,
-		                   (size_t)XML_GetCurrentByteIndex(gate->parser) +
-		                           (size_t)XML_GetCurrentByteCount(gate->parser)));
-}
+	if (!gate->cause && gate->follower) {
+		struct gate_tag tag = tag_of(gate);
 
-static void XMLCALL on_text(void *data, const XML_Char *text, int len)
-{
-	struct gate *gate = data;
-
-	if (!gate->cause)
-		stop(gate, gate->follower->text(gate->self, text, (size_t)len));
+		stop(gate, gate->follower->end(gate->self, &tag));
+	}
 }
 
 static void XMLCALL on_comment(void *data, const XML_Char *text)
@@ -174,13 +188,14 @@ static bool refuse(struct gate *gate, struct err *err)
 
 static bool walk(struct gate *gate, const void *bytes, size_t len, struct err *err)
 {
+	/* Against names made to collide. Without it expat asks the kernel for each document. */
+	XML_SetHashSalt(gate->parser, secret);
 	XML_SetUserData(gate->parser, gate);
 	XML_SetElementHandler(gate->parser, on_start, on_end);
 	XML_SetStartDoctypeDeclHandler(gate->parser, on_doctype);
 	XML_SetProcessingInstructionHandler(gate->parser, on_instruction);
 	XML_SetXmlDeclHandler(gate->parser, on_declaration);
 	if (gate->follower) {
-		XML_SetCharacterDataHandler(gate->parser, on_text);
 		XML_SetCommentHandler(gate->parser, on_comment);
 		XML_SetStartCdataSectionHandler(gate->parser, on_cdata);
 	}
@@ -195,6 +210,7 @@ bool gate_walk(const void *bytes, size_t len, const struct gate_bounds *bounds,
 	static const XML_Memory_Handling_Suite memory = {malloc, realloc, free};
 	struct gate gate = {.bounds = bounds, .follower = follower, .self = self};
 
+	pthread_once(&secret_once, make_secret);
 	gate.parser = XML_ParserCreate_MM("UTF-8", &memory, NULL);
 	if (!gate.parser)
 		return err_set(err, ERR_UNAVAILABLE, "内存不足，无法建立 XML 解析器",

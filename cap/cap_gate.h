@@ -25,13 +25,18 @@ struct gate_cause {
 extern const struct gate_cause gate_no_memory;
 bool gate_starved(struct err *err); /* false, and *err is ERR_UNAVAILABLE: gate_no_memory */
 
-/* Called along the walk with the follower's `self`; whoever returns a cause ends it. `at` counts
- * bytes from the beginning; names are as they stand, with their prefix. */
+/* Where a tag stands, in bytes from the beginning: its '<', and behind its '>'. */
+struct gate_tag {
+	size_t from, to;
+};
+
+/* Called along the walk with the follower's `self`; whoever returns a cause ends it. Names are as
+ * they stand, with their prefix. The end of an element without content (<a/>) has an empty tag
+ * behind the first. */
 struct gate_follower {
-	const struct gate_cause *(*start)(
-	        void *self, const char *name, const char *const *attributes, size_t at);
-	const struct gate_cause *(*end)(void *self, size_t at);
-	const struct gate_cause *(*text)(void *self, const char *text, size_t len);
+	const struct gate_cause *(*start)(void *self, const char *name,
+	        const char *const *attributes, const struct gate_tag *tag);
+	const struct gate_cause *(*end)(void *self, const struct gate_tag *tag);
 	void (*comment)(void *self);
 	void (*cdata)(void *self);
 };

@@ -13,22 +13,32 @@
 
 enum { MAX_DIGITS = 17 }; /* further decimals are beyond what a double holds */
 
-#define BLANKS " \t\r\n"
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static void collapse(char *text)
+{
+	char *to = text;
+
+	for (const char *at = text; *at; at++) {
+		if (!is_blank(*at))
+			*to++ = *at;
+		else if (to > text && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	if (to > text && to[-1] == ' ')
+		to--;
+	*to = '\0';
+}
 
 char *cap_text_collapse(const char *text)
 {
-	char *out = mem_try(strlen(text) + 1, 1);
-	size_t len = 0;
+	char *out = mem_try_text_n(text, strlen(text));
 
-	for (text += strspn(text, BLANKS); out && *text; text += strspn(text, BLANKS)) {
-		size_t run = strcspn(text, BLANKS);
-
-		if (len)
-			out[len++] = ' ';
-		memcpy(out + len, text, run);
-		len += run;
-		text += run;
-	}
+	if (out)
+		collapse(out);
 	return out;
 }
 
@@ -50,34 +60,59 @@ static double divide(uint64_t mantissa, int scale)
 	return value / powers[scale > LAST ? LAST : scale];
 }
 
-bool cap_number_read(const char **at, double *out)
+/* Digits as they come, for numbers that have few of them. */
+static const char *take_digits(const char *p, uint64_t *mantissa)
+{
+	for (; is_digit(*p); p++)
+		*mantissa = *mantissa * 10 + (uint64_t)(*p - '0');
+	return p;
+}
+
+/* Any number; further digits than a double holds are left out behind the point, refused before it.
+ */
+static bool read_long(const char **at, uint64_t *mantissa, int *scale)
 {
 	const char *p = *at;
-	bool minus = *p == '-';
-	uint64_t mantissa = 0;
 	int taken = 0;
-	int scale = 0;
-	const char *first = p += minus;
 
+	*mantissa = 0;
+	*scale = 0;
 	for (; is_digit(*p); p++) {
 		if (taken == MAX_DIGITS)
 			return false;
-		mantissa = mantissa * 10 + (uint64_t)(*p - '0');
-		taken += mantissa > 0;
+		*mantissa = *mantissa * 10 + (uint64_t)(*p - '0');
+		taken += *mantissa > 0;
 	}
+	for (p += *p == '.'; is_digit(*p); p++) {
+		if (taken == MAX_DIGITS)
+			continue;
+		*mantissa = *mantissa * 10 + (uint64_t)(*p - '0');
+		taken += *mantissa > 0;
+		*scale += 1;
+	}
+	*at = p;
+	return true;
+}
+
+bool cap_number_read(const char **at, double *out)
+{
+	bool minus = **at == '-';
+	const char *first = *at + minus;
+	uint64_t mantissa = 0;
+	const char *p = take_digits(first, &mantissa);
+	const char *point = p;
+	int scale = 0;
+
 	if (p == first)
 		return false;
 	if (*p == '.') {
-		for (first = ++p; is_digit(*p); p++) {
-			if (taken == MAX_DIGITS)
-				continue;
-			mantissa = mantissa * 10 + (uint64_t)(*p - '0');
-			taken += mantissa > 0;
-			scale++;
-		}
-		if (p == first)
+		p = take_digits(point + 1, &mantissa);
+		scale = (int)(p - point) - 1;
+		if (!scale)
 			return false;
 	}
+	if (p - first > MAX_DIGITS && (p = first, !read_long(&p, &mantissa, &scale)))
+		return false;
 	*at = p;
 	*out = minus ? -divide(mantissa, scale) : divide(mantissa, scale);
 	return true;
@@ -126,16 +161,28 @@ static bool no_memory(const char **rule, struct err *err)
 	return err_set(err, ERR_UNAVAILABLE, "内存不足", "out of memory");
 }
 
+/* Room for one more. From the first the number of all is guessed; a wrong guess costs time only. */
+static bool make_room(struct cap_polygon *polygon, size_t *room, const char *at)
+{
+	size_t first = (size_t)(at - polygon->text) + 1;
+	size_t more = *room ? *room * 2 : strlen(at) / first * 9 / 8 + 4;
+	struct cap_point *grown;
+
+	if (polygon->count < *room)
+		return true;
+	grown = reallocarray(polygon->points, more, sizeof *grown);
+	if (!grown)
+		return false;
+	polygon->points = grown;
+	*room = more;
+	return true;
+}
+
 static bool read_points(struct cap_polygon *polygon, const char **rule, struct err *err)
 {
 	const char *at = polygon->text;
-	size_t room = 1;
+	size_t room = 0;
 
-	for (const char *blank = strchr(at, ' '); blank; blank = strchr(blank + 1, ' '))
-		room++;
-	polygon->points = mem_try(room, sizeof *polygon->points);
-	if (!polygon->points)
-		return no_memory(rule, err);
 	while (*at) {
 		const char *start = at;
 		struct cap_point point;
@@ -145,21 +192,41 @@ static bool read_points(struct cap_polygon *polygon, const char **rule, struct e
 			*rule = form ? "area.polygon.range" : "area.polygon.form";
 			return refuse_point(start, form, polygon->count + 1, err);
 		}
+		if (!make_room(polygon, &room, at))
+			return no_memory(rule, err);
 		polygon->points[polygon->count++] = point;
 		at += *at == ' ';
 	}
 	return true;
 }
 
-bool cap_polygon_read(const char *text, struct cap_polygon *out, const char **rule, struct err *err)
+/* Most texts are points with single blanks between them: then no blank need be looked for. */
+static bool read_as_it_stands(struct cap_polygon *out, const char **rule, struct err *err)
 {
-	*out = (struct cap_polygon){.text = cap_text_collapse(text)};
-	if (!out->text)
-		return no_memory(rule, err);
+	size_t len = strlen(out->text);
+
+	*rule = "area.polygon.form";
+	return len && out->text[len - 1] != ' ' && read_points(out, rule, err);
+}
+
+static bool read_collapsed(struct cap_polygon *out, const char **rule, struct err *err)
+{
+	collapse(out->text);
 	*rule = "area.polygon.empty";
 	if (!*out->text)
 		return err_set(err, ERR_INPUT, "多边形是空的", "the polygon is empty");
-	if (!read_points(out, rule, err))
+	free(out->points);
+	out->points = NULL;
+	out->count = 0;
+	return read_points(out, rule, err);
+}
+
+bool cap_polygon_read(const char *text, struct cap_polygon *out, const char **rule, struct err *err)
+{
+	*out = (struct cap_polygon){.text = mem_try_text_n(text, strlen(text))};
+	if (!out->text)
+		return no_memory(rule, err);
+	if (!read_as_it_stands(out, rule, err) && (!*rule || !read_collapsed(out, rule, err)))
 		return false;
 	*rule = "area.polygon.points";
 	if (out->count < 4)

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
 #include "cap_names.h"
+#include "cap_raw.h"
 #include "cap_read.h"
 
 enum { DEPTH_MAX = 32 };
@@ -18,6 +18,7 @@ struct open_node {
 	struct cap_node *node;
 	struct cap_node *last; /* its last child so far */
 	size_t names;          /* how many bindings there were before it */
+	size_t from;           /* what was looked at ends here, counted in bytes */
 };
 
 struct builder {
@@ -25,20 +26,18 @@ struct builder {
 	struct open_node open[DEPTH_MAX];
 	size_t depth, alerts;
 	struct names names;
-	struct buf text; /* what stands in the innermost open element */
 };
 
 static const struct gate_cause too_many_messages = {
         "一个文件里的报文超过 1000 条", "there are more than 1000 messages in one file"};
 
-static bool all_blank(const char *text, size_t len)
+/* What stands in the parent between its children: only blanks may. */
+static void look_between(struct builder *b, struct open_node *up, size_t to)
 {
-	while (len && strchr(" \t\r\n", text[len - 1]))
-		len--;
-	return len == 0;
+	up->node->loose_text =
+	        up->node->loose_text || !raw_blank(b->tree->bytes + up->from, to - up->from);
 }
 
-/* What stood in the parent so far stands between its children: only blanks may. */
 static void hang(struct builder *b, struct cap_node *node)
 {
 	struct open_node *up = b->depth ? &b->open[b->depth - 1] : NULL;
@@ -50,11 +49,9 @@ static void hang(struct builder *b, struct cap_node *node)
 	else
 		up->node->child = node;
 	if (up) {
-		up->node->loose_text =
-		        up->node->loose_text || !all_blank(b->text.data, b->text.len);
+		look_between(b, up, node->at);
 		up->last = node;
 	}
-	buf_reset(&b->text);
 }
 
 /* What a message inside a wrapper needs to stand alone. `own`: where its own declarations begin. */
@@ -82,7 +79,7 @@ static const struct gate_cause *keep_outside(struct builder *b, struct cap_node 
 }
 
 static const struct gate_cause *on_start(
-        void *self, const char *name, const char *const *attributes, size_t at)
+        void *self, const char *name, const char *const *attributes, const struct gate_tag *tag)
 {
 	struct builder *b = self;
 	size_t own = b->names.count;
@@ -103,43 +100,33 @@ static const struct gate_cause *on_start(
 	        .uri = binding->uri,
 	        .space = binding->space,
 	        .text = "",
-	        .at = at};
-	if (!node->name || b->text.starved)
+	        .at = tag->from};
+	if (!node->name)
 		return &gate_no_memory;
 	cause = keep_outside(b, node, own);
 	if (cause)
 		return cause;
 	hang(b, node);
-	b->open[b->depth++] = (struct open_node){node, NULL, own};
+	b->open[b->depth++] = (struct open_node){node, NULL, own, tag->to};
 	return names_attributes(&b->names, attributes, &node->attribute);
 }
 
-static const struct gate_cause *on_end(void *self, size_t at)
+static const struct gate_cause *on_end(void *self, const struct gate_tag *tag)
 {
 	struct builder *b = self;
 	struct open_node *open = &b->open[--b->depth];
 	struct cap_node *node = open->node;
 
-	node->end = at;
+	node->end = tag->to;
 	b->names.count = open->names;
-	if (node->child) {
-		node->loose_text = node->loose_text || !all_blank(b->text.data, b->text.len);
-	} else {
-		node->text = arena_text(&b->tree->arena, b->text.data, b->text.len);
-		node->text_len = b->text.len;
-	}
-	if (!node->text || b->text.starved)
-		return &gate_no_memory;
-	buf_reset(&b->text);
-	return NULL;
-}
-
-static const struct gate_cause *on_text(void *self, const char *text, size_t len)
-{
-	struct builder *b = self;
-
-	buf_add(&b->text, text, len);
-	return b->text.starved ? &gate_no_memory : NULL;
+	if (node->child)
+		look_between(b, open, tag->from);
+	else
+		node->text = raw_text(&b->tree->arena, b->tree->bytes + open->from,
+		        tag->from - open->from, &node->text_len);
+	if (b->depth)
+		b->open[b->depth - 1].from = tag->to;
+	return node->text ? NULL : &gate_no_memory;
 }
 
 static void on_comment(void *self)
@@ -159,8 +146,7 @@ static void on_cdata(void *self)
 bool cap_tree_read(const void *bytes, size_t len, const struct gate_bounds *bounds,
         struct cap_tree *out, struct err *err)
 {
-	static const struct gate_follower follower = {
-	        on_start, on_end, on_text, on_comment, on_cdata};
+	static const struct gate_follower follower = {on_start, on_end, on_comment, on_cdata};
 	struct builder *b = calloc(1, sizeof *b);
 
 	*out = (struct cap_tree){.bytes = bytes};
@@ -168,10 +154,8 @@ bool cap_tree_read(const void *bytes, size_t len, const struct gate_bounds *boun
 		return gate_starved(err);
 	b->tree = out;
 	b->names.arena = &out->arena;
-	buf_init_mild(&b->text, CAP_LIMIT_FEED);
 	bool good = gate_walk(bytes, len, bounds, &follower, b, err);
 
-	buf_finish(&b->text);
 	free(b);
 	if (!good)
 		cap_tree_finish(out);

@@ -43,11 +43,7 @@ char *mem_text(const char *text)
 
 char *mem_text_n(const void *bytes, size_t len)
 {
-	char *text = mem_zero(len + 1);
-
-	if (len)
-		memcpy(text, bytes, len);
-	return text;
+	return there(mem_try_text_n(bytes, len));
 }
 
 char *mem_format(const char *format, ...)
@@ -81,10 +77,13 @@ void *mem_try(size_t count, size_t size)
 
 char *mem_try_text_n(const void *bytes, size_t len)
 {
-	char *text = mem_try(len + 1, 1);
+	char *text = malloc(len + 1);
 
-	if (text && len)
+	if (!text)
+		return NULL;
+	if (len)
 		memcpy(text, bytes, len);
+	text[len] = '\0';
 	return text;
 }
 
