@@ -122,9 +122,9 @@ static bool get_assessment(struct call *call, struct err *err)
 
 const struct route api_due_routes[] = {
         {"GET", "/api/v1/due", "read", false, get_due},
-        {"POST", "/api/v1/due/{}/done", "submit", true, post_done},
+        {"POST", "/api/v1/due/{}/done", "submit approve", true, post_done},
         {"POST", "/api/v1/due/{}/confirm", "submit approve", true, post_confirm},
-        {"POST", "/api/v1/bulletins/{}/late", "submit", true, post_late},
+        {"POST", "/api/v1/bulletins/{}/late", "submit approve", true, post_late},
         {"GET", "/api/v1/report/morning", "read", false, get_morning},
         {"GET", "/api/v1/report/assessment", "read", false, get_assessment},
         {0},

@@ -14,8 +14,6 @@
 #include "turn.h"
 #include "when.h"
 
-enum { DUE_MOST = 200 };
-
 struct item {
 	int64_t due;
 	json_t *json;
@@ -76,7 +74,7 @@ static bool add_duties(
 {
 	struct duty_list duties = {0};
 
-	if (!store_list_duties(reader, bulletin, DUE_MOST, &duties, err))
+	if (!store_list_duties(reader, bulletin, WAITING_MOST, &duties, err))
 		return false;
 	for (size_t i = 0; i < duties.count; i++)
 		add_duty(items, &duties.items[i]);
@@ -147,7 +145,7 @@ static bool add_waiting(
 
 	for (size_t s = 0; ok && s < sizeof waiting / sizeof *waiting; s++) {
 		struct bulletin_list list = {0};
-		ok = store_list_bulletins(reader, (int)waiting[s], DUE_MOST, &list, err);
+		ok = store_list_bulletins(reader, (int)waiting[s], WAITING_MOST, &list, err);
 		for (size_t i = 0; ok && i < list.count; i++)
 			ok = add_turn(items, house, reader, list.items[i], err);
 		bulletin_list_finish(&list);
@@ -161,7 +159,7 @@ static bool add_expiring(
 	struct bulletin_list list = {0};
 
 	if (!store_list_expiring(
-	            reader, items->now + house->config->due_soon, DUE_MOST, &list, err))
+	            reader, items->now + house->config->due_soon, WAITING_MOST, &list, err))
 		return false;
 	for (size_t i = 0; i < list.count; i++)
 		add_bulletin(items, list.items[i], "expiring", "即将失效", list.items[i]->expires);

@@ -14,8 +14,6 @@
 #include "turn.h"
 
 enum { RETRY_MS = 5000, TRIES_MOST = 12 };
-/* The newest; of fewer, those who have waited longest would not be called. */
-enum { LOOK_MOST = 5000 };
 
 /* --- when ------------------------------------------------------------------------------------- */
 
@@ -122,7 +120,7 @@ static void look_at_waiting(
 	struct bulletin_list list = {0};
 	struct err err;
 
-	if (!store_list_bulletins(reader, (int)state, LOOK_MOST, &list, &err)) {
+	if (!store_list_bulletins(reader, (int)state, WAITING_MOST, &list, &err)) {
 		log_event(LOG_ERROR, "notices-unread", "reason", err.en, NULL);
 		return;
 	}

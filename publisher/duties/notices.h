@@ -11,6 +11,10 @@
 #include "house.h"
 #include "turn_call.h"
 
+/* So many of each state that waits are looked at, the newest first: with fewer, those who have
+ * waited longest would be neither called about nor seen. */
+enum { WAITING_MOST = 5000 };
+
 /* A chore: looks at what waits and calls whom it is time to call. */
 void notices_call(struct house *house, struct store *reader, int64_t now);
 

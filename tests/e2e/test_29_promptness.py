@@ -97,6 +97,21 @@ def test_a_duty_is_done_once_by_its_unit(house):
     assert "电话" not in house.log("tocsind")
 
 
+def test_whoever_reviews_may_say_it_is_done_and_why_it_was_late(house):
+    ident = house.walk("met", warning())
+    duty = duties_of(house, ident)["report"]["id"]
+    house.tocsin("met-review", "due", "done", duty, "--note", "已电话报告")
+    house.tocsin("met-sign-1", "report", "late", ident, "--reason", "核对区域")
+    assert duties_of(house, ident)["report"]["closed_by"] == "met-review"
+
+
+def test_the_one_that_waits_longest_is_due_too(house):
+    first = hand_in(house, "met-draft", warning()).json["id"]
+    for _ in range(210):
+        hand_in(house, "met-draft", warning())
+    assert first in [one.get("bulletin") for one in due(house)]
+
+
 def test_waiting_work_is_due(house):
     ident = hand_in(house, "met-draft", warning()).json["id"]
     of = lambda: [one for one in due(house) if one.get("bulletin") == ident]  # noqa: E731
