@@ -13,9 +13,6 @@
 #include "cap_gate.h"
 #include "cap_schema.h"
 
-/* So many notes leave room for the errors. */
-enum { NOTES_MAX = 60 };
-
 void *cap_read_got(struct cap_reader *reader, void *memory)
 {
 	reader->starved = reader->starved || !memory;
@@ -65,7 +62,7 @@ void cap_read_note(struct cap_reader *reader, const struct cap_place *place, con
         const char *zh, const char *en, const char *value)
 {
 	reader->liberties++;
-	if (reader->problems->count < NOTES_MAX)
+	if (reader->problems->count < CAP_NOTES_MAX)
 		cap_read_say(reader, CAP_PROBLEM_NOTE, place, rule, zh, en, value);
 }
 

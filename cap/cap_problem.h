@@ -20,7 +20,10 @@ struct cap_problem {
 	char *zh, *en; /* one sentence each */
 };
 
-enum { CAP_PROBLEMS_MAX = 100 }; /* no more are kept */
+enum {
+	CAP_PROBLEMS_MAX = 100, /* no more are kept */
+	CAP_NOTES_MAX = 60,     /* nor more notes of reading: what is left is for the errors */
+};
 struct cap_problems {
 	struct cap_problem *items;
 	size_t count;

@@ -86,7 +86,7 @@ struct national_help {
 	void *record;
 };
 
-enum { NATIONAL_AREAS_MAX = 2000, NATIONAL_REFERENCES_MAX = 64 };
+enum { NATIONAL_AREAS_MAX = 2000, NATIONAL_REFERENCES_MAX = 64, NATIONAL_INFOS_MAX = 16 };
 
 /* Always a message; what makes it unusable is an error in *problems. Asks for no more memory than
  * the message it is made of takes, a few thousand areas besides. */

@@ -10,7 +10,8 @@
 void national_note(struct cap_problems *problems, const char *rule, const char *path,
         const char *zh, const char *en)
 {
-	cap_problem_put(problems, CAP_PROBLEM_NOTE, rule, path, zh, en);
+	if (problems->count < CAP_NOTES_MAX)
+		cap_problem_put(problems, CAP_PROBLEM_NOTE, rule, path, zh, en);
 }
 
 struct national_event national_event_of(

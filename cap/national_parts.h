@@ -10,7 +10,7 @@
 #define NATIONAL_CLASS "secClassification "
 #define NATIONAL_PUBLIC "None"
 
-/* A note with the path of an element. */
+/* A note with the path of an element; where there are too many already, none. */
 void national_note(struct cap_problems *problems, const char *rule, const char *path,
         const char *zh, const char *en);
 

@@ -251,7 +251,10 @@ struct cap_alert *national_to_cap(const struct national *national, const struct 
 	take_scope(&c);
 	name_methods(&c);
 	take_references(&c);
-	for (size_t i = 0; i < national->info_count; i++)
+	if (national->info_count > NATIONAL_INFOS_MAX)
+		cap_problem_add(problems, CAP_PROBLEM_ERROR, "convert.info", "/alert/info",
+		        "info 超过 %d 个", "more than %d infos", NATIONAL_INFOS_MAX);
+	for (size_t i = 0; i < national->info_count && i < NATIONAL_INFOS_MAX; i++)
 		take_info(&c, &national->infos[i], i + 1);
 	return c.to;
 }

@@ -13,6 +13,7 @@
 
 #include "cap_fixture.h"
 #include "cap_read.h"
+#include "national.h"
 #include "starve.h"
 
 struct bytes {
@@ -141,6 +142,38 @@ static void complaining_bears_it(void **state)
 	free(text);
 }
 
+/* The reading of a national message; what CAP is made of is in memory by then. */
+static void reading_a_national_message_bears_it(void **state)
+{
+	(void)state;
+	char *text = sample_read("../national/rainstorm_red_update.xml");
+	bool failed = true;
+
+	for (size_t fatal = 1; failed; fatal++) {
+		struct cap_problems problems = {0};
+
+		starve_begin(fatal, fatal % 2);
+		struct national *n = national_read(text, strlen(text), CAP_LIMIT_SOURCE, &problems);
+
+		failed = memory.asked >= memory.fatal;
+		memory.on = false;
+		if (failed && n && !problems.starved)
+			assert_string_equal(n->identifier, "12000041600000_20260701125500");
+		if (failed && !n && !problems.starved)
+			fail_msg("the %zu-th request failed and nobody said so", fatal);
+		assert_true(n || problems.errors > 0);
+		memory.on = true;
+		memory.fatal = 0;
+		national_destroy(&n);
+		cap_problems_finish(&problems);
+		starve_end();
+		if (memory.held)
+			fail_msg("the %zu-th request: %ld blocks stayed", fatal, memory.held);
+		assert_true(fatal > 20 || failed);
+	}
+	free(text);
+}
+
 static void transcoding_bears_it(void **state)
 {
 	(void)state;
@@ -228,6 +261,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(reading_bears_it),
 	        cmocka_unit_test(complaining_bears_it),
+	        cmocka_unit_test(reading_a_national_message_bears_it),
 	        cmocka_unit_test(transcoding_bears_it),
 	        cmocka_unit_test(parsing_bears_it),
 	        cmocka_unit_test(writing_bears_it),

@@ -16,6 +16,7 @@
 #include "cap_read.h"
 #include "cap_rule.h"
 #include "cap_sign.h"
+#include "national.h"
 
 #define OPEN                                                                                       \
 	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"                                             \
@@ -27,6 +28,10 @@
 	HEAD "<info><language>zh-CN</language><category>Met</category><event>e</event>"            \
 	     "<urgency>Future</urgency><severity>Severe</severity><certainty>Likely</certainty>"
 #define AREA INFO "<area><areaDesc>x</areaDesc>"
+#define NATIONAL                                                                                   \
+	"<alert><identifier>a</identifier><senderCode>12000041600000</senderCode>"                 \
+	"<sendTime>2026-07-01 09:50:00</sendTime><status>Actual</status><msgType>Update</msgType>" \
+	"<scope>Public</scope>"
 #define FEED "<feed xmlns=\"http://www.w3.org/2005/Atom\">"
 #define EDXL "<EDXLDistribution xmlns=\"urn:oasis:names:tc:emergency:EDXL:DE:1.0\">"
 
@@ -82,6 +87,20 @@ static const struct monster {
         {AREA, "<circle>1,1 1</circle>", "</area></info></alert>"},
         {AREA, "<geocode><valueName>n</valueName><value>#</value></geocode>",
                 "</area></info></alert>"},
+        {NATIONAL, "<info/>", "</alert>"},
+        {NATIONAL, "<info><headline>h#</headline><web>% #</web></info>", "</alert>"},
+        {NATIONAL "<code>", "<method><methodName>#</methodName></method>", "</code></alert>"},
+        {NATIONAL "<references>", "12000041600000_20260701080000,", "</references></alert>"},
+        {NATIONAL "<references>", ",", "</references></alert>"},
+        {NATIONAL "<info>", "<area><areaDesc>a,b</areaDesc><geocode>1,#</geocode></area>",
+                "</info></alert>"},
+        {NATIONAL "<info>", "<area><polygon>1,1 2,2 1,2 1,1</polygon><circle>#</circle></area>",
+                "</info></alert>"},
+        {NATIONAL "<info><area><areaDesc>", "a,",
+                "</areaDesc><geocode>1</geocode></area></info></alert>"},
+        {NATIONAL "<info><area><geocode>", "1 ", "</geocode></area></info></alert>"},
+        {NATIONAL "<info><area><polygon>", "1,1 ", "</polygon></area></info></alert>"},
+        {NATIONAL "<info><severity>", "I", "</severity></info></alert>"},
         {FEED, "<entry/>", "</feed>"},
         {FEED, "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"/>", "</feed>"},
         {FEED, "<c>&lt;alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"/&gt;</c>", "</feed>"},
@@ -213,6 +232,24 @@ static void tangles_take_little_time(void **state)
 	}
 }
 
+/* As many names and codes in step as are taken, all different but for their ends. */
+static void names_in_step_take_little_time(void **state)
+{
+	(void)state;
+	struct buf text;
+
+	buf_init(&text, 0);
+	buf_text(&text, NATIONAL "<info><area><areaDesc>");
+	for (int n = 0; n < NATIONAL_AREAS_MAX / 2; n++)
+		buf_format(&text, "the same long beginning %d,", n);
+	buf_text(&text, "</areaDesc><geocode>");
+	for (int n = 0; n < NATIONAL_AREAS_MAX / 2; n++)
+		buf_format(&text, "120111%06d,", n);
+	buf_text(&text, "</geocode></area></info></alert>");
+	hold_to_time("names in step", &text);
+	buf_finish(&text);
+}
+
 static void time_folder(const char *path, size_t *count)
 {
 	DIR *folder = opendir(path);
@@ -275,6 +312,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(monsters_take_little_time),
 	        cmocka_unit_test(tangles_take_little_time),
+	        cmocka_unit_test(names_in_step_take_little_time),
 	        cmocka_unit_test(known_evil_takes_little_time),
 	};
 

@@ -537,6 +537,31 @@ static void too_many_areas_are_refused(void **state)
 	buf_finish(&list);
 }
 
+/* Notes leave room for the errors behind them. */
+static void many_notes_hide_no_error(void **state)
+{
+	struct cap_problems problems = {0};
+	struct national n = {.infos = mem_array(400, sizeof *n.infos), .info_count = 400};
+
+	(void)state;
+	for (size_t i = 0; i < n.info_count; i++) {
+		n.infos[i].urgency = CAP_URGENCY_UNKNOWN;
+		n.infos[i].certainty = CAP_CERTAINTY_UNKNOWN;
+	}
+	char bad[] = "urn:x";
+
+	n.references = bad;
+	struct cap_alert *alert = national_to_cap(&n, NULL, &problems);
+
+	assert_int_equal(alert->info_count, NATIONAL_INFOS_MAX);
+	assert_true(has_rule(&problems, "convert.info"));
+	assert_true(has_rule(&problems, "convert.reference"));
+	assert_true(problems.count < CAP_PROBLEMS_MAX && problems.errors == 2);
+	cap_alert_destroy(&alert);
+	cap_problems_finish(&problems);
+	free(n.infos);
+}
+
 /* Our own samples: every element that has no counterpart is named. */
 static void losses_of_cap_are_named(void **state)
 {
@@ -650,6 +675,7 @@ int main(void)
 	        cmocka_unit_test(a_reference_bomb_is_refused),
 	        cmocka_unit_test(areas_go_by_name_and_code),
 	        cmocka_unit_test(too_many_areas_are_refused),
+	        cmocka_unit_test(many_notes_hide_no_error),
 	        cmocka_unit_test(losses_of_cap_are_named),
 	        cmocka_unit_test(cap_comes_back),
 	        cmocka_unit_test(lenient_reading_takes_it),
