@@ -19,6 +19,7 @@ const struct route *const api_routes[] = {
         api_case_routes,
         api_events_routes,
         api_board_routes,
+        api_compose_routes,
         NULL,
 };
 

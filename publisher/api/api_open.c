@@ -146,6 +146,18 @@ static json_t *words_json(const struct cap_alert *alert)
 	return words;
 }
 
+json_t *open_words_json(const struct bulletin *b)
+{
+	struct cap_problems problems = {0};
+	struct cap_alert *alert =
+	        cap_parse_unfilled(b->cap, strlen(b->cap), CAP_LIMIT_SOURCE, &problems);
+	json_t *words = words_json(alert);
+
+	cap_alert_destroy(&alert);
+	cap_problems_finish(&problems);
+	return words;
+}
+
 void show_open(
         struct call *call, struct bulletin *b, const struct approval_list *approvals, json_t *json)
 {

@@ -13,6 +13,9 @@
 void show_open(struct call *call, struct bulletin *bulletin, const struct approval_list *approvals,
         json_t *json);
 
+/* The texts people wrote, each under its path. */
+json_t *open_words_json(const struct bulletin *bulletin);
+
 /* For lists: adds places, unit_name, hazard_zh, hazard_en; and acts, sign_offs. */
 void open_names(const struct house *house, const struct bulletin *bulletin, json_t *json);
 void open_acts_json(const struct call *call, const struct bulletin *bulletin,

@@ -96,6 +96,7 @@ export const acts = [
   { act: 'sign', w: 'act.sign', main: true, direct: true, run: approve('sign') },
   { act: 'review', w: 'act.review', main: true, direct: true, run: approve('review') },
   { act: 'submit', w: 'act.submit', main: true, direct: true, run: submit },
+  { act: 'edit', w: 'act.edit', run: async (b) => { location.hash = `#/compose/${encodeURIComponent(b.id)}`; } },
   { act: 'cancel', w: 'act.cancel', run: (b) => end(b, 'cancel', 'cancel', '/cancel', {}) },
   { act: 'correct', w: 'act.wrong-area', run: correct('wrong-area') },
   { act: 'correct', w: 'act.false-alarm', run: correct('false-alarm') },

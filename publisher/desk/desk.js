@@ -5,12 +5,16 @@ import * as frame from './frame.js';
 import * as live from './live.js';
 import * as board from './board.js';
 import * as bulletin from './bulletin.js';
+import * as compose from './compose.js';
 import * as signIn from './sign_in.js';
 
-const links = [{ href: '#/', w: 'board.title' }];
+const links = (who) => [{ href: '#/', w: 'board.title' },
+  ...(who.duties.includes('draft') ? [{ href: '#/compose', w: 'compose.title' }] : [])];
 const pages = [
   { pattern: /^#\/$/, show: board.show, link: '#/' },
   { pattern: /^#\/b\/([^/]+)$/, show: bulletin.show, link: null },
+  { pattern: /^#\/compose$/, show: compose.show, link: '#/compose' },
+  { pattern: /^#\/compose\/([^/]+)$/, show: compose.show, link: null },
 ];
 
 let leave = null; // what the present page wants done when it goes
@@ -25,7 +29,7 @@ function route() {
 }
 
 function enter(who) {
-  frame.showPerson(who, links);
+  frame.showPerson(who, links(who));
   if (!location.hash) history.replaceState(null, '', '#/');
   live.start();
   route();

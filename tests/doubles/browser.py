@@ -95,6 +95,10 @@ class Browser:
     def open(self, path="/desk/"):
         self.driver.get(self.url + path)
 
+    def go(self, place):
+        """To another page of the desk."""
+        self.driver.execute_script("location.hash = arguments[0]", place)
+
     def press(self, css, text=""):
         from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
 

@@ -65,7 +65,7 @@ def test_every_page_under_strict_rules(house):
         assert "unsafe" not in rules and "data:" not in rules and "require-trusted-types-for 'script'" in rules
         assert headers["X-Content-Type-Options"] == "nosniff" and headers["X-Frame-Options"] == "DENY"
         assert headers["Content-Type"].split(";")[0] == {"html": "text/html", "js": "text/javascript", "css": "text/css",
-                                                         "svg": "image/svg+xml"}[name.split(".")[1]]
+                                                         "svg": "image/svg+xml", "json": "application/json"}[name.split(".")[1]]
         status, _, body = raw(house, "/desk/" + name, If_None_Match=headers["ETag"])
         assert status == 304 and body == b""
     assert raw(house, "/desk/")[2] == raw(house, "/desk/index.html")[2]

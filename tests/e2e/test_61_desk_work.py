@@ -31,7 +31,7 @@ def desks(house):
             if officer not in have:
                 have[officer] = open_ones.enter_context(desk_of(house, officer))
             page = have[officer]
-            page.driver.execute_script("location.hash = '#/'")
+            page.go("#/")
             page.away()
             return page
         yield of
@@ -74,7 +74,7 @@ def test_one_warning_from_hand_to_hand(house, desks):
     lead.size("1920x1080")
     lead.shot("follow-1920x1080")
     lead.size("1280x720")
-    sign.driver.execute_script("location.hash = '#/'")
+    sign.go("#/")
     sign.see(".active a", "暴雨橙色")
     sign.see(".outgoing .delivery", "已送达")
     sign.shot("board-after-1280x720")
@@ -92,7 +92,7 @@ def test_one_warning_from_hand_to_hand(house, desks):
 def test_taken_back_in_words_approved_before(house, desks):
     ident = house.walk("met", warning())
     lead = desks("met-lead")
-    lead.driver.execute_script("location.hash = '#/b/%s'" % ident)
+    lead.go("#/b/" + ident)
     lead.press(".next button", "更正：误发")
     lead.see("dialog .staged")
     lead.type("#reason", "测试更正")
@@ -107,7 +107,7 @@ def test_red_needs_its_number(house, desks):
     ident = house.submit("met-draft", warning(level="red"))
     house.approve("met", ident, 2)
     number = house.status(ident)["identifier"]
-    lead.driver.execute_script("location.hash = '#/b/%s'" % ident)
+    lead.go("#/b/" + ident)
     lead.press(".next button.main", "发布")
     lead.type("#typed", "0000" if not number.replace("_", "").endswith("0000") else "1111")
     lead.press("dialog button.main")
@@ -122,7 +122,7 @@ def test_a_stale_page_neither_signs_nor_releases(house, desks):
     sign, lead = desks("met-sign-1"), desks("met-lead")
     ident = house.submit("met-draft", warning())
     house.approve_as("met-review", ident, "review")
-    sign.driver.execute_script("location.hash = '#/b/%s'" % ident)
+    sign.go("#/b/" + ident)
     button = sign.see(".next button.main", "签发")
     sign.hover(".next")
     # Changed behind its back, and reviewed again: the page must not sign what it does not show.
@@ -148,7 +148,7 @@ def test_hostile_words_stay_words(house, desks):
     evil = "&lt;img src=x onerror=\"document.title='owned'\"&gt;&lt;script&gt;document.title='owned'&lt;/script&gt;"
     ident = house.submit("met-draft", warning(replace={"橙色预警信号[Ⅱ级/严重]": "橙色预警信号[Ⅱ级/严重]" + evil}))
     review.see(".mine a.headline", "<img src=x")
-    review.driver.execute_script("location.hash = '#/b/%s'" % ident)
+    review.go("#/b/" + ident)
     review.see(".head h1", "<script>")
     assert "owned" not in review.driver.title
     assert review.driver.execute_script("return document.querySelectorAll('main img, main script').length") == 0
@@ -159,7 +159,7 @@ def test_returned_with_a_reason_by_keyboard(house, desks):
     from selenium.webdriver.common.keys import Keys
     review = desks("met-review")
     ident = house.submit("met-draft", warning())
-    review.driver.execute_script("location.hash = '#/b/%s'" % ident)
+    review.go("#/b/" + ident)
     review.see(".next button", "退回")
     review.tab_to("退回修改…")
     review.keys(Keys.ENTER)
@@ -175,7 +175,7 @@ def test_on_a_phone_and_at_200_percent(house, desks):
     house.approve_as("met-review", ident, "review")
     try:
         sign.size("phone")
-        sign.driver.execute_script("location.hash = '#/b/%s'" % ident)
+        sign.go("#/b/" + ident)
         sign.see(".next button.main", "签发")
         sign.shot("sign-phone")
         assert sign.driver.execute_script("return document.documentElement.scrollWidth <= innerWidth"), "no scrolling sideways"

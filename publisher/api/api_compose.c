@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * api_compose - for whoever writes: what there is to choose from, what the words would become, and
+ * a draft as a form.
+ */
+#include "api.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api_arrival.h"
+#include "api_json.h"
+#include "api_open.h"
+#include "cap_io.h"
+#include "catalog.h"
+#include "decide_json.h"
+#include "form.h"
+#include "preview.h"
+#include "problems.h"
+
+/* --- what there is ------------------------------------------------------------------------------
+ */
+
+static json_t *hazards_json(const struct catalog *catalog)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < catalog->hazard_count; i++) {
+		const struct hazard *h = &catalog->hazards[i];
+		json_array_append_new(array, json_pack("{s:s,s:s,s:s?}", "code", h->code, "zh",
+		                                     h->name_zh, "en", h->name_en));
+	}
+	return array;
+}
+
+static json_t *divisions_json(const struct catalog *catalog)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < catalog->division_count; i++) {
+		const struct division *d = &catalog->divisions[i];
+		json_array_append_new(array,
+		        json_pack("{s:s,s:s,s:s?,s:s,s:s}", "code", d->code, "zh", d->name_zh, "en",
+		                d->name_en, "level", d->level, "parent", d->parent));
+	}
+	return array;
+}
+
+static json_t *targets_json(const struct config *config)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < config->target_count; i++) {
+		const struct config_target *t = &config->targets[i];
+		json_array_append_new(
+		        array, json_pack("{s:s,s:s,s:b,s:b}", "name", t->name, "kind", t->kind,
+		                       "public", t->traits->is_public, "default", t->by_default));
+	}
+	return array;
+}
+
+static bool get_catalog(struct call *call, struct err *err)
+{
+	const struct catalog *catalog = call->house->catalog;
+
+	(void)err;
+	call_json(call, 200,
+	        json_pack("{s:o,s:o,s:o}", "hazards", hazards_json(catalog), "divisions",
+	                divisions_json(catalog), "targets", targets_json(call->house->config)));
+	return true;
+}
+
+/* --- what it would become -----------------------------------------------------------------------
+ */
+
+static json_t *preview_json(struct call *call, struct preview *p)
+{
+	struct approval_list none = {0};
+	struct delivery_list nowhere = {0};
+	json_t *json = bulletin_json(p->bulletin, &none, &nowhere);
+
+	open_names(call->house, p->bulletin, json);
+	json_object_set_new(json, "words", open_words_json(p->bulletin));
+	json_object_set_new(json, "hits", screen_hits_json(&p->screened.found));
+	json_object_set_new(
+	        json, "authority", p->asked ? decision_json(&p->ask.decision) : json_null());
+	return json;
+}
+
+static bool post_preview(struct call *call, struct err *err)
+{
+	struct arrival arrival = arrival_of(call);
+	struct preview preview;
+	struct err trouble;
+	bool made = preview_make(call->house, call->reader, &arrival, &preview, &trouble);
+
+	(void)err;
+	json_t *answer = json_pack("{s:o,s:o}", "problems", problems_json(&preview.problems),
+	        "bulletin", preview.bulletin ? preview_json(call, &preview) : json_null());
+	if (!made && !preview.problems.count) {
+		json_object_set_new(answer, "detail", json_string(trouble.en));
+		json_object_set_new(answer, "detail_zh", json_string(trouble.zh));
+	}
+	call_json(call, 200, answer);
+	preview_finish(&preview);
+	return true;
+}
+
+/* --- a draft as a form --------------------------------------------------------------------------
+ */
+
+static bool get_form(struct call *call, struct err *err)
+{
+	struct cap_problems problems = {0};
+	struct cap_alert *alert = NULL;
+	struct bulletin *b = NULL;
+	json_t *form = NULL;
+
+	if (!store_get_bulletin(call->reader, call->part[0], &b, err))
+		return false;
+	alert = cap_parse_unfilled(b->cap, strlen(b->cap), CAP_LIMIT_SOURCE, &problems);
+	if (alert)
+		form = form_of(b, alert, err);
+	else
+		err_set(err, ERR_INTERNAL, "%s 的草稿无法读回",
+		        "the draft of %s cannot be read back", b->id);
+	if (form)
+		call_json(call, 200,
+		        json_pack("{s:s,s:I,s:s,s:o}", "id", b->id, "version",
+		                (json_int_t)b->version, "state", bulletin_state_text(b->state),
+		                "form", form));
+	cap_alert_destroy(&alert);
+	cap_problems_finish(&problems);
+	bulletin_destroy(&b);
+	return form != NULL;
+}
+
+const struct route api_compose_routes[] = {
+        {"GET", "/api/v1/catalog", "read", 0, get_catalog},
+        {"POST", "/api/v1/preview", "draft", 0, post_preview},
+        {"GET", "/api/v1/bulletins/{}/form", "read", 0, get_form},
+        {0},
+};

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// compose - writing a bulletin: from a template, from nothing, or from a draft that came in. What it would become is shown
+// while it is written: what the rules say, what the policy says, each far side's text. What is typed is kept in this tab until
+// it is handed in, and a draft that somebody else has changed meanwhile is not overwritten.
+import { call, get, post, Problem } from './api.js';
+import { link } from './bits.js';
+import { authority } from './acts.js';
+import { fill, h } from './dom.js';
+import { choice, level, moment, targets, text, where } from './fields.js';
+import { me } from './frame.js';
+import { texts } from './reading.js';
+import { either, t } from './words.js';
+
+const PREVIEW_MS = 700;
+const kinds = ['warning', 'advisory', 'fact', 'measure', 'result', 'response', 'clarification', 'loss', 'report', 'notice'];
+
+const kept = (id) => `tocsin-compose ${me().officer} ${id ?? 'new'}`;
+
+function build(catalog) {
+  const parts = [choice('kind', kinds, (kind) => `kind.${kind}`), text('hazard', { list: 'hazards' }), level(), where(catalog.divisions),
+    moment('when'), moment('expires', [3, 6, 12, 24]), text('headline'), text('what', { lines: 5, most: 6000 }),
+    text('instruction', { lines: 3, most: 6000 }), text('contact'), text('incident'), targets(catalog.targets)];
+  return Object.fromEntries(parts.map((part) => [part.name, part]));
+}
+
+function read(fields) {
+  const report = {};
+  for (const { name, get: value } of Object.values(fields)) {
+    const found = value();
+    if (found !== null && found.length !== 0) report[name] = found;
+  }
+  return report;
+}
+
+function write(fields, report, catalog) {
+  fields.level.of(report.kind ?? 'warning');
+  for (const { name, set } of Object.values(fields)) if (name in report || name !== 'targets') set(report[name]);
+  const hazard = catalog.hazards.find(({ code }) => code === report.hazard);
+  if (hazard) fields.hazard.set(hazard.zh);
+  if (!report.kind) fields.kind.set('warning');
+}
+
+function datalist(catalog) {
+  return h('datalist', { id: 'hazards' }, catalog.hazards.map(({ code, zh, en }) => h('option', { value: zh }, either(code, `${code} ${en ?? ''}`))));
+}
+
+// Each problem stands under the field its path names, else above all.
+function showProblems(form, general, problems) {
+  for (const list of form.querySelectorAll('ul.problems')) fill(list);
+  fill(general);
+  const members = { headline: 'headline', description: 'what', instruction: 'instruction', areaDesc: 'where', area: 'where', contact: 'contact', expires: 'expires', onset: 'when' };
+  for (const one of problems) {
+    const name = one.path.split('/').pop().replace(/\[\d+\]$/, '');
+    const place = form.querySelector(`[data-member="${CSS.escape(members[name] ?? name)}"] > ul.problems`) ?? general;
+    place.append(h('li', { class: one.level === 'error' ? 'bad' : 'soft' }, one.level === 'error' ? '✕ ' : '• ', either(one.message_zh, one.message)));
+  }
+}
+
+export function show(main, id = null) {
+  const state = { version: null, catalog: null, fields: null, again: null, asked: 0 };
+  const form = h('form', { class: 'compose', novalidate: true, onsubmit: (event) => { event.preventDefault(); hand(true); } });
+  const live = h('div', { class: 'side' });
+  const general = h('ul', { class: 'problems general' });
+  const said = h('p', { class: 'said', role: 'alert' });
+  const buttons = [h('button', { class: 'main', w: 'act.submit' }),
+    h('button', { type: 'button', w: 'compose.save', onclick: () => hand(false) }),
+    h('button', { type: 'button', class: 'quiet', w: 'compose.drop', onclick: drop })];
+  let timer = 0;
+  let gone = false;
+
+  fill(main, h('h1', { w: id ? 'compose.edit' : 'compose.title' }), h('div', { class: 'bulletin' }, form, live));
+
+  function keep() {
+    sessionStorage.setItem(kept(id), JSON.stringify({ version: state.version, report: read(state.fields) }));
+    clearTimeout(timer);
+    timer = setTimeout(preview, PREVIEW_MS);
+  }
+
+  async function preview() {
+    const number = ++state.asked;
+    try {
+      const answer = await post('/preview', read(state.fields));
+      if (gone || number !== state.asked) return;
+      const { bulletin } = answer;
+      showProblems(form, general, answer.problems);
+      if (answer.detail) general.append(h('li', { class: 'bad' }, either(answer.detail_zh, answer.detail)));
+      fill(live, h('section', { class: 'next' }, h('h2', { w: 'compose.check' }),
+        bulletin ? authority(bulletin) : h('p', { class: 'soft', w: 'compose.unfinished' }), general),
+      bulletin && h('section', {}, h('h2', { w: 'field.headline' }), h('p', {}, h('strong', {}, bulletin.headline))),
+      bulletin && texts(bulletin));
+    } catch (problem) {
+      if (!gone && problem instanceof Problem) said.textContent = problem.words;
+    }
+  }
+
+  function store() {
+    const body = read(state.fields);
+    if (!id) return post('/bulletins', body, { key: state.again ??= crypto.randomUUID() });
+    return call('PUT', `/bulletins/${encodeURIComponent(id)}?version=${state.version}`, { body });
+  }
+
+  // Kept as a draft, and handed in for approval when asked to. What it refuses stays on the page with the reasons.
+  async function hand(submit) {
+    for (const button of buttons) button.disabled = true;
+    said.textContent = t('dialog.working');
+    try {
+      const made = await store();
+      sessionStorage.removeItem(kept(id));
+      id = made.id;
+      state.version = made.version;
+      if (submit) await post(`/bulletins/${encodeURIComponent(id)}/submit`, undefined, { key: crypto.randomUUID() });
+      location.hash = link(id);
+      return;
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      said.textContent = problem.words;
+      if (problem.problems.length) showProblems(form, general, problem.problems);
+      if (problem.status > 0) state.again = null;
+      if (id) history.replaceState(null, '', `#/compose/${encodeURIComponent(id)}`);
+    }
+    for (const button of buttons) button.disabled = false;
+  }
+
+  function drop() {
+    sessionStorage.removeItem(kept(id));
+    location.hash = id ? link(id) : '#/';
+  }
+
+  function useTemplate({ currentTarget: { value } }) {
+    const template = state.templates[value];
+    if (!template) return;
+    for (const name of ['hazard', 'level', 'what', 'instruction']) state.fields[name].set(name === 'hazard' ? template.name : template[name]);
+    keep();
+  }
+
+  function draw() {
+    const { fields, catalog, templates } = state;
+    const chosen = h('select', { id: 'template', onchange: useTemplate }, h('option', { value: '', w: 'compose.no-template' }),
+      templates.map((one, n) => h('option', { value: String(n) }, `${one.name} `, h('span', { w: `level.${one.level}` }))));
+    fields.kind.control.addEventListener('change', () => fields.level.of(fields.kind.get()));
+    fill(form, !id && h('div', { class: 'field' }, h('label', { for: 'template', w: 'compose.template' }), chosen),
+      h('div', { class: 'pair' }, fields.kind.place, fields.hazard.place), datalist(catalog), fields.level.place, fields.where.place,
+      h('div', { class: 'pair' }, fields.when.place, fields.expires.place),
+      fields.what.place, fields.instruction.place, fields.headline.place, h('div', { class: 'pair' }, fields.contact.place, fields.incident.place),
+      fields.targets.place, said, h('div', { class: 'row end' }, buttons));
+    form.addEventListener('input', keep);
+    form.addEventListener('change', keep);
+  }
+
+  async function begin() {
+    try {
+      const [catalog, templates, draft] = await Promise.all([get('/catalog'), fetch('templates.json').then((file) => file.json()),
+        id && get(`/bulletins/${encodeURIComponent(id)}/form`)]);
+      if (gone) return;
+      Object.assign(state, { catalog, templates: templates.templates, fields: build(catalog), version: draft?.version ?? null });
+      draw();
+      const mine = JSON.parse(sessionStorage.getItem(kept(id)) ?? 'null');
+      write(state.fields, draft?.form ?? {}, catalog);
+      if (!draft) {
+        state.fields.when.in(0);
+        state.fields.expires.in(6);
+      }
+      // Typed here before, and not handed in: on the version it was typed over, so that a change by others is noticed.
+      if (mine) {
+        write(state.fields, mine.report, catalog);
+        state.version = mine.version;
+        said.textContent = t('compose.kept');
+      }
+      if (draft && !state.fields.where.knows(draft.form.where)) throw new Problem(409, t('compose.unknown-place'), t('compose.unknown-place'));
+      preview();
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      if (!gone) fill(main, h('p', { class: 'said', role: 'alert' }, problem.words), h('a', { href: id ? link(id) : '#/', w: 'bulletin.back' }));
+    }
+  }
+
+  begin();
+  return () => {
+    gone = true;
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// fields - the parts of the form a bulletin is written in, each with a way to read it, to set it and to hear of a change.
+import { fill, h } from './dom.js';
+import { now } from './live.js';
+import { either } from './words.js';
+
+const beijing = 8 * 3600000;
+const colours = ['red', 'orange', 'yellow', 'blue'];
+const grades = ['I', 'II', 'III', 'IV'];
+const shapes = { red: '◆', orange: '▲', yellow: '●', blue: '■', I: '◆', II: '▲', III: '●', IV: '■', none: '○' };
+const ranks = { I: 'red', II: 'orange', III: 'yellow', IV: 'blue' };
+const WHOLE = 'municipality';
+
+// name: the report's member, which is also where a problem's path points.
+const field = (name, control, more = {}) => h('div', { class: `field f-${name}`, 'data-member': name, ...more },
+  h('label', { for: `f-${name}`, w: `compose.${name}` }), control, h('ul', { class: 'problems' }));
+
+export function text(name, { lines = 1, most = 300, list = null } = {}) {
+  const control = h(lines > 1 ? 'textarea' : 'input', { id: `f-${name}`, maxlength: String(most), rows: lines > 1 ? String(lines) : null, list, autocomplete: 'off' });
+  return { name, place: field(name, control), get: () => control.value.trim() || null, set: (value) => { control.value = value ?? ''; } };
+}
+
+export function choice(name, values, word) {
+  const control = h('select', { id: `f-${name}` }, values.map((value) => h('option', { value, w: word(value) })));
+  return { name, place: field(name, control), get: () => control.value, set: (value) => { control.value = value; }, control };
+}
+
+// A moment of Beijing's, to the minute.
+export function moment(name, quick = []) {
+  const control = h('input', { id: `f-${name}`, type: 'datetime-local' });
+  const at = (ms) => new Date(ms + beijing).toISOString().slice(0, 16);
+  const buttons = quick.map((hours) => h('button', { type: 'button', class: 'quick', w: 'compose.hours', args: [hours], onclick: () => {
+    control.value = at(now().getTime() + hours * 3600000);
+    control.dispatchEvent(new Event('input', { bubbles: true }));
+  } }));
+  const place = field(name, h('div', { class: 'row moment' }, control, buttons));
+  return { name, place, get: () => (control.value ? `${control.value}:00+08:00` : null), set: (value) => { control.value = value ? value.slice(0, 16) : ''; },
+    in: (hours) => { control.value = at(now().getTime() + hours * 3600000); } };
+}
+
+function box(type, name, value, label) {
+  return h('label', { class: 'box' }, h('input', { type, name, value }), label);
+}
+
+function group(name, boxes) {
+  return h('fieldset', { class: `field f-${name}`, 'data-member': name }, h('legend', { w: `compose.${name}` }),
+    h('div', { class: 'boxes' }, boxes), h('ul', { class: 'problems' }));
+}
+
+const inputs = (place) => [...place.querySelectorAll('input')];
+
+// Which levels there are depends on the kind: colours for a warning, grades for a response.
+export function level() {
+  const place = group('level', []);
+  const holder = place.querySelector('.boxes');
+  const get = () => inputs(place).find((one) => one.checked)?.value ?? 'none';
+  function set(value) {
+    for (const one of inputs(place)) one.checked = one.value === value;
+  }
+  function of(kind) {
+    const before = get();
+    const values = kind === 'warning' ? colours : kind === 'response' ? grades : [];
+    fill(holder, values.map((value) => box('radio', 'level', value,
+      h('span', { class: 'level', 'data-rank': ranks[value] ?? value }, h('span', { 'aria-hidden': 'true' }, shapes[value]), ' ', h('span', { w: `level.${value}` })))));
+    place.hidden = values.length === 0;
+    set(before);
+  }
+  of('warning');
+  return { name: 'level', place, get, set, of };
+}
+
+// The whole city and its parts exclude each other: an area is never said twice.
+export function where(divisions) {
+  const shown = divisions.filter(({ level: one }) => one !== 'grouping');
+  const place = group('where', shown.map((one) => box('checkbox', 'where', one.code, either(one.zh, one.en))));
+  const whole = new Set(shown.filter((one) => one.level === WHOLE).map(({ code }) => code));
+  place.addEventListener('change', ({ target }) => {
+    if (target.checked) for (const one of inputs(place)) if (whole.has(one.value) !== whole.has(target.value)) one.checked = false;
+  });
+  return { name: 'where', place,
+    get: () => inputs(place).filter((one) => one.checked).map(({ value }) => value),
+    set: (values) => { for (const one of inputs(place)) one.checked = (values ?? []).includes(one.value); },
+    knows: (values) => values.every((code) => shown.some((one) => one.code === code)) };
+}
+
+export function targets(list) {
+  const place = group('targets', list.map((one) => box('checkbox', 'targets', one.name, h('span', { w: `channel.${one.name}` }))));
+  const usual = list.filter((one) => one.default).map(({ name }) => name);
+  const set = (values) => { for (const one of inputs(place)) one.checked = (values ?? usual).includes(one.value); };
+  set(null);
+  return { name: 'targets', place, set, get: () => inputs(place).filter((one) => one.checked).map(({ value }) => value) };
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * form - see form.h. Urgency, certainty and response are not looked at: a report leaves them to the
+ * rules of draft_build.c, as whoever edits by form does.
+ */
+#include "form.h"
+
+#include <string.h>
+
+#include "flatten.h"
+#include "when.h"
+
+static bool is_plain_area(const struct cap_area *area)
+{
+	return !area->polygon_count && !area->circle_count && !area->altitude && !area->ceiling &&
+	       area->geocodes.count == 1;
+}
+
+static bool areas_are_plain(const struct cap_info *info)
+{
+	for (size_t i = 0; i < info->area_count; i++)
+		if (!is_plain_area(&info->areas[i]))
+			return false;
+	return true;
+}
+
+/* Those that draft_build.c writes itself. */
+static bool parameters_are_ours(const struct cap_info *info)
+{
+	static const char *const ours[] = {"kind", "colour", "responseLevel"};
+
+	for (size_t i = 0; i < info->parameters.count; i++) {
+		bool known = false;
+		for (size_t n = 0; n < sizeof ours / sizeof ours[0]; n++)
+			known |= strcmp(info->parameters.items[i].name, ours[n]) == 0;
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+static bool holds(const char *text)
+{
+	return text && *text;
+}
+
+/* What a report has no member for; NULL: nothing. */
+static const char *what_is_lost(
+        const struct bulletin *b, const struct cap_alert *alert, const char **en)
+{
+	const struct cap_info *info = alert->info_count ? &alert->infos[0] : NULL;
+	const struct {
+		bool lost;
+		const char *zh, *en;
+	} rows[] = {
+	        {!info || alert->info_count > 1, "多种语言的内容", "words in several languages"},
+	        {b->verb != VERB_PUBLISH, "对已发布信息的更新", "an update of what was released"},
+	        {b->procedure == PROCEDURE_RELAY, "上游签名的转发", "a signed relay"},
+	        {info && !areas_are_plain(info), "画出的区域", "a drawn area"},
+	        {info && info->resource_count, "附件", "an attachment"},
+	        {info && (holds(info->web) || holds(info->audience)), "网页或对象字段",
+	                "a web address or an audience"},
+	        {info && !parameters_are_ours(info), "其他参数", "other parameters"},
+	        {holds(alert->note), "附注", "a note"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (rows[i].lost) {
+			*en = rows[i].en;
+			return rows[i].zh;
+		}
+	}
+	return NULL;
+}
+
+static json_t *texts_json(const struct texts *texts)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < texts->count; i++)
+		json_array_append_new(array, json_string(texts->items[i]));
+	return array;
+}
+
+static void put(json_t *form, const char *member, const char *text)
+{
+	if (holds(text))
+		json_object_set_new(form, member, json_string(text));
+}
+
+static void put_moment(json_t *form, const char *member, int64_t ms)
+{
+	char text[WHEN_TEXT];
+
+	if (!ms)
+		return;
+	when_text(ms, text);
+	json_object_set_new(form, member, json_string(text));
+}
+
+static void put_words(json_t *form, const struct cap_info *info)
+{
+	put(form, "headline", info->headline);
+	put(form, "what", info->description);
+	put(form, "instruction", info->instruction);
+	put(form, "contact", info->contact);
+	put_moment(form, "when", info->onset.set ? info->onset.ms : 0);
+}
+
+json_t *form_of(const struct bulletin *b, const struct cap_alert *alert, struct err *err)
+{
+	const char *en = NULL;
+	const char *zh = what_is_lost(b, alert, &en);
+
+	if (zh) {
+		err_set(err, ERR_CONFLICT,
+		        "这份稿件含有表单写不出的内容（%s%.0s），在表单里修改会丢失它",
+		        "this draft holds what the form cannot say (%.0s%s): it would be lost", zh,
+		        en);
+		return NULL;
+	}
+	json_t *form = json_pack("{s:s,s:s,s:s,s:s,s:s,s:o}", "kind", kind_text(b->kind), "level",
+	        level_text(b->level), "hazard", b->hazard, "procedure",
+	        procedure_text(b->procedure), "disclosure", disclosure_text(b->disclosure), "where",
+	        texts_json(&b->areas));
+	put_words(form, &alert->infos[0]);
+	put(form, "unit", b->unit);
+	put(form, "incident", b->incident);
+	put(form, "disclosure_reason", b->disclosure_reason);
+	put_moment(form, "expires", b->expires);
+	if (b->targets.count)
+		json_object_set_new(form, "targets", texts_json(&b->targets));
+	return form;
+}

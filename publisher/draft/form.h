@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * form - a draft as the report it could have been written as (draft_from_report), for a form that
+ * edits it. The reverse of draft_report.c, and refused where anything would be lost.
+ */
+#ifndef TOCSIN_FORM_H
+#define TOCSIN_FORM_H
+
+#include <jansson.h>
+
+#include "bulletin.h"
+#include "cap.h"
+
+/* The report's members. NULL: ERR_CONFLICT, and *err names what a report cannot say (a second
+ * language, a drawn area, an update, an attachment ...). */
+json_t *form_of(const struct bulletin *bulletin, const struct cap_alert *alert, struct err *err);
+
+#endif
