@@ -7,25 +7,6 @@
 
 #include "policy_roster.h"
 
-static int minute_of_day(int64_t at)
-{
-	int64_t minutes = (at >= 0 ? at : at - 59999) / 60000 + 8 * 60; /* +08:00 */
-	int64_t of_day = minutes % 1440;
-
-	return (int)(of_day < 0 ? of_day + 1440 : of_day);
-}
-
-bool hours_hold(const struct hours *hours, int64_t at)
-{
-	int minute = minute_of_day(at);
-
-	if (hours->from_minute < 0)
-		return true;
-	if (hours->from_minute < hours->to_minute)
-		return minute >= hours->from_minute && minute < hours->to_minute;
-	return minute >= hours->from_minute || minute < hours->to_minute; /* over midnight */
-}
-
 const struct signoff *signoff_row(
         const struct policy *policy, enum level level, enum procedure procedure, int64_t at)
 {

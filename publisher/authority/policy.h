@@ -16,6 +16,7 @@
 #include "buf.h"
 #include "digest.h"
 #include "err.h"
+#include "hours.h"
 #include "key.h"
 #include "mem.h"
 #include "passkey.h"
@@ -78,12 +79,6 @@ struct forbid {
 	unsigned kinds, levels, acts; /* all bits when absent; `update` brings `correct` with it */
 	char *basis;
 };
-
-/* Part of every day, minutes at +08:00: from included, to not, over midnight when from is later. */
-struct hours {
-	int from_minute, to_minute; /* -1 = always */
-};
-bool hours_hold(const struct hours *hours, int64_t at);
 
 struct signoff {
 	char *label; /* "signoff[0]", with its basis behind it where the row names one */

@@ -151,35 +151,13 @@ void field_day(struct yaml *yaml, struct fy_node *value, void *place)
 	free(text);
 }
 
-/* "22:00"; 24:00 only as an end. */
-static bool minute_read(const char *text, int *minute)
-{
-	if (strspn(text, "0123456789") != 2 || text[2] != ':' ||
-	        strspn(text + 3, "0123456789") != 2)
-		return false;
-	int hours = (text[0] - '0') * 10 + (text[1] - '0');
-	int minutes = (text[3] - '0') * 10 + (text[4] - '0');
-
-	*minute = hours * 60 + minutes;
-	return minutes < 60 && *minute <= 24 * 60;
-}
-
 void field_hours(struct yaml *yaml, struct fy_node *value, void *place)
 {
 	char *text = yaml_text(yaml, value);
-	struct hours *hours = place;
-	int from = 0;
-	int to = 0;
-	bool good = text && strlen(text) == 11 && text[5] == '-' && minute_read(text, &from) &&
-	            minute_read(text + 6, &to) && from < 24 * 60 && from != to;
 
-	if (text && !good)
+	if (text && !hours_read(text, place))
 		yaml_fault(yaml, value, "%s 不是时段（如 22:00-06:00）",
 		        "%s is no part of a day (such as 22:00-06:00)", text);
-	if (good) {
-		hours->from_minute = from;
-		hours->to_minute = to;
-	}
 	free(text);
 }
 

@@ -10,8 +10,17 @@ import subprocess
 import sys
 import tempfile
 
-TESTS = ["policy_match", "conditions", "signoff", "roster", "settled", "decide_json", "policy_read"]
-PACKAGES = ["libfyaml", "jansson", "openssl", "cmocka"]
+class Room:
+    """A room of publisher/, its tests, the files they share, and the libraries all of it needs."""
+
+    def __init__(self, name, tests, shared, packages, environment=None):
+        self.name, self.tests, self.shared, self.packages = name, tests, shared, packages
+        self.environment = environment or {}
+
+
+AUTHORITY = Room("authority",
+                 ["policy_match", "conditions", "signoff", "roster", "settled", "decide_json", "policy_read"],
+                 ["fixture.c"], ["libfyaml", "jansson", "openssl", "cmocka"])
 CONDITIONS = ["request", "officer", "handler", "grant", "forbid", "signoff", "secrecy", "disclosure", "mode", "life"]
 ALWAYS = "static bool always(const struct asking *a, struct reading *r)\n{\n\t(void)a;\n\t(void)r;\n\treturn true;\n}\n\n"
 
@@ -41,7 +50,7 @@ DETAILS = [
     ("the inactive sign", "decide_people.c", "if (!officer->active)", "if (false)"),
     ("the duty is not asked", "decide_people.c", "if (!(officer->duties &", "if (false && !(officer->duties &"),
     ("any unit signs", "decide_people.c", "if (!is_of(officer, asking->unit) && ", "if (false && "),
-    ("hours in UTC", "decide_people.c", "/ 60000 + 8 * 60;", "/ 60000;"),
+    ("hours in UTC", "../base/hours.c", "(minutes_of(at) + 8 * 60)", "minutes_of(at)"),
     ("an earlier drafter may sign", "decide_people.c", "if (drafted_before(asking, officer))", "if (false)"),
     ("an old approval counts", "decide_people.c", "if (!is_fresh(asking, i))", "if (false)"),
     ("an old approval takes back a delivery", "decide_people.c", "return request->released ||\n", "return\n"),
@@ -89,27 +98,29 @@ def compile_c(source, target, flags):
 class Bench:
     """The tests, linked once, over a library of the room's objects, which is made anew with some of them replaced."""
 
-    def __init__(self, tree, folder):
-        self.tree, self.folder = tree, folder
-        self.room = os.path.join(tree, "publisher/authority")
-        self.flags = ["-I" + os.path.join(tree, d) for d in ["publisher/authority", "publisher/base", "tests/unit/authority"]]
-        self.flags += output_of("pkg-config", "--cflags", *PACKAGES)
-        self.libs = output_of("pkg-config", "--libs", *PACKAGES)
+    def __init__(self, tree, folder, room=AUTHORITY):
+        self.tree, self.folder, self.its = tree, folder, room
+        self.room = os.path.join(tree, "publisher", room.name)
+        self.tests = os.path.join(tree, "tests/unit", room.name)
+        self.flags = ["-O1", "-I" + os.path.join(tree, "publisher/base"), "-I" + self.room, "-I" + self.tests]
+        self.flags += output_of("pkg-config", "--cflags", *room.packages)
+        self.libs = output_of("pkg-config", "--libs", *room.packages)
         self.objects = {}
         for source in self.sources():
             self.objects[source] = self.compile(source)
         self.library = os.path.join(folder, "libroom.so")
         self.make_library({})
-        for test in TESTS:
-            main = self.compile(os.path.join(tree, "tests/unit/authority/test_%s.c" % test))
+        for test in room.tests:
+            main = self.compile(os.path.join(self.tests, "test_%s.c" % test))
             self.link(self.program(test), [main, "-Wl,-rpath," + folder, self.library])
 
     def sources(self):
-        yield os.path.join(self.tree, "tests/unit/authority/fixture.c")
-        for folder in ["publisher/base", "publisher/authority"]:
-            for name in sorted(os.listdir(os.path.join(self.tree, folder))):
+        for name in self.its.shared:
+            yield os.path.join(self.tests, name)
+        for folder in [os.path.join(self.tree, "publisher/base"), self.room]:
+            for name in sorted(os.listdir(folder)):
                 if name.endswith(".c"):
-                    yield os.path.join(self.tree, folder, name)
+                    yield os.path.join(folder, name)
 
     def compile(self, source):
         target = os.path.join(self.folder, source.replace("/", "_") + ".o")
@@ -129,15 +140,16 @@ class Bench:
     def killer(self, replaced):
         """The first test that fails with these, or None."""
         self.make_library(replaced)
-        for test in TESTS:
-            done = subprocess.run([self.program(test)], env=dict(os.environ, TOCSIN_SOURCE=self.tree), check=False,
-                                  timeout=300, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for test in self.its.tests:
+            environment = dict(os.environ, TOCSIN_SOURCE=self.tree, **self.its.environment)
+            done = subprocess.run([self.program(test)], env=environment, check=False, timeout=300,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             if done.returncode != 0:
                 return "test_" + test
         return None
 
     def killer_of_mutant(self, name, edit):
-        source = os.path.join(self.room, name)
+        source = os.path.normpath(os.path.join(self.room, name))
         with open(source, encoding="utf-8") as file:
             text = file.read()
         changed = os.path.join(self.folder, "mutant.c")
@@ -161,18 +173,17 @@ def switch_off(condition):
     return edit
 
 
-def main():
+def try_all(room, mutants):
+    """mutants: (what is turned round, file, edit). Ends the program: 1 when one survives."""
     tree = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), "../.."))
     if not shutil.which("cc") or not shutil.which("pkg-config"):
         print("SKIPPED: no cc or pkg-config, the mutants are NOT tried", file=sys.stderr)
         sys.exit(77)
     survivors = []
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(tree, folder)
+        bench = Bench(tree, folder, room)
         if bench.killer({}):
             raise SystemExit("the tests fail before anything is changed: %s" % bench.killer({}))
-        mutants = [("condition %d off (%s)" % (i, c), "decide.c", switch_off(c)) for i, c in enumerate(CONDITIONS)]
-        mutants += [(name, file, replace_once(old, new)) for name, file, old, new in DETAILS]
         for name, file, edit in mutants:
             killer = bench.killer_of_mutant(file, edit)
             if not killer:
@@ -180,6 +191,12 @@ def main():
             print("%s: %s (%s)" % ("killed by " + killer if killer else "SURVIVES", name, file), flush=True)
     print("%d mutants, %d survive" % (len(mutants), len(survivors)))
     sys.exit(1 if survivors else 0)
+
+
+def main():
+    mutants = [("condition %d off (%s)" % (i, c), "decide.c", switch_off(c)) for i, c in enumerate(CONDITIONS)]
+    mutants += [(name, file, replace_once(old, new)) for name, file, old, new in DETAILS]
+    try_all(AUTHORITY, mutants)
 
 
 if __name__ == "__main__":
