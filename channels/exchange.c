@@ -7,6 +7,8 @@
 #include "reply.h"
 #include "when.h"
 
+enum { LISTEN_EVERY = 10 }; /* ms */
+
 bool exchange_may_start(const struct channel *channel, const struct channel_job *job, int64_t boot,
         int64_t now, struct channel_receipt *receipt)
 {
@@ -87,7 +89,13 @@ void exchange_deliver(struct channel *channel, struct channel_work *work, struct
 	struct http_answer answer;
 
 	take_jobs(channel, work, http, pace, rules, jobs);
-	while (http_next(http, 0, &answer)) {
+	while (http_in_flight(http)) {
+		/* A far side that is slow to answer one must not keep the next one, perhaps red,
+		 * waiting: there may be a place left. */
+		if (!http_next(http, when_boot() + LISTEN_EVERY, &answer)) {
+			take_jobs(channel, work, http, pace, rules, jobs);
+			continue;
+		}
 		struct channel_receipt receipt = {0};
 		const struct channel_job *job = jobs[answer.tag];
 		jobs[answer.tag] = NULL;
