@@ -97,6 +97,11 @@ void work_done(struct channel_work *work, const struct channel_job *job, int rec
 void work_report(
         struct channel_work *work, const char *far_id, const struct channel_receipt *receipt);
 
+/* From `tend`: the channel has looked for itself, by a call that nobody outside sees, and the far
+ * side answers, or does not and why. A channel that says it once says it at every look: tocsind
+ * then sends nothing but red until it is well again. Repeats cost nothing. */
+void work_far(struct channel_work *work, bool well, const char *why);
+
 /* Head of every instance. Filled by the host before open(). */
 struct channel {
 	const struct channel_type *type;
@@ -127,7 +132,8 @@ struct channel_type {
 	 * after open, and after the far side may have lost its memory. May be NULL. */
 	void (*held)(struct channel *channel, char digest[65]);
 	/* What the far side shows under far_id, as text; false + *err when it cannot be had. May be
-	 * NULL. */
+	 * NULL. Of a type without `tend` the host asks it, about what was accepted last, to learn
+	 * whether a far side that failed is back. */
 	bool (*look)(struct channel *channel, const char *far_id, struct buf *out, struct err *err);
 	void (*close)(struct channel *channel); /* safe after a failed open, and twice */
 };

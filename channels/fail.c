@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * fail - the double that fails by plan, one word a job: delivered, deferred, rejected, unknown,
  * hang (the call never returns) and exit (the process is killed). The last word holds for all jobs
- * after it. For tests only.
+ * after it. It can be looked at, and then shows something or does not. For tests only.
  */
 #include "channel.h"
 
@@ -16,6 +16,7 @@
 struct fail_channel {
 	struct channel channel;
 	char *plan;
+	bool shows;
 	size_t at; /* of the word for the next job */
 };
 
@@ -24,6 +25,8 @@ static const struct option rows[] = {
                 "What becomes of each job in turn: delivered, deferred, rejected, unknown, hang, "
                 "exit; separated by commas; the last one holds.",
                 "依次给出每个任务的结果，以逗号分隔；最后一个一直有效。"},
+        {"shows", OPTION_YES, offsetof(struct fail_channel, shows), "no", 0, 0,
+                "Whether what was delivered can be read back.", "已送达的内容能否读回。"},
         {0},
 };
 
@@ -91,11 +94,22 @@ static void fail_deliver(struct channel *channel, struct channel_work *work)
 				receipt.verdict = (enum channel_verdict)i;
 		if (receipt.verdict == CHANNEL_DELIVERED)
 			snprintf(receipt.proof, sizeof receipt.proof, "fail: as planned");
+		if (receipt.verdict == CHANNEL_DELIVERED)
+			snprintf(receipt.far_id, sizeof receipt.far_id, "%s", job->id);
 		else
 			snprintf(receipt.reason, sizeof receipt.reason, "fails by plan: %.*s",
 			        (int)len, word);
 		work_done(work, job, -1, &receipt);
 	}
+}
+
+static bool fail_look(struct channel *channel, const char *far_id, struct buf *out, struct err *err)
+{
+	if (!((struct fail_channel *)channel)->shows)
+		return err_set(
+		        err, ERR_UNAVAILABLE, "%s 读不回来", "%s cannot be read back", far_id);
+	buf_text(out, far_id);
+	return true;
 }
 
 static void fail_close(struct channel *channel)
@@ -111,5 +125,6 @@ const struct channel_type channel_fail = {
         .window = 1,
         .open = fail_open,
         .deliver = fail_deliver,
+        .look = fail_look,
         .close = fail_close,
 };

@@ -65,6 +65,9 @@ struct host_kept {
 	size_t len;
 };
 
+/* What the channel has found when it looked for itself. */
+enum host_far { HOST_FAR_UNKNOWN, HOST_FAR_WELL, HOST_FAR_ILL };
+
 struct host {
 	const char *name, *lane, *socket;
 	enum mode mode;
@@ -90,8 +93,15 @@ struct host {
 	long connect_wait, open_wait; /* ms */
 
 	struct channel *channel;
+	bool delivering; /* the channel is at work: it cannot be made anew now */
 	bool open;
 	char held[DIGEST_HEX]; /* what tocsind was told */
+
+	enum host_far far;
+	char far_why[256];
+	char far_id[96];  /* of what was accepted last: something to look at */
+	int far_failures; /* attempts in a row without a word */
+	int64_t next_look;
 };
 
 struct channel_work {
@@ -150,6 +160,11 @@ void host_deliver(struct host *host);
 void host_answer(struct host *host, struct host_job *job,
         const struct channel_receipt *receipt); /* the whole job */
 void host_put_ready(struct host *host, struct buf *out);
+
+/* host_far.c: is the far side there? */
+void host_far_say(struct host *host);                                         /* after a welcome */
+void host_far_note(struct host *host, const struct channel_receipt *receipt); /* of an attempt */
+void host_far_look(struct host *host); /* when it failed, has no tend, and can be looked at */
 
 /* host_kept.c */
 void host_keep(

@@ -84,6 +84,9 @@ static void say_hello(struct host *host)
 	frame_put_text(&out, TAG_NAME, host->name);
 	frame_put_text(&out, TAG_LANE, host->lane);
 	frame_put_text(&out, TAG_DIGEST, host->open ? host->held : "");
+	for (const struct host_job *job = host->jobs; job; job = job->next)
+		if (job->taken && !job->ended && job->number > 0)
+			frame_put_int(&out, TAG_JOB, job->number);
 	frame_end(&out, mark);
 	host_link_send(host, &out);
 	buf_finish(&out);
@@ -122,6 +125,7 @@ static bool on_welcome(struct host *host, struct frame *frame, struct err *err)
 	log_event(LOG_INFO, "welcome", "far", host->name, "lane", host->lane, "type",
 	        host->channel->type->name, NULL);
 	host_kept_send(host);
+	host_far_say(host);
 	if (host->welcome && host->reports.len)
 		host_link_send(host, &host->reports);
 	buf_reset(&host->reports);

@@ -25,6 +25,7 @@ static void tend(struct host *host)
 		host->channel->type->tend(host->channel, &work);
 		host_guard(0);
 	}
+	host_far_look(host);
 	host->next_tend = when_boot() + TEND_EVERY;
 }
 

@@ -102,6 +102,9 @@ bool host_setup(struct host *host, struct frame *welcome, struct err *err)
 	digest_sha256(welcome->at, (size_t)(welcome->end - welcome->at), digest);
 	bool good = wish_read(&wish, welcome, err);
 	bool same = host->channel && host->settings && strcmp(host->settings, digest) == 0;
+	if (good && !same && host->delivering)
+		good = err_set(err, ERR_CONFLICT, "设置已变，待手头任务完成后再连接",
+		        "the settings have changed: again when what is in hand is done");
 	if (good && !same) {
 		channel_drop(host);
 		good = channel_make(host, &wish, err);

@@ -106,6 +106,8 @@ void host_answer(struct host *host, struct host_job *job, const struct channel_r
 		return;
 	job->ended = true;
 	log_attempt(host, job, receipt);
+	if (job->taken)
+		host_far_note(host, receipt);
 	send_receipt(host, job, -1, receipt);
 }
 
@@ -250,8 +252,8 @@ const struct channel_job *work_take(struct channel_work *work)
 	struct host *host = work->host;
 	struct host_job *job;
 
-	if (host->welcome)
-		host_link_read(host, when_boot());
+	host_link_connect(host); /* tocsind may have died and be back: red must not wait for us */
+	host_link_read(host, when_boot());
 	while (host->welcome && !host->finishing && !host_stopping() &&
 	        (job = host_job_next(host))) {
 		if (!may_begin(host, job))
@@ -283,7 +285,9 @@ void host_deliver(struct host *host)
 	struct channel_work work = {host};
 
 	host_guard(PATIENCE);
+	host->delivering = true;
 	host->channel->type->deliver(host->channel, &work);
+	host->delivering = false;
 	host_guard(0);
 	answer_what_is_left(host);
 	host_jobs_drop_ended(host);

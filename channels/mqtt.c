@@ -261,12 +261,12 @@ static void mqtt_deliver(struct channel *channel, struct channel_work *work)
 static void mqtt_tend(struct channel *channel, struct channel_work *work)
 {
 	struct mqtt *mqtt = (struct mqtt *)channel;
-	struct err err;
+	struct err err = {0};
 
-	(void)work;
-	if (mqtt->connected && !mqtt->spoilt && mqtt_pump(mqtt, when_boot()))
-		return;
-	ready(mqtt, when_boot() + mqtt->connect_timeout, &err);
+	bool well = mqtt->connected && !mqtt->spoilt && mqtt_pump(mqtt, when_boot());
+	if (!well)
+		well = ready(mqtt, when_boot() + mqtt->connect_timeout, &err);
+	work_far(work, well, err.en);
 }
 
 static void mqtt_held(struct channel *channel, char digest[65])

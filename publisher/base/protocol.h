@@ -7,14 +7,14 @@
 #define TOCSIN_PROTOCOL_H
 
 enum {
-	PROTOCOL_VERSION = 1,
+	PROTOCOL_VERSION = 2,
 	SIGN_ORIGINALS_MOST = 64, /* in a FRAME_SIGN */
 };
 
 enum frame_type {
 	/* agent -> tocsind */
 	FRAME_HELLO = 1, /* VERSION ROLE NAME LANE DIGEST(active set the far side holds, "" = not
-	                    known) */
+	                    known) [JOB]: begun and not answered yet */
 	FRAME_READY,     /* COUNT: how many jobs it takes now (replaces what it said before) */
 	FRAME_BEGAN,     /* JOB: sent before the job's first byte leaves */
 	FRAME_RECEIPT, /* JOB RECIPIENT(-1 = the whole job, and its end) VERDICT PROOF REASON FAR_ID
@@ -22,6 +22,8 @@ enum frame_type {
 	FRAME_REPORT,  /* FAR_ID VERDICT PROOF REASON: a late word */
 	FRAME_HOLDS,   /* DIGEST: what the far side holds now (after it lost its memory) */
 	FRAME_INTAKE,  /* sources: JOB(its own number) NAME(file) BYTES */
+	FRAME_FAR,     /* COUNT(1 = it answers, 0 = it does not) REASON: what the channel found when
+	                  it looked for itself, each time that changes and after each welcome */
 
 	/* tocsind -> agent */
 	FRAME_WELCOME = 32, /* TYPE MODE NODE {OPTION VALUE}; list options come once per item */

@@ -114,6 +114,12 @@ static void overtake(struct dispatch *d, struct chain *chain, int64_t order, int
 	supersede_older(d, chain, now);
 }
 
+/* The newest of its chain that it proves. */
+static int64_t order_of(const struct dispatch_delivery *delivery)
+{
+	return delivery->overtaken ? delivery->order + 1 : delivery->order;
+}
+
 void dispatch_add(struct dispatch *d, const struct dispatch_delivery *delivery, int64_t now)
 {
 	struct item *item = admit(d, delivery);
@@ -121,7 +127,7 @@ void dispatch_add(struct dispatch *d, const struct dispatch_delivery *delivery, 
 	if (!item)
 		return;
 	struct chain *chain = item->chain;
-	overtake(d, chain, item->order, now);
+	overtake(d, chain, order_of(delivery), now);
 	item->backed_off = item->attempt > 0;
 	enter_state(d, item, DELIVERY_WAITING, now);
 	if (item->order < chain->newest)
@@ -131,7 +137,7 @@ void dispatch_add(struct dispatch *d, const struct dispatch_delivery *delivery, 
 		settle(d, item, DELIVERY_EXPIRED, "expired before it could be sent", now);
 }
 
-void dispatch_add_sending(
+static void add_sending(
         struct dispatch *d, const struct dispatch_delivery *delivery, int64_t deadline, int64_t now)
 {
 	struct item *item = admit(d, delivery);
@@ -139,9 +145,32 @@ void dispatch_add_sending(
 	if (!item)
 		return;
 	item->deadline = deadline;
-	overtake(d, item->chain, item->order, now);
+	overtake(d, item->chain, order_of(delivery), now);
 	enter_state(d, item, DELIVERY_SENDING, now);
 	look_again(d, item->chain, now);
+}
+
+static void add_unknown(struct dispatch *d, const struct dispatch_delivery *delivery, int64_t now)
+{
+	struct item *item = admit(d, delivery);
+
+	if (!item)
+		return;
+	overtake(d, item->chain, order_of(delivery), now);
+	enter_state(d, item, DELIVERY_UNKNOWN, now);
+	if (item->order < item->chain->newest || item->expires <= now)
+		forget(d, item, now);
+}
+
+void dispatch_replay(struct dispatch *d, const struct dispatch_delivery *delivery,
+        enum delivery_state state, int64_t orphan_until, int64_t now)
+{
+	if (state == DELIVERY_SENDING)
+		add_sending(d, delivery, orphan_until, now);
+	else if (state == DELIVERY_UNKNOWN)
+		add_unknown(d, delivery, now);
+	else
+		dispatch_add(d, delivery, now);
 }
 
 void dispatch_tick(struct dispatch *d, int64_t now)

@@ -10,8 +10,12 @@
  * an old message is on disk before the DELIVERED of the new one.
  *
  * Every delivery in SENDING must be answered (done, lost or put_back); dispatch does not take it
- * back by itself. After five attempts in a row without a word from a lane's far side only one at a
- * time goes there, after a pause that doubles; red does not wait for it.
+ * back by itself.
+ *
+ * A lane holds itself back (dispatch_lane.c): how much flies at once follows what the far side
+ * bears, and when it says nothing for a whole window of attempts, all but red waits. Then either
+ * the channel looks for itself and tells (dispatch_far), or the first delivery in line tries, after
+ * a pause that doubles. With its first word everything that waited for back-off is due at once.
  */
 #ifndef TOCSIN_DISPATCH_H
 #define TOCSIN_DISPATCH_H
@@ -31,6 +35,8 @@ struct dispatch_target {
 	        back_off_most; /* ms; jitter of +-20 % comes from the seed; red: at most 60 s */
 	int per_minute; /* token bucket of a minute; 0 = no limit. A tenth (at least 1) is kept for
 	                   red and corrections */
+	int quiet_rank; /* level_rank: this and below waits in quiet hours; orange and red never do,
+	                   whatever stands here */
 };
 
 /* A delivery as dispatch sees it (bulletin.h has the stored one). */
@@ -42,6 +48,8 @@ struct dispatch_delivery {
 	                      (blocks) */
 	enum level level;
 	bool correction;
+	bool overtaken;  /* a newer one of its chain was released, which need not go here: it may
+	                    end,  and not go (again) */
 	int attempt;     /* attempts so far */
 	int64_t due;     /* boot ms; 0 = now */
 	int64_t expires; /* boot ms; 0 = never */
@@ -67,10 +75,15 @@ int dispatch_add_target(
         struct dispatch *dispatch, const struct dispatch_target *target); /* index */
 
 void dispatch_add(struct dispatch *dispatch, const struct dispatch_delivery *delivery, int64_t now);
-/* A delivery that is already in flight when we start (an agent may still hold it): SENDING until
- * done or lost. */
-void dispatch_add_sending(struct dispatch *dispatch, const struct dispatch_delivery *delivery,
-        int64_t deadline, int64_t now);
+/* Before a replay: what was paid out of the accounts in the last minute is not known, so only
+ * the reserves are there at first. */
+void dispatch_drain(struct dispatch *dispatch, int64_t now);
+/* What had not ended when we stopped, in the state the record has it in. WAITING: as dispatch_add.
+ * SENDING: an agent may still hold it, so it is in flight until it is done, or lost when its agent
+ * says that it holds it no more, or at `orphan_until` at the latest (the caller says so). UNKNOWN:
+ * parked for the operator again, unless it has expired or a newer one of its chain is there. */
+void dispatch_replay(struct dispatch *dispatch, const struct dispatch_delivery *delivery,
+        enum delivery_state state, int64_t orphan_until, int64_t now);
 
 /* The best delivery this far side's lane may have now, which becomes SENDING until `*deadline`
  * (urgent 3 s, routine 10 s, more when `cost` recipients at the far side's rate need it); 0 = none.
@@ -84,7 +97,7 @@ void dispatch_put_back(struct dispatch *dispatch, int64_t id, int64_t now);
  * back-off, or for retry_after (ms, 0 = nothing said) where that is longer: at most 10 min, red 1
  * min; and not so long that no attempt fits in before it expires. UNKNOWN ones of red and orange
  * (I, II) are sent again by rule, twice at most; the others stay UNKNOWN for the operator
- * (dispatch_retry) until they expire or are superseded. A final word about one that is WAITING
+ * (dispatch_settle) until they expire or are superseded. A final word about one that is WAITING
  * again or UNKNOWN (a late receipt) ends it. */
 void dispatch_done(
         struct dispatch *dispatch, int64_t id, int verdict, int64_t retry_after, int64_t now);
@@ -96,8 +109,23 @@ void dispatch_withdraw(struct dispatch *dispatch, int64_t id, const char *reason
 /* The far side is back (an agent said hello, a probe went well): what waits for back-off is due at
  * once. What waits for a time the caller gave (`due`) or for its chain goes on waiting. */
 void dispatch_target_back(struct dispatch *dispatch, int target, int64_t now);
-/* Operator: an UNKNOWN one is to be tried again. */
-void dispatch_retry(struct dispatch *dispatch, int64_t id, int64_t now);
+/* How many jobs the agent of this lane takes at once; 0 = not known. From four on, one place is
+ * kept for red. DISPATCH_ALL: of a far side without lanes. */
+void dispatch_set_window(struct dispatch *dispatch, int target, enum dispatch_lane lane, int most);
+/* The channel has looked for itself, by a call the public does not see: does the far side answer?
+ * Ill: all but red waits until it says well, or for back_off_most. Well: as dispatch_target_back.
+ */
+void dispatch_far(
+        struct dispatch *dispatch, int target, enum dispatch_lane lane, bool well, int64_t now);
+/* Nobody looks any more (the agent is gone): what waits for its word waits for a pause instead. */
+void dispatch_far_unknown(
+        struct dispatch *dispatch, int target, enum dispatch_lane lane, int64_t now);
+/* Quiet hours of this far side: what ranks no higher than its quiet_rank waits until then (boot
+ * ms); 0 = they are over. */
+void dispatch_set_quiet(struct dispatch *dispatch, int target, int64_t until);
+/* Operator, of one parked UNKNOWN: it came (DELIVERED), or it did not and is tried again. false: it
+ * is not parked (any more). */
+bool dispatch_settle(struct dispatch *dispatch, int64_t id, bool came, int64_t now);
 
 /* Ends what has expired. dispatch_next does so too; without an agent nobody calls that, so call
  * this when dispatch_wake says so. */
@@ -107,5 +135,15 @@ bool dispatch_take_change(struct dispatch *dispatch, struct dispatch_change *out
  * never. */
 int64_t dispatch_wake(const struct dispatch *dispatch, int64_t now);
 size_t dispatch_waiting(const struct dispatch *dispatch, int target);
+
+/* What a lane holds and how it does, for whoever shows it. */
+struct dispatch_lane_now {
+	size_t waiting[5]; /* by level_rank */
+	size_t sending, parked;
+	int window; /* in flight at most, of what is not red; 0 = no limit known */
+	bool open;  /* the breaker: the far side says nothing */
+};
+void dispatch_lane_look(const struct dispatch *dispatch, int target, enum dispatch_lane lane,
+        struct dispatch_lane_now *out);
 
 #endif

@@ -67,6 +67,8 @@ int64_t dispatch_next(
 	leave_state(d, item);
 	item->attempt++;
 	item->deadline = attempt_deadline(target, item, now);
+	if (item->deadline > item->expires)
+		item->deadline = item->expires; /* given up before a byte could leave too late */
 	enter_state(d, item, DELIVERY_SENDING, now);
 	*deadline = item->deadline;
 	return item->id;
@@ -105,12 +107,18 @@ void dispatch_done(struct dispatch *d, int64_t id, int verdict, int64_t retry_af
 	if (item->state != DELIVERY_SENDING && !final)
 		return; /* a late "don't know" about an attempt already given up */
 	if (final) {
-		lane_answered(item_lane(d, item));
+		struct lane *lane = item_lane(d, item);
+		int target = item->target;
+		if (item->state == DELIVERY_SENDING)
+			lane_succeeded(lane);
+		bool back = lane_answered(lane);
 		settle(d, item,
 		        verdict == VERDICT_DELIVERED ? DELIVERY_DELIVERED : DELIVERY_REJECTED,
 		        verdict == VERDICT_DELIVERED ? "accepted by the far side"
 		                                     : "refused by the far side",
 		        now);
+		if (back)
+			dispatch_target_back(d, target, now);
 		return;
 	}
 	attempt_failed(d, item, now);
@@ -138,10 +146,15 @@ void dispatch_lost(struct dispatch *d, int64_t id, bool began, int64_t now)
 		        "the agent died after the first byte, and the far side takes no key", now);
 }
 
-void dispatch_retry(struct dispatch *d, int64_t id, int64_t now)
+bool dispatch_settle(struct dispatch *d, int64_t id, bool came, int64_t now)
 {
 	struct item *item = item_find(d, id);
 
-	if (item && item->state == DELIVERY_UNKNOWN)
-		wait_again(d, item, now, "sent again by the operator", now);
+	if (!item || item->state != DELIVERY_UNKNOWN)
+		return false;
+	if (came)
+		settle(d, item, DELIVERY_DELIVERED, "it came, says the operator", now);
+	else
+		wait_again(d, item, now, "it did not come, says the operator: sent again", now);
+	return true;
 }

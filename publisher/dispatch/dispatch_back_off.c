@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * dispatch_back_off - how long an attempt may take, how long to wait after one that failed, and the
- * breaker.
- *
- * Breaker: five attempts of a lane in a row without a word from the far side, and then one at a
- * time, after a pause that doubles; red does not wait for the pause.
+ * dispatch_back_off - how long an attempt may take, and how long to wait after one that failed.
  */
 #include "dispatch_parts.h"
 
 enum {
-	BREAKER_COHORT = 5,
 	URGENT_DEADLINE = 3000, /* ms */
 	ROUTINE_DEADLINE = 10000,
 	RED_BACK_OFF = 60000,
@@ -25,7 +20,7 @@ int64_t attempt_deadline(const struct target *target, const struct item *item, i
 }
 
 /* splitmix64: small, and the same everywhere. */
-static uint64_t next_random(struct dispatch *d)
+uint64_t next_random(struct dispatch *d)
 {
 	uint64_t x = d->random += UINT64_C(0x9e3779b97f4a7c15);
 
@@ -34,7 +29,7 @@ static uint64_t next_random(struct dispatch *d)
 	return x ^ x >> 31;
 }
 
-static int64_t doubled(int64_t first, int64_t most, int times)
+int64_t doubled(int64_t first, int64_t most, int times)
 {
 	int64_t wait = first > 0 ? first : 1;
 
@@ -59,28 +54,4 @@ int64_t back_off(struct dispatch *d, const struct item *item, int64_t retry_afte
 	if (is_red(item) && retry_after > RED_BACK_OFF)
 		retry_after = RED_BACK_OFF;
 	return wait > retry_after ? wait : retry_after;
-}
-
-void lane_failed(struct dispatch *d, const struct target *target, struct lane *lane, int64_t now)
-{
-	if (lane->failures < 1000)
-		lane->failures++;
-	if (lane->failures < BREAKER_COHORT)
-		return;
-	int64_t wait = doubled(target->is.back_off_first, target->is.back_off_most,
-	        lane->failures - BREAKER_COHORT);
-	lane->hold_until = now + wait - wait * (int64_t)(next_random(d) % 21) / 100;
-}
-
-void lane_answered(struct lane *lane)
-{
-	lane->failures = 0;
-	lane->hold_until = 0;
-}
-
-/* With the breaker open: one at a time and not before the pause is over; red at once. */
-bool breaker_lets(const struct lane *lane, const struct item *item, int64_t now)
-{
-	return lane->failures < BREAKER_COHORT || is_red(item) ||
-	       (lane->sending == 0 && now >= lane->hold_until);
 }

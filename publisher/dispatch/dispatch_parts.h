@@ -62,9 +62,16 @@ struct chain {
 struct lane {
 	struct heap ready[2]; /* ordinary; may use the reserve */
 	struct heap delayed;
-	size_t sending;
-	int failures;       /* attempts in a row without a word from the far side */
-	int64_t hold_until; /* breaker: until then only red goes */
+	size_t waiting[5]; /* by rank */
+	size_t sending, parked;
+	int most;     /* in flight at most, as its agent says; 0 = it has not said */
+	int window;   /* of them for what is not red: follows what the far side bears */
+	int up, down; /* parts of a step of the window that answers have earned */
+	int failures; /* attempts in a row without a word from the far side */
+	int cohort;   /* what they weigh: at WHOLE a whole window of them has failed */
+	bool open;    /* the breaker: only red goes, or one that tries, from hold_until on */
+	bool watched; /* the channel looks for itself and will say when the far side is back */
+	int64_t hold_until;
 };
 
 struct target {
@@ -73,6 +80,7 @@ struct target {
 	int64_t tokens;       /* in 1/60000 of a token; negative = in debt */
 	int64_t reserve;      /* the same, for red and corrections; filled first */
 	int64_t filled_at;
+	int64_t quiet_until; /* boot ms: quiet hours; 0 = none now */
 	size_t waiting;
 };
 
@@ -124,10 +132,20 @@ void queue_refund(
 /* dispatch_back_off.c */
 int64_t attempt_deadline(const struct target *target, const struct item *item, int64_t now);
 int64_t back_off(struct dispatch *dispatch, const struct item *item, int64_t retry_after);
+int64_t doubled(int64_t first, int64_t most, int times);
+uint64_t next_random(struct dispatch *dispatch);
+
+/* dispatch_lane.c: how much a lane gives at once, and whether it gives at all */
+void lane_init(struct lane *lane);
 void lane_failed(
         struct dispatch *dispatch, const struct target *target, struct lane *lane, int64_t now);
-void lane_answered(struct lane *lane);
-bool breaker_lets(const struct lane *lane, const struct item *item, int64_t now);
+/* The far side has spoken. true: for the first time since the breaker opened. */
+bool lane_answered(struct lane *lane);
+void lane_succeeded(struct lane *lane); /* before the item leaves SENDING */
+/* From when on the lane itself has no objection to this one: <= now = it may go; INT64_MAX = when
+ * something in flight is answered. */
+int64_t lane_lets(
+        const struct target *target, const struct lane *lane, const struct item *item, int64_t now);
 
 /* dispatch_state.c */
 void change(struct dispatch *dispatch, const struct item *item, enum delivery_state state,

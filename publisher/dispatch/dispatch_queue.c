@@ -69,6 +69,15 @@ void target_init(struct target *target, const struct dispatch_target *is)
 		target->lanes[i].ready[0].before = better;
 		target->lanes[i].ready[1].before = better;
 		target->lanes[i].delayed.before = sooner;
+		lane_init(&target->lanes[i]);
+	}
+}
+
+void dispatch_drain(struct dispatch *d, int64_t now)
+{
+	for (size_t i = 0; i < d->target_count; i++) {
+		d->targets[i]->tokens = 0;
+		d->targets[i]->filled_at = now;
 	}
 }
 
@@ -180,7 +189,7 @@ struct item *queue_take(struct target *target, struct lane *lane, int64_t now)
 	                             : (ordinary ? ordinary : privileged);
 	if (first && first == ordinary && balance(target, first) < 0)
 		first = privileged;
-	if (!first || balance(target, first) < 0 || !breaker_lets(lane, first, now))
+	if (!first || balance(target, first) < 0 || lane_lets(target, lane, first, now) > now)
 		return NULL;
 	if (target->is.per_minute)
 		pay(target, first);
@@ -199,11 +208,8 @@ static int64_t wake_of(
 		at = target->filled_at +
 		     (lacking + target->is.per_minute - 1) / target->is.per_minute;
 	}
-	if (!breaker_lets(lane, item, now)) {
-		if (lane->sending)
-			return INT64_MAX; /* its answer decides */
-		at = at > lane->hold_until ? at : lane->hold_until;
-	}
+	int64_t lets = lane_lets(target, lane, item, now);
+	at = lets > at ? lets : at;
 	return at > now ? at : INT64_MAX;
 }
 

@@ -42,10 +42,15 @@ void leave_state(struct dispatch *d, struct item *item)
 	chain_leave(item->chain, item, list_of(item));
 	queue_leave(item);
 	heap_remove(&d->expiry, item);
-	if (item->state == DELIVERY_WAITING)
+	struct lane *lane = item_lane(d, item);
+	if (item->state == DELIVERY_WAITING) {
+		lane->waiting[item->rank]--;
 		d->targets[item->target]->waiting--;
-	if (item->state == DELIVERY_SENDING)
-		item_lane(d, item)->sending--;
+	} else if (item->state == DELIVERY_SENDING) {
+		lane->sending--;
+	} else {
+		lane->parked--;
+	}
 }
 
 void enter_state(struct dispatch *d, struct item *item, enum delivery_state state, int64_t now)
@@ -56,12 +61,15 @@ void enter_state(struct dispatch *d, struct item *item, enum delivery_state stat
 		item_lane(d, item)->sending++;
 		return;
 	}
+	if (state == DELIVERY_UNKNOWN)
+		item_lane(d, item)->parked++;
 	if (item->expires != INT64_MAX)
 		heap_push(&d->expiry, item);
 	if (state == DELIVERY_WAITING) {
 		int64_t blocked = chain_blocked_until(item->chain, item->order);
 		item->ready_at = blocked > item->due ? blocked : item->due;
 		queue_enter(d, item, now);
+		item_lane(d, item)->waiting[item->rank]++;
 		d->targets[item->target]->waiting++;
 	}
 }

@@ -164,6 +164,17 @@ const struct option config_target_settings[] = {
                 50, 600000, "First wait after a failed attempt.", "首次重试等待。"},
         {"back_off_most", OPTION_SECONDS, offsetof(struct config_target, back_off_most), "60", 50,
                 3600000, "Longest wait between attempts.", "最长重试等待。"},
+        {"quiet_hours", OPTION_TEXT, offsetof(struct config_target, quiet_word), "", 0, 0,
+                "Part of every day (22:00-06:00, at +08:00) in which the levels of quiet_levels "
+                "wait; what expires meanwhile is not sent. Empty: none.",
+                "静默时段（如 22:00-06:00，北京时间）：其间 quiet_levels "
+                "规定的级别不发，届时已失效的不再发送；留空则无。"},
+        {"quiet_levels", OPTION_TEXT, offsetof(struct config_target, quiet_level_word), "yellow", 0,
+                0,
+                "The highest level that waits in quiet_hours, with all below it: yellow (and III), "
+                "blue (and IV) or none. Orange and red (II, I) never wait.",
+                "静默时段内等待的最高级别（含其下各级）：yellow（Ⅲ级）、blue（Ⅳ级）或 "
+                "none；橙色、红色（Ⅱ级、Ⅰ级）从不等待。"},
         {"default", OPTION_YES, offsetof(struct config_target, by_default), "yes", 0, 0,
                 "Whether a bulletin that names no far sides goes here.",
                 "未指定通道时是否默认发往此处。"},

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "err.h"
+#include "hours.h"
 #include "mem.h"
 #include "option.h"
 #include "password.h"
@@ -34,7 +35,11 @@ struct config_target {
 	char *recipients; /* CSV file of number,division; "" none */
 	long per_minute;
 	long back_off_first, back_off_most; /* ms */
-	bool notices;                       /* officers are told here whose turn it is */
+	char *quiet_word, *quiet_level_word;
+	bool has_quiet;
+	struct hours quiet; /* when has_quiet: then what ranks (level_rank) no higher waits */
+	int quiet_rank;
+	bool notices;    /* officers are told here whose turn it is */
 	bool by_default; /* a bulletin that names no far sides goes here, when its disclosure allows
 	                  */
 };

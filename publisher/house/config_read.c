@@ -195,6 +195,26 @@ static void check_name(struct yaml *yaml, struct fy_node *map, const char *name)
 		        "name %s: small letters, digits and - only, at most %d", name, NAME_MOST);
 }
 
+static void check_quiet(struct yaml *yaml, struct fy_node *map, struct config_target *t)
+{
+	enum level level = LEVEL_RED;
+
+	t->has_quiet = t->quiet_word && *t->quiet_word;
+	if (t->has_quiet && !hours_read(t->quiet_word, &t->quiet))
+		yaml_fault(yaml, place(map, "quiet_hours"), "%s 不是时段（如 22:00-06:00）",
+		        "%s is no part of a day (such as 22:00-06:00)", t->quiet_word);
+	if (!t->quiet_level_word)
+		return;
+	level_read(t->quiet_level_word, &level);
+	if (level > LEVEL_YELLOW)
+		yaml_fault(yaml, place(map, "quiet_levels"),
+		        "quiet_levels 应为 yellow、blue 或 none，而非 %s：橙色和红色从不等待",
+		        "quiet_levels must be yellow, blue or none, not %s: orange and red never "
+		        "wait",
+		        t->quiet_level_word);
+	t->quiet_rank = level_rank(level);
+}
+
 static void check_target(struct yaml *yaml, struct fy_node *map, const struct config *config,
         struct config_target *t)
 {
@@ -212,6 +232,7 @@ static void check_target(struct yaml *yaml, struct fy_node *map, const struct co
 	if (t->back_off_first > t->back_off_most)
 		yaml_fault(yaml, place(map, "back_off_first"), "back_off_first 大于 back_off_most",
 		        "back_off_first is longer than back_off_most");
+	check_quiet(yaml, map, t);
 	if (t->type && !*t->type) {
 		free(t->type);
 		t->type = mem_text(t->kind);

@@ -22,6 +22,7 @@ struct agent {
 	char *lane;             /* "urgent", "routine", "all" */
 	int index;              /* of the target or source in the settings */
 	int64_t free;           /* jobs it takes now */
+	bool ready;             /* it has said so once: what it holds is known */
 	char holds[DIGEST_HEX]; /* active set its far side shows; "" = not known */
 	struct texts sent;      /* ids of bulletins this connection has */
 	int64_t forgot_at;      /* the outbox's `endings` when it was last told to forget */
@@ -45,6 +46,7 @@ struct agent_ears {
 	void (*began)(void *ctx, struct agent *agent, int64_t job);
 	void (*receipt)(void *ctx, struct agent *agent, const struct agent_receipt *receipt);
 	void (*report)(void *ctx, struct agent *agent, const struct agent_receipt *report);
+	void (*far)(void *ctx, struct agent *agent, bool well, const char *why);
 	void (*intake)(void *ctx, struct agent *agent, int64_t number, const char *name,
 	        const void *bytes, size_t len);
 	void (*gone)(void *ctx, struct agent *agent);

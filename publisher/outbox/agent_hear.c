@@ -54,6 +54,10 @@ static bool on_hello(struct agent *agent, struct frame *frame, struct err *err)
 	if (digest_is_hex(holds))
 		memcpy(agent->holds, holds, DIGEST_HEX);
 	free(holds);
+	while (frame_more(frame, TAG_JOB)) {
+		agent_job_add(agent, frame_get_int(frame, TAG_JOB));
+		agent->began[agent->job_count - 1] = true;
+	}
 	if (!frame_close(frame, err))
 		return false;
 	if (version != PROTOCOL_VERSION)
@@ -139,6 +143,18 @@ static bool on_holds(struct agent *agent, struct frame *frame, struct err *err)
 	return ok;
 }
 
+static bool on_far(struct agent *agent, struct frame *frame, struct err *err)
+{
+	bool well = frame_get_int(frame, TAG_COUNT) == 1;
+	char *why = frame_get_text(frame, TAG_REASON);
+	bool ok = frame_close(frame, err);
+
+	if (ok)
+		agent->all->ears.far(agent->all->ctx, agent, well, why);
+	free(why);
+	return ok;
+}
+
 static bool on_intake(struct agent *agent, struct frame *frame, struct err *err)
 {
 	size_t len;
@@ -175,6 +191,8 @@ bool agent_hear(struct agent *agent, struct frame *frame, struct err *err)
 		return on_receipt(agent, frame, true, err);
 	case FRAME_HOLDS:
 		return on_holds(agent, frame, err);
+	case FRAME_FAR:
+		return on_far(agent, frame, err);
 	default:
 		return err_set(err, ERR_INPUT, "未知的内部消息 %u", "unknown frame %u",
 		        (unsigned)frame->type);

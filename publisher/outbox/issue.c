@@ -42,6 +42,7 @@ struct issue *issue_create(const struct bulletin *b, const char *public_url, str
 	issue->order = b->order;
 	issue->level = b->level;
 	issue->verb = b->verb;
+	issue->overtaken = b->state == BULLETIN_SUPERSEDED || b->state == BULLETIN_CANCELLED;
 	issue->correction = b->verb == VERB_CANCEL || b->verb == VERB_CORRECT;
 	issue->sent = b->sent;
 	issue->expires = b->expires;

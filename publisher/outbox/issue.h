@@ -18,6 +18,7 @@ struct issue {
 	enum level level;
 	enum verb verb;
 	bool correction;
+	bool overtaken;        /* it was superseded or cancelled already when this was made */
 	int64_t sent, expires; /* ms, UTC */
 	int64_t sequence;
 	char *cap, *manifest, *signature;

@@ -59,26 +59,10 @@ int outbox_target_index(const struct config *config, const char *name)
 	return -1;
 }
 
-void outbox_entry_add(
-        struct outbox *outbox, const struct delivery *d, struct issue *issue, int64_t now)
+/* As dispatch sees it: its moments are of the clock that never steps. */
+static struct dispatch_delivery for_dispatch(const struct delivery *d, int target, int64_t now)
 {
-	int target = outbox_target_index(outbox->config, d->target);
 	int64_t utc = when_now();
-
-	if (target < 0) {
-		log_event(LOG_ERROR, "no-such-target", "target", d->target, "bulletin", d->bulletin,
-		        NULL);
-		return;
-	}
-	struct entry *entry = mem_zero(sizeof *entry);
-	entry->id = d->id;
-	entry->issue = issue_hold(issue);
-	entry->target = target;
-	entry->block = d->block;
-	entry->attempt = d->attempt;
-	entry->next = outbox->entries[(uint64_t)d->id % ENTRY_BUCKETS];
-	outbox->entries[(uint64_t)d->id % ENTRY_BUCKETS] = entry;
-	outbox->entry_count++;
 	struct dispatch_delivery dd = {
 	        .id = d->id,
 	        .target = target,
@@ -91,36 +75,53 @@ void outbox_entry_add(
 	        .expires = d->expires ? now + (d->expires - utc) : 0,
 	        .cost = 1,
 	};
+
 	/* Already past: dispatch reads 0 as "never". */
 	if (d->expires && dd.expires <= 0)
 		dd.expires = 1;
-	bool repeatable = outbox->config->targets[target].traits->takes_key;
-	if (d->state == DELIVERY_SENDING && !repeatable) {
-		entry->orphan_until = now + ORPHAN_MS;
-		dispatch_add_sending(outbox->dispatch, &dd, entry->orphan_until, now);
-	} else if (d->state == DELIVERY_SENDING) {
-		/* A key makes the repeat harmless: it goes again, once the record says WAITING. */
-		dispatch_add_sending(outbox->dispatch, &dd, now, now);
-		dispatch_lost(outbox->dispatch, d->id, true, now);
-	} else {
-		dispatch_add(outbox->dispatch, &dd, now);
+	return dd;
+}
+
+static void put_entry(struct outbox *outbox, const struct delivery *d, struct issue *issue,
+        int target, int64_t orphan_until)
+{
+	struct entry *entry = mem_zero(sizeof *entry);
+
+	*entry = (struct entry){
+	        .id = d->id,
+	        .issue = issue_hold(issue),
+	        .target = target,
+	        .block = d->block,
+	        .attempt = d->attempt,
+	        .orphan_until = orphan_until,
+	        .deadline = orphan_until,
+	        .next = outbox->entries[(uint64_t)d->id % ENTRY_BUCKETS],
+	};
+	outbox->entries[(uint64_t)d->id % ENTRY_BUCKETS] = entry;
+	outbox->entry_count++;
+}
+
+void outbox_entry_add(
+        struct outbox *outbox, const struct delivery *d, struct issue *issue, int64_t now)
+{
+	int target = outbox_target_index(outbox->config, d->target);
+
+	if (target < 0) {
+		log_event(LOG_ERROR, "no-such-target", "target", d->target, "bulletin", d->bulletin,
+		        NULL);
+		return;
 	}
+	struct dispatch_delivery dd = for_dispatch(d, target, now);
+	int64_t orphan_until = d->state == DELIVERY_SENDING ? now + ORPHAN_MS : 0;
+	if (issue) {
+		put_entry(outbox, d, issue, target, orphan_until);
+		dd.overtaken = issue->overtaken;
+	}
+	dispatch_replay(outbox->dispatch, &dd, d->state, orphan_until, now);
 }
 
 /* --- turning ------------------------------------------------------------------------------------
  */
-
-static void look_after_orphans(struct outbox *outbox, int64_t now)
-{
-	for (size_t b = 0; b < ENTRY_BUCKETS; b++) {
-		for (struct entry *entry = outbox->entries[b]; entry; entry = entry->next) {
-			if (!entry->orphan_until || entry->orphan_until > now)
-				continue;
-			entry->orphan_until = 0;
-			dispatch_lost(outbox->dispatch, entry->id, true, now);
-		}
-	}
-}
 
 static void set_timer(struct outbox *outbox, int64_t now)
 {
@@ -159,7 +160,8 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	outbox_active_expire(outbox, when_now());
-	look_after_orphans(outbox, when_boot());
+	outbox_orphans_look(outbox, when_boot());
+	outbox_quiet(outbox, when_now(), when_boot());
 	outbox_pump(outbox);
 }
 
@@ -178,6 +180,7 @@ static void add_targets(struct outbox *outbox)
 		        .back_off_first = t->back_off_first,
 		        .back_off_most = t->back_off_most,
 		        .per_minute = (int)t->per_minute,
+		        .quiet_rank = t->quiet_rank,
 		};
 		dispatch_add_target(outbox->dispatch, &target);
 	}
@@ -198,6 +201,7 @@ struct outbox *outbox_create(struct loop *loop, const struct config *config, str
 	outbox->ctx = ctx;
 	outbox->dispatch = dispatch_create(seed);
 	add_targets(outbox);
+	outbox_quiet(outbox, when_now(), when_boot());
 	digest_sha256("", 0, outbox->digest);
 	outbox->timer = evtimer_new(loop_base(loop), on_timer, outbox);
 	outbox->agents = agents_create(loop, config, &outbox_ears, outbox);

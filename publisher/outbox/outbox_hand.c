@@ -19,6 +19,7 @@ struct mark {
 	int64_t id;
 	char *agent, *lane;
 	int64_t deadline;
+	int64_t serial; /* only the newest mark of a delivery may hand it out */
 	char *bulletin, *target;
 	int block;
 	char *recipients;    /* of the block, one a line; NULL = none */
@@ -186,7 +187,8 @@ static void marked(void *arg)
 	struct outbox *outbox = mark->outbox;
 	struct entry *entry = outbox_entry(outbox, mark->id);
 	struct agent *agent = agents_find(outbox->agents, mark->agent, mark->lane);
-	bool in_hand = agent && agent_job_remove(agent, mark->id) && entry;
+	bool mine = agent && entry && entry->mark == mark->serial;
+	bool in_hand = mine && agent_job_remove(agent, mark->id);
 
 	outbox->marks--;
 	if (in_hand && mark->ok && !mark->lost) {
@@ -218,7 +220,7 @@ static void mark_done(void *arg, bool ok, const struct err *err)
 	loop_post(mark->outbox->loop, marked, mark);
 }
 
-static enum dispatch_lane lane_of(const struct agent *agent)
+enum dispatch_lane outbox_lane(const struct agent *agent)
 {
 	return strcmp(agent->lane, "urgent") == 0    ? DISPATCH_URGENT
 	       : strcmp(agent->lane, "routine") == 0 ? DISPATCH_ROUTINE
@@ -231,8 +233,8 @@ void outbox_hand_out(struct outbox *outbox, struct agent *agent)
 	int64_t id;
 
 	while (agent->free > 0 && !outbox->stopped &&
-	        (id = dispatch_next(
-	                 outbox->dispatch, agent->index, lane_of(agent), when_boot(), &deadline))) {
+	        (id = dispatch_next(outbox->dispatch, agent->index, outbox_lane(agent), when_boot(),
+	                 &deadline))) {
 		struct entry *entry = outbox_entry(outbox, id);
 		struct mark *mark = mem_zero(sizeof *mark);
 		mark->outbox = outbox;
@@ -240,6 +242,7 @@ void outbox_hand_out(struct outbox *outbox, struct agent *agent)
 		mark->agent = mem_text(agent->name);
 		mark->lane = mem_text(agent->lane);
 		mark->deadline = deadline;
+		mark->serial = entry->mark = ++outbox->mark_serial;
 		mark->bulletin = mem_text(entry->issue->id);
 		mark->target = mem_text(outbox->config->targets[entry->target].name);
 		mark->block = entry->block;

@@ -17,14 +17,32 @@ static void on_hello(void *ctx, struct agent *agent)
 {
 	struct outbox *outbox = ctx;
 
-	if (!agent->source)
-		dispatch_target_back(outbox->dispatch, agent->index, when_boot());
+	if (agent->source)
+		return;
+	outbox_orphans_claimed(outbox, agent);
+	dispatch_target_back(outbox->dispatch, agent->index, when_boot());
 }
 
 static void on_ready(void *ctx, struct agent *agent)
 {
-	(void)agent;
+	struct outbox *outbox = ctx;
+
+	if (!agent->ready) {
+		agent->ready = true;
+		dispatch_set_window(outbox->dispatch, agent->index, outbox_lane(agent),
+		        (int)(agent->free + (int64_t)agent->job_count));
+		outbox_orphans_lost(outbox, agent, when_boot());
+	}
 	outbox_pump(ctx);
+}
+
+static void on_far(void *ctx, struct agent *agent, bool well, const char *why)
+{
+	struct outbox *outbox = ctx;
+
+	(void)why; /* the agent has logged it */
+	dispatch_far(outbox->dispatch, agent->index, outbox_lane(agent), well, when_boot());
+	outbox_pump(outbox);
 }
 
 static void began_done(void *arg, bool ok, const struct err *err)
@@ -110,8 +128,10 @@ static void on_gone(void *ctx, struct agent *agent)
 {
 	struct outbox *outbox = ctx;
 
-	for (size_t i = 0; i < agent->job_count; i++)
-		dispatch_lost(outbox->dispatch, agent->jobs[i], agent->began[i], when_boot());
+	if (agent->source)
+		return;
+	outbox_orphans_of_gone(outbox, agent, when_boot());
+	dispatch_far_unknown(outbox->dispatch, agent->index, outbox_lane(agent), when_boot());
 	outbox_write_changes(outbox, NULL);
 }
 
@@ -154,6 +174,7 @@ const struct agent_ears outbox_ears = {
         .began = on_began,
         .receipt = on_receipt,
         .report = on_report,
+        .far = on_far,
         .intake = on_intake,
         .gone = on_gone,
 };

@@ -150,8 +150,10 @@ void outbox_take_up(struct outbox *outbox, struct past **past)
 	outbox_active_start(outbox, p->issues, p->issue_count);
 	for (size_t i = 0; i < p->withheld_count; i++)
 		outbox_active_withhold(outbox, p->withheld[i].bulletin, p->withheld[i].target);
+	if (p->issue_count || p->pending.count)
+		dispatch_drain(outbox->dispatch, now);
 	for (size_t i = 0; i < p->pending.count; i++)
-		if (p->pending_issues[i])
+		if (p->pending_issues[i] || p->pending.items[i].state == DELIVERY_UNKNOWN)
 			outbox_entry_add(outbox, &p->pending.items[i], p->pending_issues[i], now);
 	past_destroy(past);
 }

@@ -19,9 +19,10 @@ struct entry {
 	int target;
 	int block;
 	int attempt;
-	int64_t orphan_until; /* boot ms: SENDING before we started, nobody has answered for it yet;
-	                         0 = no */
+	int64_t orphan_until; /* boot ms: in flight, and its agent is gone or was never there; 0 =
+	                         no */
 	int64_t deadline;     /* boot ms, of the attempt */
+	int64_t mark;         /* serial of the mark on its way; 0 = none */
 	char digest[DIGEST_HEX]; /* of the active set sent with it */
 };
 
@@ -62,10 +63,12 @@ struct outbox {
 	atomic_llong sets; /* how often the active set has changed: outbox_sets() */
 	int64_t endings;   /* entries that ended and bulletins that left the active set, so far */
 	int64_t marks;     /* marks on their way through the record */
+	int64_t mark_serial;
 	bool stopped;
 };
 
 struct entry *outbox_entry(struct outbox *outbox, int64_t id); /* or NULL */
+/* issue: NULL for one that is UNKNOWN: it goes nowhere until an operator says so. */
 void outbox_entry_add(
         struct outbox *outbox, const struct delivery *d, struct issue *issue, int64_t now);
 int outbox_target_index(const struct config *config, const char *name); /* -1: no such far side */
@@ -86,6 +89,18 @@ void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGE
 /* outbox_hand.c: jobs out */
 void outbox_hand_out(struct outbox *outbox, struct agent *agent);
 void outbox_hand_state(struct outbox *outbox, struct agent *agent);
+
+/* The lane of a far side that an agent carries. */
+enum dispatch_lane outbox_lane(const struct agent *agent);
+
+/* outbox_orphan.c: what is in flight and in nobody's hands */
+void outbox_orphans_of_gone(struct outbox *outbox, struct agent *agent, int64_t now);
+void outbox_orphans_claimed(struct outbox *outbox, struct agent *agent); /* at its hello */
+void outbox_orphans_lost(struct outbox *outbox, struct agent *agent, int64_t now); /* it is ready */
+void outbox_orphans_look(struct outbox *outbox, int64_t now); /* nobody came in time */
+
+/* outbox_quiet.c: quiet hours, by the wall clock */
+void outbox_quiet(struct outbox *outbox, int64_t utc, int64_t now);
 
 /* outbox_note.c: forms of the house out */
 void outbox_hand_note(struct outbox *outbox, struct agent *agent);

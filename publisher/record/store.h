@@ -183,7 +183,8 @@ bool store_list_deliveries(
 /* Everything not final (WAITING, SENDING, and UNKNOWN that may still be decided), oldest first:
  * replay. */
 bool store_list_pending(struct store *store, struct delivery_list *out, struct err *err);
-/* WAITING -> SENDING, attempt + 1, began = false; ERR_CONFLICT when it is not WAITING any more. */
+/* WAITING -> SENDING, attempt + 1, began = false; ERR_CONFLICT when it is not WAITING any more,
+ * or its bulletin was superseded or cancelled. */
 bool store_delivery_sending(struct store *store, int64_t id, int64_t now, struct err *err);
 bool store_delivery_began(struct store *store, int64_t id, int64_t now, struct err *err);
 /* Sets state, due, reason, and where given ("" = keep) proof and far_id. A final state is never

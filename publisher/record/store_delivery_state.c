@@ -38,6 +38,9 @@ static bool not_from_here(struct store *store, int64_t id, const char *to, struc
 
 	if (!stored_state(store, id, &state, err))
 		return false;
+	if (state == DELIVERY_WAITING && strcmp(to, "sending") == 0)
+		return err_set(err, ERR_CONFLICT, "投递 %lld 所属信息已被取代或解除",
+		        "the bulletin of delivery %lld was superseded or cancelled", (long long)id);
 	return err_set(err, ERR_CONFLICT, "投递 %lld 的状态是 %s，不能变为 %s",
 	        "delivery %lld is %s and cannot become %s", (long long)id,
 	        delivery_state_text(state), to);
@@ -47,10 +50,14 @@ bool store_delivery_sending(struct store *store, int64_t id, int64_t now, struct
 {
 	struct query q;
 
+	/* What was in flight when it was overtaken may wait again, where the newer one does not go:
+	 * it must not go either. */
 	query_begin(&q, store,
 	        "UPDATE delivery SET state = 'sending', attempt = attempt + 1, began = 0, updated "
 	        "= ?"
-	        " WHERE id = ? AND state = 'waiting'",
+	        " WHERE id = ? AND state = 'waiting' AND NOT EXISTS (SELECT 1 FROM bulletin"
+	        " WHERE bulletin.row = delivery.bulletin"
+	        " AND bulletin.state IN ('superseded','cancelled'))",
 	        err);
 	query_int(&q, now);
 	query_int(&q, id);

@@ -29,6 +29,12 @@ void work_done(struct channel_work *work, const struct channel_job *job, int rec
 	        sizeof *work->answers) = (struct carried_answer){job, recipient, *receipt};
 }
 
+void work_far(struct channel_work *work, bool well, const char *why)
+{
+	work->far = well ? 1 : -1;
+	snprintf(work->far_why, sizeof work->far_why, "%s", why);
+}
+
 void work_report(
         struct channel_work *work, const char *far_id, const struct channel_receipt *receipt)
 {

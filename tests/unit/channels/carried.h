@@ -20,6 +20,8 @@ struct channel_work {
 	size_t answer_count;
 	struct carried_answer *reports; /* job NULL */
 	size_t report_count;
+	int far; /* what work_far said last: 1 well, -1 ill, 0 nothing */
+	char far_why[256];
 };
 
 void carried_finish(struct channel_work *work);

@@ -118,6 +118,11 @@ void house_accept(struct house *house, char held[DIGEST_HEX])
 	char *name = frame_get_text(&frame, TAG_NAME);
 	char *lane = frame_get_text(&frame, TAG_LANE);
 	char *digest = frame_get_text(&frame, TAG_DIGEST);
+	house->in_flight = 0;
+	while (frame_more(&frame, TAG_JOB)) {
+		frame_get_int(&frame, TAG_JOB);
+		house->in_flight++;
+	}
 	assert_true(frame_close(&frame, NULL));
 	if (held)
 		memcpy(held, strlen(digest) < DIGEST_HEX ? digest : "", strlen(digest) + 1);
@@ -247,6 +252,12 @@ static bool next_frame(struct house *house, struct frame *frame)
 	return true;
 }
 
+/* Frames that say how it is, whenever they like. */
+static bool passing(uint16_t type)
+{
+	return type == FRAME_READY || type == FRAME_HOLDS || type == FRAME_FAR;
+}
+
 struct frame house_expect(struct house *house, uint16_t type)
 {
 	struct frame frame;
@@ -254,7 +265,7 @@ struct frame house_expect(struct house *house, uint16_t type)
 	do {
 		if (!next_frame(house, &frame))
 			fail_msg("got the end of the connection, want frame %d", type);
-	} while (frame.type != type && (frame.type == FRAME_READY || frame.type == FRAME_HOLDS));
+	} while (frame.type != type && passing(frame.type));
 	if (frame.type != type)
 		fail_msg("got frame %d, want frame %d", frame.type, type);
 	return frame;
@@ -265,7 +276,7 @@ void house_expect_end(struct house *house)
 	struct frame frame;
 
 	while (next_frame(house, &frame))
-		if (frame.type != FRAME_READY && frame.type != FRAME_HOLDS)
+		if (!passing(frame.type))
 			fail_msg("got frame %d, want the end of the connection", frame.type);
 }
 

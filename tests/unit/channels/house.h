@@ -17,6 +17,7 @@ struct house {
 	struct buf in;
 	struct key *key;
 	pid_t agent;
+	size_t in_flight; /* jobs the last hello named */
 	struct buf taken; /* the frame house_expect gave last */
 };
 

@@ -242,12 +242,15 @@ static void a_broker_that_comes_back_empty_is_filled_again(void **state)
 	broker_stop(&t->broker);
 	const struct channel_receipt *receipt = carry_for(t, CHANNEL_ISSUE, &alert, active, 1, 500);
 	assert_string_equal(verdict_text(receipt->verdict), "DEFERRED");
+	t->channel->type->tend(t->channel, &t->work);
+	assert_int_equal(t->work.far, -1); /* what waits for it will be told when it is back */
 	broker_start(&t->broker, NULL);
 	for (int64_t until = when_boot() + 10000; *held && when_boot() < until;) {
 		t->channel->type->tend(t->channel, &t->work);
 		t->channel->type->held(t->channel, held);
 	}
 	assert_string_equal(held, "");
+	assert_int_equal(t->work.far, 1);
 	carry(t, CHANNEL_STATE, NULL, active, 1);
 	assert_int_equal(retained(t, "/state/120116/" ALERT), 1);
 	assert_held(t, t->digest);

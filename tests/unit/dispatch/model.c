@@ -14,7 +14,8 @@
 void model_finish(struct model *m)
 {
 	for (int i = 0; i < MODEL_TARGETS; i++) {
-		free(m->waiting[i].ids);
+		for (int k = 0; k < MODEL_LANES * MODEL_RANKS; k++)
+			free(m->waiting[i][k].ids);
 		free(m->flying[i].ids);
 	}
 	free(m->seen);
@@ -35,8 +36,22 @@ bool model_ended(enum delivery_state state)
 	return state != DELIVERY_WAITING && state != DELIVERY_SENDING;
 }
 
+int model_lane(const struct model *m, const struct seen *s)
+{
+	return m->targets[s->is.target].lanes && level_rank(s->is.level) < 3 ? DISPATCH_ROUTINE
+	                                                                     : DISPATCH_URGENT;
+}
+
+static struct crowd *waiting_with(struct model *m, const struct seen *s)
+{
+	return &m->waiting[s->is.target][model_lane(m, s) * MODEL_RANKS + level_rank(s->is.level)];
+}
+
 static void join(struct model *m, struct crowd *crowd, int64_t id)
 {
+	const struct seen *s = &m->seen[id];
+
+	m->in_lane[s->is.target][model_lane(m, s)] += crowd == &m->flying[s->is.target];
 	*(int64_t *)mem_push(&crowd->ids, &crowd->count, sizeof id) = id;
 	m->seen[id].place = crowd->count - 1;
 }
@@ -44,7 +59,9 @@ static void join(struct model *m, struct crowd *crowd, int64_t id)
 static void part(struct model *m, struct crowd *crowd, int64_t id)
 {
 	int64_t last = crowd->ids[--crowd->count];
+	const struct seen *s = &m->seen[id];
 
+	m->in_lane[s->is.target][model_lane(m, s)] -= crowd == &m->flying[s->is.target];
 	crowd->ids[m->seen[id].place] = last;
 	m->seen[last].place = m->seen[id].place;
 }
@@ -54,12 +71,12 @@ static void enter(struct model *m, int64_t id, enum delivery_state state)
 	struct seen *s = &m->seen[id];
 
 	if (s->state == DELIVERY_WAITING)
-		part(m, &m->waiting[s->is.target], id);
+		part(m, waiting_with(m, s), id);
 	else if (s->state == DELIVERY_SENDING)
 		part(m, &m->flying[s->is.target], id);
 	s->state = state;
 	if (state == DELIVERY_WAITING)
-		join(m, &m->waiting[s->is.target], id);
+		join(m, waiting_with(m, s), id);
 	else if (state == DELIVERY_SENDING)
 		join(m, &m->flying[s->is.target], id);
 }
@@ -80,20 +97,14 @@ int64_t model_add(struct model *m, const struct dispatch_delivery *delivery, int
 	s->is = *delivery;
 	s->is.id = id;
 	s->chain = chain;
-	s->due = delivery->due;
+	s->due = s->early = delivery->due;
 	s->state = DELIVERY_WAITING;
-	join(m, &m->waiting[delivery->target], id);
+	join(m, waiting_with(m, s), id);
 	if (delivery->order > m->newest[chain][delivery->target])
 		m->newest[chain][delivery->target] = delivery->order;
-	if (delivery->cost > m->biggest)
-		m->biggest = delivery->cost;
+	if (delivery->cost > m->biggest[delivery->target])
+		m->biggest[delivery->target] = delivery->cost;
 	return id;
-}
-
-int model_lane(const struct model *m, const struct seen *s)
-{
-	return m->targets[s->is.target].lanes && level_rank(s->is.level) < 3 ? DISPATCH_ROUTINE
-	                                                                     : DISPATCH_URGENT;
 }
 
 /* Why it may not go now, or NULL. */
@@ -107,10 +118,14 @@ static const char *obstacle(const struct model *m, const struct seen *s, int64_t
 		return "it was withdrawn";
 	if (s->is.expires && s->is.expires <= now)
 		return "it has expired";
-	if (s->due > now)
+	if (s->early > now)
 		return "it is not due";
-	if (s->is.order < m->newest[s->chain][s->is.target])
+	if (s->overtaken || s->is.order < m->newest[s->chain][s->is.target])
 		return "a newer one is there";
+	if (level_rank(s->is.level) <= 2 &&
+	        level_rank(s->is.level) <= m->targets[s->is.target].quiet_rank &&
+	        m->quiet_until[s->is.target] > now)
+		return "it is quiet";
 	for (size_t i = 0; i < flying->count; i++) {
 		const struct seen *other = &m->seen[flying->ids[i]];
 		if (other->chain == s->chain && other->is.order < s->is.order &&
@@ -118,6 +133,21 @@ static const char *obstacle(const struct model *m, const struct seen *s, int64_t
 			return "an older one is in flight";
 	}
 	return NULL;
+}
+
+static int flying_in_lane(const struct model *m, const struct seen *s)
+{
+	return m->in_lane[s->is.target][model_lane(m, s)];
+}
+
+static void check_places(const struct model *m, const struct seen *s)
+{
+	int most = m->most[s->is.target];
+	bool red = level_rank(s->is.level) == 4;
+
+	if (most && flying_in_lane(m, s) >= (red || most < 4 ? most : most - 1))
+		fail_msg("%s: %lld handed out, %d in flight", m->targets[s->is.target].name,
+		        (long long)s->is.id, flying_in_lane(m, s));
 }
 
 static bool better(const struct seen *a, const struct seen *b)
@@ -136,7 +166,8 @@ static bool may_use_reserve(const struct seen *s)
 	return level_rank(s->is.level) == 4 || s->is.correction;
 }
 
-/* The account: a full bucket, what flowed in since, what was kept as debt at most twice. */
+/* The account: a full bucket, what flowed in since, what was kept as debt at most twice; after a
+ * crash the reserve again, and the debt is forgotten. */
 static void check_account(struct model *m, const struct seen *s, int64_t now)
 {
 	const struct dispatch_target *target = &m->targets[s->is.target];
@@ -144,11 +175,31 @@ static void check_account(struct model *m, const struct seen *s, int64_t now)
 	m->paid[s->is.target] += s->is.cost;
 	if (!target->per_minute)
 		return;
+	int64_t biggest = m->biggest[s->is.target];
+	int64_t again = m->crashes * (target->per_minute / 10 + 2 * biggest);
 	int64_t most = target->per_minute + 1 + (now - m->started) * target->per_minute / 60000 +
-	               2 * m->biggest;
+	               2 * biggest + again;
 	if (m->paid[s->is.target] > most)
 		fail_msg("%s was given %lld, want at most %lld", target->name,
 		        (long long)m->paid[s->is.target], (long long)most);
+}
+
+/* Nothing of this rank should have gone instead. */
+static void check_none_better(const struct model *m, const struct seen *s, int rank, int64_t now)
+{
+	const struct crowd *waiting =
+	        &m->waiting[s->is.target][model_lane(m, s) * MODEL_RANKS + rank];
+
+	for (size_t i = 0; i < waiting->count; i++) {
+		const struct seen *other = &m->seen[waiting->ids[i]];
+		if (!better(other, s) || other->due > now || obstacle(m, other, now))
+			continue;
+		if (m->targets[s->is.target].per_minute && may_use_reserve(s) &&
+		        !may_use_reserve(other))
+			continue;
+		fail_msg("%lld handed out, want %lld before it", (long long)s->is.id,
+		        (long long)other->is.id);
+	}
 }
 
 void model_handed(struct model *m, int64_t id, int target, enum dispatch_lane lane, int64_t now,
@@ -156,7 +207,6 @@ void model_handed(struct model *m, int64_t id, int target, enum dispatch_lane la
 {
 	assert_in_range(id, 1, m->count - 1);
 	struct seen *s = &m->seen[id];
-	const struct crowd *waiting = &m->waiting[target];
 	const char *why = obstacle(m, s, now);
 
 	if (why)
@@ -165,16 +215,12 @@ void model_handed(struct model *m, int64_t id, int target, enum dispatch_lane la
 	assert_true(deadline > now);
 	if (m->targets[target].lanes)
 		assert_int_equal(model_lane(m, s), lane);
-	for (size_t i = 0; i < waiting->count; i++) {
-		const struct seen *other = &m->seen[waiting->ids[i]];
-		if (!better(other, s) || model_lane(m, other) != model_lane(m, s) ||
-		        obstacle(m, other, now))
-			continue;
-		if (m->targets[target].per_minute && may_use_reserve(s) && !may_use_reserve(other))
-			continue;
-		fail_msg("%lld handed out, want %lld before it", (long long)id,
-		        (long long)other->is.id);
-	}
+	if (m->ill[target] && level_rank(s->is.level) < 4 &&
+	        now < m->ill_at[target] + m->targets[target].back_off_most * 4 / 5)
+		fail_msg("%lld handed out to a far side that is ill", (long long)id);
+	for (int rank = level_rank(s->is.level); rank < MODEL_RANKS; rank++)
+		check_none_better(m, s, rank, now);
+	check_places(m, s);
 	s->handed++;
 	s->deadline = deadline;
 	s->said_final = s->said_unknown = s->retried = false;
@@ -186,19 +232,19 @@ void model_handed(struct model *m, int64_t id, int target, enum dispatch_lane la
 
 void model_idle(struct model *m, int target, enum dispatch_lane lane, int64_t now)
 {
-	const struct crowd *waiting = &m->waiting[target];
+	bool none_but_red = m->in_lane[target][lane] >= 1 || m->failures[target][lane] >= 5 ||
+	                    m->ill[target]; /* the window may be full, the breaker open */
 
-	if (m->targets[target].per_minute)
+	if (m->targets[target].per_minute || m->in_lane[target][lane] >= m->most[target])
 		return;
-	for (size_t i = 0; i < waiting->count; i++) {
-		const struct seen *s = &m->seen[waiting->ids[i]];
-		if ((m->targets[target].lanes && model_lane(m, s) != (int)lane) ||
-		        obstacle(m, s, now))
-			continue;
-		if (m->failures[target][model_lane(m, s)] >= 5 && level_rank(s->is.level) < 4)
-			continue; /* the breaker is open */
-		fail_msg("nothing handed out at %lld, want %lld", (long long)now,
-		        (long long)s->is.id);
+	for (int rank = none_but_red ? MODEL_RANKS - 1 : 0; rank < MODEL_RANKS; rank++) {
+		const struct crowd *waiting = &m->waiting[target][lane * MODEL_RANKS + rank];
+		for (size_t i = 0; i < waiting->count; i++) {
+			const struct seen *s = &m->seen[waiting->ids[i]];
+			if (s->due <= now && !obstacle(m, s, now))
+				fail_msg("nothing handed out at %lld, want %lld", (long long)now,
+				        (long long)s->is.id);
+		}
 	}
 }
 
@@ -210,6 +256,7 @@ void model_told(struct model *m, int64_t id, bool final, bool unknown)
 	*failures = final ? 0 : *failures + 1;
 	s->said_final = s->said_final || final;
 	s->said_unknown = s->said_unknown || unknown;
+	s->unknowns += unknown && !m->targets[s->is.target].takes_key;
 }
 
 void model_put_back(struct model *m, int64_t id)
@@ -217,26 +264,95 @@ void model_put_back(struct model *m, int64_t id)
 	m->paid[m->seen[id].is.target] -= m->seen[id].is.cost;
 }
 
+static void hurry(struct model *m, int target, bool surely, int64_t now)
+{
+	for (int k = 0; k < MODEL_LANES * MODEL_RANKS; k++)
+		for (size_t i = 0; i < m->waiting[target][k].count; i++) {
+			struct seen *s = &m->seen[m->waiting[target][k].ids[i]];
+			if (!s->backed_off)
+				continue;
+			s->early = s->early > now ? now : s->early;
+			if (surely && s->due > now)
+				s->due = now;
+		}
+	m->ill[target] = false;
+}
+
 void model_back(struct model *m, int target, int64_t now)
 {
-	for (size_t i = 0; i < m->waiting[target].count; i++) {
-		struct seen *s = &m->seen[m->waiting[target].ids[i]];
-		if (s->backed_off && s->due > now)
-			s->due = now;
-	}
+	hurry(m, target, true, now);
 	m->failures[target][0] = m->failures[target][1] = 0;
+}
+
+void model_may_be_back(struct model *m, int target, int64_t now)
+{
+	hurry(m, target, false, now);
+}
+
+bool model_over(const struct model *m)
+{
+	for (int i = 0; i < MODEL_TARGETS; i++) {
+		if (m->flying[i].count)
+			return false;
+		for (int k = 0; k < MODEL_LANES * MODEL_RANKS; k++)
+			if (m->waiting[i][k].count)
+				return false;
+	}
+	return true;
+}
+
+void model_crash(struct model *m)
+{
+	for (int i = 0; i < MODEL_TARGETS; i++) {
+		for (int k = 0; k < MODEL_LANES * MODEL_RANKS; k++)
+			m->waiting[i][k].count = 0;
+		m->flying[i].count = 0;
+		m->in_lane[i][0] = m->in_lane[i][1] = 0;
+		m->failures[i][0] = m->failures[i][1] = 0;
+		m->ill[i] = false;
+	}
+	for (int state = 0; state < DELIVERY_STATE_COUNT; state++)
+		m->ends[state] = 0;
+	m->crashes++;
+}
+
+void model_replay(struct model *m, int64_t id, enum delivery_state state, int64_t due,
+        int64_t deadline, int attempt, bool overtaken)
+{
+	struct seen *s = &m->seen[id];
+
+	s->state = state;
+	s->due = s->early = due;
+	s->deadline = deadline;
+	s->backed_off = attempt > 0;
+	s->overtaken = overtaken;
+	s->unknowns = 0;
+	s->withdrawn = s->said_final = s->said_unknown = s->retried = false;
+	if (state == DELIVERY_UNKNOWN)
+		m->ends[state]++;
+	else
+		join(m, state == DELIVERY_WAITING ? waiting_with(m, s) : &m->flying[s->is.target],
+		        id);
+}
+
+void model_end(struct model *m, int64_t id, enum delivery_state state)
+{
+	m->seen[id].state = state;
+	m->ends[state]++;
 }
 
 static bool allowed(const struct model *m, const struct seen *s,
         const struct dispatch_change *change, int64_t now)
 {
-	bool newest = s->is.order == m->newest[s->chain][s->is.target];
+	bool newest = !s->overtaken && s->is.order == m->newest[s->chain][s->is.target];
 	bool expired = s->is.expires && s->is.expires <= now;
+	bool may_repeat = m->targets[s->is.target].takes_key || !s->said_unknown || s->retried ||
+	                  (level_rank(s->is.level) >= 3 && s->unknowns <= 2);
 
 	switch (change->state) {
 	case DELIVERY_WAITING:
 		return (s->state == DELIVERY_SENDING || s->retried) && newest && !expired &&
-		       !s->withdrawn &&
+		       !s->withdrawn && may_repeat &&
 		       (!s->is.expires || change->due < s->is.expires ||
 		               change->due <= now + 600000);
 	case DELIVERY_DELIVERED:
@@ -270,7 +386,7 @@ void model_change(struct model *m, const struct dispatch_change *change, int64_t
 	if (model_ended(change->state))
 		m->ends[change->state]++;
 	if (change->state == DELIVERY_WAITING) {
-		s->due = change->due;
+		s->due = s->early = change->due;
 		s->backed_off = s->backed_off || change->due > now;
 	}
 	enter(m, change->id, change->state);

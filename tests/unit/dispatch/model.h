@@ -2,28 +2,30 @@
  * model - looks at a dispatch from the outside and fails the test when a promise is broken. Naive
  * on purpose: lists and scans, nothing shared with the thing it watches.
  *
- *   (a) handed out: only what waits, is due, not expired, not withdrawn, newest of its chain, with
- * no older one in flight before its deadline; and nothing better could have gone instead (b)
- * nothing due stays behind when a far side without limits and faults asks (c) every change is one
- * the story allows; nothing changes after its end; every delivery ends (d) the account's limit
- * holds over the whole run
+ *   (a) handed out: only what waits, is due, not expired, not withdrawn, newest of its chain, out
+ *       of quiet hours, with no older one in flight before its deadline, into a free place (the
+ * last is red's); and nothing better could have gone instead (b) nothing due stays behind when a
+ * far side without limits and faults asks (c) every change is one the story allows; nothing changes
+ * after its end; every delivery ends (d) the account's limit holds over the whole run
  */
 #ifndef TOCSIN_DISPATCH_MODEL_H
 #define TOCSIN_DISPATCH_MODEL_H
 
 #include "dispatch.h"
 
-enum { MODEL_TARGETS = 6, MODEL_LANES = 2 };
+enum { MODEL_TARGETS = 6, MODEL_LANES = 2, MODEL_RANKS = 5 };
 
 struct seen {
 	struct dispatch_delivery is; /* chain unused */
 	int chain;
 	enum delivery_state state;
 	int64_t due, deadline;
-	bool withdrawn, backed_off;
+	int64_t early; /* it may go from then on: a far side may be back without the model knowing
+	                */
+	bool withdrawn, backed_off, overtaken;
 	bool said_final, said_unknown, retried; /* what the dispatch was told about it */
-	int handed;
-	size_t place; /* in the target's list of waiting or flying */
+	int handed, unknowns;
+	size_t place; /* in its list of waiting or flying */
 };
 
 struct crowd {
@@ -37,9 +39,15 @@ struct model {
 	int64_t (*newest)[MODEL_TARGETS]; /* by chain */
 	size_t chain_count;
 	struct dispatch_target targets[MODEL_TARGETS];
-	struct crowd waiting[MODEL_TARGETS], flying[MODEL_TARGETS];
+	struct crowd waiting[MODEL_TARGETS][MODEL_LANES * MODEL_RANKS]; /* by lane and rank */
+	struct crowd flying[MODEL_TARGETS];
 	int failures[MODEL_TARGETS][MODEL_LANES];
-	int64_t paid[MODEL_TARGETS], started, biggest;
+	int in_lane[MODEL_TARGETS][MODEL_LANES]; /* in flight */
+	int most[MODEL_TARGETS];                 /* jobs an agent takes at once */
+	bool ill[MODEL_TARGETS];                 /* its channel has looked and says so, then: */
+	int64_t ill_at[MODEL_TARGETS];
+	int64_t quiet_until[MODEL_TARGETS];
+	int64_t paid[MODEL_TARGETS], biggest[MODEL_TARGETS], started, crashes;
 	int64_t ends[DELIVERY_STATE_COUNT], handed;
 	uint64_t trace; /* the same for the same run */
 };
@@ -57,8 +65,16 @@ void model_told(struct model *model, int64_t id, bool final,
         bool unknown); /* before dispatch_done, _lost */
 void model_put_back(struct model *model, int64_t id);
 void model_back(struct model *model, int target, int64_t now);
+/* The far side has spoken after failures: it may count as back. */
+void model_may_be_back(struct model *model, int target, int64_t now);
+/* tocsind died: nothing is known but what model_replay and model_end say next, of every one. */
+void model_crash(struct model *model);
+void model_replay(struct model *model, int64_t id, enum delivery_state state, int64_t due,
+        int64_t deadline, int attempt, bool overtaken);
+void model_end(struct model *model, int64_t id, enum delivery_state state);
 void model_change(struct model *model, const struct dispatch_change *change, int64_t now);
 int model_lane(const struct model *model, const struct seen *seen);
+bool model_over(const struct model *model); /* nothing waits, nothing flies */
 bool model_ended(enum delivery_state state);
 
 #endif

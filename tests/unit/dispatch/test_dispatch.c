@@ -229,7 +229,7 @@ static void unknown_red_is_sent_again_twice(void **state)
 	}
 	expect_change(d, 1, DELIVERY_UNKNOWN);
 	expect_next(d, 0, DISPATCH_ALL, now + 1000000, 0);
-	dispatch_retry(d, 1, now);
+	dispatch_settle(d, 1, false, now);
 	expect_change(d, 1, DELIVERY_WAITING);
 	expect_next(d, 0, DISPATCH_ALL, now, 1);
 }
@@ -250,11 +250,11 @@ static void unknown_ones_are_parked(void **state)
 	dispatch_done(d, 1, DELIVERED, 0, T0); /* a late receipt */
 	expect_change(d, 1, DELIVERY_DELIVERED);
 	give(d, (struct dispatch_delivery){.id = 9, .chain = "c", .target = 0}, T0);
-	dispatch_retry(d, 2, T0); /* a newer message is out */
+	dispatch_settle(d, 2, false, T0); /* a newer message is out */
 	dispatch_withdraw(d, 3, "cancelled", T0);
-	dispatch_retry(d, 3, T0);
+	dispatch_settle(d, 3, false, T0);
 	dispatch_tick(d, T0 + 9000);
-	dispatch_retry(d, 4, T0 + 9000);
+	dispatch_settle(d, 4, false, T0 + 9000);
 	expect_no_change(d);
 	expect_next(d, 0, DISPATCH_ALL, T0 + 9000, 9);
 	expect_next(d, 0, DISPATCH_ALL, T0 + 9000, 0);
@@ -335,8 +335,8 @@ static void in_flight_from_the_start(void **state)
 	const struct dispatch_delivery old = {.id = 1, .order = 1, .chain = "c", .attempt = 1};
 
 	give(d, (struct dispatch_delivery){.id = 2, .chain = "c"}, T0);
-	dispatch_add_sending(d, &old, T0 + 700, T0);
-	dispatch_add_sending(d, &old, T0 + 900, T0); /* known already */
+	dispatch_replay(d, &old, DELIVERY_SENDING, T0 + 700, T0);
+	dispatch_replay(d, &old, DELIVERY_SENDING, T0 + 900, T0); /* known already */
 	expect_next(d, 0, DISPATCH_ALL, T0 + 699, 0);
 	expect_next(d, 0, DISPATCH_ALL, T0 + 700, 2);
 	dispatch_lost(d, 1, true, T0 + 701);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * test_dispatch_simulation - twenty thousand alerts through far sides that fail, watched by the
- * model; and the same seed gives the same run. TOCSIN_SIMULATION_SEED and TOCSIN_SIMULATION_ALERTS
- * choose another run.
+ * test_dispatch_simulation - a hundred thousand alerts through far sides that fail, with some two
+ * hundred deaths of tocsind, watched by the model and at the far sides; and the same seed gives the
+ * same run, told by a digest of its trace. TOCSIN_SIMULATION_SEED and TOCSIN_SIMULATION_ALERTS
+ * choose another run; with TOCSIN_SOAK set a hundred more follow.
  */
 #include <inttypes.h>
 #include <setjmp.h>
@@ -14,7 +15,7 @@
 
 #include "world.h"
 
-enum { ALERTS = 20000, STEPS_TO_END = 2000000 };
+enum { ALERTS = 100000, SOAK_RUNS = 100, STEPS_TO_END = 2000000 };
 
 static uint64_t setting(const char *name, uint64_t fallback)
 {
@@ -35,6 +36,14 @@ static uint64_t run(uint64_t seed, size_t alerts, bool tell)
 			fail_msg("seed %" PRIu64 ": some deliveries never end", seed);
 		world_step(&world, false);
 	}
+	size_t kept_open = 0;
+	for (size_t id = 1; id < world.ledger.count; id++) {
+		enum delivery_state state = world.ledger.kept[id].state;
+		kept_open += state == DELIVERY_WAITING || state == DELIVERY_SENDING;
+		if (state == DELIVERY_DELIVERED && !world.arrivals[id])
+			fail_msg("seed %" PRIu64 ": %zu is delivered and never arrived", seed, id);
+	}
+	assert_int_equal(kept_open, 0);
 	int64_t ended = 0;
 	for (int state = 0; state < DELIVERY_STATE_COUNT; state++) {
 		ended += world.model.ends[state];
@@ -47,8 +56,10 @@ static uint64_t run(uint64_t seed, size_t alerts, bool tell)
 	for (int i = 0; i < MODEL_TARGETS; i++)
 		assert_int_equal(dispatch_waiting(world.dispatch, i), 0);
 	if (tell)
-		printf("  seed %" PRIu64 ": %zu alerts, %zu deliveries, %" PRId64 " handed out\n",
-		        seed, world.alerts, world.model.count - 1, world.model.handed);
+		printf("  seed %" PRIu64 ": %zu alerts, %zu deliveries, %" PRId64
+		       " handed out, %zu crashes, %zu repeats, trace %016" PRIx64 "\n",
+		        seed, world.alerts, world.model.count - 1, world.model.handed,
+		        world.crashes, world.repeats, world.model.trace);
 	uint64_t trace = world.model.trace;
 	world_finish(&world);
 	return trace;
@@ -64,8 +75,18 @@ static void every_promise_holds(void **state)
 static void many_short_runs(void **state)
 {
 	(void)state;
-	for (uint64_t seed = 1; seed <= 40; seed++)
+	for (uint64_t seed = 1; seed <= 100; seed++)
 		run(seed, 200, false);
+}
+
+static void many_long_runs(void **state)
+{
+	const char *soak = getenv("TOCSIN_SOAK");
+	(void)state;
+	if (!soak || !*soak)
+		skip();
+	for (uint64_t seed = 1; seed <= SOAK_RUNS; seed++)
+		run(seed, ALERTS, true);
 }
 
 static void same_seed_same_run(void **state)
@@ -81,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(every_promise_holds),
 	        cmocka_unit_test(many_short_runs),
+	        cmocka_unit_test(many_long_runs),
 	        cmocka_unit_test(same_seed_same_run),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
- * world - see world.h.
+ * world - see world.h: operators, mishaps, the clock, and tocsind's own deaths.
  */
 #include "world.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <cmocka.h>
 
 #include "check.h"
 #include "mem.h"
 
-enum { WINDOW = 4, HOUR = 3600000 };
+enum { HOUR = 3600000, ORPHAN = 15000 };
 
 static const struct dispatch_target sides[MODEL_TARGETS] = {
         {.name = "mqtt",
@@ -21,12 +25,17 @@ static const struct dispatch_target sides[MODEL_TARGETS] = {
                 .projection = true,
                 .back_off_first = 500,
                 .back_off_most = 60000},
-        {.name = "sms", .lanes = true, .back_off_first = 500, .back_off_most = 300000},
+        {.name = "sms",
+                .lanes = true,
+                .back_off_first = 500,
+                .back_off_most = 300000,
+                .quiet_rank = 2},
         {.name = "weibo",
                 .lanes = true,
                 .back_off_first = 1000,
                 .back_off_most = 300000,
-                .per_minute = 600},
+                .per_minute = 600,
+                .quiet_rank = 1},
         {.name = "wechat",
                 .lanes = true,
                 .takes_key = true,
@@ -38,234 +47,308 @@ static const struct dispatch_target sides[MODEL_TARGETS] = {
                 .back_off_most = 300000,
                 .per_minute = 1200},
 };
+static const int mosts[MODEL_TARGETS] = {16, 8, 4, 2, 1, 4};
 
-static uint64_t roll(struct world *w, uint64_t sides_of_die)
+uint64_t world_roll(struct world *w, uint64_t sides_of_die)
 {
 	w->random = w->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 	return (w->random >> 33) % sides_of_die;
 }
 
+static void start_dispatch(struct world *w)
+{
+	w->dispatch = dispatch_create(w->seed + w->crashes);
+	for (int i = 0; i < MODEL_TARGETS; i++) {
+		dispatch_add_target(w->dispatch, &sides[i]);
+		dispatch_set_quiet(w->dispatch, i, w->quiet_until[i]);
+	}
+}
+
 void world_init(struct world *w, uint64_t seed)
 {
-	*w = (struct world){.dispatch = dispatch_create(seed), .random = seed, .now = 5000000};
+	*w = (struct world){.random = seed, .seed = seed, .now = 5000000};
 	w->model.started = w->now;
 	for (int i = 0; i < MODEL_TARGETS; i++) {
 		w->model.targets[i] = sides[i];
-		dispatch_add_target(w->dispatch, &sides[i]);
+		w->model.most[i] = mosts[i];
+		for (int lane = 0; lane < MODEL_LANES; lane++)
+			w->carriers[i][lane].link_at = w->now;
 	}
+	start_dispatch(w);
 }
 
 void world_finish(struct world *w)
 {
 	dispatch_destroy(&w->dispatch);
 	model_finish(&w->model);
+	ledger_finish(&w->ledger);
 	for (int i = 0; i < MODEL_TARGETS; i++)
-		for (int lane = 0; lane < MODEL_LANES; lane++)
-			free(w->flights[i][lane]);
+		for (int lane = 0; lane < MODEL_LANES; lane++) {
+			free(w->carriers[i][lane].flights);
+			free(w->carriers[i][lane].said);
+			free(w->carriers[i][lane].hands);
+		}
+	free(w->serials);
+	free(w->orphans);
+	free(w->arrivals);
+	free(w->resent);
+	free(w->reached);
 	free(w->live_chains);
 }
 
 bool world_over(const struct world *w)
 {
-	for (int i = 0; i < MODEL_TARGETS; i++)
-		if (w->model.waiting[i].count || w->model.flying[i].count)
+	if (!model_over(&w->model))
+		return false;
+	for (int rank = 0; rank < LEDGER_RANKS; rank++)
+		if (w->ledger.queue[rank].landed < w->ledger.queue[rank].count)
 			return false;
 	return true;
 }
 
-static void take_changes(struct world *w)
-{
-	struct dispatch_change change;
+/* --- releases -----------------------------------------------------------------------------------
+ */
 
-	while (dispatch_take_change(w->dispatch, &change))
-		model_change(&w->model, &change, w->now);
+static void make_room(struct world *w, int64_t id)
+{
+	size_t counts[4] = {w->id_room, w->id_room, w->id_room, w->id_room};
+
+	while (w->id_room <= (size_t)id) {
+		mem_push(&w->serials, &counts[0], sizeof *w->serials);
+		mem_push(&w->orphans, &counts[1], sizeof *w->orphans);
+		mem_push(&w->arrivals, &counts[2], sizeof *w->arrivals);
+		mem_push(&w->resent, &counts[3], sizeof *w->resent);
+		w->id_room++;
+	}
 }
 
+/* As the outbox hears of it: the ledger has it already. */
 static void add(struct world *w, struct dispatch_delivery *delivery, int chain)
 {
-	int blocks = delivery->target == 2 && roll(w, 20) == 0 ? 5 : 1;
+	char *text = mem_format("chain-%d", chain);
+
+	delivery->chain = text;
+	dispatch_add(w->dispatch, delivery, w->now);
+	free(text);
+	world_take_changes(w);
+}
+
+static void end_older(struct world *w, int chain)
+{
+	struct ids ended = {0};
+
+	ledger_release(&w->ledger, chain, w->order, &ended);
+	for (size_t i = 0; i < ended.count; i++) {
+		struct seen *s = &w->model.seen[ended.ids[i]];
+		if (model_ended(s->state) && s->state != DELIVERY_UNKNOWN)
+			continue;
+		s->withdrawn = true;
+		dispatch_withdraw(w->dispatch, ended.ids[i], "withdrawn by a release", w->now);
+		world_take_changes(w);
+	}
+	free(ended.ids);
+}
+
+static void release_to(struct world *w, struct dispatch_delivery *delivery, int chain)
+{
+	int blocks = delivery->target == 2 && world_roll(w, 20) == 0 ? 5 : 1;
 
 	for (int i = 0; i < blocks; i++) {
 		delivery->id = model_add(&w->model, delivery, chain);
-		char *text = mem_format("chain-%d", chain);
-		delivery->chain = text;
-		dispatch_add(w->dispatch, delivery, w->now);
-		free(text);
-		take_changes(w);
+		make_room(w, delivery->id);
+		ledger_add(&w->ledger, delivery->id, chain, delivery->order, delivery->level);
+		add(w, delivery, chain);
 	}
 }
 
 /* A first issue, or something newer in a chain that is out. */
 static void release(struct world *w)
 {
-	bool first = !w->live_count || roll(w, 10) < 6;
-	size_t pick = w->live_count ? roll(w, w->live_count) : 0;
+	bool first = !w->live_count || world_roll(w, 10) < 6;
+	size_t pick = w->live_count ? world_roll(w, w->live_count) : 0;
 	int chain = first ? model_add_chain(&w->model) : w->live_chains[pick];
-	bool last = !first && roll(w, 2);
+	bool last = !first && world_roll(w, 2);
 	struct dispatch_delivery delivery = {
 	        .order = ++w->order,
-	        .level = (enum level)roll(w, LEVEL_COUNT),
+	        .level = (enum level)world_roll(w, LEVEL_COUNT),
 	        .correction = last,
-	        .expires = roll(w, 50)
-	                           ? w->now + 1000 + (int64_t)roll(w, roll(w, 3) ? 2 * HOUR : 20000)
-	                           : 0,
-	        .due = roll(w, 20) ? 0 : w->now + (int64_t)roll(w, HOUR / 4),
+	        .expires = world_roll(w, 50) ? w->now + 1000 +
+	                                               (int64_t)world_roll(w,
+	                                                       world_roll(w, 3) ? 2 * HOUR : 20000)
+	                                     : 0,
+	        .due = world_roll(w, 20) ? 0 : w->now + (int64_t)world_roll(w, HOUR / 4),
 	};
 
-	if (first)
+	if (first) {
 		*(int *)mem_push(&w->live_chains, &w->live_count, sizeof chain) = chain;
-	else if (last)
+		size_t count = (size_t)chain;
+		mem_push(&w->reached, &count, sizeof *w->reached);
+	} else if (last) {
 		w->live_chains[pick] = w->live_chains[--w->live_count];
+	}
+	end_older(w, chain);
 	for (int i = 0; i < MODEL_TARGETS; i++) {
 		delivery.target = i;
-		delivery.cost = i == 2 ? 1 + (int)roll(w, 1000)
-		                       : 1 + (int)(roll(w, 10) == 0) * (int)roll(w, 30);
-		if (roll(w, 4))
-			add(w, &delivery, chain);
+		delivery.cost = i == 2 ? 1 + (int)world_roll(w, 1000)
+		                       : 1 + (int)(world_roll(w, 10) == 0) * (int)world_roll(w, 30);
+		if (world_roll(w, 4))
+			release_to(w, &delivery, chain);
 	}
 	w->alerts++;
 }
 
-static void forget_flight(struct world *w, int target, int lane, size_t i)
-{
-	w->flights[target][lane][i] = w->flights[target][lane][--w->flight_count[target][lane]];
-}
+/* --- tocsind dies and starts again --------------------------------------------------------------
+ */
 
-static void lose(struct world *w, int target, int lane, size_t i)
+/* No more in flight than the agents of that far side take. */
+static void check_in_flight(struct world *w)
 {
-	int64_t id = w->flights[target][lane][i].id;
-	bool began = roll(w, 4) != 0;
+	int flying[MODEL_TARGETS][MODEL_LANES] = {0};
 
-	forget_flight(w, target, lane, i);
-	if (w->model.seen[id].state == DELIVERY_SENDING) {
-		if (began)
-			model_told(&w->model, id, false, true);
-		else
-			model_put_back(&w->model, id);
+	for (size_t id = 1; id < w->ledger.count; id++) {
+		const struct seen *s = &w->model.seen[id];
+		int lane = model_lane(&w->model, s);
+		if (w->ledger.kept[id].state == DELIVERY_SENDING &&
+		        ++flying[s->is.target][lane] > mosts[s->is.target])
+			fail_msg("%s: more than %d in flight on disk", sides[s->is.target].name,
+			        mosts[s->is.target]);
 	}
-	dispatch_lost(w->dispatch, id, began, w->now);
-	take_changes(w);
 }
 
-static int verdict_of(struct world *w, int target)
+static void replay_one(struct world *w, int64_t id)
 {
-	uint64_t die = roll(w, 100);
+	const struct kept *kept = &w->ledger.kept[id];
+	struct seen *s = &w->model.seen[id];
+	struct dispatch_delivery delivery = s->is;
+	char *text = mem_format("chain-%d", s->chain);
+	int64_t orphan_until = w->now + ORPHAN;
 
-	if (w->moods[target] == FAILING)
-		return die < 70 ? DEFERRED : die < 85 ? UNKNOWN : die < 95 ? DELIVERED : REJECTED;
-	return die < 92 ? DELIVERED : die < 95 ? DEFERRED : die < 98 ? UNKNOWN : REJECTED;
+	delivery.chain = text;
+	delivery.overtaken = kept->order < w->ledger.chains[kept->chain].newest;
+	delivery.attempt = kept->attempt;
+	delivery.due = kept->due;
+	model_replay(&w->model, id, kept->state, kept->due, orphan_until, kept->attempt,
+	        delivery.overtaken);
+	w->orphans[id] = kept->state == DELIVERY_SENDING ? orphan_until : 0;
+	w->resent[id] += (kept->state == DELIVERY_SENDING) +
+	                 (kept->attempt ? 2 : 0); /* how many stayed unknown is not on disk */
+	dispatch_replay(w->dispatch, &delivery, kept->state, orphan_until, w->now);
+	free(text);
+	world_take_changes(w);
 }
 
-static void answer(struct world *w, int target, int lane, size_t i)
+static void crash(struct world *w)
 {
-	int64_t id = w->flights[target][lane][i].id;
-	int verdict = verdict_of(w, target);
-
-	forget_flight(w, target, lane, i);
-	if (!model_ended(w->model.seen[id].state) || w->model.seen[id].state == DELIVERY_UNKNOWN) {
-		bool final = verdict == DELIVERED || verdict == REJECTED;
-		if (final || w->model.seen[id].state == DELIVERY_SENDING)
-			model_told(&w->model, id, final, verdict == UNKNOWN);
-	}
-	dispatch_done(w->dispatch, id, verdict, roll(w, 10) ? 0 : (int64_t)roll(w, 100000), w->now);
-	take_changes(w);
-}
-
-static void answers(struct world *w)
-{
+	w->crashes++;
+	ledger_crash(&w->ledger);
+	check_in_flight(w);
+	dispatch_destroy(&w->dispatch);
+	start_dispatch(w);
+	dispatch_drain(w->dispatch, w->now);
+	model_crash(&w->model);
 	for (int target = 0; target < MODEL_TARGETS; target++)
 		for (int lane = 0; lane < MODEL_LANES; lane++)
-			for (size_t i = w->flight_count[target][lane]; i-- > 0;) {
-				const struct flight *flight = &w->flights[target][lane][i];
-				if (flight->answer_at <= w->now)
-					answer(w, target, lane, i);
-				else if (w->model.seen[flight->id].deadline + 1000 < w->now)
-					lose(w, target, lane, i); /* the host kills what hangs */
-			}
-}
-
-static int64_t answer_time(struct world *w, int target)
-{
-	switch (w->moods[target]) {
-	case HANGING:
-		return INT64_MAX;
-	case SLOW:
-		return w->now + 500 + (int64_t)roll(w, 4000); /* at times past an urgent deadline */
-	case DEAD:
-		return roll(w, 2) ? INT64_MAX : w->now + 3000;
-	default:
-		return w->now + 1 + (int64_t)roll(w, 50);
+			world_unlink(w, target, lane);
+	w->now += 1 + (int64_t)world_roll(w, 3000);
+	for (int64_t id = 1; id < (int64_t)w->ledger.count; id++) {
+		if (ledger_pending(&w->ledger, id))
+			replay_one(w, id);
+		else
+			model_end(&w->model, id, w->ledger.kept[id].state);
 	}
 }
 
-static void hand_out(struct world *w, int target, int lane)
+static void look_after_orphans(struct world *w)
 {
-	while (w->flight_count[target][lane] < WINDOW) {
-		int64_t deadline = 0;
-		int64_t id = dispatch_next(
-		        w->dispatch, target, (enum dispatch_lane)lane, w->now, &deadline);
-		take_changes(w); /* what expired on the way */
-		if (!id) {
-			model_idle(&w->model, target, (enum dispatch_lane)lane, w->now);
-			return;
+	for (int target = 0; target < MODEL_TARGETS; target++)
+		for (size_t i = w->model.flying[target].count; i-- > 0;) {
+			int64_t id = w->model.flying[target].ids[i];
+			if (!w->orphans[id] || w->orphans[id] > w->now)
+				continue;
+			w->orphans[id] = 0;
+			model_told(&w->model, id, false, true);
+			dispatch_lost(w->dispatch, id, true, w->now);
+			world_take_changes(w);
 		}
-		model_handed(&w->model, id, target, (enum dispatch_lane)lane, w->now, deadline);
-		if (roll(w, 200) == 0) {
-			model_put_back(&w->model, id);
-			dispatch_put_back(w->dispatch, id, w->now);
-			take_changes(w);
-			return;
-		}
-		struct flight *flight = mem_push(
-		        &w->flights[target][lane], &w->flight_count[target][lane], sizeof *flight);
-		*flight = (struct flight){.id = id, .answer_at = answer_time(w, target)};
-	}
+}
+
+/* --- mishaps ------------------------------------------------------------------------------------
+ */
+
+static void set_mood(struct world *w, int target, enum mood mood)
+{
+	bool was = w->moods[target] == HEALTHY;
+	bool watched = target < 2; /* their channels look for themselves */
+
+	w->moods[target] = mood;
+	if (!watched || was == (mood == HEALTHY) || w->carriers[target][0].link_at)
+		return;
+	if (mood == HEALTHY)
+		model_back(&w->model, target, w->now);
+	else
+		w->model.ill[target] = true;
+	w->model.ill_at[target] = w->now;
+	dispatch_far(w->dispatch, target, DISPATCH_ALL, mood == HEALTHY, w->now);
+}
+
+static void take_authority_back(struct world *w)
+{
+	if (w->live_count)
+		w->ledger.chains[w->live_chains[world_roll(w, w->live_count)]].lost = true;
+}
+
+static void settle_one(struct world *w)
+{
+	int64_t id = 1 + (int64_t)world_roll(w, w->model.count - 1);
+	struct seen *s = &w->model.seen[id];
+	bool came = w->arrivals[id] && world_roll(w, 2);
+
+	if (s->state != DELIVERY_UNKNOWN)
+		return;
+	s->retried = !came;
+	s->said_final = came;
+	w->resent[id] += !came;
+	dispatch_settle(w->dispatch, id, came, w->now);
+	world_take_changes(w);
+}
+
+static void be_quiet(struct world *w, int target)
+{
+	w->quiet_until[target] = world_roll(w, 2) ? w->now + (int64_t)world_roll(w, HOUR) : 0;
+	w->model.quiet_until[target] = w->quiet_until[target];
+	dispatch_set_quiet(w->dispatch, target, w->quiet_until[target]);
 }
 
 static void mishaps(struct world *w)
 {
-	int target = (int)roll(w, MODEL_TARGETS);
-	int lane = (int)roll(w, MODEL_LANES);
-	uint64_t die = roll(w, 1000);
+	int target = (int)world_roll(w, MODEL_TARGETS);
+	int lane = sides[target].lanes ? (int)world_roll(w, MODEL_LANES) : 0;
+	uint64_t die = world_roll(w, 1000);
 
-	if (die < 5) {
-		w->moods[target] = roll(w, 2) ? HEALTHY : (enum mood)roll(w, MOODS);
-	} else if (die < 8) { /* the agent of a lane dies with all it holds */
-		while (w->flight_count[target][lane])
-			lose(w, target, lane, 0);
-	} else if (die < 11) {
-		model_back(&w->model, target, w->now);
-		dispatch_target_back(w->dispatch, target, w->now);
-	} else if (die < 60 && w->model.waiting[target].count) { /* cancelled, or authority lost */
-		const struct crowd *crowd = die < 45 || !w->model.flying[target].count
-		                                    ? &w->model.waiting[target]
-		                                    : &w->model.flying[target];
-		int64_t id = crowd->ids[roll(w, crowd->count)];
-		w->model.seen[id].withdrawn = true;
-		dispatch_withdraw(w->dispatch, id, "cancelled", w->now);
-		take_changes(w);
-	} else if (die < 40 &&
-	           w->model.count > 1) { /* the operator, or a late receipt, ends an UNKNOWN */
-		int64_t id = 1 + (int64_t)roll(w, w->model.count - 1);
-		if (w->model.seen[id].state != DELIVERY_UNKNOWN)
-			return;
-		w->model.seen[id].retried = true;
-		dispatch_retry(w->dispatch, id, w->now);
-		take_changes(w);
-	}
+	if (die < 5)
+		set_mood(w, target, world_roll(w, 2) ? HEALTHY : (enum mood)world_roll(w, MOODS));
+	else if (die < 8)
+		world_carrier_dies(w, target, lane);
+	else if (die < 11)
+		be_quiet(w, target);
+	else if (die < 13)
+		take_authority_back(w);
+	else if (die < 43 && w->model.count > 1)
+		settle_one(w);
+	else if (die < 44)
+		crash(w);
 }
 
 static void pass_time(struct world *w, bool releasing)
 {
 	int64_t wake = dispatch_wake(w->dispatch, w->now);
 
-	if (releasing && roll(w, 20000) == 0)
-		w->now +=
-		        HOUR / 2 + (int64_t)roll(w, HOUR); /* suspended, or moved to another host */
-	else if (releasing || (wake - w->now < 100 && roll(w, 2)))
-		w->now += 1 + (int64_t)roll(w, 40);
+	if (releasing && world_roll(w, 20000) == 0)
+		w->now += HOUR / 2 + (int64_t)world_roll(w, HOUR); /* suspended */
+	else if (releasing || (wake - w->now < 100 && world_roll(w, 2)))
+		w->now += 1 + (int64_t)world_roll(w, 40);
 	else
-		w->now = wake > w->now && wake - w->now < HOUR ? wake : w->now + 1000;
+		w->now = wake > w->now && wake - w->now < 1000 ? wake : w->now + 200;
 }
 
 void world_step(struct world *w, bool releasing)
@@ -273,17 +356,20 @@ void world_step(struct world *w, bool releasing)
 	pass_time(w, releasing);
 	if (!releasing)
 		for (int i = 0; i < MODEL_TARGETS; i++)
-			w->moods[i] = HEALTHY;
-	if (roll(w, 2)) {
+			set_mood(w, i, HEALTHY);
+	world_link(w);
+	if (world_roll(w, 2)) {
 		dispatch_tick(w->dispatch, w->now);
-		take_changes(w);
+		world_take_changes(w);
+		look_after_orphans(w);
 	}
-	if (releasing && roll(w, 2))
+	if (releasing && world_roll(w, 2))
 		release(w);
-	answers(w);
+	world_carry(w);
 	if (releasing)
 		mishaps(w);
 	for (int target = 0; target < MODEL_TARGETS; target++)
 		for (int lane = 0; lane < (sides[target].lanes ? MODEL_LANES : 1); lane++)
-			hand_out(w, target, lane);
+			world_hand_out(w, target, lane);
+	world_land(w, releasing ? world_roll(w, 30) : 1000);
 }

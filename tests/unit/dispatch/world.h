@@ -1,36 +1,81 @@
 /* SPDX-License-Identifier: Apache-2.0
- * world - far sides that answer, fail, hang and die; operators who release, update and cancel; a
- * clock that only goes forward, at times by an hour. All of it from one seed.
+ * world - far sides that answer, fail, hang and die, and the agents that carry to them; operators
+ * who release, update, cancel and settle; authority that is taken back; a tocsind that is killed
+ * and starts again from the ledger; a clock that only goes forward, at times by an hour. All from
+ * one seed.
+ *
+ * It plays the outbox as outbox*.c does it: dispatch picks, the ledger marks, the agent carries,
+ * the receipt lands, the agent forgets. What reaches a far side is watched there:
+ *
+ *   (e) nothing arrives after its expiry; what was marked after its cancel, replacement or loss of
+ *       authority never arrives
+ *   (f) of a chain, nothing arrives for the first time behind something newer
+ *   (g) what the ledger calls delivered did arrive; every delivery ends in the ledger
+ *   (h) without a key, only red, orange and what an operator sends again arrives twice, and in the
+ *       ledger no more is in flight in a lane than its agent takes
  */
 #ifndef TOCSIN_DISPATCH_WORLD_H
 #define TOCSIN_DISPATCH_WORLD_H
 
+#include "ledger.h"
 #include "model.h"
 
+/* A job in an agent's hands. */
 struct flight {
 	int64_t id;
-	int64_t answer_at; /* INT64_MAX: never; its agent dies of it */
+	int64_t begin_at, arrive_at, answer_at; /* INT64_MAX: never; its agent dies of it */
+	int64_t deadline;
+	int verdict;
+	bool begun, arrived, known; /* known: tocsind was told `began` */
 };
 
 enum mood { HEALTHY, SLOW, FAILING, HANGING, DEAD, MOODS };
 
+/* One process of a far side and lane, and its seat in tocsind. */
+struct carrier {
+	struct flight *flights;
+	size_t flight_count;
+	struct flight *said; /* answers that tocsind has not put on disk */
+	size_t said_count;
+	int64_t link_at; /* when it connects (again); 0 = it is connected */
+	int64_t *hands;  /* tocsind: what it counts as this one's, from the pick on */
+	size_t hand_count;
+};
+
 struct world {
 	struct dispatch *dispatch;
 	struct model model;
-	uint64_t random;
+	struct ledger ledger;
+	uint64_t random, seed;
 	int64_t now;
 	int64_t order;
+	int64_t quiet_until[MODEL_TARGETS];
 	enum mood moods[MODEL_TARGETS];
-	struct flight *flights[MODEL_TARGETS][MODEL_LANES];
-	size_t flight_count[MODEL_TARGETS][MODEL_LANES];
-	int *live_chains; /* that may be updated or cancelled */
+	struct carrier carriers[MODEL_TARGETS][MODEL_LANES];
+	int *serials;     /* by id: of its newest mark */
+	int64_t *orphans; /* by id: until when nobody has to answer; 0 = somebody does */
+	int *arrivals,
+	        *resent; /* by id; resent: how often an operator or a crash allowed a repeat */
+	size_t id_room;
+	int64_t (*reached)[MODEL_TARGETS]; /* by chain: the newest order that has arrived */
+	int *live_chains;                  /* that may be updated or cancelled */
 	size_t live_count;
-	size_t alerts;
+	size_t alerts, crashes, repeats;
 };
 
 void world_init(struct world *world, uint64_t seed);
 void world_finish(struct world *world);
 void world_step(struct world *world, bool releasing); /* one moment: events, answers, handing out */
 bool world_over(const struct world *world);           /* every delivery has ended */
+
+/* world_carry.c: the agents and the far sides behind them */
+uint64_t world_roll(struct world *world, uint64_t sides_of_die);
+void world_take_changes(struct world *world);
+void world_carry(struct world *world);             /* what is due: begins, arrivals, answers */
+void world_land(struct world *world, size_t most); /* writes that land, and what follows */
+void world_hand_out(struct world *world, int target, int lane); /* dispatch picks */
+void world_carrier_dies(struct world *world, int target, int lane);
+void world_unlink(struct world *world, int target, int lane); /* tocsind died */
+void world_link(struct world *world); /* those whose time has come say hello */
 
 #endif

@@ -30,6 +30,8 @@ static const char good[] = "node: demo\n"
                            "    type: 'null'\n"
                            "    signature: \"【应急 \\\"a\\\" \\\\】\"\n"
                            "    back_off_first: 0.25\n"
+                           "    quiet_hours: 22:00-06:00\n"
+                           "    quiet_levels: blue\n"
                            "    default: no\n"
                            "    options: {url: http://127.0.0.1:1, header: [a, b], port: 25}\n"
                            "  - {name: site, kind: website}\n"
@@ -139,6 +141,10 @@ static void a_good_file(void **state)
 	assert_string_equal(sms->signature, "【应急 \"a\" \\】");
 	assert_int_equal(sms->back_off_first, 250);
 	assert_int_equal(sms->back_off_most, 60000);
+	assert_true(sms->has_quiet);
+	assert_int_equal(sms->quiet.from_minute, 22 * 60);
+	assert_int_equal(sms->quiet.to_minute, 6 * 60);
+	assert_int_equal(sms->quiet_rank, 1);
 	assert_false(sms->by_default);
 	assert_true(sms->traits->recipients);
 	assert_int_equal(sms->option_count, 4);
@@ -174,20 +180,24 @@ static void every_fault_at_its_place(void **state)
 	refuse(s, "name: sms-a", "name: SMS", "9:11", "small letters");
 	refuse(s, "name: sms-a", "name: ''", "9:12", "small letters");
 	refuse(s, "name: sms-a", "name: a/b", "9:11", "small letters");
-	refuse(s, "name: site", "name: sms-a", "16:12", "two far sides are called sms-a");
-	refuse(s, "default: no", "default: perhaps", "14:14", "yes or no");
+	refuse(s, "name: site", "name: sms-a", "18:12", "two far sides are called sms-a");
+	refuse(s, "default: no", "default: perhaps", "16:14", "yes or no");
 	refuse(s, "back_off_first: 0.25", "back_off_first: 0.01", "13:21", "0.05 to 600");
 	refuse(s, "back_off_first: 0.25", "back_off_first: 61", "13:21", "back_off_most");
-	refuse(s, "{url: http://127.0.0.1:1, header: [a, b], port: 25}", "[a]", "15:15", "mapping");
-	refuse(s, "port: 25", "port: {a: b}", "15:63", "port");
-	refuse(s, "port: 25", "port: ", "15:56", "port");
-	refuse(s, "name: met-feed", "name: met-feed, type: ftp", "18:28", "ftp");
-	refuse(s, "sources:\n", "sources:\n  - {name: met-feed}\n", "19:12", "two sources");
-	refuse(s, "unit: tj-met", "zone: '8'", "18:29", "zone must be like +08:00");
-	refuse(s, "unit: tj-met", "encoding: Big5", "18:32", "GB18030, ISO-8859-1");
-	refuse(s, "unit: tj-met", "zone: '+08:00', lenient: no", "18:47", "lenient: yes");
-	refuse(s, "sources:\n", "sources:\n  - {name: Met}\n", "18:12", "small letters");
-	refuse(s, "sources:\n", "sources:\n  - word\n", "18:5", "mapping");
+	refuse(s, "22:00-06:00", "22-6", "14:18", "part of a day");
+	refuse(s, "quiet_levels: blue", "quiet_levels: orange", "15:19", "orange and red never");
+	refuse(s, "quiet_levels: blue", "quiet_levels: III", "15:19", "not III");
+	refuse(s, "quiet_levels: blue", "quiet_levels: pink", "15:19", "not pink");
+	refuse(s, "{url: http://127.0.0.1:1, header: [a, b], port: 25}", "[a]", "17:15", "mapping");
+	refuse(s, "port: 25", "port: {a: b}", "17:63", "port");
+	refuse(s, "port: 25", "port: ", "17:56", "port");
+	refuse(s, "name: met-feed", "name: met-feed, type: ftp", "20:28", "ftp");
+	refuse(s, "sources:\n", "sources:\n  - {name: met-feed}\n", "21:12", "two sources");
+	refuse(s, "unit: tj-met", "zone: '8'", "20:29", "zone must be like +08:00");
+	refuse(s, "unit: tj-met", "encoding: Big5", "20:32", "GB18030, ISO-8859-1");
+	refuse(s, "unit: tj-met", "zone: '+08:00', lenient: no", "20:47", "lenient: yes");
+	refuse(s, "sources:\n", "sources:\n  - {name: Met}\n", "20:12", "small letters");
+	refuse(s, "sources:\n", "sources:\n  - word\n", "20:5", "mapping");
 }
 
 static void files_that_are_no_settings(void **state)

@@ -130,6 +130,26 @@ static void walks_the_arrows(void **state)
 	delivery_finish(&got);
 }
 
+/* In flight when it was overtaken, waiting again: it must not go. */
+static void what_was_overtaken_is_not_handed_out(void **state)
+{
+	struct place *place = *state;
+	int64_t id = add(place, "sms-main", DELIVERY_WAITING, 0);
+	struct store *store = begin_change(place);
+	struct bulletin *b = NULL;
+	struct err err = {0};
+
+	assert_true(store_get_bulletin(store, "b1", &b, &err));
+	b->state = BULLETIN_SUPERSEDED;
+	assert_true(store_put_bulletin(store, b, &err));
+	assert_false(store_delivery_sending(store, id, now, &err));
+	assert_int_equal(err.kind, ERR_CONFLICT);
+	assert_non_null(strstr(err.en, "superseded or cancelled"));
+	end_change(place, true);
+	assert_int_equal(state_of(place, id), DELIVERY_WAITING);
+	bulletin_destroy(&b);
+}
+
 static void final_words_stay(void **state)
 {
 	struct place *place = *state;
@@ -293,6 +313,7 @@ int main(void)
 	        CASE(keeps_everything),
 	        CASE(missing_is_said),
 	        CASE(walks_the_arrows),
+	        CASE(what_was_overtaken_is_not_handed_out),
 	        CASE(final_words_stay),
 	        CASE(unknown_may_be_decided),
 	        CASE(empty_proof_keeps_the_old),

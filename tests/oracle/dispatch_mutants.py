@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Does the simulation notice? Single rules of dispatch are turned round in a copy of publisher/dispatch; the
+simulation alone (not the cases written for each rule) must fail every time.
+
+dispatch_mutants.py [SOURCE_TREE]        needs cc, pkg-config, cmocka and openssl; exit 1 names the survivors
+"""
+from mutants import Room, replace_once, try_all
+
+DISPATCH = Room("dispatch", ["dispatch_simulation"], ["check.c", "ledger.c", "model.c", "world.c", "world_carry.c"],
+                ["openssl", "jansson", "cmocka"], {"TOCSIN_SIMULATION_ALERTS": "3000"})
+
+DETAILS = [
+    ("by age only", "dispatch_queue.c", "if (a->rank != b->rank)\n\t\treturn a->rank > b->rank;", ""),
+    ("corrections have no turn of their own", "dispatch_queue.c",
+     "if (a->correction != b->correction)\n\t\treturn a->correction;", ""),
+    ("the youngest first", "dispatch_queue.c", "return a->order < b->order;", "return a->order > b->order;"),
+    ("nothing expires", "dispatch.c", "(item = heap_top(&d->expiry)) && item->expires <= now",
+     "(item = heap_top(&d->expiry)) && false"),
+    ("what expired in flight goes again", "dispatch_state.c", "} else if (item->expires <= now) {",
+     "} else if (false) {"),
+    ("an attempt outlives its warning", "dispatch_attempt.c", "if (item->deadline > item->expires)", "if (false)"),
+    ("a cancel of what flies is forgotten", "dispatch.c", "item->withdrawn = reason;", ";"),
+    ("a cancel of what waits is forgotten", "dispatch.c", "settle(d, item, DELIVERY_WITHDRAWN, reason, now);", ";"),
+    ("an older one waits on", "dispatch.c", "settle(d, item, DELIVERY_SUPERSEDED, \"a newer message of the chain was released\",\n\t\t        now);\n\t}\n\tfor",
+     ";\n\t}\n\tfor"),
+    ("an overtaken one goes again", "dispatch_state.c", "} else if (item->order < item->chain->newest) {",
+     "} else if (false) {"),
+    ("a restart forgets what was overtaken", "dispatch.c", "delivery->overtaken ? delivery->order + 1", "false ? 0"),
+    ("a newer one does not wait for what flies", "dispatch_index.c",
+     "if (item->order < order && item->deadline > until)", "if (false)"),
+    ("what was in flight at the end waits", "dispatch.c", "if (state == DELIVERY_SENDING)\n\t\tadd_sending",
+     "if (false)\n\t\tadd_sending"),
+    ("the repeat without a key", "dispatch_attempt.c", "is_urgent(item) && item->unknowns <= RESEND_UNKNOWN_MOST",
+     "item->unknowns <= RESEND_UNKNOWN_MOST"),
+    ("the repeat without end", "dispatch_attempt.c", "RESEND_UNKNOWN_MOST = 2", "RESEND_UNKNOWN_MOST = 9"),
+    ("the account has no limit", "dispatch_queue.c", "target->tokens -= cost;", ";"),
+    ("a full account after each restart", "dispatch_queue.c", "d->targets[i]->tokens = 0;", ";"),
+    ("any number in flight", "dispatch_lane.c", "if (lane->most && (int)lane->sending >= window_of(lane))", "if (false)"),
+    ("no place for red", "dispatch_lane.c", "lane->most >= RESERVE_FROM ? lane->most - 1", "false ? 0"),
+    ("red waits for the breaker", "dispatch_lane.c", "if (is_red(item))\n\t\treturn", "if (is_red(item) && !lane->open)\n\t\treturn"),
+    ("quiet hours are not kept", "dispatch_lane.c", "target->quiet_until > at)", "false)"),
+    ("orange is quiet", "dispatch_lane.c", "item->rank <= target->is.quiet_rank && item->rank <= QUIET_MOST",
+     "item->rank <= 3"),
+    ("who is back is not hurried", "dispatch.c", "waiting[k]->due = now;", ";"),
+    ("the breaker stays open", "dispatch_lane.c", "lane->open = false;", ";"),
+    ("what deferred is never due", "dispatch_state.c", "item->due = due;\n", "item->due = INT64_MAX;\n"),
+    ("an ill far side gets what it wants", "dispatch_lane.c", "else\n\t\topen_breaker", "else if (false)\n\t\topen_breaker"),
+]
+
+
+if __name__ == "__main__":
+    try_all(DISPATCH, [(name, file, replace_once(old, new)) for name, file, old, new in DETAILS])
