@@ -8,7 +8,6 @@
  */
 #include "http.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "when.h"
 
 /* Idle connections older than this are closed instead of used: far sides drop them about then. */
@@ -65,6 +65,10 @@ void http_request_finish(struct http_request *request)
 void http_answer_finish(struct http_answer *answer)
 {
 	buf_finish(&answer->body);
+	free(answer->etag);
+	free(answer->modified);
+	free(answer->location);
+	answer->etag = answer->modified = answer->location = NULL;
 }
 
 static void forget_headers(struct curl_slist *headers)
@@ -108,7 +112,7 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *exchange_)
 {
 	struct exchange *exchange = exchange_;
 	struct buf *body = &exchange->answer.body;
-	size_t fits = HTTP_ANSWER_MAX - body->len;
+	size_t fits = exchange->request.most - body->len;
 
 	(void)size; /* always 1 */
 	if (count > fits) {
@@ -144,29 +148,26 @@ static int rewind_body(void *exchange_, curl_off_t offset, int origin)
 	return exchange->read == 0 ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }
 
-static bool is_loopback(const struct sockaddr *address)
+/* After the name was looked up and before anything is sent: plain http stays on this machine, and
+ * who may go outside only goes outside. */
+static bool may_connect(const struct exchange *exchange, const struct sockaddr *to)
 {
-	if (address->sa_family == AF_INET) {
-		struct sockaddr_in in;
-		memcpy(&in, address, sizeof in);
-		return ntohl(in.sin_addr.s_addr) >> 24 == 127;
-	}
-	if (address->sa_family == AF_INET6) {
-		struct sockaddr_in6 in6;
-		memcpy(&in6, address, sizeof in6);
-		return IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
-	}
-	return false;
+	const struct http_rules *rules = exchange->http->rules;
+	struct address address;
+
+	if (!address_of_socket(to, &address))
+		return false;
+	if (exchange->plain && !rules->allow_http && !address_is_loopback(&address))
+		return false;
+	return !rules->inside || address_is_public(&address) ||
+	       address_in_any(&address, rules->inside);
 }
 
-/* After the name was looked up and before anything is sent: plain http stays on this machine. */
 static curl_socket_t open_socket(
         void *exchange_, curlsocktype purpose, struct curl_sockaddr *address)
 {
-	const struct exchange *exchange = exchange_;
-
 	(void)purpose;
-	if (exchange->plain && !exchange->http->rules->allow_http && !is_loopback(&address->addr))
+	if (!may_connect(exchange_, &address->addr))
 		return CURL_SOCKET_BAD;
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
@@ -228,7 +229,9 @@ void http_start(struct http *http, struct http_request *request)
 	exchange->request = *request;
 	*request = (struct http_request){0};
 	exchange->answer.tag = exchange->request.tag;
-	buf_init(&exchange->answer.body, HTTP_ANSWER_MAX + 1);
+	if (!exchange->request.most)
+		exchange->request.most = HTTP_ANSWER_MAX;
+	buf_init(&exchange->answer.body, exchange->request.most + 1);
 	exchange->plain = exchange->request.url.data &&
 	                  strncasecmp(exchange->request.url.data, "https:", 6) != 0;
 	exchange->easy = curl_easy_init();
@@ -245,6 +248,17 @@ size_t http_in_flight(const struct http *http)
 	return http->in_flight;
 }
 
+/* Of the last answer; NULL when it is not there, or could not be sent back as it stands. */
+static char *header_of(CURL *easy, const char *name)
+{
+	struct curl_header *header;
+
+	return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
+	                       http_header_safe(header->value)
+	               ? mem_text(header->value)
+	               : NULL;
+}
+
 static void judge(struct exchange *exchange, CURLcode code)
 {
 	struct http_answer *answer = &exchange->answer;
@@ -255,6 +269,9 @@ static void judge(struct exchange *exchange, CURLcode code)
 	curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &sent);
 	curl_easy_getinfo(exchange->easy, CURLINFO_RETRY_AFTER, &wait);
 	answer->retry_after = wait > 0 && wait < 86400 ? (int64_t)wait * 1000 : 0;
+	answer->etag = header_of(exchange->easy, "ETag");
+	answer->modified = header_of(exchange->easy, "Last-Modified");
+	answer->location = header_of(exchange->easy, "Location");
 	answer->reason = code == CURLE_OK ? "" : curl_easy_strerror(code);
 	if (code == CURLE_OK || answer->cut)
 		answer->state = HTTP_ANSWERED;

@@ -4,8 +4,9 @@
  * The guards are the same for every far side: no redirects, no proxies, no netrc, no cookies, https
  * only (plain http to this machine's own loopback, or anywhere with `allow_http`), TLS 1.2 and the
  * certificate checked, a connect timeout, one deadline for the whole exchange, at most 64 KiB of
- * answer. A request is never sent twice by the library behind our back. Nothing here repeats a URL,
- * a header or a body: they hold secrets.
+ * answer unless the request says otherwise. A request is never sent twice by the library behind our
+ * back. Nothing here repeats a URL, a header or a body: they hold secrets. A redirect is only told
+ * of: whoever asked decides whether to go there.
  */
 #ifndef TOCSIN_HTTP_H
 #define TOCSIN_HTTP_H
@@ -27,6 +28,9 @@ struct http_rules {
 	bool allow_http;
 	long connect_timeout; /* ms */
 	char *ca_file;        /* "" = the system's */
+	/* NULL: any address. Else only those of the public internet, and of these ranges; looked at
+	 * after the name was looked up, so that no name leads elsewhere. */
+	const struct texts *inside;
 };
 
 #define HTTP_OPTIONS(type, member)                                                                 \
@@ -56,6 +60,7 @@ struct http_request {
 	struct buf body;
 	struct texts headers; /* "Name: value" */
 	int64_t deadline;     /* when_boot() ms */
+	size_t most;          /* bytes of the answer; 0 = HTTP_ANSWER_MAX */
 	size_t tag;           /* the caller's; comes back in the answer */
 };
 
@@ -69,10 +74,11 @@ struct http_answer {
 	size_t tag;
 	enum http_state state;
 	long status;
-	struct buf body; /* up to HTTP_ANSWER_MAX; what came of it when there was no whole answer */
-	bool cut;        /* there was more */
+	struct buf body;     /* up to `most`; what came of it when there was no whole answer */
+	bool cut;            /* there was more */
 	int64_t retry_after; /* ms; 0 = nothing said */
 	const char *reason;  /* static: why there is no answer */
+	char *etag, *modified, *location; /* those headers; NULL: not there, or not fit to repeat */
 };
 
 struct http; /* opaque */
@@ -97,6 +103,12 @@ void http_call(struct http *http, struct http_request *request, struct http_answ
 
 void http_request_finish(struct http_request *request); /* wipes */
 void http_answer_finish(struct http_answer *answer);
+
+/* "host:port" in small letters, the scheme's port where none is named; NULL: no http address. The
+ * caller's. */
+char *http_url_site(const char *url);
+/* What a reference (absolute or relative) means at `base`, without its fragment; NULL: nothing. */
+char *http_url_join(const char *base, const char *reference);
 
 /* Percent-encodes for a query or a form. */
 void http_encode(struct buf *out, const char *text);

@@ -65,6 +65,60 @@ bool http_url_allowed(const struct http_rules *rules, const char *text, struct e
 	                     "machine), without user, password or fragment");
 }
 
+static CURLU *url_of(const char *text)
+{
+	CURLU *url = only_printable(text) ? curl_url() : NULL;
+
+	if (url && curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK) {
+		curl_url_cleanup(url);
+		url = NULL;
+	}
+	return url;
+}
+
+static bool is_http(CURLU *url)
+{
+	char *scheme = NULL;
+	bool yes = curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+	           (strcmp(scheme, "https") == 0 || strcmp(scheme, "http") == 0);
+
+	curl_free(scheme);
+	return yes;
+}
+
+char *http_url_site(const char *text)
+{
+	CURLU *url = url_of(text);
+	char *host = NULL;
+	char *port = NULL;
+	char *site = NULL;
+
+	if (url && is_http(url) && curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+	        curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK)
+		site = mem_format("%s:%s", host, port);
+	for (char *c = site; c && *c; c++)
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+	curl_free(host);
+	curl_free(port);
+	curl_url_cleanup(url);
+	return site;
+}
+
+char *http_url_join(const char *base, const char *reference)
+{
+	CURLU *url = only_printable(reference) ? url_of(base) : NULL;
+	char *joined = NULL;
+	char *text = NULL;
+
+	if (url && curl_url_set(url, CURLUPART_URL, reference, 0) == CURLUE_OK && is_http(url) &&
+	        curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
+	        curl_url_get(url, CURLUPART_URL, &joined, 0) == CURLUE_OK)
+		text = mem_text(joined);
+	curl_free(joined);
+	curl_url_cleanup(url);
+	return text;
+}
+
 void http_encode(struct buf *out, const char *text)
 {
 	static const char plain[] =

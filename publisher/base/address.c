@@ -4,9 +4,11 @@
 #include "address.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum { MAPPED = 12, RANGE_MOST = 64 };
 
@@ -76,6 +78,43 @@ bool address_in_any(const struct address *address, const struct texts *ranges)
 		if (address_in(address, ranges->items[i]))
 			return true;
 	return false;
+}
+
+/* IANA's registries of special-purpose addresses (RFC 6890 and after); of IPv6 only 2000::/3 is
+ * given out. */
+bool address_is_public(const struct address *address)
+{
+	static const char *const special[] = {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10",
+	        "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+	        "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
+	        "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "2001::/23", "2001:db8::/32",
+	        "2002::/16", "3fff::/20"};
+
+	for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+		if (address_in(address, special[i]))
+			return false;
+	return is_v4(address) || address_in(address, "2000::/3");
+}
+
+bool address_is_loopback(const struct address *address)
+{
+	return address_in(address, "127.0.0.0/8") || address_in(address, "::1");
+}
+
+bool address_of_socket(const struct sockaddr *socket, struct address *address)
+{
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+
+	if (socket->sa_family == AF_INET) {
+		memcpy(&in, socket, sizeof in);
+		memcpy(address->bytes, mapped, MAPPED);
+		memcpy(address->bytes + MAPPED, &in.sin_addr, sizeof in.sin_addr);
+	} else if (socket->sa_family == AF_INET6) {
+		memcpy(&in6, socket, sizeof in6);
+		memcpy(address->bytes, &in6.sin6_addr, sizeof address->bytes);
+	}
+	return socket->sa_family == AF_INET || socket->sa_family == AF_INET6;
 }
 
 void address_group(const struct address *address, char text[ADDRESS_TEXT])

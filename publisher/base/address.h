@@ -22,6 +22,13 @@ bool address_read(const char *text, struct address *address);
 /* "192.0.2.7", "192.0.2.0/24", "2001:db8::/32": malformed covers nothing. */
 bool address_in(const struct address *address, const char *range);
 bool address_range_valid(const char *range);
+/* Of the whole world's internet: no loopback, private, link-local, shared, multicast, documentation
+ * or reserved address, nor one that carries an IPv4 address inside (6to4, NAT64, Teredo). */
+bool address_is_public(const struct address *address);
+bool address_is_loopback(const struct address *address);
+/* false: neither IPv4 nor IPv6. */
+struct sockaddr;
+bool address_of_socket(const struct sockaddr *socket, struct address *address);
 bool address_in_any(const struct address *address, const struct texts *ranges);
 
 /* Whom failures are counted for: an IPv4 address by itself, IPv6 by its /64, since one line has

@@ -45,6 +45,30 @@ static void what_is_no_range_covers_nothing(void **state)
 	assert_true(address_range_valid("192.0.2.0/24"));
 }
 
+static void what_is_public(void **state)
+{
+	static const char *const public[] = {"1.1.1.1", "9.255.255.255", "172.32.0.0", "223.5.5.5",
+	        "::ffff:1.1.1.1", "2400:3200::1", "2606:4700::1111"};
+	static const char *const others[] = {"0.0.0.0", "10.0.0.1", "100.64.0.1", "127.0.0.1",
+	        "127.255.255.255", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.168.1.1",
+	        "192.0.2.1", "198.19.0.1", "224.0.0.1", "255.255.255.255", "::", "::1",
+	        "::ffff:10.0.0.1", "::10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "2001::1",
+	        "2001:db8::1", "fc00::1", "fd12::1", "fe80::1", "fec0::1", "ff02::1"};
+	struct address address;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof public / sizeof public[0]; i++) {
+		assert_true(address_read(public[i], &address));
+		if (!address_is_public(&address))
+			fail_msg("%s is public", public[i]);
+	}
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		assert_true(address_read(others[i], &address));
+		if (address_is_public(&address))
+			fail_msg("%s is not public", others[i]);
+	}
+}
+
 static void groups(void **state)
 {
 	static const char *const rows[][2] = {{"192.0.2.7", "192.0.2.7"},
@@ -100,6 +124,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(ranges),
 	        cmocka_unit_test(what_is_no_range_covers_nothing),
+	        cmocka_unit_test(what_is_public),
 	        cmocka_unit_test(groups),
 	        cmocka_unit_test(behind_proxies),
 	};

@@ -153,6 +153,63 @@ static void test_deadlines(void **state)
 	far_forget(&plain, "wecom");
 }
 
+/* Who may go outside only, does not come here; but where the ranges say so. */
+static void test_inside(void **state)
+{
+	const char *const names[] = {"127.0.0.1", "localhost"};
+	char *range = (char *)"127.0.0.0/8";
+	const struct texts none = {0};
+	const struct texts loopback = {&range, 1};
+	const struct http_rules outside = {
+	        .connect_timeout = 3000, .ca_file = (char *)"", .inside = &none};
+	const struct http_rules both = {
+	        .connect_timeout = 3000, .ca_file = (char *)"", .inside = &loopback};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		expect(&outside, &plain, names[i], HTTP_NOT_SENT);
+	expect(&both, &plain, "127.0.0.1", HTTP_ANSWERED);
+}
+
+static void expect_join(const char *base, const char *reference, const char *want)
+{
+	char *got = http_url_join(base, reference);
+
+	if ((got == NULL) != (want == NULL) || (got && strcmp(got, want) != 0))
+		fail_msg("%s + %s: got %s, want %s", base, reference, got ? got : "nothing",
+		        want ? want : "nothing");
+	free(got);
+}
+
+static void expect_site(const char *url, const char *want)
+{
+	char *got = http_url_site(url);
+
+	if ((got == NULL) != (want == NULL) || (got && strcmp(got, want) != 0))
+		fail_msg(
+		        "%s: got %s, want %s", url, got ? got : "nothing", want ? want : "nothing");
+	free(got);
+}
+
+static void test_addresses(void **state)
+{
+	(void)state;
+	expect_join("https://a.example/x/feed.atom", "1.xml", "https://a.example/x/1.xml");
+	expect_join("https://a.example/x/feed.atom", "/1.xml?a=b#c", "https://a.example/1.xml?a=b");
+	expect_join("https://a.example/x", "//b.example/1", "https://b.example/1");
+	expect_join("https://a.example/x", "http://b.example/1", "http://b.example/1");
+	expect_join("https://[2001:db8::1]:8443/x", "y", "https://[2001:db8::1]:8443/y");
+	expect_join("https://a.example/", "file:///etc/passwd", NULL);
+	expect_join("https://a.example/", "javascript:alert(1)", NULL);
+	expect_join("https://a.example/", "a b", NULL);
+	expect_site("https://A.example/x", "a.example:443");
+	expect_site("http://a.example:8080/x", "a.example:8080");
+	expect_site("http://a.example", "a.example:80");
+	expect_site("https://[2001:DB8::1]/", "[2001:db8::1]:443");
+	expect_site("ftp://a.example/", NULL);
+	expect_site("a b", NULL);
+}
+
 static void test_words(void **state)
 {
 	struct buf out = {0};
@@ -238,6 +295,8 @@ int main(void)
 	        cmocka_unit_test(test_other_schemes),
 	        cmocka_unit_test(test_cut),
 	        cmocka_unit_test(test_deadlines),
+	        cmocka_unit_test(test_inside),
+	        cmocka_unit_test(test_addresses),
 	        cmocka_unit_test(test_words),
 	        cmocka_unit_test(test_pace),
 	};
