@@ -47,7 +47,7 @@ struct config_target {
 /* A feed. */
 struct config_source {
 	char *name;
-	char *type; /* "folder" */
+	char *type; /* "folder" or "feed" */
 	struct config_pair *options;
 	size_t option_count;
 	char *unit;            /* whose drafts they become; "" = the relay row's */
@@ -84,7 +84,7 @@ struct config {
 	long keep_days, keep_numbers_days;
 	char *backups; /* folder, or "" */
 	long backups_keep;
-	long limit_api, limit_source, limit_feed; /* bytes */
+	long limit_api, limit_source; /* bytes */
 	struct config_prompt prompt;
 	long due_soon;                    /* ms */
 	long notice_again, notice_deputy; /* ms */

@@ -242,7 +242,7 @@ static void check_target(struct yaml *yaml, struct fy_node *map, const struct co
 static void check_source(struct yaml *yaml, struct fy_node *map, const struct config *config,
         struct config_source *s)
 {
-	if (s->type && strcmp(s->type, "folder") != 0)
+	if (s->type && strcmp(s->type, "folder") != 0 && strcmp(s->type, "feed") != 0)
 		yaml_fault(yaml, place(map, "type"), "没有来源类型 %s",
 		        "there is no source type %s", s->type);
 	struct cap_manner manner = {

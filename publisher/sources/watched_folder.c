@@ -34,6 +34,11 @@ static const struct option rows[] = {
         {0},
 };
 
+void folder_manual(struct buf *out)
+{
+	option_manual(rows, out);
+}
+
 static int visible(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.';

@@ -8,9 +8,11 @@
 
 #include <signal.h>
 
+#include "buf.h"
 #include "hand_in.h"
 
 /* Until *stop, or until the line breaks. false + *err: the settings are wrong. */
 bool folder_run(struct hand_in *line, const volatile sig_atomic_t *stop, struct err *err);
+void folder_manual(struct buf *out); /* its options, as roff */
 
 #endif

@@ -28,6 +28,12 @@ def test_channel_options_are_in_the_manual():
     assert printed in read("docs/man/tocsin-channel.8")
 
 
+def test_source_options_are_in_the_manual():
+    printed = output("tocsin-source", "--manual")
+    assert printed.count(".TP") > 10
+    assert printed in read("docs/man/tocsin-source.8")
+
+
 def test_rules_are_in_the_manual():
     printed = output("tocsin", "validate", "--rules")
     assert printed.count("\n| `") >= 60

@@ -306,7 +306,7 @@ static void any_cut_or_byte_is_survived(void **state)
 static void the_manual_names_every_setting(void **state)
 {
 	static const char *const names[] = {
-	        "callback_secret", "limit_feed", "sms_max_parts", "back_off_most", "unit"};
+	        "callback_secret", "limit_source", "sms_max_parts", "back_off_most", "unit"};
 	struct buf out;
 
 	(void)state;
