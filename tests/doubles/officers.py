@@ -79,8 +79,9 @@ def kind_of(text):
 
 class Officers:
     def ask(self, officer, path, body=None, kind=None, method=None):
-        """-> the answer's text. Failed: refused, or nobody there (69)."""
-        headers = {"Authorization": "Bearer " + self.tokens[officer], **({"Content-Type": kind} if kind else {})}
+        """officer: None, nobody. -> the answer's text. Failed: refused, or nobody there (69)."""
+        headers = {**({"Authorization": "Bearer " + self.tokens[officer]} if officer else {}),
+                   **({"Content-Type": kind} if kind else {})}
         data = body.encode() if isinstance(body, str) else body
         request = urllib.request.Request(self.url + "/api/v1" + path, data, headers, method=method)
         try:

@@ -12,10 +12,16 @@ import sys
 import tempfile
 import time
 
+import accounts
 from house import Failed, House, SOURCE, TARGETS, wait_for
 from officers import CHINA
 
 DATA = os.path.join(SOURCE, "tests", "data", "walk")
+
+
+# Those who sign in at the desk of the demo, and their password there.
+AT_THE_DESK = ("met-draft", "met-review", "met-sign-1", "met-lead")
+PASSWORD = "a quiet night over the gulf"
 
 
 def sample(name, hours=6):
@@ -67,6 +73,20 @@ def walk(house, unit, name):
     return good
 
 
+def open_accounts(house):
+    """Before the house starts. -> {officer: one-time code}"""
+    house.secret("people")
+    with open(house.path("tocsin.yaml"), "a", encoding="utf-8") as settings:
+        settings.write("people_secret: %s\n" % house.path("secrets", "people"))
+    return accounts.add_accounts(house, *AT_THE_DESK)
+
+
+def enrol(house, codes):
+    """Each with an authenticator whose secret is a file of the house."""
+    for officer, code in codes.items():
+        house.write("officers/%s.code" % officer, accounts.enrol(house, officer, code, PASSWORD) + "\n")
+
+
 WIND = "天津市气象台于%s发布大风蓝色预警信号：预计今天下午到夜间，我市有5到6级偏北风，阵风7到8级，" \
        "请有关单位和人员做好防范准备。\n"
 
@@ -78,6 +98,9 @@ def where_to_look(house):
     house.write("wind.txt", WIND % datetime.datetime.now(CHINA).strftime("%Y年%m月%d日%H时%M分"))
     print("""
 Where to look (in another terminal: export PATH={programs}:$PATH):
+  desk         http://localhost:{api}/desk/   sign in (by code) as {desk}
+               password  {password}
+               code      {here}/accounts.py {folder}/officers/met-lead.code   prints it
   public site  {site}/   feed {site}/feed.atom   map {site}/alerts.geojson
   broker       tocsin listen --port {mqtt} --topic 'alert/v1/state/#'   (all in force)
                tocsin listen --port {mqtt}   (what is issued from now on)
@@ -91,6 +114,7 @@ Walk one yourself (docs/操作手册.md says more; b9 is the number that submit 
   . ./met-review;  tocsin approve b9 --as review
   . ./met-sign-1;  tocsin approve b9 --as sign
   . ./met-lead;    tocsin release b9; tocsin status b9; tocsin cancel b9 --reason 风力减弱""".format(
+          api=house.ports["api"], desk=", ".join(AT_THE_DESK), password=PASSWORD, here=os.path.dirname(os.path.abspath(__file__)),
           site=house.site, mqtt=house.ports["mqtt"], url=house.url, folder=house.folder,
           programs=os.path.abspath(house.binaries)))
 
@@ -115,10 +139,12 @@ def main():
     signal.signal(signal.SIGHUP, end)
     try:
         house.prepare()
+        codes = open_accounts(house)
         show_tokens(house)
         house.start()
         good = all([walk(house, "met", "rainstorm.xml"), walk(house, "emb", "accident.json")])
         if not once:
+            enrol(house, codes)
             where_to_look(house)
             print("\nCtrl-C stops everything.", flush=True)
             signal.pause()

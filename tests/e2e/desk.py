@@ -9,6 +9,7 @@ import re
 import pytest
 
 import browser as browser_module
+from accounts import add_accounts
 from authenticator import Authenticator
 from conftest import WatchedHouse, housed
 from house import POLICY, POSTS
@@ -48,8 +49,7 @@ def open_accounts(house):
     house.secret("people")
     with open(house.path("tocsin.yaml"), "a", encoding="utf-8") as settings:
         settings.write("people_secret: %s\npassword_memory: 19456\npassword_passes: 2\n" % house.path("secrets", "people"))
-    codes = house.run(house.binary("tocsind"), "--config", house.path("tocsin.yaml"), "--add-account", ",".join(DESKS))
-    house.codes = dict(zip(DESKS, codes.stdout.split()))
+    house.codes = add_accounts(house, *DESKS)
 
 
 def enrol(house, officer):

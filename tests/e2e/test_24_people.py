@@ -5,19 +5,18 @@ addresses of its own, through a proxy it believes (127.0.0.1)."""
 import base64
 import concurrent.futures
 import hashlib
-import hmac
 import json
 import os
 import re
 import socket
 import sqlite3
 import stat
-import struct
 import time
 
 import pytest
 
 import house as house_module
+from accounts import add_accounts, digits, half_minute
 from conftest import WatchedHouse, housed
 from house import Failed, wait_for
 from signer_peer import Proof
@@ -77,11 +76,6 @@ def settings(house, **changes):
     house.write("tocsin.yaml", "\n".join(["%s: %s" % pair for pair in changes.items()] + lines) + "\n", 0o644)
 
 
-def add_accounts(house, *officers):
-    return dict(zip(officers, house.run(house.binary("tocsind"), "--config", house.path("tocsin.yaml"), "--add-account",
-                                        ",".join(officers)).stdout.split()))
-
-
 def before(house):
     house.secret("people")
     settings(house, people_secret=house.path("secrets", "people"), proxies='["127.0.0.1"]', password_memory=MEMORY_KIB,
@@ -122,23 +116,8 @@ def officer():
 
 # --- what an officer does ----------------------------------------------------------------------------------------
 
-def digits(secret, step=None):
-    """RFC 6238, once more."""
-    step = int(time.time()) // 30 if step is None else step
-    mac = hmac.new(base64.b32decode(secret), struct.pack(">Q", step), hashlib.sha1).digest()
-    at = mac[-1] & 15
-    return "%06d" % ((struct.unpack(">I", mac[at:at + 4])[0] & 0x7fffffff) % 1000000)
-
-
 def post(house, path, body, source, token=None, method="POST", kind=JSON, **headers):
     return call(house, token, method, path, json.dumps(body), kind, X_Forwarded_For=source, **headers)
-
-
-def half_minute():
-    """The step its digits are counted from, not just before its end: those of the step before count until then, those
-    of the step behind count already."""
-    wait_for(lambda: time.time() % 30 < 26, 6, "the next half minute")
-    return int(time.time()) // 30
 
 
 def enrol(house, officer, source, password=None):
