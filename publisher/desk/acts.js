@@ -92,7 +92,6 @@ function submit(b) {
 // direct: no question comes in between.
 export const acts = [
   { act: 'release', w: 'act.release', main: true, run: release },
-  { act: 'override', w: 'act.override', main: true, run: override },
   { act: 'sign', w: 'act.sign', main: true, direct: true, run: approve('sign') },
   { act: 'review', w: 'act.review', main: true, direct: true, run: approve('review') },
   { act: 'submit', w: 'act.submit', main: true, direct: true, run: submit },
@@ -101,12 +100,18 @@ export const acts = [
   { act: 'correct', w: 'act.wrong-area', run: correct('wrong-area') },
   { act: 'correct', w: 'act.false-alarm', run: correct('false-alarm') },
   { act: 'return', w: 'act.return', run: withReason('return') },
+  { act: 'override', w: 'act.override', run: override },
   { act: 'withdraw', w: 'act.withdraw', run: withReason('withdraw') },
   { act: 'discard', w: 'act.discard', run: withReason('discard') },
   { act: 'reject', w: 'act.reject', run: withReason('reject') },
 ];
 
 export const openTo = (b) => acts.filter(({ act }) => b.acts.includes(act));
+
+// What the screen holds back is reworded first; to let it pass is never what a page suggests.
+export const firstOf = (b, open) => (b.screening === 'held'
+  ? open.find(({ act }) => act === 'return') ?? open.find(({ act }) => act === 'edit')
+  : open.find(({ main }) => main));
 
 // The policy's answer, as one line and its reasons.
 export function authority({ authority: said }) {

@@ -9,7 +9,7 @@ import { onChange, onReset } from './live.js';
 import { ring } from './sound.js';
 
 const AGAIN_MS = 150;
-const next = ['release', 'sign', 'review', 'override', 'submit'];
+const next = ['release', 'override', 'sign', 'review', 'submit'];
 const turns = ['draft', 'review', 'sign', 'release'];
 const INCOMING_MOST = 6;
 

@@ -3,7 +3,7 @@
 // name to it, what the policy says, and the one thing to do next. What somebody is reading is never changed under their eyes:
 // other words wait until they are asked for.
 import { get, Problem } from './api.js';
-import { authority, openTo } from './acts.js';
+import { authority, firstOf, openTo } from './acts.js';
 import { hazard, level, moment, places, state } from './bits.js';
 import { deliveries, history } from './follow.js';
 import { fill, h, steady } from './dom.js';
@@ -51,7 +51,7 @@ function signOffs(b) {
 
 function panel(b, act) {
   const open = openTo(b);
-  const first = open.find((one) => one.main);
+  const first = firstOf(b, open);
   const button = (one) => h('button', { type: 'button', class: one === first ? 'main' : null, w: one.w, 'data-key': one.w, onclick: () => act(one) });
   const up = ['submitted', 'approved', 'draft'].includes(b.state);
   return [h('h2', { w: 'next.title' }), up && b.state !== 'draft' && signOffs(b), authority(b),

@@ -75,7 +75,8 @@ class Browser:
         return wait_for(found, seconds, lambda: "%s %r; there is: %s" % (css, text, self.text()[:2000]))
 
     def gone(self, css, seconds=10):
-        wait_for(lambda: not any(one.is_displayed() for one in self.all(css)), seconds, "no " + css)
+        script = "return [...document.querySelectorAll(arguments[0])].some((one) => one.checkVisibility())"
+        wait_for(lambda: not self.driver.execute_script(script, css), seconds, "no " + css)
 
     def text(self):
         return self.driver.execute_script("return document.body ? document.body.innerText : ''")
@@ -128,6 +129,10 @@ class Browser:
         self.driver.execute_cdp_cmd("Network.enable", {})
         self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
             "offline": off, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+
+    def focus_is_visible(self):
+        return self.driver.execute_script(
+            "const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2")
 
     def tab_to(self, text, most=60):
         """By keyboard alone, until what has the focus says this."""

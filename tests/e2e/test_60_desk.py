@@ -137,8 +137,7 @@ class Stream:
         return self.text
 
     def ended(self, seconds=10):
-        self.read("\0never", seconds)
-        return "event: bye" in self.text
+        return "event: bye" in self.read("event: bye", seconds)
 
     def events(self):
         """[(id, what, ref)]"""
@@ -203,9 +202,10 @@ def test_tells_nothing_of_people(house):
 
 def test_eight_of_one_caller(house):
     """The oldest gives way."""
-    streams = [Stream(house, "met-sign-1") for _ in range(9)]
-    for stream in streams[1:]:
-        stream.read("event: hello")
+    streams = []
+    for _ in range(9):
+        streams.append(Stream(house, "met-sign-1"))
+        streams[-1].read("event: hello")
     assert streams[0].ended()
     assert "event: bye" not in streams[1].text
     for stream in streams:

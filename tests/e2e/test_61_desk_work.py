@@ -199,3 +199,23 @@ def test_every_word_is_in_both_languages():
             with open(os.path.join(folder, name), encoding="utf-8") as text:
                 for key in re.findall(r"(?:\bw|label|title|go): '([a-z][a-z.-]+)'|\bt\('([a-z.-]+)'", text.read()):
                     assert (key[0] or key[1]) in table, "%s: %s" % (name, key)
+
+
+def test_what_the_screen_holds_is_reworded_first(house, desks):
+    """The hit is marked in its place; the page suggests to send it back, and lets it pass only with a reason and a passkey."""
+    review = desks("met-review")
+    ident = house.submit("met-draft", warning(replace={"降雨量将达": "降雨量（电话13812345678）将达"}))
+    review.press(".mine a.button", "处理筛查")
+    assert review.see(".words mark").text.startswith("13812345678")
+    review.see(".words .hits", "手机号")
+    assert review.see(".next button.main").text == "退回修改…"
+    review.press(".next button", "说明理由放行")
+    review.press("dialog button.main")
+    review.see("dialog .said", "请写明原因")
+    review.type("#reason", "演示号码，非个人信息")
+    review.press("dialog button.main")
+    review.see(".sign-offs", "筛查已放行")
+    review.see(".next button.main", "审核通过")
+    shown = house.status(ident)
+    assert shown["screening"] == "overridden" and shown["screening_note"] == "演示号码，非个人信息"
+    assert [a["officer"] for a in shown["approvals"] if a["act"] == "override"] == ["met-review"]

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The desk for everybody who sits at it: by keyboard alone, in both languages and both themes, by axe-core's rules where it
+is there ($TOCSIN_AXE names axe.min.js: `npm pack axe-core`), and with a colleague at the next desk."""
+import json
+import os
+import time
+
+import pytest
+
+from desk import desk_house, desk_of, needs_browser
+from house import wait_for
+from talk import warning
+
+pytestmark = needs_browser
+AXE = os.environ.get("TOCSIN_AXE")
+
+
+@pytest.fixture(scope="module")
+def house():
+    with desk_house() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def lead(house):
+    with desk_of(house, "met-lead") as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def at_work(house):
+    """Something in every list."""
+    house.walk("met", warning())
+    held = json.loads(house.ask("met-draft", "/bulletins", warning(replace={"降雨量将达": "降雨量（电话13812345678）将达"}), "application/cap+xml"))["id"]
+    house.ask("met-draft", "/bulletins/%s/submit" % held, b"")
+    changed = house.submit("met-draft", warning())
+    house.approve_as("met-lead", changed, "review")
+    house.ask("met-draft", "/bulletins/" + changed, warning(replace={"50毫米": "70毫米"}), "application/cap+xml", "PUT")
+    house.ask("met-draft", "/bulletins/%s/submit" % changed, b"")
+    released = house.walk("met", warning())
+    house.wait_delivered(released)
+    return {"board": "#/", "held": "#/b/" + held, "changed": "#/b/" + changed, "released": "#/b/" + released, "compose": "#/compose"}
+
+
+SHOWN = {"board": ".active li a", "held": "mark", "changed": "ins", "released": ".deliveries td", "compose": ".f-where .box"}
+
+
+def findings(page):
+    """axe-core's, without its own words."""
+    found = page.driver.execute_async_script(
+        "const done = arguments[0]; axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        ".then((r) => done(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).slice(0, 3).join(' | '))),"
+        " (e) => done(['axe: ' + e]))")
+    return found
+
+
+@pytest.mark.skipif(not AXE, reason="TOCSIN_AXE does not name axe.min.js (npm pack axe-core)")
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing(house, lead, at_work, language, theme):
+    with open(AXE, encoding="utf-8") as text:
+        axe = text.read()
+    lead.driver.execute_script("localStorage.setItem('tocsin-language', arguments[0]); localStorage.setItem('tocsin-theme', arguments[1])", language, theme)
+    lead.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    lead.driver.refresh()
+    lead.see(".who")
+    lead.driver.execute_script(axe)
+    trouble = {}
+    for name, place in at_work.items():
+        lead.go(place)
+        lead.see(SHOWN[name])
+        lead.shot("%s-%s-%s" % (name, language, theme))
+        found = findings(lead)
+        if found:
+            trouble[name] = found
+    lead.go(at_work["released"])
+    lead.press(".next button", {"zh": "更正：误发", "en": "false alarm"}[language])
+    lead.see("dialog")
+    found = findings(lead)
+    if found:
+        trouble["dialog"] = found
+    lead.driver.execute_script("document.querySelector('dialog').close()")
+    assert not trouble, json.dumps(trouble, indent=1, ensure_ascii=False)
+
+
+def test_by_keyboard_alone(house, lead, at_work):
+    """Review, sign and release from the board: Tab, Enter, and what is asked for."""
+    from selenium.webdriver.common.keys import Keys
+    lead.driver.execute_script("localStorage.setItem('tocsin-language', 'zh')")
+    ident = house.submit("met-draft", warning(level="red"))
+    house.approve("met", ident, 2)
+    lead.go("#/")
+    lead.away()
+    lead.driver.refresh()
+    lead.see(".mine a.button", "去发布")
+    began = time.monotonic()
+    lead.keys(Keys.TAB, Keys.ENTER)  # skip to the content
+    lead.tab_to("去发布")
+    assert lead.focus_is_visible()
+    lead.keys(Keys.ENTER)
+    lead.see(".next button.main", "发布")
+    lead.tab_to("发布…")
+    assert lead.focus_is_visible()
+    lead.keys(Keys.ENTER)
+    lead.see("dialog #typed")
+    lead.keys(house.status(ident)["identifier"].replace("_", "")[-4:], Keys.ENTER)
+    lead.see(".state", "已发布")
+    print("release of a red one by keyboard: %.1f s" % (time.monotonic() - began))
+    # A dialog holds the focus, and Esc does nothing but close it.
+    lead.tab_to("解除…")
+    lead.keys(Keys.ENTER)
+    lead.see("dialog #reason")
+    for _ in range(6):
+        lead.keys(Keys.TAB)
+        assert lead.driver.execute_script("return document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+    lead.keys(Keys.ESCAPE)
+    lead.gone("dialog")
+    assert house.status(ident)["state"] == "released"
+
+
+def test_the_next_desk_sees_it_within_a_second(house, lead, at_work):
+    with desk_of(house, "met-review") as review:
+        ident = house.submit("met-draft", warning())
+        for page in (lead, review):
+            page.go("#/b/" + ident)
+            page.see(".sign-offs", "审核 0/1")
+            page.away()
+        taken = []
+        for act, officer, word in (("review", "met-review", "审核 1/1"), ("sign", "met-sign-1", "签发 1/1")):
+            house.approve_as(officer, ident, act)
+            began = time.monotonic()
+            lead.see(".sign-offs", word)
+            review.see(".sign-offs", word)
+            taken.append(time.monotonic() - began)
+        assert max(taken) < 1, taken
+        assert wait_for(lambda: lead.all(".next button.main"), 5, "release")[0].text == "发布…"
+
+
+def test_nothing_moves_under_the_pointer(house, lead, at_work):
+    lead.go("#/")
+    lead.see(".mine .card")
+    lead.hover(".mine .card")
+    before = lead.see(".mine ul").text
+    ident = house.submit("met-draft", warning(level="red"))
+    lead.see(".mine .fresh", "有更新")
+    assert lead.see(".mine ul").text.split() == before.split() or "剩" in before  # the time left goes on
+    assert ident not in lead.driver.execute_script("return document.querySelector('.mine ul').innerHTML")
+    lead.hover(".bar .brand")
+    wait_for(lambda: ident in lead.driver.execute_script("return document.querySelector('.mine ul').innerHTML"), 5, "shown once the pointer is away")
