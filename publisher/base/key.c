@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -28,6 +27,8 @@ struct key {
 	EVP_PKEY *token; /* what signs, for a key in a token; else NULL */
 };
 
+enum { RSA_BITS = 3072 }; /* of a new key: good past 2030 */
+
 static struct key *wrap(EVP_PKEY *pkey, bool can_sign)
 {
 	struct key *key = mem_zero(sizeof *key);
@@ -37,19 +38,20 @@ static struct key *wrap(EVP_PKEY *pkey, bool can_sign)
 	return key;
 }
 
-static bool is_p256(EVP_PKEY *pkey)
-{
-	char group[32] = "";
-	size_t len = 0;
-
-	return EVP_PKEY_get_base_id(pkey) == EVP_PKEY_EC &&
-	       EVP_PKEY_get_group_name(pkey, group, sizeof group, &len) == 1 &&
-	       strcmp(group, "prime256v1") == 0;
-}
-
 struct key *key_generate(void)
 {
 	EVP_PKEY *pkey = EVP_EC_gen("P-256");
+
+	if (!pkey)
+		abort();
+	return wrap(pkey, true);
+}
+
+struct key *key_generate_kind(enum key_kind kind)
+{
+	EVP_PKEY *pkey = kind == KEY_RSA   ? EVP_RSA_gen(RSA_BITS)
+	                 : kind == KEY_SM2 ? EVP_PKEY_Q_keygen(NULL, NULL, "SM2")
+	                                   : EVP_EC_gen("P-256");
 
 	if (!pkey)
 		abort();
@@ -93,10 +95,25 @@ static bool settle_form(EVP_PKEY *pkey)
 
 static struct key *checked(EVP_PKEY *pkey, bool can_sign, const char *path, struct err *err)
 {
-	if (pkey && is_p256(pkey) && settle_form(pkey))
+	if (pkey_kind(pkey) == KEY_P256 && settle_form(pkey))
 		return wrap(pkey, can_sign);
 	EVP_PKEY_free(pkey);
 	err_set(err, ERR_CONFIG, "%s 不是 P-256 密钥", "%s does not hold a P-256 key", path);
+	return NULL;
+}
+
+/* A signer's: any of our kinds. */
+static struct key *checked_signer(EVP_PKEY *pkey, bool can_sign, const char *path, struct err *err)
+{
+	enum key_kind kind = pkey_kind(pkey);
+
+	if (kind == KEY_P256)
+		return checked(pkey, can_sign, path, err);
+	if (kind == KEY_RSA || kind == KEY_SM2)
+		return wrap(pkey, can_sign);
+	EVP_PKEY_free(pkey);
+	err_set(err, ERR_CONFIG, "%s 不是 P-256、2048 位以上 RSA 或 SM2 密钥",
+	        "%s does not hold a key of P-256, RSA from 2048 bits, or SM2", path);
 	return NULL;
 }
 
@@ -107,15 +124,30 @@ static int no_passphrase(char *passphrase, int size, int writing, void *context)
 	return -1;
 }
 
-struct key *key_read_private(const char *path, struct err *err)
+/* false: *err; *pkey NULL: there is none in the file. */
+static bool read_private(const char *path, EVP_PKEY **pkey, struct err *err)
 {
 	FILE *file = open_private(path, err);
 
 	if (!file)
-		return NULL;
-	EVP_PKEY *pkey = PEM_read_PrivateKey(file, NULL, no_passphrase, NULL);
+		return false;
+	*pkey = PEM_read_PrivateKey(file, NULL, no_passphrase, NULL);
 	fclose(file);
-	return checked(pkey, true, path, err);
+	return true;
+}
+
+struct key *key_read_private(const char *path, struct err *err)
+{
+	EVP_PKEY *pkey = NULL;
+
+	return read_private(path, &pkey, err) ? checked(pkey, true, path, err) : NULL;
+}
+
+struct key *key_read_signer(const char *path, struct err *err)
+{
+	EVP_PKEY *pkey = NULL;
+
+	return read_private(path, &pkey, err) ? checked_signer(pkey, true, path, err) : NULL;
 }
 
 struct key *key_read_public(const char *path, struct err *err)
@@ -129,7 +161,7 @@ struct key *key_read_public(const char *path, struct err *err)
 	}
 	EVP_PKEY *pkey = PEM_read_PUBKEY(file, NULL, NULL, NULL);
 	fclose(file);
-	return checked(pkey, false, path, err);
+	return checked_signer(pkey, false, path, err);
 }
 
 struct key *key_from_base64(const char *text, struct err *err)
@@ -213,7 +245,7 @@ struct key *key_of_token(EVP_PKEY *token, const char *place, struct err *err)
 	int len = i2d_PUBKEY(token, &der);
 	const unsigned char *at = der;
 	EVP_PKEY *public_half = len > 0 ? d2i_PUBKEY(NULL, &at, len) : NULL;
-	struct key *key = checked(public_half, true, place, err);
+	struct key *key = checked_signer(public_half, true, place, err);
 
 	OPENSSL_free(der);
 	if (key)
@@ -249,38 +281,35 @@ void key_id(const struct key *key, char id[17])
 	free(text);
 }
 
-const void *key_evp(const struct key *key)
+enum key_kind key_kind(const struct key *key)
+{
+	return pkey_kind(key->pkey);
+}
+
+EVP_PKEY *key_evp(const struct key *key)
 {
 	return key->pkey;
 }
 
 char *key_sign(const struct key *key, const void *bytes, size_t len)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	unsigned char signature[128];
-	size_t size = sizeof signature;
+	size_t size = 0;
 
-	if (!key->can_sign || !ctx)
+	if (!key->can_sign)
 		abort();
-	bool signed_ok = EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL,
-	                         key->token ? key->token : key->pkey) == 1 &&
-	                 EVP_DigestSign(ctx, signature, &size, bytes, len) == 1;
-	EVP_MD_CTX_free(ctx);
-	ERR_clear_error();
-	return signed_ok ? base64_text(signature, size) : NULL;
+	unsigned char *signature =
+	        pkey_sign(key->token ? key->token : key->pkey, pkey_sm2_id, bytes, len, &size);
+	char *text = signature ? base64_text(signature, size) : NULL;
+	free(signature);
+	return text;
 }
 
 bool key_verify(const struct key *key, const void *bytes, size_t len, const char *signature)
 {
 	size_t size = 0;
 	unsigned char *raw = signature ? base64_bytes(signature, &size) : NULL;
+	bool ok = raw && pkey_verify(key->pkey, pkey_sm2_id, bytes, len, raw, size);
 
-	if (!raw)
-		return false;
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool ok = ctx && EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key->pkey) == 1 &&
-	          EVP_DigestVerify(ctx, raw, size, bytes, len) == 1;
-	EVP_MD_CTX_free(ctx);
 	free(raw);
 	return ok;
 }

@@ -8,7 +8,7 @@
 
 #include "key.h"
 
-/* Takes what signs. NULL + *err when it is no P-256 key. */
+/* Takes what signs. NULL + *err when it is of no kind of ours. */
 struct key *key_of_token(EVP_PKEY *token, const char *place, struct err *err);
 
 #endif

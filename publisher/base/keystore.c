@@ -124,7 +124,7 @@ struct key *keystore_open(const char *where, enum mode mode, struct err *err)
 		return open_token(where, mode, err);
 	char *path = secret_path(where, err);
 	struct key *key =
-	        path && mode_tag_fits(path, mode, err) ? key_read_private(path, err) : NULL;
+	        path && mode_tag_fits(path, mode, err) ? key_read_signer(path, err) : NULL;
 
 	free(path);
 	return key;

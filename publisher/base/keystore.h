@@ -16,7 +16,7 @@
 #include "key.h"
 #include "terms.h"
 
-/* Only P-256, like every key of ours, and only of this mode (mode_tag.h): a file by its own tag, a
+/* Of one of our kinds (key.h), and only of this mode (mode_tag.h): a file by its own tag, a
  * token by the tag of its PIN's file. NULL + *err names the place. */
 struct key *keystore_open(const char *where, enum mode mode, struct err *err);
 

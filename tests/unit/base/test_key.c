@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What key.h and proof.h promise: only P-256, only private files,
- * only what was signed.
+ * What key.h and proof.h promise: officers only P-256, the signer also RSA and SM2; only private
+ * files, only what was signed.
  */
 #include "base_fixture.h"
 
@@ -118,6 +118,55 @@ static void only_p256(void **state)
 		OPENSSL_free(der);
 		free(text);
 		EVP_PKEY_free(others[i]);
+	}
+	free(path);
+}
+
+static void a_signers_key_may_be_rsa_or_sm2(void **state)
+{
+	static const enum key_kind kinds[] = {KEY_P256, KEY_RSA, KEY_SM2};
+	char *private = path_in(*state, "s.pem");
+	char *public = path_in(*state, "s.pub");
+
+	for (size_t i = 0; i < 3; i++) {
+		struct err err = {0};
+		struct key *key = key_generate_kind(kinds[i]);
+		assert_true(key_write_private(key, private, MODE_LIVE, &err));
+		assert_true(key_write_public(key, public, MODE_LIVE, &err));
+		struct key *back = key_read_signer(private, &err);
+		struct key *half = key_read_public(public, &err);
+		struct key *officer = key_read_private(private, &err);
+		if (!back || !half)
+			fail_msg("kind %d: %s", (int)kinds[i], err.en);
+		assert_int_equal(key_kind(half), kinds[i]);
+		assert_int_equal(officer != NULL, kinds[i] == KEY_P256);
+		char *signature = key_sign(back, "abc", 3);
+		assert_true(key_verify(half, "abc", 3, signature));
+		assert_false(key_verify(half, "abd", 3, signature));
+		free(signature);
+		key_destroy(&key);
+		key_destroy(&back);
+		key_destroy(&half);
+		key_destroy(&officer);
+		unlink(private);
+		unlink(public);
+	}
+	free(private);
+	free(public);
+}
+
+static void weak_signers_keys_are_refused(void **state)
+{
+	char *path = path_in(*state, "w.pem");
+	EVP_PKEY *weak[] = {EVP_RSA_gen(1024), EVP_EC_gen("P-384"), EVP_EC_gen("secp256k1"),
+	        EVP_PKEY_Q_keygen(NULL, NULL, "ED25519")};
+
+	for (size_t i = 0; i < 4; i++) {
+		struct err err = {0};
+		write_key(path, weak[i], NULL);
+		assert_null(key_read_signer(path, &err));
+		assert_non_null(strstr(err.en, path));
+		EVP_PKEY_free(weak[i]);
 	}
 	free(path);
 }
@@ -281,6 +330,10 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(
 	                a_file_others_can_read_is_refused, make_folder, remove_folder),
 	        cmocka_unit_test_setup_teardown(only_p256, make_folder, remove_folder),
+	        cmocka_unit_test_setup_teardown(
+	                a_signers_key_may_be_rsa_or_sm2, make_folder, remove_folder),
+	        cmocka_unit_test_setup_teardown(
+	                weak_signers_keys_are_refused, make_folder, remove_folder),
 	        cmocka_unit_test_setup_teardown(odd_files_are_refused, make_folder, remove_folder),
 	        cmocka_unit_test(base64_keys_are_strict),
 	        cmocka_unit_test(a_key_has_one_spelling),
