@@ -87,7 +87,7 @@ static void nothing(void *self)
 
 bool feed_links_read(const char *bytes, size_t len, struct feed_links *out, struct err *err)
 {
-	static const struct gate_follower follower = {start, end, nothing, nothing};
+	static const struct gate_follower follower = {start, end, nothing, nothing, NULL};
 
 	return gate_walk(bytes, len, &gate_wrapper, &follower, out, err);
 }

@@ -144,10 +144,10 @@ static void XMLCALL on_instruction(void *data, const XML_Char *target, const XML
 	        "processing instructions are not allowed but before the root element"};
 	struct gate *gate = data;
 
-	(void)target;
-	(void)content;
 	if (gate->elements > 0)
 		stop(gate, &cause);
+	else if (!gate->cause && gate->follower && gate->follower->instruction)
+		stop(gate, gate->follower->instruction(gate->self, target, content));
 }
 
 static void XMLCALL on_declaration(

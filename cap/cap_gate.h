@@ -39,6 +39,9 @@ struct gate_follower {
 	const struct gate_cause *(*end)(void *self, const struct gate_tag *tag);
 	void (*comment)(void *self);
 	void (*cdata)(void *self);
+	/* Before the root; NULL: nobody asks. */
+	const struct gate_cause *(*instruction)(
+	        void *self, const char *target, const char *content);
 };
 
 /* false: *err names line and cause: ERR_INPUT, or ERR_UNAVAILABLE for want of memory. The bytes are

@@ -2,9 +2,9 @@
  * cap_io - CAP 1.2 in and out of bytes, and the rules.
  *
  * Reading goes through expat once: the walk that holds bytes to the gate's bounds (size, depth,
- * DOCTYPE, counts) makes the tree, and the tables of the schema make the message of it. Only
- * signatures need libxml2, behind the same gate, without entities or network. Hostile
- * bytes give problems, never more than milliseconds per 256 KiB and never a file or socket opened.
+ * DOCTYPE, counts) makes the tree, and the tables of the schema make the message of it. Signatures
+ * are verified on the same walk. Hostile bytes give problems, never more than milliseconds per 256
+ * KiB and never a file or socket opened.
  */
 #ifndef TOCSIN_CAP_IO_H
 #define TOCSIN_CAP_IO_H

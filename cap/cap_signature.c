@@ -4,119 +4,186 @@
  */
 #include "cap_signature.h"
 
-#include <libxml/c14n.h>
-#include <libxml/parser.h>
 #include <string.h>
 
-static void ignore(void *context, xmlErrorPtr error)
+#include "cap_gate.h"
+
+bool signature_is(const struct whole_node *node, const char *space, const char *name)
 {
-	(void)context;
-	(void)error;
+	return node->kind == WHOLE_ELEMENT && strcmp(node->uri, space) == 0 &&
+	       (!name || strcmp(node->local, name) == 0);
 }
 
-void signature_quiet_begin(struct signature_quiet *quiet)
+static const struct whole_node *element_from(const struct whole_node *node)
 {
-	xmlStructuredErrorFunc function = xmlStructuredError;
-
-	memcpy(&quiet->function, &function, sizeof function);
-	quiet->context = xmlStructuredErrorContext;
-	xmlSetStructuredErrorFunc(NULL, ignore);
+	while (node && node->kind != WHOLE_ELEMENT)
+		node = node->next;
+	return node;
 }
 
-void signature_quiet_end(const struct signature_quiet *quiet)
+const struct whole_node *signature_first(const struct whole_node *node)
 {
-	xmlStructuredErrorFunc function;
-
-	memcpy(&function, &quiet->function, sizeof function);
-	xmlSetStructuredErrorFunc(quiet->context, function);
+	return element_from(node->child);
 }
 
-xmlDocPtr signature_load(const void *bytes, size_t len, struct err *err)
+const struct whole_node *signature_next(const struct whole_node *node)
 {
-	if (!cap_gate(bytes, len, CAP_LIMIT_SOURCE, err))
-		return NULL;
-	xmlDocPtr doc = xmlReadMemory(bytes, (int)len, NULL, "UTF-8",
-	        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT);
-	if (doc && xmlDocGetRootElement(doc) && !doc->intSubset && !doc->extSubset)
-		return doc;
-	xmlFreeDoc(doc);
-	err_set(err, ERR_INPUT, "文件不是格式良好的 XML", "the document is not well-formed XML");
-	return NULL;
-}
-
-bool signature_is(const xmlNode *node, const char *space, const char *name)
-{
-	return node->type == XML_ELEMENT_NODE && node->ns &&
-	       strcmp((const char *)node->ns->href, space) == 0 &&
-	       (!name || strcmp((const char *)node->name, name) == 0);
+	return element_from(node->next);
 }
 
 /* The next node in document order behind `node`, within `root`; `into` false steps over its
  * children. */
-static xmlNodePtr after(xmlNodePtr root, xmlNodePtr node, bool into)
+static const struct whole_node *after(
+        const struct whole_node *root, const struct whole_node *node, bool into)
 {
-	if (into && node->type == XML_ELEMENT_NODE && node->children)
-		return node->children;
+	if (into && node->child)
+		return node->child;
 	while (node != root && !node->next)
 		node = node->parent;
 	return node == root ? NULL : node->next;
 }
 
-bool signature_blank(const xmlNode *node)
+bool signature_blank(const struct whole_node *node)
 {
-	return node->type == XML_TEXT_NODE && node->content &&
-	       strspn((const char *)node->content, " \t\r\n") ==
-	               strlen((const char *)node->content);
+	return node->kind == WHOLE_TEXT && strspn(node->text, " \t\r\n") == node->len;
 }
 
-enum cap_signature signature_bad(struct err *err, const char *zh, const char *en)
+const char *signature_only_text(const struct whole_node *node)
 {
-	err_set(err, ERR_IDENTITY, "签名不可采信：%s%.0s", "the signature is refused: %.0s%s", zh,
-	        en);
-	return CAP_SIGNATURE_BAD;
+	if (!node->child)
+		return "";
+	return node->child->next || node->child->kind != WHOLE_TEXT ? NULL : node->child->text;
+}
+
+const char *cap_signature_text(enum cap_signature signature)
+{
+	static const char *const words[] = {"missing", "good", "untrusted", "bad", "unsupported"};
+
+	return words[signature];
+}
+
+enum cap_signature signature_say(struct err *err, enum cap_signature what, const char *zh,
+        const char *en, const char *detail)
+{
+	static const char *const words[] = {"缺失", "有效", "不可信", "无效", "不支持"};
+
+	err_set(err, what == CAP_SIGNATURE_GOOD ? ERR_NONE : ERR_IDENTITY, "签名%s%.0s：%s%.0s%s",
+	        "signature %.0s%s: %.0s%s%s", words[what], cap_signature_text(what), zh, en,
+	        detail ? detail : "");
+	return what;
+}
+
+static enum cap_signature misplaced(
+        const struct whole_node *root, const struct whole_node *node, struct err *err)
+{
+	if (!signature_is(node, DSIG_NAMESPACE, "Signature"))
+		return signature_say(err, CAP_SIGNATURE_BAD, "Signature 之外有签名的元素：",
+		        "an element of signatures stands outside the Signature: ", node->local);
+	if (node->parent != root)
+		return signature_say(err, CAP_SIGNATURE_BAD,
+		        "Signature 不直接位于根元素之下，而在：",
+		        "a Signature stands not under the root but in: ",
+		        node == root ? "/" : node->parent->local);
+	return signature_say(err, CAP_SIGNATURE_BAD, "Signature 不止一个",
+	        "there is more than one Signature", NULL);
+}
+
+static bool is_alert(const struct whole_node *root, bool any_version)
+{
+	return signature_is(root, CAP_SPACE_12, "alert") ||
+	       (any_version && (signature_is(root, CAP_SPACE_11, "alert") ||
+	                               signature_is(root, CAP_SPACE_10, "alert")));
 }
 
 /* Exactly one Signature, child of the root and last in it; nothing of that namespace outside it. */
-static enum cap_signature find(xmlDocPtr doc, xmlNodePtr *out, struct err *err)
+static enum cap_signature find(
+        const struct whole *whole, bool any_version, const struct whole_node **out, struct err *err)
 {
-	xmlNodePtr root = xmlDocGetRootElement(doc);
-	xmlNodePtr found = NULL;
+	const struct whole_node *root = whole->root;
+	const struct whole_node *found = NULL;
 
-	for (xmlNodePtr node = root; node;) {
+	for (const struct whole_node *node = root; node;) {
 		bool ours = signature_is(node, DSIG_NAMESPACE, NULL);
 		if (ours && (found || node->parent != root ||
 		                    !signature_is(node, DSIG_NAMESPACE, "Signature")))
-			return signature_bad(err, "Signature 须恰有一个，且直接位于根元素之下",
-			        "there must be exactly one Signature, a child of the root");
+			return misplaced(root, node, err);
 		if (ours)
 			found = node;
 		node = after(root, node, !ours);
 	}
+	if (!is_alert(root, any_version))
+		return signature_say(err, CAP_SIGNATURE_BAD, "根元素不是 CAP 的 alert，而是：",
+		        "the root is no alert of CAP but: ", root->local);
 	if (!found)
-		return CAP_SIGNATURE_NONE;
-	if (!signature_is(root, CAP_SPACE_12, "alert"))
-		return signature_bad(
-		        err, "根元素不是 CAP 1.2 的 alert", "the root is not a CAP 1.2 alert");
-	for (xmlNodePtr node = found->next; node; node = node->next)
+		return signature_say(err, CAP_SIGNATURE_MISSING, "报文没有签名",
+		        "the message carries none", NULL);
+	for (const struct whole_node *node = found->next; node; node = node->next)
 		if (!signature_blank(node))
-			return signature_bad(err, "Signature 不是根元素的最后一个子元素",
-			        "the Signature is not the last child of the root");
+			return signature_say(err, CAP_SIGNATURE_BAD,
+			        "Signature 不是根元素的最后一个子元素",
+			        "the Signature is not the last child of the root", NULL);
 	*out = found;
 	return CAP_SIGNATURE_GOOD;
+}
+
+/* A signature does not see a comment, and readers differ over a text that has one in it. */
+static enum cap_signature no_hidden_words(const struct whole *whole, struct err *err)
+{
+	const struct whole_node *root = whole->root;
+
+	for (const struct whole_node *node = root; node; node = after(root, node, true)) {
+		if (node->kind == WHOLE_ELEMENT && node->comment && !signature_first(node))
+			return signature_say(err, CAP_SIGNATURE_BAD,
+			        "文字之中有注释，签名看不见它，所在元素：",
+			        "a comment, which no signature sees, is in the text of: ",
+			        node->local);
+	}
+	return CAP_SIGNATURE_GOOD;
+}
+
+enum cap_signature signature_starved(struct err *err)
+{
+	gate_starved(err);
+	return CAP_SIGNATURE_BAD;
+}
+
+/* Are these bytes, but for the XML declaration in front and the last LF, their own exclusive
+ * canonical form? Then no byte of them can change without the tree or the answer changing. */
+static enum cap_signature bytes_canonical(
+        const struct whole *whole, const char *bytes, size_t len, struct err *err)
+{
+	static const char declaration[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+	const size_t head = sizeof declaration - 1;
+	struct buf form;
+
+	buf_init_mild(&form, CAP_LIMIT_FEED);
+	whole_canonical(whole, NULL, WHOLE_EXCLUSIVE, &form);
+	bool starved = form.starved;
+	bool same = !form.full && len == head + form.len + 1 &&
+	            memcmp(bytes, declaration, head) == 0 &&
+	            memcmp(bytes + head, form.data, form.len) == 0 && bytes[len - 1] == '\n';
+	buf_finish(&form);
+	if (same)
+		return CAP_SIGNATURE_GOOD;
+	return starved ? signature_starved(err)
+	               : signature_say(err, CAP_SIGNATURE_BAD, "文件字节不是规范形式",
+	                         "the bytes are not in canonical form", NULL);
 }
 
 enum cap_signature signature_open(const void *bytes, size_t len,
         const struct signature_profile *profile, struct signature *out, struct err *err)
 {
-	*out = (struct signature){.doc = signature_load(bytes, len, err)};
-	enum cap_signature result = out->doc ? find(out->doc, &out->node, err) : CAP_SIGNATURE_BAD;
+	*out = (struct signature){0};
+	enum cap_signature result = CAP_SIGNATURE_BAD;
 
+	if (whole_read(bytes, len, CAP_LIMIT_SOURCE, &out->whole, err))
+		result = find(&out->whole, !profile->exact, &out->node, err);
+	if (result == CAP_SIGNATURE_GOOD)
+		result = no_hidden_words(&out->whole, err);
 	if (result == CAP_SIGNATURE_GOOD)
 		result = signature_take_apart(profile, out, err);
-	if (result == CAP_SIGNATURE_GOOD && profile->exact &&
-	        !signature_bytes_canonical(out->doc, bytes, len))
-		result = signature_bad(
-		        err, "文件字节不是规范形式", "the bytes are not in canonical form");
+	if (result == CAP_SIGNATURE_GOOD && profile->exact)
+		result = bytes_canonical(&out->whole, bytes, len, err);
 	if (result != CAP_SIGNATURE_GOOD)
 		signature_close(out);
 	return result;
@@ -124,59 +191,6 @@ enum cap_signature signature_open(const void *bytes, size_t len,
 
 void signature_close(struct signature *signature)
 {
-	xmlFreeDoc(signature->doc);
+	whole_finish(&signature->whole);
 	*signature = (struct signature){0};
-}
-
-/* The part of the tree that is written: all under `root` that is not under `without`. */
-struct part {
-	xmlNodePtr root;
-	xmlNodePtr without;
-};
-
-static int in_part(void *arg, xmlNodePtr node, xmlNodePtr parent)
-{
-	const struct part *part = arg;
-
-	/* Namespace nodes have no parent of their own. */
-	for (xmlNodePtr n = node->type == XML_NAMESPACE_DECL ? parent : node; n; n = n->parent) {
-		if (n == part->without)
-			return 0;
-		if (n == part->root)
-			return 1;
-	}
-	return 0;
-}
-
-unsigned char *signature_canonical(xmlNodePtr root, xmlNodePtr without, size_t *len_out)
-{
-	struct part part = {root, without};
-	struct signature_quiet quiet;
-	unsigned char *copy = NULL;
-
-	signature_quiet_begin(&quiet);
-	xmlOutputBufferPtr out = xmlAllocOutputBuffer(NULL);
-	if (out && xmlC14NExecute(
-	                   root->doc, in_part, &part, XML_C14N_EXCLUSIVE_1_0, NULL, 0, out) >= 0) {
-		*len_out = xmlOutputBufferGetSize(out);
-		copy = xmlStrndup(xmlOutputBufferGetContent(out), (int)*len_out);
-	}
-	if (out)
-		xmlOutputBufferClose(out);
-	signature_quiet_end(&quiet);
-	return copy;
-}
-
-bool signature_bytes_canonical(xmlDocPtr doc, const void *bytes, size_t len)
-{
-	static const char declaration[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-	const size_t head = sizeof declaration - 1;
-	const char *text = bytes;
-	size_t size = 0;
-	unsigned char *canonical = signature_canonical(xmlDocGetRootElement(doc), NULL, &size);
-
-	bool same = canonical && len == head + size + 1 && memcmp(text, declaration, head) == 0 &&
-	            memcmp(text + head, canonical, size) == 0 && text[len - 1] == '\n';
-	xmlFree(canonical);
-	return same;
 }

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  * cap_signature - private to cap/: the one form of an XML Signature we look at, taken apart.
  *
- * Everything here is structure: where the Signature stands, what it consists of, which algorithms
- * it names. Whether it holds is asked afterwards, of libxmlsec1 (cap_verify.c) or of libcrypto
- * alone (cap_verify_plain.c).
+ * cap_signature.c and cap_signature_form.c ask about structure: where the Signature stands, what it
+ * consists of, which algorithms it names. Whether it holds is asked afterwards
+ * (cap_signature_holds.c, and libxmlsec1 once more in cap_verify.c).
  */
 #ifndef TOCSIN_CAP_SIGNATURE_H
 #define TOCSIN_CAP_SIGNATURE_H
 
-#include <libxml/tree.h>
-
 #include "cap_io.h"
 #include "cap_sign.h"
+#include "cap_whole.h"
 
 #define DSIG_NAMESPACE "http://www.w3.org/2000/09/xmldsig#"
 
@@ -22,26 +21,38 @@ enum signature_algorithm {
 	SIGNATURE_C14N10 = 4,
 	SIGNATURE_C14N11 = 8,
 	SIGNATURE_SHA256 = 16,
-	SIGNATURE_ECDSA_SHA256 = 32,
-	SIGNATURE_RSA_SHA256 = 64,
+	SIGNATURE_SM3 = 32,
+	SIGNATURE_ECDSA_SHA256 = 64,
+	SIGNATURE_RSA_SHA256 = 128,
+	SIGNATURE_SM2_SM3 = 256,
+
+	SIGNATURE_ANY_C14N = SIGNATURE_EXC_C14N | SIGNATURE_C14N10 | SIGNATURE_C14N11,
+	SIGNATURE_ANY_DIGEST = SIGNATURE_SHA256 | SIGNATURE_SM3,
+	SIGNATURE_ANY_METHOD = SIGNATURE_ECDSA_SHA256 | SIGNATURE_RSA_SHA256 | SIGNATURE_SM2_SM3,
 };
 
 struct signature_profile {
 	unsigned algorithms;
 	bool exact; /* our own: no blanks, no Id, both transforms, KeyInfo with one KeyName,
 	               canonical bytes */
+	struct cap_sm2 sm2;
 };
 
-extern const struct signature_profile signature_own;
+/* What we write with a key of this kind, and nothing else. sm2 may be NULL. */
+struct signature_profile signature_own(const struct key *key, const struct cap_sm2 *sm2);
+unsigned signature_method_of(enum key_kind kind); /* SIGNATURE_..., 0: none */
+const char *signature_uri(const struct cap_sm2 *sm2, unsigned algorithm);
 
 /* One document with its one Signature. Texts are borrowed from the tree. */
 struct signature {
-	xmlDocPtr doc;
-	xmlNodePtr node;
-	xmlNodePtr signed_info;
-	const char *digest;   /* base64, as it stands */
-	const char *value;    /* base64, as it stands */
-	const char *key_name; /* exact profile only */
+	struct whole whole;
+	const struct whole_node *node;
+	const struct whole_node *signed_info;
+	const struct whole_node *key_info;               /* or NULL; never believed */
+	unsigned info_c14n, c14n, digest_method, method; /* one SIGNATURE_ each */
+	const char *digest;                              /* base64, as it stands */
+	const char *value;                               /* base64, as it stands */
+	const char *key_name;                            /* exact profile only */
 };
 
 /* Parses, finds and takes apart. GOOD here means only: of the allowed form. Otherwise *out is
@@ -52,59 +63,41 @@ void signature_close(struct signature *signature);
 
 enum cap_signature signature_take_apart(const struct signature_profile *profile,
         struct signature *s, struct err *err); /* s->node is there; fills in the rest */
-enum cap_signature signature_bad(
-        struct err *err, const char *zh, const char *en); /* BAD, and why */
-bool signature_is(const xmlNode *node, const char *space,
-        const char *name);                 /* this element? NULL = any name */
-bool signature_blank(const xmlNode *node); /* a text of white space only */
 
-/* The tree alone: gate, then libxml2 without entities, network or words on stderr. NULL and *err.
- */
-xmlDocPtr signature_load(const void *bytes, size_t len, struct err *err);
-
-/* Are these bytes, but for the XML declaration in front and the last LF, their own exclusive
- * canonical form? Then no byte of them can change without the tree or the answer changing. */
-bool signature_bytes_canonical(xmlDocPtr doc, const void *bytes, size_t len);
-
-/* Exclusive canonical form of the subtree `root` without the subtree `without` (NULL: all of it).
- * Comments are left out. NULL when it has none; else free with xmlFree, *len_out bytes. */
-unsigned char *signature_canonical(xmlNodePtr root, xmlNodePtr without, size_t *len_out);
-
-/* libxml2 says nothing on stderr while one of these is open on this thread. */
-struct signature_quiet {
-	void *context;
-	void *function;
-};
-void signature_quiet_begin(struct signature_quiet *quiet);
-void signature_quiet_end(const struct signature_quiet *quiet);
+/* `what`, and *err says why: both sentences are followed by `detail` (NULL: nothing). */
+enum cap_signature signature_say(struct err *err, enum cap_signature what, const char *zh,
+        const char *en, const char *detail);
+/* Want of memory: BAD, and *err is ERR_UNAVAILABLE: nothing was found out. */
+enum cap_signature signature_starved(struct err *err);
+bool signature_is(const struct whole_node *node, const char *space,
+        const char *name);                           /* this element? NULL = any name */
+bool signature_blank(const struct whole_node *node); /* a text of white space only */
+/* The node's one text ("" without one); NULL when anything but one text is in it. */
+const char *signature_only_text(const struct whole_node *node);
+const struct whole_node *signature_first(
+        const struct whole_node *node);                                 /* element in it, or NULL */
+const struct whole_node *signature_next(const struct whole_node *node); /* element behind it */
 
 /* The bytes of an unsigned canonical document, signed: head, Signature, "</alert>". What cap_sign
  * does once the message is written. */
-bool signature_add(
-        const char *canonical, size_t len, const struct key *key, struct buf *out, struct err *err);
+bool signature_add(const char *canonical, size_t len, const struct key *key,
+        const struct cap_sm2 *sm2, struct buf *out, struct err *err);
 
-/* Our own profile checked by libxml2's C14N and libcrypto alone: no libxmlsec1 takes part. */
-enum cap_signature cap_verify_plain(
-        const void *bytes, size_t len, const struct key *public_key, struct err *err);
+/* cap_signature_value.c. Base64 of SHA-256 or SM3; the caller's. */
+char *signature_digest_text(unsigned digest_method, const void *bytes, size_t len);
+/* Base64 of the value over SignedInfo; the caller's. NULL: the key did not sign. */
+char *signature_value_make(
+        const struct key *key, const struct cap_sm2 *sm2, const void *info, size_t len);
+bool signature_value_holds(
+        EVP_PKEY *pkey, const struct cap_sm2 *sm2, const char *value, const void *info, size_t len);
+/* Base64 with white space in it, as XML allows; the caller's, NULL when it is none. */
+unsigned char *signature_bytes_of(const char *base64, size_t *len);
 
-/* By libxmlsec1. `public_key` is an EVP_PKEY, borrowed. */
-enum cap_signature signature_check(const struct signature *signature,
-        const struct signature_profile *profile, const void *public_key, struct err *err);
-
-/* An xmlSecDSigCtxPtr (opaque here) that may do what the profile allows and nothing else; takes the
- * key over. NULL when the key is NULL or libxmlsec1 fails. */
-void *signature_context(const struct signature_profile *profile, void *key);
-
-/* An xmlSecKeyPtr (opaque here) over the EVP_PKEY, which gets one more reference; NULL when
- * libxmlsec1 cannot. */
-void *signature_key(const void *evp, const char *name);
-
-/* base64 of the SHA-256 of the document without this Signature (cap_verify_plain.c); the caller's.
- * NULL: it could not be had. */
-char *signature_document_digest(xmlDocPtr doc, xmlNodePtr node);
-/* cap_sign_token.c, for a key in a token: base64 of the digest of the document without its
- * Signature, and of the signature over its SignedInfo; the caller's. NULL: could not be had. */
-char *signature_token_digest(const char *template, size_t len);
-char *signature_token_value(const char *template, size_t len, const struct key *key);
+/* cap_signature_holds.c: does the content match its digest; is the value by this key? */
+enum cap_signature signature_digest_holds(const struct signature *s, struct err *err);
+bool signature_made_by(const struct signature *s, const struct cap_sm2 *sm2, EVP_PKEY *pkey);
+/* Our own form, without libxmlsec1. */
+enum cap_signature cap_verify_plain(const void *bytes, size_t len, const struct key *public_key,
+        const struct cap_sm2 *sm2, struct err *err);
 
 #endif

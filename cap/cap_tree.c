@@ -146,7 +146,7 @@ static void on_cdata(void *self)
 bool cap_tree_read(const void *bytes, size_t len, const struct gate_bounds *bounds,
         struct cap_tree *out, struct err *err)
 {
-	static const struct gate_follower follower = {on_start, on_end, on_comment, on_cdata};
+	static const struct gate_follower follower = {on_start, on_end, on_comment, on_cdata, NULL};
 	struct builder *b = calloc(1, sizeof *b);
 
 	*out = (struct cap_tree){.bytes = bytes};

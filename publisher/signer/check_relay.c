@@ -17,22 +17,17 @@ static bool refused(struct err *err, const struct signing *s, const char *zh, co
 	        s->manifest.source, zh, en);
 }
 
-static bool verify(const struct signer *signer, const struct signing *s, struct err *err)
+static bool verify(
+        const struct signer *signer, const struct signing *s, int64_t now, struct err *err)
 {
 	const struct cap_trust *trust = signer_trust(signer, s->manifest.source);
 	struct err why = {0};
 
 	if (!trust)
-		return refused(err, s, "没有配置可信公钥", "has no trusted key here");
-	switch (cap_verify_upstream(s->upstream, s->upstream_len, trust, &why)) {
-	case CAP_SIGNATURE_GOOD:
-		return true;
-	case CAP_SIGNATURE_NONE:
-		return refused(err, s, "没有签名", "carries no signature");
-	case CAP_SIGNATURE_BAD:
-		break;
-	}
-	return refused(err, s, why.zh, why.en);
+		return refused(err, s, "没有配置可信清单", "has no trust list here");
+	return cap_trust_verify(trust, s->upstream, s->upstream_len, now, &why) ==
+	               CAP_SIGNATURE_GOOD ||
+	       refused(err, s, why.zh, why.en);
 }
 
 static bool same_message(struct signing *s, const struct cap_alert *upstream)
@@ -52,11 +47,11 @@ static bool same_message(struct signing *s, const struct cap_alert *upstream)
 	return same && upstream->sent.set && upstream->sent.ms == s->sent;
 }
 
-bool check_relay(const struct signer *signer, struct signing *s, struct err *err)
+bool check_relay(const struct signer *signer, struct signing *s, int64_t now, struct err *err)
 {
 	struct cap_problems problems = {0};
 
-	if (!verify(signer, s, err))
+	if (!verify(signer, s, now, err))
 		return false;
 	struct cap_alert *upstream =
 	        cap_parse(s->upstream, s->upstream_len, CAP_LIMIT_SOURCE, &problems);

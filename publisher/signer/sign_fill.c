@@ -81,7 +81,8 @@ static bool holds(const struct signer *signer, const struct signing *s, const st
 	struct manifest again;
 	struct buf ours, theirs;
 
-	if (cap_verify(cap->data, cap->len, signer->alert, NULL) != CAP_SIGNATURE_GOOD ||
+	if (cap_verify(cap->data, cap->len, signer->alert, &signer->sm2, NULL) !=
+	                CAP_SIGNATURE_GOOD ||
 	        !key_verify(signer->alert, manifest->data, manifest->len, signature) ||
 	        !manifest_read(&again, manifest->data, manifest->len, NULL))
 		return false;
@@ -143,7 +144,7 @@ bool sign_and_fill(const struct signer *signer, struct signing *s, struct buf *o
 	if (!keeps_the_rules(s, err))
 		return false;
 	buf_init(&cap, CAP_LIMIT_SOURCE);
-	bool ok = cap_sign(s->alert, signer->alert, &cap, err) &&
+	bool ok = cap_sign(s->alert, signer->alert, &signer->sm2, &cap, err) &&
 	          sign_manifest(signer, s, &cap, out, err);
 	buf_finish(&cap);
 	return ok;

@@ -20,7 +20,7 @@ static bool check_right(
         const struct signer *signer, struct signing *s, int64_t now, struct err *err)
 {
 	if (s->manifest.procedure == PROCEDURE_RELAY)
-		return check_references(s, err) && check_relay(signer, s, err) &&
+		return check_references(s, err) && check_relay(signer, s, now, err) &&
 		       check_incident(signer, s, now, err) && check_policy(signer, s, now, err);
 	if (s->upstream_len || *s->manifest.source)
 		return err_set(err, ERR_DENIED,

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "buf.h"
-#include "cap_sign.h"
+#include "cap_trust.h"
 #include "catalog.h"
 #include "key.h"
 #include "policy.h"
@@ -37,6 +37,7 @@ struct signer {
 	char policy_base[DIGEST_HEX]; /* of the installed document */
 	char policy_head[DIGEST_HEX]; /* where its history stands (base/change_text.h) */
 	struct key *alert, *status;
+	struct cap_sm2 sm2;          /* how the alert key signs when it is SM2; texts borrowed */
 	struct catalog *catalog;     /* or NULL: then nothing drawn is signed */
 	struct screen_lists *screen; /* what the secrecy screen looks up */
 	enum mode mode;

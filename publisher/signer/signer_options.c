@@ -19,7 +19,8 @@ static const char usage[] =
         "--catalog FOLDER\n"
         "                     --mode live|exercise|test [--policy-copy FILE] [--seen FILE]\n"
         "                     [--protected-sites FILE] [--public-url URL] [--trust "
-        "SOURCE=PEM[,inclusive]]...\n"
+        "SOURCE=LIST[,inclusive]]...\n"
+        "                     [--sm2 signature=URI|digest=URI|id=TEXT|value=raw|value=der]...\n"
         "                     [--style TARGET:signature|prefix|parts:VALUE]...\n"
         "Holds the keys; signs what officers approved or an upstream signed, and nothing else.\n";
 
@@ -72,6 +73,8 @@ static bool take(struct options *o, int option, const char *value, bool *mode, s
 	case 'l':
 		o->protected_sites = value;
 		return true;
+	case '2':
+		return cap_sm2_set(&o->sm2, value, err);
 	case 't':
 		texts_add(&o->trusts, value);
 		return true;
@@ -99,13 +102,13 @@ bool options_read(int argc, char **argv, struct options *o, struct err *err)
 	        {"public-url", required_argument, NULL, 'u'},
 	        {"catalog", required_argument, NULL, 'g'}, {"seen", required_argument, NULL, 'n'},
 	        {"protected-sites", required_argument, NULL, 'l'},
-	        {"trust", required_argument, NULL, 't'}, {"style", required_argument, NULL, 'y'},
-	        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'v'},
-	        {NULL, 0, NULL, 0}};
+	        {"sm2", required_argument, NULL, '2'}, {"trust", required_argument, NULL, 't'},
+	        {"style", required_argument, NULL, 'y'}, {"help", no_argument, NULL, 'h'},
+	        {"version", no_argument, NULL, 'v'}, {NULL, 0, NULL, 0}};
 	bool mode = false;
 	int option;
 
-	*o = (struct options){.public_url = ""};
+	*o = (struct options){.public_url = "", .sm2 = cap_sm2_default};
 	while ((option = getopt_long(argc, argv, ":", rows, NULL)) != -1) {
 		if (option == 'h' || option == 'v') {
 			printf("%s", option == 'h' ? usage : "tocsin-signer " TOCSIN_VERSION "\n");
@@ -135,8 +138,8 @@ static bool add_trust(struct signer *signer, const char *text, struct err *err)
 	bool inclusive = len > strlen(opt_in) && strcmp(text + len - strlen(opt_in), opt_in) == 0;
 
 	if (!equals || equals == text || !equals[1])
-		return err_set(err, ERR_USAGE, "--trust %s：应为 来源=PEM文件",
-		        "--trust %s: must be SOURCE=PEM", text);
+		return err_set(err, ERR_USAGE, "--trust %s：应为 来源=可信清单",
+		        "--trust %s: must be SOURCE=LIST", text);
 	char *path = mem_text_n(
 	        equals + 1, len - (size_t)(equals + 1 - text) - (inclusive ? strlen(opt_in) : 0));
 	struct cap_trust *trust = cap_trust_read(path, inclusive, err);
@@ -207,7 +210,8 @@ static bool read_memory(const struct options *o, struct signer *signer, struct e
 
 bool options_load(const struct options *o, struct signer *signer, struct err *err)
 {
-	*signer = (struct signer){.mode = o->mode, .public_url = mem_text(o->public_url)};
+	*signer = (struct signer){
+	        .mode = o->mode, .sm2 = o->sm2, .public_url = mem_text(o->public_url)};
 	signer->alert = keystore_open(o->alert_key, o->mode, err);
 	signer->status = signer->alert ? keystore_open(o->status_key, o->mode, err) : NULL;
 	bool ok = signer->status && signer_policy_load(signer, o->policy, o->policy_copy, err) &&

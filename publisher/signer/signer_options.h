@@ -12,8 +12,9 @@ struct options {
 	const char *catalog;
 	const char *policy_copy, *seen, *protected_sites; /* or NULL */
 	enum mode mode;
+	struct cap_sm2 sm2;
 	bool help;           /* --help or --version was asked and answered */
-	struct texts trusts; /* SOURCE=PEM[,inclusive] */
+	struct texts trusts; /* SOURCE=LIST[,inclusive] */
 	struct texts styles; /* TARGET:signature|prefix|parts:VALUE */
 };
 

@@ -87,7 +87,8 @@ bool check_incident(
 bool check_policy(
         const struct signer *signer, struct signing *signing, int64_t now, struct err *err);
 /* The upstream signed it, and nothing was added. */
-bool check_relay(const struct signer *signer, struct signing *signing, struct err *err);
+bool check_relay(
+        const struct signer *signer, struct signing *signing, int64_t now, struct err *err);
 
 /* Everything holds: puts in `sent` and `references`, signs, fills the manifest, verifies the
  * result, and adds FRAME_SIGNED to *out. */

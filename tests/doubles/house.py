@@ -363,8 +363,8 @@ class House(Officers):
                  "--alert-key", self.path("keys", "alert.pem"), "--status-key",
                  self.path("keys", "status.pem"), "--mode", self.mode, "--public-url", self.site + "/warnings",
                  "--style", "sms:signature:【天津应急】",
-                 *(["--trust", "met-feed=" + self.path("keys", "upstream.pub")]
-                   if os.path.exists(self.path("keys", "upstream.pub")) else []), *self.signer_options)
+                 *(["--trust", "met-feed=" + self.path("keys", "upstream.trust")]
+                   if os.path.exists(self.path("keys", "upstream.trust")) else []), *self.signer_options)
         self.add("tocsind", self.binary("tocsind"), "--config", self.path("tocsin.yaml"))
         for target in TARGETS:
             for lane in ("urgent", "routine") if target in LANED else ("all",):

@@ -610,6 +610,7 @@ def relaying():
         for name in ("upstream", "stranger"):
             house.run(house.binary("tocsin"), "officer", "key", house.path("keys", name + ".pem"), "--public",
                       house.path("keys", name + ".pub"))
+        house.write("keys/upstream.trust", "12000041600000 key upstream.pub\n")
     with housed(before=keys) as house:
         yield house
 

@@ -98,6 +98,14 @@ char *sign_get(const char *path, size_t *len)
 	return buf_take(&all);
 }
 
+char *sign_list(const struct sign_place *place, const char *lines)
+{
+	char *path = sign_file(place, "list.trust");
+
+	sign_put(path, lines, strlen(lines));
+	return path;
+}
+
 bool sign_run(const char *const argv[])
 {
 	posix_spawn_file_actions_t actions;

@@ -35,6 +35,9 @@ char *sign_file(const struct sign_place *place, const char *name); /* path; the 
 void sign_put(const char *path, const void *bytes, size_t len);
 char *sign_get(const char *path, size_t *len); /* the caller's, NUL behind */
 
+/* A trust list of these lines in the place's folder; its path, the caller's. */
+char *sign_list(const struct sign_place *place, const char *lines);
+
 /* Runs a command without its output; true when it exits 0. argv ends with NULL. */
 bool sign_run(const char *const argv[]);
 

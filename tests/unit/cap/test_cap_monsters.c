@@ -164,7 +164,7 @@ static struct key *key;
 
 static void for_a_signature(const struct buf *bytes)
 {
-	cap_verify(bytes->data, bytes->len, key, NULL);
+	cap_verify(bytes->data, bytes->len, key, NULL, NULL);
 }
 
 /* Best of three: a neighbour on the same core costs caches. */

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "cap_signature.h"
+#include "cap_trust.h"
 #include "sign_fixture.h"
 
 #define EXC_TRANSFORM "<ds:Transform Algorithm=\"" EXC_C14N "\"/>"
@@ -26,20 +27,33 @@ static char *signed_sample(const struct sign_place *place)
 	struct buf out;
 
 	buf_init(&out, 0);
-	assert_true(signature_add(sign_sample, strlen(sign_sample), place->key, &out, NULL));
+	assert_true(signature_add(sign_sample, strlen(sign_sample), place->key, NULL, &out, NULL));
 	return buf_take(&out);
 }
 
-static void refused(const char *name, const char *text, const struct key *key)
+/* Refused both as our own form and, with this key trusted for the sender, as another's: with a
+ * reason that has this word in it. */
+static void refused(const struct sign_place *place, const char *name, const char *text,
+        enum cap_signature want, const char *word)
 {
+	char *lines = mem_format("warning@example.cn key %s\n", place->public_pem);
+	char *list = sign_list(place, lines);
 	struct err err = {0};
-	enum cap_signature got = cap_verify(text, strlen(text), key, &err);
-	enum cap_signature plain = cap_verify_plain(text, strlen(text), key, NULL);
+	struct cap_trust *trust = cap_trust_read(list, false, &err);
 
-	if (got != CAP_SIGNATURE_BAD || plain != CAP_SIGNATURE_BAD)
-		fail_msg("%s: got %d and %d, want BAD (%d)", name, got, plain, CAP_SIGNATURE_BAD);
-	if (!err.zh[0] || !err.en[0])
-		fail_msg("%s: no sentence", name);
+	if (!trust)
+		fail_msg("%s", err.en);
+	enum cap_signature own = cap_verify(text, strlen(text), place->key, NULL, &err);
+	if (own == CAP_SIGNATURE_GOOD || !err.zh[0] || !err.en[0])
+		fail_msg("%s: good as our own, or no sentence", name);
+	err = (struct err){0};
+	enum cap_signature got = cap_trust_verify(trust, text, strlen(text), 0, &err);
+	if (got != want || !strstr(err.en, word) || !err.zh[0])
+		fail_msg("%s: got %s (%s), want %s, \"%s\"", name, cap_signature_text(got), err.en,
+		        cap_signature_text(want), word);
+	cap_trust_destroy(&trust);
+	free(list);
+	free(lines);
 }
 
 /* A document signed by the command with `key`, from these parts. */
@@ -67,15 +81,17 @@ static void attacker_signs_again(void **state)
 	char *name = mem_format("<ds:KeyInfo><ds:KeyName>%s</ds:KeyName></ds:KeyInfo>", id);
 	char *text = made(place, sign_sample, ECDSA_SHA256, reference, name, "--privkey-pem",
 	        place->attacker_pem);
-	refused("another's KeyName", text, place->key);
+	refused(place, "another's KeyName", text, CAP_SIGNATURE_BAD, "not made with the key");
 	free(text);
 	free(name);
 	free(reference);
 
 	struct buf out;
 	buf_init(&out, 0);
-	assert_true(signature_add(sign_sample, strlen(sign_sample), place->attacker, &out, NULL));
-	refused("attacker in our form", out.data, place->key);
+	assert_true(
+	        signature_add(sign_sample, strlen(sign_sample), place->attacker, NULL, &out, NULL));
+	refused(place, "attacker in our form", out.data, CAP_SIGNATURE_BAD,
+	        "not made with the key");
 	buf_finish(&out);
 }
 
@@ -88,7 +104,7 @@ static void xpath_leaves_info_out(void **state)
 	char *edited = sign_replace(text, "红色", "蓝色");
 
 	assert_true(sign_command_accepts(place, edited, "--pubkey-pem", place->public_pem));
-	refused("XPath", edited, place->key);
+	refused(place, "XPath", edited, CAP_SIGNATURE_UNSUPPORTED, "REC-xpath");
 	free(edited);
 	free(text);
 	free(reference);
@@ -101,22 +117,36 @@ static void changed_and_moved(void **state)
 	char *from = strstr(text, "  <ds:Signature");
 	char *signature = mem_text_n(from, (size_t)(strstr(from, "</alert>") - from));
 	char *bare = sign_replace(text, signature, "");
-	char *cases[] = {
-	        sign_insert(text, "</sender>", false, "<!-- x -->"),
-	        sign_replace(text, "红色", "蓝色"),
-	        sign_insert(text, "</alert>", true, signature),
-	        sign_insert(bare, "  <info>", false, signature),
-	        sign_insert(bare, "    <area>", false, signature),
-	        sign_insert(text, "</alert>", true, "  <note>x</note>\n"),
-	        sign_insert(text, "<ds:KeyInfo>", false, "<ds:Object>x</ds:Object>"),
-	        sign_insert(text, "<alert ", false, "<!DOCTYPE alert>\n"),
+	const struct {
+		char *text;
+		const char *word;
+	} cases[] = {
+	        {sign_insert(text, "</sender>", false, "<!-- x -->"), "text of: sender"},
+	        {sign_insert(text, "</identifier>", false, "<!-- x -->"), "text of: identifier"},
+	        {sign_insert(text, "</sender>", false, "<?x y?>"), ""},
+	        {sign_replace(text, "红色", "蓝色"), "was changed after"},
+	        {sign_replace(text, "</status>", " </status>"), "was changed after"},
+	        {sign_insert(text, "</alert>", true, signature), "more than one Signature"},
+	        {sign_insert(bare, "  <info>", false, signature), "not the last child"},
+	        {sign_insert(bare, "    <area>", false, signature),
+	                "not under the root but in: info"},
+	        {sign_insert(text, "    <area>", false, signature),
+	                "not under the root but in: info"},
+	        {sign_insert(text, "</alert>", true, "  <note>x</note>\n"), "not the last child"},
+	        {sign_insert(text, "<ds:KeyInfo>", false, "<ds:Object>x</ds:Object>"), "KeyInfo"},
+	        {sign_insert(text, "</ds:Signature>", false, "<ds:Object>x</ds:Object>"), "Object"},
+	        {sign_insert(text, "<info>", false,
+	                 "<ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"/>"),
+	                "outside the Signature: KeyInfo"},
+	        {sign_insert(text, "<alert ", false, "<!DOCTYPE alert>\n"), "DOCTYPE"},
+	        {sign_replace(text, "warning@example.cn", "other@example.cn"), "was changed after"},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		char name[32];
 		snprintf(name, sizeof name, "case %zu", i);
-		refused(name, cases[i], place->key);
-		free(cases[i]);
+		refused(place, name, cases[i].text, CAP_SIGNATURE_BAD, cases[i].word);
+		free(cases[i].text);
 	}
 	free(bare);
 	free(signature);
@@ -135,8 +165,10 @@ static void wrapped(void **state)
 	                   "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">\n%s</alert>\n",
 	                body);
 
-	refused("wrapped in x", other_root, place->key);
-	refused("wrapped in alert", same_root, place->key);
+	refused(place, "wrapped in x", other_root, CAP_SIGNATURE_BAD,
+	        "not under the root but in: alert");
+	refused(place, "wrapped in alert", same_root, CAP_SIGNATURE_BAD,
+	        "not under the root but in: alert");
 	free(other_root);
 	free(same_root);
 	free(text);
@@ -153,12 +185,12 @@ static void refers_elsewhere(void **state)
 	        made(place, named, ECDSA_SHA256, by_id, "", "--privkey-pem", place->private_pem);
 
 	assert_true(sign_command_accepts(place, text, "--pubkey-pem", place->public_pem));
-	refused("#id", text, place->key);
+	refused(place, "#id", text, CAP_SIGNATURE_UNSUPPORTED, "#a");
 	free(text);
 	text = made(
 	        place, sign_sample, ECDSA_SHA256, both, "", "--privkey-pem", place->private_pem);
 	assert_true(sign_command_accepts(place, text, "--pubkey-pem", place->public_pem));
-	refused("two References", text, place->key);
+	refused(place, "two References", text, CAP_SIGNATURE_BAD, "Reference");
 	free(text);
 	free(both);
 	free(whole);
@@ -176,21 +208,23 @@ static void weak_algorithms(void **state)
 	        sign_reference("", ENVELOPED "<ds:Transform Algorithm=\"" C14N10 "\"/>", SHA256);
 	char *implied = sign_reference("", ENVELOPED, SHA256);
 	const struct {
-		const char *name, *method, *reference, *keyopt, *key;
+		const char *name, *method, *reference, *keyopt, *key, *word;
 	} cases[] = {
 	        {"HMAC with the public key", "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256",
-	                sha256, "--hmackey", place->public_pem},
+	                sha256, "--hmackey", place->public_pem, "hmac-sha256"},
 	        {"ECDSA-SHA1", "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1", sha256,
-	                "--privkey-pem", place->private_pem},
-	        {"digest SHA-1", ECDSA_SHA256, sha1, "--privkey-pem", place->private_pem},
-	        {"inclusive C14N", ECDSA_SHA256, c14n10, "--privkey-pem", place->private_pem},
-	        {"implied C14N", ECDSA_SHA256, implied, "--privkey-pem", place->private_pem},
+	                "--privkey-pem", place->private_pem, "ecdsa-sha1"},
+	        {"digest SHA-1", ECDSA_SHA256, sha1, "--privkey-pem", place->private_pem, "#sha1"},
+	        {"inclusive C14N", ECDSA_SHA256, c14n10, "--privkey-pem", place->private_pem,
+	                "opted in"},
+	        {"implied C14N", ECDSA_SHA256, implied, "--privkey-pem", place->private_pem,
+	                "opted in"},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		char *text = made(place, sign_sample, cases[i].method, cases[i].reference, "",
 		        cases[i].keyopt, cases[i].key);
-		refused(cases[i].name, text, place->key);
+		refused(place, cases[i].name, text, CAP_SIGNATURE_UNSUPPORTED, cases[i].word);
 		free(text);
 	}
 	free(implied);

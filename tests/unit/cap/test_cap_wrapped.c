@@ -149,7 +149,7 @@ static void signatures_live_through_it(void **state)
 	struct err err = {0};
 
 	buf_init(&out, 0);
-	assert_true(cap_sign(alert, place->key, &out, &err));
+	assert_true(cap_sign(alert, place->key, NULL, &out, &err));
 	const char *bare = strstr(out.data, "<alert");
 	char *text = mem_format("<?xml version=\"1.0\"?><a:feed xmlns:a=\"urn:a\" xmlns=\"urn:b\">"
 	                        "<a:content>\n%s\n</a:content></a:feed>",
@@ -163,7 +163,8 @@ static void signatures_live_through_it(void **state)
 	        "%.*s%s\n", (int)(bare - out.data), out.data, messages.items[0].document);
 
 	assert_string_equal(whole, out.data);
-	assert_int_equal(cap_verify(whole, strlen(whole), place->key, &err), CAP_SIGNATURE_GOOD);
+	assert_int_equal(
+	        cap_verify(whole, strlen(whole), place->key, NULL, &err), CAP_SIGNATURE_GOOD);
 	free(whole);
 	cap_messages_finish(&messages);
 	cap_problems_finish(&problems);

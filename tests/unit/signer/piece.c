@@ -244,7 +244,7 @@ void piece_relay_seal(struct piece *piece, struct scene *scene)
 	piece_seal(piece, scene);
 	buf_init(&out, 0);
 	assert_true(cap_time_read(sent, &piece->alert->sent));
-	if (!cap_sign(piece->alert, scene->upstream, &out, &err))
+	if (!cap_sign(piece->alert, scene->upstream, NULL, &out, &err))
 		fail_msg("upstream: %s", err.en);
 	piece->alert->sent = (struct cap_time){0};
 	free(piece->bulletin->upstream);

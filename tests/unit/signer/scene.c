@@ -71,13 +71,21 @@ static struct cap_trust *trust_in(const struct key *key)
 	struct err err = {0};
 
 	assert_non_null(mkdtemp(folder));
-	char *path = mem_format("%s/upstream.pem", folder);
-	assert_true(key_write_public(key, path, MODE_LIVE, &err));
-	struct cap_trust *trust = cap_trust_read(path, false, &err);
-	assert_non_null(trust);
-	remove(path);
+	char *pem = mem_format("%s/upstream.pem", folder);
+	char *list = mem_format("%s/upstream.trust", folder);
+	FILE *rows = fopen(list, "we");
+	assert_true(key_write_public(key, pem, MODE_LIVE, &err));
+	assert_non_null(rows);
+	fputs("12000041600000 key upstream.pem\n", rows);
+	fclose(rows);
+	struct cap_trust *trust = cap_trust_read(list, false, &err);
+	if (!trust)
+		fail_msg("%s", err.en);
+	remove(pem);
+	remove(list);
 	remove(folder);
-	free(path);
+	free(pem);
+	free(list);
 	return trust;
 }
 

@@ -23,7 +23,7 @@ static void holds(const struct piece *piece, struct scene *scene)
 	struct err err = {0};
 
 	assert_int_equal(
-	        cap_verify(b->signed_cap, strlen(b->signed_cap), scene->signer.alert, &err),
+	        cap_verify(b->signed_cap, strlen(b->signed_cap), scene->signer.alert, NULL, &err),
 	        CAP_SIGNATURE_GOOD);
 	assert_true(key_verify(scene->signer.alert, b->filled_manifest, strlen(b->filled_manifest),
 	        b->manifest_signature));
@@ -267,7 +267,7 @@ static void relays_refused(void **state)
 	piece_relay(&piece, scene, "upstream-7");
 	mem_set_text(&piece.manifest.source, "other-feed");
 	piece_write_manifest(&piece);
-	piece_refused("unknown source", &piece, scene, "no trusted key");
+	piece_refused("unknown source", &piece, scene, "no trust list");
 	piece_finish(&piece);
 
 	/* Who follows it up later is read from this line. */
@@ -281,7 +281,7 @@ static void relays_refused(void **state)
 	struct buf out;
 	buf_init(&out, 0);
 	piece.alert->sent = cap_time_china(piece.sent);
-	assert_true(cap_sign(piece.alert, other, &out, NULL));
+	assert_true(cap_sign(piece.alert, other, NULL, &out, NULL));
 	free(piece.bulletin->upstream);
 	piece.bulletin->upstream = buf_take(&out);
 	piece.bulletin->upstream_len = strlen(piece.bulletin->upstream);
@@ -291,7 +291,7 @@ static void relays_refused(void **state)
 	free(piece.bulletin->upstream);
 	piece.bulletin->upstream = buf_take(&out);
 	piece.bulletin->upstream_len = strlen(piece.bulletin->upstream);
-	piece_refused("not signed", &piece, scene, "carries no signature");
+	piece_refused("not signed", &piece, scene, "carries none");
 	piece_finish(&piece);
 	key_destroy(&other);
 }

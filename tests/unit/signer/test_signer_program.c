@@ -27,7 +27,7 @@ extern char **environ;
 struct house {
 	struct scene scene;
 	char folder[64];
-	char *program, *socket, *policy, *alert, *status, *trust, *catalog, *seen;
+	char *program, *socket, *policy, *alert, *status, *upstream, *trust, *catalog, *seen;
 	pid_t pid;
 };
 
@@ -134,7 +134,7 @@ static void signs_over_the_socket(void **state)
 	if (!signer_sign(house->socket, &request, &answer, &err))
 		fail_msg("got refused, want signed: %s", err.en);
 	assert_int_equal(
-	        cap_verify(answer.cap, strlen(answer.cap), house->scene.signer.alert, NULL),
+	        cap_verify(answer.cap, strlen(answer.cap), house->scene.signer.alert, NULL, NULL),
 	        CAP_SIGNATURE_GOOD);
 	sign_answer_finish(&answer);
 	piece_finish(&piece);
@@ -300,6 +300,15 @@ static void ends_on_sigterm(void **state)
 	assert_int_not_equal(access(house->socket, F_OK), 0);
 }
 
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
 static void write_files(struct house *house)
 {
 	struct signer *signer = &house->scene.signer;
@@ -308,16 +317,15 @@ static void write_files(struct house *house)
 	house->policy = in_folder(house, "authority.yaml");
 	house->alert = in_folder(house, "alert.pem");
 	house->status = in_folder(house, "status.pem");
-	house->trust = in_folder(house, "upstream.pem");
+	house->upstream = in_folder(house, "upstream.pem");
+	house->trust = in_folder(house, "upstream.trust");
 	house->seen = in_folder(house, "seen");
 	house->catalog = mem_format("%s/publisher/data", getenv("TOCSIN_SOURCE"));
 	assert_true(key_write_private(signer->alert, house->alert, MODE_LIVE, NULL));
 	assert_true(key_write_private(signer->status, house->status, MODE_LIVE, NULL));
-	assert_true(key_write_public(house->scene.upstream, house->trust, MODE_LIVE, NULL));
-	FILE *file = fopen(house->policy, "we");
-	assert_non_null(file);
-	fputs(signer->policy->text, file);
-	assert_int_equal(fclose(file), 0);
+	assert_true(key_write_public(house->scene.upstream, house->upstream, MODE_LIVE, NULL));
+	write_file(house->trust, "12000041600000 key upstream.pem\n");
+	write_file(house->policy, signer->policy->text);
 }
 
 static int setup(void **state)
@@ -343,7 +351,7 @@ static int teardown(void **state)
 {
 	struct house *house = *state;
 	char **paths[] = {&house->program, &house->catalog, &house->seen, &house->socket,
-	        &house->policy, &house->alert, &house->status, &house->trust};
+	        &house->policy, &house->alert, &house->status, &house->upstream, &house->trust};
 
 	if (house->pid) {
 		kill(house->pid, SIGKILL);

@@ -142,7 +142,8 @@ static void a_warning_is_signed_in_the_token(void **state)
 	piece_approve(&piece, &token->scene);
 	piece_release(&piece, &token->scene);
 	const struct bulletin *b = piece.bulletin;
-	assert_int_equal(cap_verify(b->signed_cap, strlen(b->signed_cap), token->public_half, NULL),
+	assert_int_equal(
+	        cap_verify(b->signed_cap, strlen(b->signed_cap), token->public_half, NULL, NULL),
 	        CAP_SIGNATURE_GOOD);
 	assert_true(key_verify(token->public_half, b->filled_manifest, strlen(b->filled_manifest),
 	        b->manifest_signature));
