@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "cap_trust.h"
 #include "config_rows.h"
 
 const struct option config_settings[] = {
@@ -207,6 +208,17 @@ const struct option config_source_settings[] = {
                 "windows-1252. Only if lenient.",
                 "字节不是 UTF-8 又没有声明编码时采用的编码：GB18030、ISO-8859-1 或 "
                 "windows-1252。仅宽松读取时可设。"},
+        {"trust", OPTION_TEXT, offsetof(struct config_source, trust), "", 0, 0,
+                "Trust list: whose signature counts for which sender (docs/CAP.md). What is found "
+                "of each message's signature is recorded.",
+                "可信清单：哪个发送者以谁的签名为准（docs/CAP.md）。 "
+                "每条报文的验签结果记入记录。"},
+        {"inclusive_c14n", OPTION_YES, offsetof(struct config_source, inclusive), "no", 0, 0,
+                "Take signatures over inclusive C14N (1.0, 1.1) from this source too.",
+                "此来源的签名也可用包含式规范化（C14N 1.0、1.1）。"},
+        {"signature_required", OPTION_YES, offsetof(struct config_source, signature_required), "no",
+                0, 0, "Refuse CAP whose signature is not good, and any other form. Needs trust.",
+                "签名无效的 CAP 及其他形式的来件一律拒收。须设 trust。"},
         {0},
 };
 
@@ -231,6 +243,7 @@ void config_destroy(struct config **config)
 	}
 	for (size_t i = 0; i < c->source_count; i++) {
 		option_finish(&c->sources[i], config_source_settings);
+		cap_trust_destroy(&c->sources[i].trusted);
 		pairs_finish(c->sources[i].options, c->sources[i].option_count);
 	}
 	free(c->targets);

@@ -44,6 +44,8 @@ struct config_target {
 	                  */
 };
 
+struct cap_trust;
+
 /* A feed. */
 struct config_source {
 	char *name;
@@ -53,6 +55,10 @@ struct config_source {
 	char *unit;            /* whose drafts they become; "" = the relay row's */
 	bool lenient;          /* how its CAP is read (cap_read.h): */
 	char *zone, *encoding; /* "" = none set */
+	char *trust;           /* file of its trust list, or "" */
+	bool inclusive;        /* may sign over inclusive C14N */
+	bool signature_required;
+	struct cap_trust *trusted; /* the list, read; NULL without one */
 };
 
 /* Limits of promptness (督查考核), ms by level. */

@@ -10,6 +10,7 @@
 #include "address.h"
 #include "buf.h"
 #include "cap_read.h"
+#include "cap_trust.h"
 #include "config_rows.h"
 #include "mode_tag.h"
 #include "yaml.h"
@@ -239,6 +240,22 @@ static void check_target(struct yaml *yaml, struct fy_node *map, const struct co
 	}
 }
 
+static void check_trust(struct yaml *yaml, struct fy_node *map, struct config_source *s)
+{
+	struct err err;
+
+	if (!s->trust || !*s->trust) {
+		if (s->signature_required)
+			yaml_fault(yaml, place(map, "signature_required"),
+			        "signature_required 须同时设 trust（可信清单）",
+			        "signature_required needs trust, a trust list");
+		return;
+	}
+	s->trusted = cap_trust_read(s->trust, s->inclusive, &err);
+	if (!s->trusted)
+		yaml_fault_err(yaml, place(map, "trust"), &err);
+}
+
 static void check_source(struct yaml *yaml, struct fy_node *map, const struct config *config,
         struct config_source *s)
 {
@@ -257,6 +274,7 @@ static void check_source(struct yaml *yaml, struct fy_node *map, const struct co
 		        "lenient: yes",
 		        "zone must be like +08:00, encoding GB18030, ISO-8859-1 or windows-1252, "
 		        "and lenient: yes");
+	check_trust(yaml, map, s);
 	if (!s->name)
 		return;
 	check_name(yaml, map, s->name);

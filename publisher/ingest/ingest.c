@@ -219,6 +219,12 @@ static bool take(struct work *w, struct err *err)
 	}
 	if (a->form == ARRIVAL_CAP)
 		return work_take_cap(w, err);
+	const struct config_source *source = config_source(w->house->config, a->source);
+	if (source && source->signature_required) {
+		err_set(err, ERR_IDENTITY, "来源“%s”的来件须是带签名的 CAP",
+		        "what \"%s\" hands in must be CAP with a signature", a->source);
+		return work_refused(w, "refused: signature", err);
+	}
 	return work_draft(w, err) ? work_keep(w, err) : work_refused(w, "refused", err);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cap_trust.h"
 #include "draft_national.h"
 #include "ingest_work.h"
 #include "known.h"
@@ -101,6 +102,40 @@ bool work_look_at(struct work *w, const struct cap_message *message,
 	return true;
 }
 
+static const char *const signature_rules[] = {
+        [CAP_SIGNATURE_MISSING] = "signature.missing",
+        [CAP_SIGNATURE_GOOD] = "signature.good",
+        [CAP_SIGNATURE_UNTRUSTED] = "signature.untrusted",
+        [CAP_SIGNATURE_BAD] = "signature.bad",
+        [CAP_SIGNATURE_UNSUPPORTED] = "signature.unsupported",
+};
+
+/* false: this source must sign, and this message is not signed as it must. What was found stands in
+ * the record beside what came. */
+static bool ask_signature(struct work *w, struct err *err)
+{
+	const struct config_source *source = config_source(w->house->config, w->arrival->source);
+	const struct cap_message *m = w->message;
+	struct err why = {0};
+
+	w->distrusted = false;
+	if (!source || !source->trusted)
+		return true;
+	enum cap_signature found =
+	        cap_trust_verify(source->trusted, m->document, m->document_len, w->now, &why);
+	*err = why;
+	if (why.kind == ERR_UNAVAILABLE)
+		return false;
+	cap_problem_put(&w->kept, CAP_PROBLEM_NOTE, signature_rules[found], "/alert/Signature",
+	        why.zh, why.en);
+	if (found == CAP_SIGNATURE_GOOD)
+		return true;
+	w->distrusted = true;
+	log_event(LOG_WARN, "signature-not-good", "source", w->arrival->source, "identifier",
+	        w->alert->identifier, "result", cap_signature_text(found), "reason", why.en, NULL);
+	return !source->signature_required;
+}
+
 static bool take_message(struct work *w, const struct cap_message *message,
         const struct cap_problems *found, struct err *err)
 {
@@ -111,8 +146,10 @@ static bool take_message(struct work *w, const struct cap_message *message,
 		return work_refused(w, "refused: other content", err);
 	if (seen == SEEN_REPEAT)
 		return true;
+	if (!ask_signature(w, err))
+		return err->kind != ERR_UNAVAILABLE && work_refused(w, "refused: signature", err);
 	*err = (struct err){0};
-	if (*w->arrival->source && try_relay(w, err))
+	if (*w->arrival->source && !w->distrusted && try_relay(w, err))
 		return err->kind == ERR_NONE;
 	if (!work_draft(w, err))
 		return work_refused(w, "refused", err);

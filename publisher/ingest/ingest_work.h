@@ -18,7 +18,8 @@ struct work {
 	const struct cap_alert *alert;     /* its */
 	char digest[DIGEST_HEX];           /* of its canonical content */
 	struct cap_problems
-	        kept; /* what reading noted and the rules say of references: for the notes */
+	        kept;    /* what reading noted and the rules say of references: for the notes */
+	bool distrusted; /* its source has a trust list, and by that its signature is not good */
 	struct bulletin *bulletin;
 	struct screened screened;
 	const char *outcome, *problem;

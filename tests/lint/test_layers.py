@@ -44,7 +44,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
 ONLY = {
     ("ctl", "draft"): {"draft_national.h", "problems.h"},
     ("ctl", "facts"): {"catalog.h", "flatten.h"},
-    ("house", "cap"): {"cap_read.h"},
+    ("house", "cap"): {"cap_read.h", "cap_trust.h"},
     ("house", "factors"): {"password.h"},
     ("outbox", "channels"): {"channel.h"},
     ("outbox", "workflow"): {"standing.h"},

@@ -196,6 +196,9 @@ static void every_fault_at_its_place(void **state)
 	refuse(s, "unit: tj-met", "zone: '8'", "20:29", "zone must be like +08:00");
 	refuse(s, "unit: tj-met", "encoding: Big5", "20:32", "GB18030, ISO-8859-1");
 	refuse(s, "unit: tj-met", "zone: '+08:00', lenient: no", "20:47", "lenient: yes");
+	refuse(s, "unit: tj-met", "signature_required: yes", "20:42", "needs trust");
+	refuse(s, "unit: tj-met", "trust: /nonexistent/met.trust", "20:29",
+	        "/nonexistent/met.trust");
 	refuse(s, "sources:\n", "sources:\n  - {name: Met}\n", "20:12", "small letters");
 	refuse(s, "sources:\n", "sources:\n  - word\n", "20:5", "mapping");
 }
