@@ -50,6 +50,9 @@ static const struct {
         {"cancel", command_cancel, "ID --reason TEXT          解除 / cancel, in the staged words"},
         {"correct", command_correct,
                 "ID --wrong-area|--false-alarm --reason TEXT  更正 / correct, in the staged words"},
+        {"settle", command_settle,
+                "NUMBER --came|--not-came --reason TEXT  认定不确定的投递 / say what became of an "
+                "unknown delivery"},
         {"status", command_status, "[ID] [--json]             状态 / where things stand"},
         {"why", command_why,
                 "ID [--json]               授权依据 / why it was permitted or refused"},

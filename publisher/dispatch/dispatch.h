@@ -97,14 +97,15 @@ void dispatch_put_back(struct dispatch *dispatch, int64_t id, int64_t now);
  * back-off, or for retry_after (ms, 0 = nothing said) where that is longer: at most 10 min, red 1
  * min; and not so long that no attempt fits in before it expires. UNKNOWN ones of red and orange
  * (I, II) are sent again by rule, twice at most; the others stay UNKNOWN for the operator
- * (dispatch_settle) until they expire or are superseded. A final word about one that is WAITING
- * again or UNKNOWN (a late receipt) ends it. */
+ * until they expire or are superseded: whoever settles one withdraws it, and adds it again if it is
+ * to go. A final word about one that is WAITING again or UNKNOWN (a late receipt) ends it. */
 void dispatch_done(
         struct dispatch *dispatch, int64_t id, int verdict, int64_t retry_after, int64_t now);
 /* The agent died with this one in its hands. */
 void dispatch_lost(struct dispatch *dispatch, int64_t id, bool began, int64_t now);
 /* Cancelled or authority lost: this delivery becomes WITHDRAWN; one in SENDING only if its attempt
- * fails. `reason` must live as long as the dispatch. */
+ * fails; one that is parked UNKNOWN is forgotten, without a change. `reason` must live as long as
+ * the dispatch. */
 void dispatch_withdraw(struct dispatch *dispatch, int64_t id, const char *reason, int64_t now);
 /* The far side is back (an agent said hello, a probe went well): what waits for back-off is due at
  * once. What waits for a time the caller gave (`due`) or for its chain goes on waiting. */
@@ -123,9 +124,6 @@ void dispatch_far_unknown(
 /* Quiet hours of this far side: what ranks no higher than its quiet_rank waits until then (boot
  * ms); 0 = they are over. */
 void dispatch_set_quiet(struct dispatch *dispatch, int target, int64_t until);
-/* Operator, of one parked UNKNOWN: it came (DELIVERED), or it did not and is tried again. false: it
- * is not parked (any more). */
-bool dispatch_settle(struct dispatch *dispatch, int64_t id, bool came, int64_t now);
 
 /* Ends what has expired. dispatch_next does so too; without an agent nobody calls that, so call
  * this when dispatch_wake says so. */

@@ -145,16 +145,3 @@ void dispatch_lost(struct dispatch *d, int64_t id, bool began, int64_t now)
 		unknown(d, item,
 		        "the agent died after the first byte, and the far side takes no key", now);
 }
-
-bool dispatch_settle(struct dispatch *d, int64_t id, bool came, int64_t now)
-{
-	struct item *item = item_find(d, id);
-
-	if (!item || item->state != DELIVERY_UNKNOWN)
-		return false;
-	if (came)
-		settle(d, item, DELIVERY_DELIVERED, "it came, says the operator", now);
-	else
-		wait_again(d, item, now, "it did not come, says the operator: sent again", now);
-	return true;
-}

@@ -47,7 +47,7 @@ ONLY = {
     ("house", "cap"): {"cap_read.h", "cap_trust.h"},
     ("house", "factors"): {"password.h"},
     ("outbox", "channels"): {"channel.h"},
-    ("outbox", "workflow"): {"standing.h"},
+    ("outbox", "workflow"): {"reason.h", "standing.h"},
     ("phrases", "facts"): {"catalog.h", "csv.h"},
     ("sources", "channels"): {"http.h"},
     ("sources", "cap"): {"cap_feed.h", "cap_read.h"},

@@ -223,7 +223,7 @@ void model_handed(struct model *m, int64_t id, int target, enum dispatch_lane la
 	check_places(m, s);
 	s->handed++;
 	s->deadline = deadline;
-	s->said_final = s->said_unknown = s->retried = false;
+	s->said_final = s->said_unknown = false;
 	check_account(m, s, now);
 	enter(m, id, DELIVERY_SENDING);
 	m->handed++;
@@ -327,12 +327,29 @@ void model_replay(struct model *m, int64_t id, enum delivery_state state, int64_
 	s->backed_off = attempt > 0;
 	s->overtaken = overtaken;
 	s->unknowns = 0;
-	s->withdrawn = s->said_final = s->said_unknown = s->retried = false;
+	s->withdrawn = s->said_final = s->said_unknown = false;
 	if (state == DELIVERY_UNKNOWN)
 		m->ends[state]++;
 	else
 		join(m, state == DELIVERY_WAITING ? waiting_with(m, s) : &m->flying[s->is.target],
 		        id);
+}
+
+void model_settle(struct model *m, int64_t id, enum delivery_state state)
+{
+	struct seen *s = &m->seen[id];
+
+	m->ends[DELIVERY_UNKNOWN]--;
+	if (model_ended(state)) {
+		model_end(m, id, state);
+		return;
+	}
+	s->due = s->early = 0;
+	s->unknowns = 0;
+	s->backed_off = true;
+	s->withdrawn = false;
+	s->state = DELIVERY_WAITING;
+	join(m, waiting_with(m, s), id);
 }
 
 void model_end(struct model *m, int64_t id, enum delivery_state state)
@@ -346,13 +363,13 @@ static bool allowed(const struct model *m, const struct seen *s,
 {
 	bool newest = !s->overtaken && s->is.order == m->newest[s->chain][s->is.target];
 	bool expired = s->is.expires && s->is.expires <= now;
-	bool may_repeat = m->targets[s->is.target].takes_key || !s->said_unknown || s->retried ||
+	bool may_repeat = m->targets[s->is.target].takes_key || !s->said_unknown ||
 	                  (level_rank(s->is.level) >= 3 && s->unknowns <= 2);
 
 	switch (change->state) {
 	case DELIVERY_WAITING:
-		return (s->state == DELIVERY_SENDING || s->retried) && newest && !expired &&
-		       !s->withdrawn && may_repeat &&
+		return s->state == DELIVERY_SENDING && newest && !expired && !s->withdrawn &&
+		       may_repeat &&
 		       (!s->is.expires || change->due < s->is.expires ||
 		               change->due <= now + 600000);
 	case DELIVERY_DELIVERED:

@@ -23,7 +23,7 @@ struct seen {
 	int64_t early; /* it may go from then on: a far side may be back without the model knowing
 	                */
 	bool withdrawn, backed_off, overtaken;
-	bool said_final, said_unknown, retried; /* what the dispatch was told about it */
+	bool said_final, said_unknown; /* what the dispatch was told about it */
 	int handed, unknowns;
 	size_t place; /* in its list of waiting or flying */
 };
@@ -72,6 +72,8 @@ void model_crash(struct model *model);
 void model_replay(struct model *model, int64_t id, enum delivery_state state, int64_t due,
         int64_t deadline, int attempt, bool overtaken);
 void model_end(struct model *model, int64_t id, enum delivery_state state);
+/* An officer's word about one that is UNKNOWN: ended, or WAITING again. */
+void model_settle(struct model *model, int64_t id, enum delivery_state state);
 void model_change(struct model *model, const struct dispatch_change *change, int64_t now);
 int model_lane(const struct model *model, const struct seen *seen);
 bool model_over(const struct model *model); /* nothing waits, nothing flies */

@@ -229,9 +229,9 @@ static void unknown_red_is_sent_again_twice(void **state)
 	}
 	expect_change(d, 1, DELIVERY_UNKNOWN);
 	expect_next(d, 0, DISPATCH_ALL, now + 1000000, 0);
-	dispatch_settle(d, 1, false, now);
-	expect_change(d, 1, DELIVERY_WAITING);
-	expect_next(d, 0, DISPATCH_ALL, now, 1);
+	dispatch_withdraw(d, 1, "settled", now);
+	expect_no_change(d);
+	expect_next(d, 0, DISPATCH_ALL, now + 1000000, 0);
 }
 
 static void unknown_ones_are_parked(void **state)
@@ -250,11 +250,9 @@ static void unknown_ones_are_parked(void **state)
 	dispatch_done(d, 1, DELIVERED, 0, T0); /* a late receipt */
 	expect_change(d, 1, DELIVERY_DELIVERED);
 	give(d, (struct dispatch_delivery){.id = 9, .chain = "c", .target = 0}, T0);
-	dispatch_settle(d, 2, false, T0); /* a newer message is out */
+	dispatch_withdraw(d, 2, "a newer message is out", T0);
 	dispatch_withdraw(d, 3, "cancelled", T0);
-	dispatch_settle(d, 3, false, T0);
 	dispatch_tick(d, T0 + 9000);
-	dispatch_settle(d, 4, false, T0 + 9000);
 	expect_no_change(d);
 	expect_next(d, 0, DISPATCH_ALL, T0 + 9000, 9);
 	expect_next(d, 0, DISPATCH_ALL, T0 + 9000, 0);

@@ -305,33 +305,25 @@ static void an_attempt_ends_with_its_expiry(void **state)
 	dispatch_destroy(&d);
 }
 
+/* As settle.c does it: forgotten, and added again when it is to go. */
 static void parked_ones_are_settled(void **state)
 {
-	const struct dispatch_delivery old = {.id = 4, .order = 4, .chain = "c4"};
+	const struct dispatch_delivery old = {.id = 4, .order = 4, .chain = "c4", .attempt = 1};
 	const struct dispatch_delivery over = {
 	        .id = 5, .order = 5, .chain = "c5", .overtaken = true};
 	struct dispatch *d = dispatch_create(1);
+	struct dispatch_lane_now now;
 	(void)state;
 	dispatch_add_target(d, &plain);
-	for (int i = 1; i <= 2; i++) {
-		give(d, (struct dispatch_delivery){.id = i}, T0);
-		expect_next(d, 0, DISPATCH_ALL, T0, i);
-		assert_false(dispatch_settle(d, i, true, T0)); /* in flight */
-		dispatch_done(d, i, UNKNOWN, 0, T0);
-		expect_change(d, i, DELIVERY_UNKNOWN);
-	}
-	assert_true(dispatch_settle(d, 1, true, T0));
-	expect_change(d, 1, DELIVERY_DELIVERED);
-	assert_false(dispatch_settle(d, 1, false, T0)); /* twice */
-	assert_true(dispatch_settle(d, 2, false, T0));
-	expect_change(d, 2, DELIVERY_WAITING);
-	expect_next(d, 0, DISPATCH_ALL, T0, 2);
 	dispatch_replay(d, &old, DELIVERY_UNKNOWN, 0, T0);
 	dispatch_replay(d, &over, DELIVERY_UNKNOWN, 0, T0);
+	dispatch_lane_look(d, 0, DISPATCH_ALL, &now);
+	assert_int_equal(now.parked, 1); /* nobody decides about what was overtaken */
+	expect_next(d, 0, DISPATCH_ALL, T0, 0);
+	dispatch_withdraw(d, 4, "settled", T0);
 	expect_no_change(d);
-	assert_true(dispatch_settle(d, 4, false, T0));
-	expect_change(d, 4, DELIVERY_WAITING);
-	assert_false(dispatch_settle(d, 5, false, T0)); /* a newer one is out */
+	dispatch_add(d, &old, T0);
+	expect_next(d, 0, DISPATCH_ALL, T0, 4);
 	dispatch_destroy(&d);
 }
 

@@ -200,7 +200,8 @@ static void release(struct world *w)
 /* --- tocsind dies and starts again --------------------------------------------------------------
  */
 
-/* No more in flight than the agents of that far side take. */
+/* No more in flight than its agent takes; and as many whose answers were known and not yet on disk,
+ * for a red mark lands before a blue answer. */
 static void check_in_flight(struct world *w)
 {
 	int flying[MODEL_TARGETS][MODEL_LANES] = {0};
@@ -209,9 +210,9 @@ static void check_in_flight(struct world *w)
 		const struct seen *s = &w->model.seen[id];
 		int lane = model_lane(&w->model, s);
 		if (w->ledger.kept[id].state == DELIVERY_SENDING &&
-		        ++flying[s->is.target][lane] > mosts[s->is.target])
-			fail_msg("%s: more than %d in flight on disk", sides[s->is.target].name,
-			        mosts[s->is.target]);
+		        ++flying[s->is.target][lane] > 2 * mosts[s->is.target])
+			fail_msg("%s: more than twice %d in flight on disk",
+			        sides[s->is.target].name, mosts[s->is.target]);
 	}
 }
 
@@ -297,18 +298,30 @@ static void take_authority_back(struct world *w)
 		w->ledger.chains[w->live_chains[world_roll(w, w->live_count)]].lost = true;
 }
 
+/* An officer has looked: on disk first, then dispatch forgets it, and gets it again when it did not
+ * come and its warning is in force. */
 static void settle_one(struct world *w)
 {
 	int64_t id = 1 + (int64_t)world_roll(w, w->model.count - 1);
 	struct seen *s = &w->model.seen[id];
+	struct kept *kept = &w->ledger.kept[id];
 	bool came = w->arrivals[id] && world_roll(w, 2);
+	bool over = kept->order < w->ledger.chains[kept->chain].newest ||
+	            (s->is.expires && s->is.expires <= w->now);
 
-	if (s->state != DELIVERY_UNKNOWN)
+	if (s->state != DELIVERY_UNKNOWN || kept->state != DELIVERY_UNKNOWN)
 		return;
-	s->retried = !came;
-	s->said_final = came;
-	w->resent[id] += !came;
-	dispatch_settle(w->dispatch, id, came, w->now);
+	kept->state = came ? DELIVERY_DELIVERED : over ? DELIVERY_EXPIRED : DELIVERY_WAITING;
+	kept->due = 0;
+	model_settle(&w->model, id, kept->state);
+	dispatch_withdraw(w->dispatch, id, "settled", w->now);
+	if (kept->state == DELIVERY_WAITING) {
+		struct dispatch_delivery again = s->is;
+		again.due = 0;
+		again.attempt = kept->attempt;
+		w->resent[id] += 1 + 2; /* an urgent one may stay unknown again */
+		add(w, &again, s->chain);
+	}
 	world_take_changes(w);
 }
 

@@ -12,7 +12,7 @@
  *   (f) of a chain, nothing arrives for the first time behind something newer
  *   (g) what the ledger calls delivered did arrive; every delivery ends in the ledger
  *   (h) without a key, only red, orange and what an operator sends again arrives twice, and in the
- *       ledger no more is in flight in a lane than its agent takes
+ *       ledger no more is in flight in a lane than twice what its agent takes
  */
 #ifndef TOCSIN_DISPATCH_WORLD_H
 #define TOCSIN_DISPATCH_WORLD_H
