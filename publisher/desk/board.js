@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // board - what waits for whoever sits here, soonest and gravest first, with one button a line; what waits for others, is due,
 // in force, going out, has come in.
-import { get } from './api.js';
+import { get, post, Problem } from './api.js';
 import { channel, deliveryMark, hazard, level, link, moment, places, rankOf, state, until, weight, worstOf } from './bits.js';
+import { ask } from './dialog.js';
 import { fill, h, steady } from './dom.js';
-import { onLanguage } from './frame.js';
+import { me, onLanguage } from './frame.js';
 import { onChange, onReset } from './live.js';
 import { ring } from './sound.js';
 
@@ -39,10 +40,26 @@ function others(bulletin, due) {
     h('span', { class: 'soft', w: `turn.${bulletin.turn}` }), due && until(due));
 }
 
-function dueLine(one) {
-  return h('li', {}, h('strong', {}, one.what_zh && h('span', { w: `due.${one.what}` })),
-    h('a', { href: link(one.bulletin), 'data-key': `due ${one.id} ${one.what}` }, one.headline), until(one.due));
+// What is due ends by one button: a call is answered, a duty said to be done.
+const confirm = (one) => post(`/due/${one.bulletin}/confirm`, undefined, { key: crypto.randomUUID() });
+
+function finish(one) {
+  const key = crypto.randomUUID();
+  return ask({
+    title: 'due.done', go: 'due.done', reason: true, reference: one.what === 'after-report',
+    says: [h('p', {}, h('strong', {}, one.headline)), h('p', { class: 'soft' }, one.basis), h('p', { w: 'due.done.says' })],
+    run: ({ reason, reference }) => post(`/due/${one.id}/done`, { note: reason, ...(reference && { reference }) }, { key }),
+  });
 }
+
+function dueButton(one, act) {
+  if (one.unit !== me().unit) return null;
+  const [w, run] = one.what === 'unanswered' ? ['due.confirm', confirm] : one.id.startsWith('d') ? ['due.done', finish] : [];
+  return w && h('button', { type: 'button', w, 'data-key': `${w} ${one.id}`, onclick: () => act(() => run(one)) });
+}
+
+const dueLine = (act) => (one) => h('li', {}, h('strong', { w: `due.${one.what}` }),
+  h('a', { href: link(one.bulletin), 'data-key': `due ${one.id} ${one.what}` }, one.headline), until(one.due), dueButton(one, act));
 
 function force(bulletin) {
   return h('li', {}, level(bulletin), h('a', { href: link(bulletin.id), 'data-key': `force ${bulletin.id}` }, bulletin.headline),
@@ -118,7 +135,7 @@ export function show(main) {
     listen(forMe);
     sections.mine.put(forMe.map((one) => mine(one, due.get(one.id))));
     sections.others.put(board.waiting.filter((one) => !nextOf(one)).map((one) => others(one, due.get(one.id))));
-    sections.due.put(board.due.filter((one) => !turns.includes(one.what)).map(dueLine));
+    sections.due.put(board.due.filter((one) => !turns.includes(one.what)).map(dueLine(act)));
     sections.active.put([...board.active].sort((a, b) => weight(b) - weight(a)).map(force));
     sections.outgoing.put(board.outgoing.map(out));
     sections.incoming.put(intake.slice(0, INCOMING_MOST).map(incoming));
@@ -133,6 +150,18 @@ export function show(main) {
     } catch (problem) {
       if (problem.status > 0 && problem.status !== 401) trouble.textContent = problem.words;
     }
+  }
+
+  async function act(run) {
+    try {
+      trouble.textContent = '';
+      await run();
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      trouble.textContent = problem.words;
+    }
+    await load();
+    sections.due.put.now();
   }
 
   function soon() {

@@ -3,6 +3,7 @@
 import { house, onSignedOut, whoAmI } from './api.js';
 import * as frame from './frame.js';
 import * as live from './live.js';
+import * as own from './own.js';
 import * as board from './board.js';
 import * as bulletin from './bulletin.js';
 import * as compose from './compose.js';
@@ -13,6 +14,7 @@ const links = (who) => [{ href: '#/', w: 'board.title' },
 const pages = [
   { pattern: /^#\/$/, show: board.show, link: '#/' },
   { pattern: /^#\/b\/([^/]+)$/, show: bulletin.show, link: null },
+  { pattern: /^#\/passkey$/, show: own.show, link: null },
   { pattern: /^#\/compose$/, show: compose.show, link: '#/compose' },
   { pattern: /^#\/compose\/([^/]+)$/, show: compose.show, link: null },
 ];

@@ -8,12 +8,13 @@ import { t } from './words.js';
 // The button that led here ends with dots; the question itself does not.
 const asked = (key) => t(key).replace(/…$/, '');
 
-// title, go: keys of words.js. says: nodes. reason: ask for one line. match: what must be typed (label: its key).
-// danger: the button is marked as one that cannot be taken back. run({ reason }): does it, or throws a Problem, which is shown.
+// title, go: keys of words.js. says: nodes. reason: ask for one line. reference: ask for a number, too. match: what must be typed (label: its key).
+// danger: the button is marked as one that cannot be taken back. run({ reason, reference }): does it, or throws a Problem, which is shown.
 // -> whether it was done
-export function ask({ title, says = [], reason = false, match = null, label = null, go, danger = false, run }) {
+export function ask({ title, says = [], reason = false, reference = false, match = null, label = null, go, danger = false, run }) {
   return new Promise((answer) => {
     const line = h('input', { id: 'reason', maxlength: '600', autocomplete: 'off', required: true });
+    const number = h('input', { id: 'reference', maxlength: '200', autocomplete: 'off', required: true });
     const typed = h('input', { id: 'typed', inputmode: 'numeric', autocomplete: 'off', maxlength: '8', required: true });
     const said = h('p', { class: 'said', role: 'alert' });
     const button = h('button', { class: danger ? 'main danger' : 'main' }, asked(go));
@@ -23,11 +24,12 @@ export function ask({ title, says = [], reason = false, match = null, label = nu
       event.preventDefault();
       if (button.disabled) return;
       if (reason && !line.value.trim()) return refuse('dialog.reason-empty', line);
+      if (reference && !number.value.trim()) return refuse('dialog.reference-empty', number);
       if (match && typed.value.trim() !== match) return refuse('dialog.typed-wrong', typed);
       button.disabled = true;
       fill(said, h('span', { w: 'dialog.working' }));
       try {
-        await run({ reason: line.value.trim() });
+        await run({ reason: line.value.trim(), reference: number.value.trim() });
         done = true;
         box.close();
       } catch (problem) {
@@ -47,6 +49,7 @@ export function ask({ title, says = [], reason = false, match = null, label = nu
       h('form', { novalidate: true, onsubmit: submit },
         h('h2', { id: 'dialog-title' }, asked(title)), says,
         reason && h('div', { class: 'field' }, h('label', { for: 'reason', w: 'dialog.reason' }), line),
+        reference && h('div', { class: 'field' }, h('label', { for: 'reference', w: 'dialog.reference' }), number),
         match && h('div', { class: 'field' }, h('label', { for: 'typed', w: label }), typed),
         said,
         h('div', { class: 'row' }, h('button', { type: 'button', w: 'dialog.back', onclick: () => box.close() }), button)));

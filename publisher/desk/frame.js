@@ -95,7 +95,8 @@ let who = null;
 
 function showWho() {
   fill(person,
-    h('span', { class: 'name' }, who.name || who.officer, h('small', {}, `${who.officer} · ${who.unit_name}`)),
+    h('a', { class: 'name own-link', href: '#/passkey' }, who.name || who.officer, h('small', {}, `${who.officer} · ${who.unit_name}`),
+      h('span', { class: 'only-read', w: 'own.title' })),
     h('ul', { class: 'duties', label: 'who.duties' }, who.duties.map((duty) => h('li', { w: `duty.${duty}` }))),
     h('button', { type: 'button', class: 'quiet', w: 'sign-out', onclick: () => signOut() }));
 }

@@ -27,6 +27,31 @@ async function assertion(options) {
   }
 }
 
+const base64url = (buffer) => base64(buffer).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+
+// A passkey of one's own: what two administrators put into the policy for it to count.
+export async function enrol() {
+  const { time, publicKey } = await get('/passkeys/enrolment');
+  const options = {
+    ...publicKey,
+    challenge: bytes(publicKey.challenge),
+    user: { ...publicKey.user, id: bytes(publicKey.user.id) },
+    excludeCredentials: publicKey.excludeCredentials.map((one) => ({ ...one, id: bytes(one.id) })),
+  };
+  let response;
+  try {
+    ({ response } = await navigator.credentials.create({ publicKey: options }));
+  } catch (error) {
+    throw error.name === 'InvalidStateError'
+      ? new Problem(-1, '这台设备上已有您登记过的通行密钥。', 'This device holds a passkey of yours already.')
+      : new Problem(-1, `没有登记（${error.name}）。可以再试。`, `Nothing was enrolled (${error.name}). You can try again.`);
+  }
+  const { clientDataJSON, attestationObject } = response;
+  const made = await post('/passkeys/enrolment',
+    { time, clientDataJSON: base64url(clientDataJSON), attestationObject: base64url(attestationObject) });
+  return made.line;
+}
+
 // The second factor of a sign-in.
 export async function factor(officer) {
   const { attempt, publicKey } = await post('/session/challenge', { officer });

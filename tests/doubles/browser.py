@@ -49,12 +49,17 @@ class Browser:
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": name == "phone"})
 
-    def hold(self, key, rp):
-        """An authenticator with this passkey (authenticator.py) in it; whoever sits here has been verified."""
-        from selenium.webdriver.common.virtual_authenticator import Credential, VirtualAuthenticatorOptions
+    def hold_nothing(self):
+        """An authenticator without a passkey yet."""
+        from selenium.webdriver.common.virtual_authenticator import VirtualAuthenticatorOptions
         options = VirtualAuthenticatorOptions()
         options.has_resident_key = options.has_user_verification = options.is_user_verified = True
         self.driver.add_virtual_authenticator(options)
+
+    def hold(self, key, rp):
+        """An authenticator with this passkey (authenticator.py) in it; whoever sits here has been verified."""
+        from selenium.webdriver.common.virtual_authenticator import Credential
+        self.hold_nothing()
         self.driver.add_credential(Credential.create_resident_credential(key.credential, rp, b"officer", key.pkcs8(), 1000))
 
     # --- looking -------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ import time
 
 import pytest
 
-from desk import desk_house, desk_of, needs_browser
+from desk import PASSWORD, desk_house, desk_of, needs_browser
 from house import wait_for
 from talk import warning
+from test_29_promptness import with_duties
 
 pytestmark = needs_browser
 AXE = os.environ.get("TOCSIN_AXE")
@@ -17,7 +18,7 @@ AXE = os.environ.get("TOCSIN_AXE")
 
 @pytest.fixture(scope="module")
 def house():
-    with desk_house() as one:
+    with desk_house(before=with_duties) as one:
         yield one
 
 
@@ -147,3 +148,48 @@ def test_nothing_moves_under_the_pointer(house, lead, at_work):
     assert ident not in lead.driver.execute_script("return document.querySelector('.mine ul').innerHTML")
     lead.hover(".bar .brand")
     wait_for(lambda: ident in lead.driver.execute_script("return document.querySelector('.mine ul').innerHTML"), 5, "shown once the pointer is away")
+
+
+def test_a_passkey_made_here_counts_once_it_is_in_the_policy(house):
+    """From the desk to the policy and back: what the page hands out is what signs in afterwards."""
+    officer = "met-sign-2"
+    with desk_of(house, officer) as page:
+        page.driver.remove_virtual_authenticator()
+        page.hold_nothing()
+        page.press(".own-link")
+        page.press(".own button.main", "登记")
+        line = page.see(".line-text").text
+        assert line.startswith("passkey:")
+        page.shot("passkey")
+        page.driver.execute_script("document.querySelector('.line-text').scrollIntoView()")
+        with open(house.path("authority.yaml"), encoding="utf-8") as text:
+            policy = text.read()
+        old = house.passkeys[officer].line
+        assert old in policy
+        page.press(".who button", "退出")
+        house.install_policy(policy.replace(old, line))
+        try:
+            page.sign_in(officer, PASSWORD)
+            page.see(".duties", "签发")
+        finally:
+            house.install_policy(policy)
+
+
+def test_what_is_due_ends_by_a_button(house, lead):
+    """A duty of the law's is said to be done, with how; and leaves the list at every desk."""
+    ident = house.walk("met", warning())
+    lead.go("#/")
+    lead.away()
+    lead.see(".due strong", "上报")
+    mine = [one for one in json.loads(house.ask("met-lead", "/due?bulletin=" + ident))["due"] if one["what"] == "report"][0]
+    lead.shot("due-1280x720")
+    before = len(lead.all(".due button:not(.fresh)"))
+    lead.press("[data-key='due.done %s']" % mine["id"])
+    lead.see("dialog", "突发事件应对法")
+    lead.type("#reason", "已电话报市委值班室")
+    lead.press("dialog button.main")
+    lead.gone("dialog")
+    lead.gone("[data-key='due.done %s']" % mine["id"])
+    done = [one for one in json.loads(house.ask("met-lead", "/due?bulletin=" + ident))["due"] if one["id"] == mine["id"]][0]
+    assert done["state"] == "done" and done["note"] == "已电话报市委值班室" and done["closed_by"] == "met-lead"
+    assert len(lead.all(".due button:not(.fresh)")) == before - 1
