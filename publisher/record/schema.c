@@ -22,6 +22,7 @@ static const struct migration {
         {9, schema_version_9},
         {10, schema_version_10},
         {11, schema_version_11},
+        {12, schema_version_12},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

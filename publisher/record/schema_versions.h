@@ -20,5 +20,6 @@ extern const char *const schema_version_8[];
 extern const char *const schema_version_9[];
 extern const char *const schema_version_10[];
 extern const char *const schema_version_11[];
+extern const char *const schema_version_12[];
 
 #endif

@@ -27,9 +27,10 @@ static const char *const live[] = {
         " WHERE b.state IN " UNDER_WAY,
         "SELECT COUNT(*), 0, SUM(length(a.signature) + a.voided) FROM bulletin b"
         " JOIN approval a ON a.bulletin = b.row WHERE b.state IN " UNDER_WAY,
-        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN +state IN ('waiting','sending','unknown')"
+        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN +state IN ('waiting','sending')"
         " THEN 0 ELSE 1 END), 0), SUM(length(reason) + COALESCE(length(done), 0) + accepted)"
-        " FROM delivery WHERE state IN ('waiting','sending','unknown')",
+        " FROM delivery WHERE state IN ('waiting','sending','unknown')"
+        " AND state IN ('waiting','sending')",
 };
 static const char *const small[] = {
         "PRAGMA quick_check(counter)",

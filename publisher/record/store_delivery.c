@@ -156,13 +156,14 @@ bool store_list_pending(struct store *store, struct delivery_list *out, struct e
 {
 	struct query q;
 
-	/* An UNKNOWN one may still be decided while its bulletin is in force. The list of states
-	 * must be that of the index delivery_live, word by word, or the whole table is read. */
+	/* The first list of states must be that of the index delivery_live, word by word, or the
+	 * whole table is read. An UNKNOWN one may still be decided while its bulletin is in force;
+	 * those of the past, which are never final, are not even looked at. */
 	query_begin(&q, store,
 	        "SELECT " DELIVERY " FROM delivery WHERE state IN ('waiting','sending','unknown')"
-	        " AND (state <> 'unknown' OR EXISTS (SELECT 1 FROM bulletin"
-	        " WHERE bulletin.row = delivery.bulletin AND bulletin.state = 'released'))"
-	        " ORDER BY id",
+	        " AND state IN ('waiting','sending')"
+	        " UNION ALL SELECT " DELIVERY " FROM delivery WHERE state = 'unknown' AND bulletin"
+	        " IN (SELECT row FROM bulletin WHERE state = 'released') ORDER BY id",
 	        err);
 	return read_deliveries(&q, out, err);
 }

@@ -159,9 +159,10 @@ bool store_list_failures(
 	        "?2"
 	        " UNION ALL"
 	        " SELECT d.bulletin, d.target, d.state, d.reason, d.updated"
-	        " FROM delivery d JOIN bulletin b ON b.row = d.bulletin"
+	        " FROM delivery d"
 	        " WHERE d.state = 'withdrawn' AND d.updated >= ?1 AND d.updated < ?2"
-	        " AND b.state IN ('released','expired')"
+	        " AND EXISTS (SELECT 1 FROM bulletin b WHERE b.row = d.bulletin"
+	        " AND b.state IN ('released','expired'))"
 	        " ORDER BY 5 DESC LIMIT ?3",
 	        err);
 	query_int(&q, from);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Numbers, and rows: what is older has been named often enough, and the question stays short. */
-enum { VOIDS_LOOK_BACK = 1000, ROWS_LOOK_BACK = 10000 };
+/* Numbers: what is older has been named often enough, and the question stays short. */
+enum { VOIDS_LOOK_BACK = 1000 };
 
 /* An identifier that would not stand on one line of a form is named by its digest. */
 static void put_identifier(struct status_item *item, const char *identifier)
@@ -78,15 +78,14 @@ bool store_list_voids(struct store *store, const struct texts *targets, int64_t 
 	*count = 0;
 	bool ok = last_given(store, last, err);
 	query_begin(&q, store,
-	        "SELECT sequence FROM bulletin WHERE sequence > ?"
-	        " AND row > (SELECT MAX(row) FROM bulletin) - ? AND NOT EXISTS (SELECT 1 FROM"
+	        "SELECT sequence FROM bulletin WHERE sequence > 0 AND sequence > ?"
+	        " AND NOT EXISTS (SELECT 1 FROM"
 	        " delivery WHERE delivery.bulletin = bulletin.row"
 	        " AND instr(?, ',' || delivery.target || ',') > 0"
 	        " AND delivery.state IN ('waiting', 'sending', 'delivered', 'unknown'))"
 	        " ORDER BY sequence DESC LIMIT ?",
 	        err);
 	query_int(&q, *last > VOIDS_LOOK_BACK ? *last - VOIDS_LOOK_BACK : 0);
-	query_int(&q, ROWS_LOOK_BACK);
 	query_text(&q, names);
 	query_int(&q, STATUS_VOIDS_MOST);
 	while (query_row(&q))
