@@ -9,6 +9,7 @@
 #include "api_show.h"
 #include "due.h"
 #include "duties.h"
+#include "ends.h"
 #include "notices.h"
 #include "report.h"
 #include "when.h"
@@ -31,6 +32,19 @@ static const char *member(const json_t *json, const char *name)
 	const char *text = json_string_value(json_object_get(json, name));
 
 	return text ? text : "";
+}
+
+/* Whose tokens and enrolments there are is for those who keep them. */
+static bool get_ends(struct call *call, struct err *err)
+{
+	struct err none;
+	bool people = caller_must_hold(call->caller, DUTY_ACCOUNTS, &none);
+	json_t *list = NULL;
+
+	if (!ends_list(call->house, call->reader, people, when_now(), &list, err))
+		return false;
+	call_json(call, 200, json_pack("{s:o}", "ends", list));
+	return true;
 }
 
 static bool post_done(struct call *call, struct err *err)
@@ -122,6 +136,7 @@ static bool get_assessment(struct call *call, struct err *err)
 
 const struct route api_due_routes[] = {
         {"GET", "/api/v1/due", "read", false, get_due},
+        {"GET", "/api/v1/ends", "read", false, get_ends},
         {"POST", "/api/v1/due/{}/done", "submit approve", true, post_done},
         {"POST", "/api/v1/due/{}/confirm", "submit approve", true, post_confirm},
         {"POST", "/api/v1/bulletins/{}/late", "submit approve", true, post_late},

@@ -31,7 +31,7 @@ static bool get_health(struct call *call, struct err *err)
 
 	(void)err;
 	call_json(call, 200,
-	        json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:s*}", "status",
+	        json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:s*,s:s*}", "status",
 	                atomic_load(&call->house->record_damaged) ? "record-damaged"
 	                : chain == CHAIN_BROKEN                   ? "audit-broken"
 	                : atomic_load(&call->house->held)         ? "held"
@@ -39,8 +39,8 @@ static bool get_health(struct call *call, struct err *err)
 	                "node", call->house->config->node, "mode",
 	                mode_text(call->house->config->mode), "audit", status_chain_text(chain),
 	                "signer_policy", signer_policy_text(policies_signer(call->house->policies)),
-	                "signer_policy_detail", same ? NULL : what.en, "signer_policy_detail_zh",
-	                same ? NULL : what.zh));
+	                "ending", atomic_load(&call->house->ending), "signer_policy_detail",
+	                same ? NULL : what.en, "signer_policy_detail_zh", same ? NULL : what.zh));
 	return true;
 }
 

@@ -44,6 +44,7 @@ int command_token(int argc, char **argv);
 int command_sessions(int argc, char **argv);
 int command_due(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_ends(int argc, char **argv);
 int command_hold(int argc, char **argv);
 int command_backup(int argc, char **argv);
 int command_restore(int argc, char **argv);

@@ -11,6 +11,7 @@
 #include "client.h"
 #include "fields.h"
 #include "mem.h"
+#include "table.h"
 
 static int usage(void)
 {
@@ -52,6 +53,47 @@ int post_words(const char *path, json_t *json)
 	free(body);
 	json_decref(json);
 	return code;
+}
+
+static void print_ends(const json_t *list)
+{
+	struct table table;
+	const json_t *one;
+	size_t i;
+
+	table_init(&table, 5);
+	table_add(&table, "止期 ends");
+	table_add(&table, "状态 state");
+	table_add(&table, "类别 what");
+	table_add(&table, "名称 name");
+	table_add(&table, "属于 of");
+	json_array_foreach((json_t *)list, i, one)
+	{
+		bool alarm = json_is_true(json_object_get(one, "alarm"));
+		char *state = mem_format("%s %s", alarm ? "!!" : "  ", json_text(one, "state"));
+		char *what = mem_format("%s %s", json_text(one, "what_zh"), json_text(one, "what"));
+		char *day = mem_format("%.10s", json_text(one, "ends"));
+		table_add(&table, day);
+		table_add(&table, state);
+		table_add(&table, what);
+		table_add(&table, json_shown(one, "name"));
+		table_add(&table, json_shown(one, *json_text(one, "problem") ? "problem" : "of"));
+		free(state);
+		free(what);
+		free(day);
+	}
+	table_print(&table, stdout);
+	table_finish(&table);
+}
+
+int command_ends(int argc, char **argv)
+{
+	bool raw = take_flag(&argc, argv, "--json");
+
+	if (argc == 1)
+		return show_answer("/api/v1/ends", raw, print_ends, "ends");
+	fputs("usage: tocsin ends [--json]\n", stderr);
+	return EX_USAGE;
 }
 
 static int done(const char *id, const char *note, const char *reference)

@@ -73,6 +73,9 @@ static const struct {
                 "[--json] | done ID --note TEXT [--reference NUMBER] | confirm ID  待办 / what "
                 "waits for "
                 "somebody"},
+        {"ends", command_ends,
+                "[--json]                  到期一览 / what ends: grants, tokens, certificates, "
+                "accounts"},
         {"report", command_report,
                 "[morning|assessment|late ID] [--month M] [--format F]  报表 / the night's brief, "
                 "promptness"},

@@ -7,6 +7,7 @@
 #include "audit_watch.h"
 #include "heartbeat.h"
 #include "duties.h"
+#include "ends.h"
 #include "notices.h"
 #include "people.h"
 #include "policy_history.h"
@@ -22,6 +23,7 @@ const struct chore chore_table[] = {
         {"notices", 1000, notices_call},
         {"people", 60000, people_forget},
         {"heartbeat", 500, heartbeat_chore},
+        {"ends", 20 * 1000, ends_chore},
         {"record-watch", 2000, record_watch_chore},
         {"audit-watch", 2000, audit_watch_chore},
         {0},

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ends.h"
 #include "notices.h"
 #include "policy_obligations.h"
 #include "store_duty.h"
@@ -167,6 +168,31 @@ static bool add_expiring(
 	return true;
 }
 
+static bool add_ends(
+        struct items *items, struct house *house, struct store *reader, struct err *err)
+{
+	json_t *list = NULL;
+	const json_t *one;
+	int64_t at;
+	size_t i;
+
+	if (!ends_list(house, reader, false, items->now, &list, err))
+		return false;
+	json_array_foreach(list, i, one)
+	{
+		const char *what = json_string_value(json_object_get(one, "what_zh"));
+		const char *name = json_string_value(json_object_get(one, "name"));
+		const char *of = json_string_value(json_object_get(one, "of"));
+		char *headline = mem_format("%s %s", what, name);
+		if (json_is_true(json_object_get(one, "alarm")) &&
+		        when_read(json_string_value(json_object_get(one, "ends")), &at, NULL))
+			add(items, "-", "ends", "到期", of, headline, at);
+		free(headline);
+	}
+	json_decref(list);
+	return true;
+}
+
 /* An overdue after-report stands above all. */
 static bool shouted(const struct item *item, int64_t now)
 {
@@ -206,7 +232,8 @@ bool due_list(struct house *house, struct store *reader, const char *bulletin, i
 
 	if (!bulletin)
 		ok = ok && add_waiting(&items, house, reader, err) &&
-		     add_expiring(&items, house, reader, err);
+		     add_expiring(&items, house, reader, err) &&
+		     add_ends(&items, house, reader, err);
 	if (ok)
 		*out = in_order(&items);
 	for (size_t i = 0; i < items.count; i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * due - what waits for somebody, soonest first (待办): what is about to expire, the law's duties,
- * drafts, what is to be reviewed, signed or released.
+ * drafts, what is to be reviewed, signed or released; and what else ends soon (ends.h).
  */
 #ifndef TOCSIN_DUE_H
 #define TOCSIN_DUE_H

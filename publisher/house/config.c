@@ -66,6 +66,15 @@ const struct option config_settings[] = {
                 "Days for which recipients' numbers and what came in cannot be purged after an "
                 "event.",
                 "接收人号码和来件原文至少保留的天数。"},
+        {"ends_soon", OPTION_SECONDS, offsetof(struct config, ends_soon), "2592000", 3600000,
+                31536000000,
+                "How long before it ends something is spoken of (tocsin ends): grants, tokens, "
+                "certificates, accounts of far sides.",
+                "授权、令牌、证书、对端账号等到期前多久开始提醒。"},
+        {"certificates", OPTION_LIST, offsetof(struct config, certificates), "", 0, 0,
+                "Certificate files (PEM) whose end is watched, besides those that targets name: "
+                "the public site's, those of upstream sources.",
+                "另行监视到期日的证书文件（PEM），如公众网站和上级来源的证书。"},
         {"backups", OPTION_TEXT, offsetof(struct config, backups), "/var/backups/tocsin", 0, 0,
                 "Folder (0700) for backups of the record; empty: tocsin backup must name one.",
                 "记录库备份目录（0700）；留空则每次备份须写明。"},
@@ -177,6 +186,9 @@ const struct option config_target_settings[] = {
         {"default", OPTION_YES, offsetof(struct config_target, by_default), "yes", 0, 0,
                 "Whether a bulletin that names no far sides goes here.",
                 "未指定通道时是否默认发往此处。"},
+        {"ends", OPTION_TEXT, offsetof(struct config_target, ends), "", 0, 0,
+                "Day on which its account, token or contract ends, YYYY-MM-DD; empty: not known.",
+                "对端账号、令牌或合同的到期日（YYYY-MM-DD）。"},
         {"notices", OPTION_YES, offsetof(struct config_target, notices), "no", 0, 0,
                 "Whether officers are told here whose turn it is: an SMS gateway, or a robot's "
                 "group of their own.",
@@ -192,6 +204,9 @@ const struct option config_source_settings[] = {
                 "来源类型：folder 为监视目录，feed 为经 HTTPS 取回的订阅源。"},
         {"unit", OPTION_TEXT, offsetof(struct config_source, unit), "", 0, 0,
                 "Unit whose drafts these become.", "草稿归属单位。"},
+        {"ends", OPTION_TEXT, offsetof(struct config_source, ends), "", 0, 0,
+                "Day on which its account, token or contract ends, YYYY-MM-DD; empty: not known.",
+                "来源账号、令牌或合同的到期日（YYYY-MM-DD）。"},
         {"lenient", OPTION_YES, offsetof(struct config_source, lenient), "yes", 0, 0,
                 "Read CAP as feeds send it: wrappers (Atom, RSS, EDXL-DE ...) are opened, messages "
                 "of the "

@@ -39,6 +39,7 @@ struct config_target {
 	bool has_quiet;
 	struct hours quiet; /* when has_quiet: then what ranks (level_rank) no higher waits */
 	int quiet_rank;
+	char *ends;      /* day on which its account, token or contract ends; "" = not known */
 	bool notices;    /* officers are told here whose turn it is */
 	bool by_default; /* a bulletin that names no far sides goes here, when its disclosure allows
 	                  */
@@ -53,6 +54,7 @@ struct config_source {
 	struct config_pair *options;
 	size_t option_count;
 	char *unit;            /* whose drafts they become; "" = the relay row's */
+	char *ends;            /* as a far side's */
 	bool lenient;          /* how its CAP is read (cap_read.h): */
 	char *zone, *encoding; /* "" = none set */
 	char *trust;           /* file of its trust list, or "" */
@@ -88,7 +90,9 @@ struct config {
 	long password_threads;
 	long heartbeat; /* seconds */
 	long keep_days, keep_numbers_days;
-	char *backups; /* folder, or "" */
+	long ends_soon;            /* ms */
+	struct texts certificates; /* files */
+	char *backups;             /* folder, or "" */
 	long backups_keep;
 	long limit_api, limit_source; /* bytes */
 	struct config_prompt prompt;

@@ -13,6 +13,7 @@
 #include "cap_trust.h"
 #include "config_rows.h"
 #include "mode_tag.h"
+#include "when.h"
 #include "yaml.h"
 
 enum { CONFIG_MOST = 1 << 20, NAME_MOST = 48 };
@@ -216,6 +217,15 @@ static void check_quiet(struct yaml *yaml, struct fy_node *map, struct config_ta
 	t->quiet_rank = level_rank(level);
 }
 
+static void check_ends(struct yaml *yaml, struct fy_node *map, const char *day)
+{
+	int64_t at;
+
+	if (day && *day && !when_read_day(day, &at))
+		yaml_fault(yaml, place(map, "ends"), "ends 应为日期，如 2027-03-01：%s",
+		        "ends must be a day such as 2027-03-01: %s", day);
+}
+
 static void check_target(struct yaml *yaml, struct fy_node *map, const struct config *config,
         struct config_target *t)
 {
@@ -226,6 +236,7 @@ static void check_target(struct yaml *yaml, struct fy_node *map, const struct co
 		yaml_fault(yaml, place(map, "kind"), "没有通道种类 %s",
 		        "there is no channel kind %s", t->kind);
 	check_name(yaml, map, t->name);
+	check_ends(yaml, map, t->ends);
 	for (const struct config_target *o = config->targets; o != t; o++)
 		if (o->name && strcmp(o->name, t->name) == 0)
 			yaml_fault(yaml, place(map, "name"), "对端名称 %s 重复",
@@ -278,6 +289,7 @@ static void check_source(struct yaml *yaml, struct fy_node *map, const struct co
 	if (!s->name)
 		return;
 	check_name(yaml, map, s->name);
+	check_ends(yaml, map, s->ends);
 	for (const struct config_source *o = config->sources; o != s; o++)
 		if (o->name && strcmp(o->name, s->name) == 0)
 			yaml_fault(yaml, place(map, "name"), "来源名称 %s 重复",

@@ -37,6 +37,8 @@ struct house {
 	atomic_int held;                       /* restored from a backup: nothing leaves */
 	atomic_int record_damaged;             /* a page of it is; work goes on */
 	int64_t record_check_due;              /* boot ms; record_watch's own */
+	atomic_int ending;                     /* things that end soon (duties/ends.h) */
+	int64_t ends_said_until;               /* boot ms; ends_chore's own */
 	atomic_int draining;                   /* SIGTERM came: take nothing in */
 };
 
