@@ -110,29 +110,29 @@ static void take_row(struct query *q, const struct bulletin *b,
 	free(digest);
 }
 
+/* Three questions, each with an index of its own: of most bulletins of the hazard there is no
+ * trace, and those are passed over in the index alone. */
+#define LINKED " FROM bulletin b JOIN screening_trace t ON t.bulletin = b.row WHERE b.row <> ?1"
+
 bool store_each_trace(struct store *store, const struct bulletin *bulletin, int64_t since,
         void (*take)(void *arg, const char *bulletin, const struct store_trace *trace), void *arg,
         struct err *err)
 {
 	struct query q;
-	const char *incident = bulletin->incident;
-	const char *chain = bulletin->chain;
 
 	query_begin(&q, store,
-	        "SELECT t.bulletin, t.kind, t.digest, t.subject,"
-	        " (b.incident <> '' AND b.incident = ?) OR (b.chain <> '' AND b.chain = ?), b.areas"
-	        " FROM screening_trace t JOIN bulletin b ON b.row = t.bulletin"
-	        " WHERE b.row <> ? AND ((b.incident <> '' AND b.incident = ?)"
-	        " OR (b.chain <> '' AND b.chain = ?)"
-	        " OR ((b.incident = '' OR ? = '') AND b.hazard = ? AND b.created >= ?))"
-	        " ORDER BY t.bulletin LIMIT ?",
+	        "SELECT t.bulletin, t.kind, t.digest, t.subject, 1, b.areas" LINKED
+	        " AND b.incident <> '' AND b.incident = ?2"
+	        " UNION SELECT t.bulletin, t.kind, t.digest, t.subject, 1, b.areas" LINKED
+	        " AND b.chain <> '' AND b.chain = ?3"
+	        " UNION SELECT t.bulletin, t.kind, t.digest, t.subject, 0, b.areas" LINKED
+	        " AND b.hazard = ?4 AND b.created >= ?5 AND (b.incident = '' OR ?2 = '')"
+	        " AND NOT (b.chain <> '' AND b.chain = ?3)"
+	        " ORDER BY 1 LIMIT ?6",
 	        err);
-	query_text(&q, incident);
-	query_text(&q, chain);
 	query_int(&q, bulletin->row);
-	query_text(&q, incident);
-	query_text(&q, chain);
-	query_text(&q, incident);
+	query_text(&q, bulletin->incident);
+	query_text(&q, bulletin->chain);
 	query_text(&q, bulletin->hazard);
 	query_int(&q, since);
 	query_int(&q, TRACES_MOST);
