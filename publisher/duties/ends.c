@@ -190,16 +190,17 @@ static bool collect(struct house *house, struct store *reader, bool people, int6
 
 static const char *state_of(const struct house *house, const struct end *end, int64_t now)
 {
-	return end->ends <= now                             ? "over"
-	       : end->ends - now < house->config->ends_soon ? "soon"
-	                                                    : "later";
+	return end->ends <= now                                      ? "over"
+	       : end->ends - now < house->config->ends_soon * day_ms ? "soon"
+	                                                             : "later";
 }
 
 /* Soon, or over and perhaps not noticed yet. */
 static bool alarming(const struct house *house, const struct end *end, int64_t now)
 {
-	return end->ends - now < house->config->ends_soon &&
-	       now - end->ends < house->config->ends_soon;
+	int64_t soon = house->config->ends_soon * day_ms;
+
+	return end->ends - now < soon && now - end->ends < soon;
 }
 
 bool ends_list(struct house *house, struct store *reader, bool people, int64_t now, json_t **out,

@@ -66,11 +66,11 @@ const struct option config_settings[] = {
                 "Days for which recipients' numbers and what came in cannot be purged after an "
                 "event.",
                 "接收人号码和来件原文至少保留的天数。"},
-        {"ends_soon", OPTION_SECONDS, offsetof(struct config, ends_soon), "2592000", 3600000,
-                31536000000,
-                "How long before it ends something is spoken of (tocsin ends): grants, tokens, "
+        {"ends_soon", OPTION_NUMBER, offsetof(struct config, ends_soon), "30", 1, 3650,
+                "How many days before it ends something is spoken of (tocsin ends): grants, "
+                "tokens, "
                 "certificates, accounts of far sides.",
-                "授权、令牌、证书、对端账号等到期前多久开始提醒。"},
+                "授权、令牌、证书、对端账号等到期前多少天开始提醒。"},
         {"certificates", OPTION_LIST, offsetof(struct config, certificates), "", 0, 0,
                 "Certificate files (PEM) whose end is watched, besides those that targets name: "
                 "the public site's, those of upstream sources.",

@@ -90,7 +90,7 @@ struct config {
 	long password_threads;
 	long heartbeat; /* seconds */
 	long keep_days, keep_numbers_days;
-	long ends_soon;            /* ms */
+	long ends_soon;            /* days */
 	struct texts certificates; /* files */
 	char *backups;             /* folder, or "" */
 	long backups_keep;
