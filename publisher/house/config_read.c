@@ -9,14 +9,12 @@
 
 #include "address.h"
 #include "buf.h"
-#include "cap_read.h"
-#include "cap_trust.h"
+#include "config_check.h"
 #include "config_rows.h"
 #include "mode_tag.h"
-#include "when.h"
 #include "yaml.h"
 
-enum { CONFIG_MOST = 1 << 20, NAME_MOST = 48 };
+enum { CONFIG_MOST = 1 << 20 };
 
 /* The value as text, the caller's; "" may be written, nothing at all may not. NULL with its fault,
  * told at the key when there is no value to point at. */
@@ -179,138 +177,21 @@ static bool source_other(struct yaml *yaml, const char *key, struct fy_node *val
 	return true;
 }
 
-/* Where the fault of one key is told; the mapping's own place when the key is not there. */
-static struct fy_node *place(struct fy_node *map, const char *key)
-{
-	struct fy_node *value = yaml_value(map, key);
-
-	return value ? value : map;
-}
-
-/* Names become file names, topics and words of the manifest. */
-static void check_name(struct yaml *yaml, struct fy_node *map, const char *name)
-{
-	if (!*name || strlen(name) > NAME_MOST ||
-	        strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(name))
-		yaml_fault(yaml, place(map, "name"),
-		        "名称 %s 只能用小写字母、数字和连字符，至多 %d 个",
-		        "name %s: small letters, digits and - only, at most %d", name, NAME_MOST);
-}
-
-static void check_quiet(struct yaml *yaml, struct fy_node *map, struct config_target *t)
-{
-	enum level level = LEVEL_RED;
-
-	t->has_quiet = t->quiet_word && *t->quiet_word;
-	if (t->has_quiet && !hours_read(t->quiet_word, &t->quiet))
-		yaml_fault(yaml, place(map, "quiet_hours"), "%s 不是时段（如 22:00-06:00）",
-		        "%s is no part of a day (such as 22:00-06:00)", t->quiet_word);
-	if (!t->quiet_level_word)
-		return;
-	level_read(t->quiet_level_word, &level);
-	if (level > LEVEL_YELLOW)
-		yaml_fault(yaml, place(map, "quiet_levels"),
-		        "quiet_levels 应为 yellow、blue 或 none，而非 %s：橙色和红色从不等待",
-		        "quiet_levels must be yellow, blue or none, not %s: orange and red never "
-		        "wait",
-		        t->quiet_level_word);
-	t->quiet_rank = level_rank(level);
-}
-
-static void check_ends(struct yaml *yaml, struct fy_node *map, const char *day)
-{
-	int64_t at;
-
-	if (day && *day && !when_read_day(day, &at))
-		yaml_fault(yaml, place(map, "ends"), "ends 应为日期，如 2027-03-01：%s",
-		        "ends must be a day such as 2027-03-01: %s", day);
-}
-
-static void check_target(struct yaml *yaml, struct fy_node *map, const struct config *config,
-        struct config_target *t)
-{
-	if (!t->name || !t->kind)
-		return;
-	t->traits = channel_traits(t->kind);
-	if (!t->traits)
-		yaml_fault(yaml, place(map, "kind"), "没有通道种类 %s",
-		        "there is no channel kind %s", t->kind);
-	check_name(yaml, map, t->name);
-	check_ends(yaml, map, t->ends);
-	for (const struct config_target *o = config->targets; o != t; o++)
-		if (o->name && strcmp(o->name, t->name) == 0)
-			yaml_fault(yaml, place(map, "name"), "对端名称 %s 重复",
-			        "two far sides are called %s", t->name);
-	if (t->back_off_first > t->back_off_most)
-		yaml_fault(yaml, place(map, "back_off_first"), "back_off_first 大于 back_off_most",
-		        "back_off_first is longer than back_off_most");
-	check_quiet(yaml, map, t);
-	if (t->type && !*t->type) {
-		free(t->type);
-		t->type = mem_text(t->kind);
-	}
-}
-
-static void check_trust(struct yaml *yaml, struct fy_node *map, struct config_source *s)
-{
-	struct err err;
-
-	if (!s->trust || !*s->trust) {
-		if (s->signature_required)
-			yaml_fault(yaml, place(map, "signature_required"),
-			        "signature_required 须同时设 trust（可信清单）",
-			        "signature_required needs trust, a trust list");
-		return;
-	}
-	s->trusted = cap_trust_read(s->trust, s->inclusive, &err);
-	if (!s->trusted)
-		yaml_fault_err(yaml, place(map, "trust"), &err);
-}
-
-static void check_source(struct yaml *yaml, struct fy_node *map, const struct config *config,
-        struct config_source *s)
-{
-	if (s->type && strcmp(s->type, "folder") != 0 && strcmp(s->type, "feed") != 0)
-		yaml_fault(yaml, place(map, "type"), "没有来源类型 %s",
-		        "there is no source type %s", s->type);
-	struct cap_manner manner = {
-	        .lenient = s->lenient, .zone = s->zone, .encoding = s->encoding};
-
-	if (!cap_manner_known(&manner))
-		yaml_fault(yaml,
-		        place(map, s->zone && *s->zone && !cap_zone_known(s->zone) ? "zone"
-		                   : s->encoding && *s->encoding                   ? "encoding"
-		                                                                   : "lenient"),
-		        "zone 应如 +08:00，encoding 应为 GB18030、ISO-8859-1 或 windows-1252，且须 "
-		        "lenient: yes",
-		        "zone must be like +08:00, encoding GB18030, ISO-8859-1 or windows-1252, "
-		        "and lenient: yes");
-	check_trust(yaml, map, s);
-	if (!s->name)
-		return;
-	check_name(yaml, map, s->name);
-	check_ends(yaml, map, s->ends);
-	for (const struct config_source *o = config->sources; o != s; o++)
-		if (o->name && strcmp(o->name, s->name) == 0)
-			yaml_fault(yaml, place(map, "name"), "来源名称 %s 重复",
-			        "two sources are called %s", s->name);
-}
-
 static void check_people(struct yaml *yaml, struct fy_node *map, struct config *config)
 {
 	const char *hash = config->password_word ? config->password_word : "argon2id";
 
 	config->password.sm3 = strcmp(hash, "pbkdf2-sm3") == 0;
 	if (!config->password.sm3 && strcmp(hash, "argon2id") != 0)
-		yaml_fault(yaml, place(map, "password_hash"),
+		yaml_fault(yaml, config_place(map, "password_hash"),
 		        "password_hash 应为 argon2id 或 pbkdf2-sm3，而非 %s",
 		        "password_hash must be argon2id or pbkdf2-sm3, not %s", hash);
 	for (size_t i = 0; i < config->proxies.count; i++)
 		if (!address_range_valid(config->proxies.items[i]))
-			yaml_fault(yaml, place(map, "proxies"), "%s 不是地址或网段",
+			yaml_fault(yaml, config_place(map, "proxies"), "%s 不是地址或网段",
 			        "%s is no address or range", config->proxies.items[i]);
 	if (config->people_secret && *config->people_secret && strlen(config->people_secret) < 32)
-		yaml_fault(yaml, place(map, "people_secret"), "people_secret 至少 32 个字符",
+		yaml_fault(yaml, config_place(map, "people_secret"), "people_secret 至少 32 个字符",
 		        "people_secret must have at least 32 characters");
 }
 
@@ -319,7 +200,7 @@ static void read_target(struct yaml *yaml, struct fy_node *map, struct config *c
 	struct config_target *t = mem_push(&config->targets, &config->target_count, sizeof *t);
 
 	read_rows(yaml, map, config_target_settings, t, target_other);
-	check_target(yaml, map, config, t);
+	config_check_target(yaml, map, config, t);
 }
 
 static void read_source(struct yaml *yaml, struct fy_node *map, struct config *config)
@@ -327,7 +208,7 @@ static void read_source(struct yaml *yaml, struct fy_node *map, struct config *c
 	struct config_source *s = mem_push(&config->sources, &config->source_count, sizeof *s);
 
 	read_rows(yaml, map, config_source_settings, s, source_other);
-	check_source(yaml, map, config, s);
+	config_check_source(yaml, map, config, s);
 }
 
 static bool config_other(struct yaml *yaml, const char *key, struct fy_node *value, void *instance)
@@ -372,7 +253,8 @@ static void check_whole(struct yaml *yaml, struct fy_node *root, struct config *
 {
 	check_people(yaml, root, config);
 	if (config->mode_word && !mode_read(config->mode_word, &config->mode))
-		yaml_fault(yaml, place(root, "mode"), "mode 应为 live、exercise 或 test，而不是 %s",
+		yaml_fault(yaml, config_place(root, "mode"),
+		        "mode 应为 live、exercise 或 test，而不是 %s",
 		        "mode must be live, exercise or test, not %s", config->mode_word);
 	else if (config->mode_word && config->callback_secret)
 		check_secrets(yaml, root, config);

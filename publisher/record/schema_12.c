@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * schema_12 - what is asked often is found by an index, however long the past (schema_versions.h):
- * the sequence numbers that no subscriber will see, asked with every heartbeat; what was written lately
- * of one hazard, asked at every submission.
+ * the sequence numbers that no subscriber will see, asked with every heartbeat; what was written
+ * lately of one hazard, asked at every submission.
  */
 #include "schema_versions.h"
 
