@@ -25,9 +25,23 @@ struct key {
 	EVP_PKEY *pkey; /* of a key in a token, the public half */
 	bool can_sign;
 	EVP_PKEY *token; /* what signs, for a key in a token; else NULL */
+	char id[17];     /* libcrypto takes longer to write a public half down than to sign */
 };
 
 enum { RSA_BITS = 3072 }; /* of a new key: good past 2030 */
+
+static void find_id(struct key *key)
+{
+	unsigned char *der = NULL;
+	int len = i2d_PUBKEY(key->pkey, &der);
+	char hex[DIGEST_HEX];
+
+	if (len <= 0)
+		abort();
+	digest_sha256(der, (size_t)len, hex);
+	memcpy(key->id, hex, sizeof key->id - 1);
+	OPENSSL_free(der);
+}
 
 static struct key *wrap(EVP_PKEY *pkey, bool can_sign)
 {
@@ -35,6 +49,7 @@ static struct key *wrap(EVP_PKEY *pkey, bool can_sign)
 
 	key->pkey = pkey;
 	key->can_sign = can_sign;
+	find_id(key);
 	return key;
 }
 
@@ -269,16 +284,7 @@ char *key_base64(const struct key *key)
 
 void key_id(const struct key *key, char id[17])
 {
-	char *text = key_base64(key);
-	size_t len = 0;
-	unsigned char *der = base64_bytes(text, &len);
-	char hex[DIGEST_HEX];
-
-	digest_sha256(der, len, hex);
-	memcpy(id, hex, 16);
-	id[16] = '\0';
-	free(der);
-	free(text);
+	memcpy(id, key->id, sizeof key->id);
 }
 
 enum key_kind key_kind(const struct key *key)
