@@ -82,6 +82,7 @@ struct channel_receipt {
 	char far_id[96];  /* the far side's name for it, for late reports and look-ups; "" when none
 	                   */
 	int64_t retry_after; /* ms the far side asked us to wait; 0 = nothing said */
+	int64_t connect; /* ms it took to connect for it; 0 = it was connected, or is not known */
 };
 
 /* The jobs of one `deliver` call. Given by the host. */

@@ -100,6 +100,7 @@ void exchange_deliver(struct channel *channel, struct channel_work *work, struct
 		const struct channel_job *job = jobs[answer.tag];
 		jobs[answer.tag] = NULL;
 		rules->judge(channel, job, &answer, &receipt);
+		receipt.connect = answer.connect;
 		http_answer_finish(&answer);
 		work_done(work, job, -1, &receipt);
 		take_jobs(channel, work, http, pace, rules, jobs);

@@ -32,8 +32,8 @@ static const char *const kinds[] = {
         [CHANNEL_NOTE] = "note",
 };
 
-/* The line of an attempt. delays = in the queue here / connecting (the channel keeps its
- * connection) / sending. */
+/* The line of an attempt. delays = in the queue here / connecting / sending; the second is 0 where
+ * the channel keeps its connection. */
 static void log_attempt(
         const struct host *host, const struct host_job *job, const struct channel_receipt *receipt)
 {
@@ -44,8 +44,8 @@ static void log_attempt(
 
 	snprintf(number, sizeof number, "%lld", (long long)job->number);
 	snprintf(attempt, sizeof attempt, "%d", job->job.attempt);
-	snprintf(delays, sizeof delays, "%.3f/-/%.3f", (double)(began - job->received) / 1000,
-	        (double)(now - began) / 1000);
+	snprintf(delays, sizeof delays, "%.3f/%.3f/%.3f", (double)(began - job->received) / 1000,
+	        (double)receipt->connect / 1000, (double)(now - began - receipt->connect) / 1000);
 	log_event(good ? LOG_INFO : LOG_WARN, "attempt", "far", host->name, "lane", host->lane,
 	        "bulletin", job->bulletin ? job->bulletin->shown.view.identifier : NULL, "kind",
 	        kinds[job->job.kind], "job", number, "attempt", attempt, "status",

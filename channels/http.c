@@ -259,6 +259,19 @@ static char *header_of(CURL *easy, const char *name)
 	               : NULL;
 }
 
+/* 0 when the connection was open already. */
+static int64_t connect_time(CURL *easy)
+{
+	curl_off_t plain = 0;
+	curl_off_t tls = 0;
+	long connects = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+	curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &plain);
+	curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+	return connects > 0 ? (int64_t)(tls > plain ? tls : plain) / 1000 : 0;
+}
+
 static void judge(struct exchange *exchange, CURLcode code)
 {
 	struct http_answer *answer = &exchange->answer;
@@ -272,6 +285,7 @@ static void judge(struct exchange *exchange, CURLcode code)
 	answer->etag = header_of(exchange->easy, "ETag");
 	answer->modified = header_of(exchange->easy, "Last-Modified");
 	answer->location = header_of(exchange->easy, "Location");
+	answer->connect = connect_time(exchange->easy);
 	answer->reason = code == CURLE_OK ? "" : curl_easy_strerror(code);
 	if (code == CURLE_OK || answer->cut)
 		answer->state = HTTP_ANSWERED;

@@ -77,6 +77,7 @@ struct http_answer {
 	struct buf body;     /* up to `most`; what came of it when there was no whole answer */
 	bool cut;            /* there was more */
 	int64_t retry_after; /* ms; 0 = nothing said */
+	int64_t connect;     /* ms until connected, TLS included; 0 = an open connection was used */
 	const char *reason;  /* static: why there is no answer */
 	char *etag, *modified, *location; /* those headers; NULL: not there, or not fit to repeat */
 };

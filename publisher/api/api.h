@@ -9,6 +9,7 @@
 extern const struct route *const api_routes[]; /* the API and the desk; ends with NULL */
 /* Far sides that report back; all that a proxy passes on. */
 extern const struct route *const callback_routes[];
+extern const struct route *const metrics_routes[]; /* for who watches the house */
 
 /* By subject, each in its own file; for api.c. */
 extern const struct route api_bulletin_routes[];

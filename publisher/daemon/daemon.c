@@ -36,7 +36,7 @@ enum { DRAIN_MS = 15000, DRAIN_LOOK_MS = 20, WATCHDOG_SECONDS = 5 };
 struct daemon {
 	struct house house;
 	struct config *config;
-	struct web *api, *callbacks;
+	struct web *api, *callbacks, *metrics;
 	struct web_pages *pages; /* of the desk; NULL: none */
 	struct web_live *live;
 	struct chores *chores;
@@ -104,6 +104,7 @@ static void on_end(evutil_socket_t signal, short what, void *arg)
 	log_event(LOG_INFO, "draining", NULL);
 	web_stop(d->api);
 	web_stop(d->callbacks);
+	web_stop(d->metrics);
 	web_live_stop(d->live);
 	chores_stop(d->chores);
 	outbox_stop(d->house.outbox);
@@ -189,7 +190,10 @@ static bool listen_for(struct daemon *d, struct err *err)
 		return false;
 	web_add_desk(d->api, d->pages, d->live);
 	d->callbacks = web_create(h, &d->config->callback_listen, callback_routes, 65536, err);
-	return d->callbacks != NULL;
+	d->metrics = d->callbacks
+	                     ? web_create(h, &d->config->metrics_listen, metrics_routes, 1024, err)
+	                     : NULL;
+	return d->metrics != NULL;
 }
 
 static bool build(struct daemon *d, struct err *err)
@@ -258,6 +262,7 @@ static void take_down(struct daemon *d)
 	web_live_destroy(&d->live);
 	web_destroy(&d->api);
 	web_destroy(&d->callbacks);
+	web_destroy(&d->metrics);
 	web_pages_destroy(&d->pages);
 	outbox_destroy(&h->outbox);
 	loop_destroy(&h->loop);

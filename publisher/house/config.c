@@ -27,6 +27,11 @@ const struct option config_settings[] = {
         {"callback_listen", OPTION_LIST, offsetof(struct config, callback_listen), "127.0.0.1:8081",
                 0, 0, "Addresses for far sides that report back; all that a proxy may pass on.",
                 "接收回执的监听地址，代理只可转发到这里。"},
+        {"metrics_listen", OPTION_LIST, offsetof(struct config, metrics_listen), "127.0.0.1:8082",
+                0, 0,
+                "Addresses of /metrics (Prometheus), open to whoever reaches them; an empty list: "
+                "none.",
+                "运行指标 /metrics（Prometheus 格式）的监听地址，无需登录；空列表则不提供。"},
         {"callback_url", OPTION_TEXT, offsetof(struct config, callback_url),
                 "http://127.0.0.1:8081", 0, 0, "How far sides reach callback_listen.",
                 "对端访问回执地址所用的网址。"},

@@ -74,8 +74,9 @@ struct config {
 	char *node, *mode_word;
 	enum mode mode;
 	char *state, *policy, *catalog;
-	struct texts api_listen, callback_listen; /* "127.0.0.1:8080", "[::1]:8080" */
-	char *protected_sites;                    /* file, or "" */
+	struct texts api_listen, callback_listen,
+	        metrics_listen; /* "127.0.0.1:8080", "[::1]:8080" */
+	char *protected_sites;  /* file, or "" */
 	char *callback_url, *callback_secret;
 	char *agent_socket, *signer_socket;
 	char *public_url, *desk;

@@ -155,6 +155,14 @@ void outbox_pump(struct outbox *outbox)
 
 static void on_timer(evutil_socket_t fd, short what, void *arg)
 {
+	(void)fd;
+	(void)what;
+	outbox_pump(arg);
+}
+
+/* Once a second, however busy we are: every pump sets the other timer anew. */
+static void on_tick(evutil_socket_t fd, short what, void *arg)
+{
 	struct outbox *outbox = arg;
 
 	(void)fd;
@@ -163,6 +171,17 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 	outbox_orphans_look(outbox, when_boot());
 	outbox_quiet(outbox, when_now(), when_boot());
 	outbox_pump(outbox);
+	outbox_figures_renew(outbox);
+}
+
+static void start_timers(struct outbox *outbox)
+{
+	const struct timeval second = {.tv_usec = 0, .tv_sec = TICK_MS / 1000};
+
+	outbox->timer = evtimer_new(loop_base(outbox->loop), on_timer, outbox);
+	outbox->tick = event_new(loop_base(outbox->loop), -1, EV_PERSIST, on_tick, outbox);
+	event_add(outbox->tick, &second);
+	set_timer(outbox, when_boot());
 }
 
 /* --- life ---------------------------------------------------------------------------------------
@@ -200,18 +219,28 @@ struct outbox *outbox_create(struct loop *loop, const struct config *config, str
 	outbox->intake = intake;
 	outbox->ctx = ctx;
 	outbox->dispatch = dispatch_create(seed);
+	figures_init(&outbox->figures, config->target_count);
 	add_targets(outbox);
 	outbox_quiet(outbox, when_now(), when_boot());
 	digest_sha256("", 0, outbox->digest);
-	outbox->timer = evtimer_new(loop_base(loop), on_timer, outbox);
 	outbox->agents = agents_create(loop, config, &outbox_ears, outbox);
-	set_timer(outbox, when_boot());
+	start_timers(outbox);
+	outbox_figures_renew(outbox);
 	return outbox;
 }
 
 bool outbox_listen(struct outbox *outbox, struct err *err)
 {
 	return agents_listen(outbox->agents, err);
+}
+
+static void add_new(
+        struct outbox *outbox, const struct delivery *delivery, struct issue *issue, int64_t now)
+{
+	outbox_entry_add(outbox, delivery, issue, now);
+	struct entry *entry = outbox_entry(outbox, delivery->id);
+	if (entry)
+		entry->since = now;
 }
 
 void outbox_add(struct outbox *outbox, struct news *news)
@@ -223,7 +252,7 @@ void outbox_add(struct outbox *outbox, struct news *news)
 		        outbox->dispatch, news->withdrawn[i], "withdrawn: cancelled", now);
 	outbox_active_add(outbox, news->issue, when_now());
 	for (size_t i = 0; i < news->deliveries.count; i++)
-		outbox_entry_add(outbox, &news->deliveries.items[i], news->issue, now);
+		add_new(outbox, &news->deliveries.items[i], news->issue, now);
 	news_finish(news);
 	outbox_pump(outbox);
 }
@@ -258,8 +287,11 @@ void outbox_destroy(struct outbox **outbox)
 	outbox_notices_clear(o);
 	outbox_notes_clear(o);
 	dispatch_destroy(&o->dispatch);
+	figures_finish(&o->figures);
 	if (o->timer)
 		event_free(o->timer);
+	if (o->tick)
+		event_free(o->tick);
 	free(o);
 	*outbox = NULL;
 }

@@ -54,6 +54,9 @@ void outbox_note(
         struct outbox *outbox, enum status_form form, const char *text, const char *signature);
 long long outbox_sets(struct outbox *outbox); /* any thread: how often the active set has changed */
 
+/* Any thread: how deliveries stand and what became of them, for /metrics; at most a second old. */
+void outbox_figures(struct outbox *outbox, struct buf *out);
+
 void outbox_add(struct outbox *outbox, struct news *news); /* loop thread; takes what news holds */
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "outbox_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,12 +90,16 @@ static struct write *new_write(struct outbox *outbox, int64_t id)
 static void log_change(
         const struct outbox *outbox, const struct entry *entry, const struct write *w)
 {
+	char delay[32] = "";
+
+	if (entry->since && w->state != DELIVERY_WAITING)
+		snprintf(delay, sizeof delay, "%.3f", (double)(when_boot() - entry->since) / 1000);
 	log_event(w->state == DELIVERY_DELIVERED || w->state == DELIVERY_SUPERSEDED ? LOG_INFO
 	                                                                            : LOG_WARN,
 	        "delivery", "bulletin", entry->issue->id, "target",
 	        outbox->config->targets[entry->target].name, "state", delivery_state_text(w->state),
-	        "proof", w->proof && *w->proof ? w->proof : NULL, "reason",
-	        w->reason && *w->reason ? w->reason : NULL, NULL);
+	        "delay", *delay ? delay : NULL, "proof", w->proof && *w->proof ? w->proof : NULL,
+	        "reason", w->reason && *w->reason ? w->reason : NULL, NULL);
 }
 
 void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proof)
@@ -121,6 +126,8 @@ void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proo
 		int rank = entry ? level_rank(entry->issue->level) : 0;
 		if (entry)
 			log_change(outbox, entry, w);
+		if (entry && change.state != DELIVERY_WAITING)
+			outbox->figures.ended[entry->target][change.state]++;
 		if (entry && change.state != DELIVERY_WAITING)
 			outbox_entry_drop(outbox, change.id);
 		post(w, write_state, rank);

@@ -65,6 +65,9 @@ static void on_began(void *ctx, struct agent *agent, int64_t job)
 	(void)agent;
 	if (!entry)
 		return;
+	if (entry->since && entry->attempt == 1)
+		figures_first_byte(
+		        &outbox->figures, entry->issue->level, when_boot() - entry->since);
 	int64_t *id = mem_zero(sizeof *id);
 	*id = job;
 	record_post(outbox->record, level_rank(entry->issue->level), write_began, began_done, id);
@@ -110,6 +113,7 @@ static void on_receipt(void *ctx, struct agent *agent, const struct agent_receip
 	agent_job_remove(agent, receipt->job);
 	if (entry) {
 		entry->orphan_until = 0;
+		figures_attempt(&outbox->figures, entry->target, receipt->verdict);
 		if (receipt->verdict == CHANNEL_DELIVERED && entry->digest[0])
 			memcpy(agent->holds, entry->digest, DIGEST_HEX);
 		dispatch_done(outbox->dispatch, receipt->job, (int)receipt->verdict, receipt->wait,

@@ -5,6 +5,7 @@
 #define TOCSIN_OUTBOX_PRIVATE_H
 
 #include "dispatch.h"
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "outbox.h"
@@ -22,6 +23,7 @@ struct entry {
 	int64_t orphan_until; /* boot ms: in flight, and its agent is gone or was never there; 0 =
 	                         no */
 	int64_t deadline;     /* boot ms, of the attempt */
+	int64_t since;        /* boot ms, of its release; 0 = before we started */
 	int64_t mark;         /* serial of the mark on its way; 0 = none */
 	char digest[DIGEST_HEX]; /* of the active set sent with it */
 };
@@ -38,6 +40,22 @@ struct note {
 	char *text, *signature;
 };
 
+enum { FIGURE_STEPS = 13, FIGURE_RANKS = 5, FIGURE_VERDICTS = 4 };
+
+struct figure_delay {
+	int64_t counts[FIGURE_STEPS + 1]; /* by step, the last one: longer than all */
+	double sum;                       /* seconds */
+};
+
+/* What is counted for /metrics: the loop's, but for the text. */
+struct figures {
+	pthread_mutex_t lock;
+	char *text;                             /* as of the last turn; under the lock */
+	int64_t (*ended)[DELIVERY_STATE_COUNT]; /* by target */
+	int64_t (*attempts)[FIGURE_VERDICTS];   /* by target */
+	struct figure_delay first_byte[FIGURE_RANKS];
+};
+
 struct outbox {
 	struct loop *loop;
 	const struct config *config;
@@ -52,7 +70,8 @@ struct outbox {
 	char digest[DIGEST_HEX];   /* of the whole set */
 	struct withheld *withheld; /* of bulletins in the set */
 	size_t withheld_count;
-	struct event *timer;
+	struct event *timer; /* dispatch may have something to give */
+	struct event *tick;  /* each second */
 	outbox_intake intake;
 	void *ctx;
 	struct told_notice *told; /* notices in agents' hands */
@@ -64,6 +83,7 @@ struct outbox {
 	int64_t endings;   /* entries that ended and bulletins that left the active set, so far */
 	int64_t marks;     /* marks on their way through the record */
 	int64_t mark_serial;
+	struct figures figures;
 	bool stopped;
 };
 
@@ -98,6 +118,13 @@ void outbox_orphans_of_gone(struct outbox *outbox, struct agent *agent, int64_t 
 void outbox_orphans_claimed(struct outbox *outbox, struct agent *agent); /* at its hello */
 void outbox_orphans_lost(struct outbox *outbox, struct agent *agent, int64_t now); /* it is ready */
 void outbox_orphans_look(struct outbox *outbox, int64_t now); /* nobody came in time */
+
+/* outbox_figures.c */
+void figures_init(struct figures *figures, size_t targets);
+void figures_finish(struct figures *figures);
+void figures_attempt(struct figures *figures, int target, int64_t verdict);
+void figures_first_byte(struct figures *figures, enum level level, int64_t ms);
+void outbox_figures_renew(struct outbox *outbox);
 
 /* outbox_quiet.c: quiet hours, by the wall clock */
 void outbox_quiet(struct outbox *outbox, int64_t utc, int64_t now);

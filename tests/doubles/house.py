@@ -69,6 +69,7 @@ policy: {folder}/authority.yaml
 catalog: {source}/publisher/data
 api_listen: ["127.0.0.1:{api}", "[::1]:{api}"]
 callback_listen: ["127.0.0.1:{callback}"]
+metrics_listen: ["127.0.0.1:{metrics}"]
 callback_url: http://127.0.0.1:{callback}
 callback_secret: {folder}/secrets/callback
 agent_socket: {folder}/run/agents.sock
@@ -275,7 +276,7 @@ class House(Officers):
 
     def choose_ports(self):
         self.ports = {name: free_port() for name in ("api", "callback", "web", "mqtt", "sendsms", "weibo", "wechat",
-                                                     "wecom", "webhook")}
+                                                     "wecom", "webhook", "metrics")}
 
     def make_settings(self):
         self.write("tocsin.yaml", SETTINGS.format(folder=self.folder, source=SOURCE, mode=self.mode, node="demo",
