@@ -11,6 +11,7 @@ import time
 import pytest
 
 import browser as browser_module
+import test_24_people as people
 from conftest import housed
 from desk import PASSWORD, RP, desk_house, desk_of, enrol, needs_browser
 from house import wait_for
@@ -211,6 +212,28 @@ def test_eight_of_one_caller(house):
     for stream in streams:
         stream.close()
     assert call(house, "met-lead", "GET", "/api/v1/bulletins").status == 200
+
+
+def test_a_desk_nobody_sits_at_signs_itself_out():
+    """A page that asks by itself, and the stream it hears, keep no session alive; a person's call does."""
+    def soon_idle(house):
+        people.before(house)
+        people.settings(house, session_idle=3)
+    with housed(before=soon_idle, kind=Alone) as other:
+        people.enrol(other, "met-draft", "198.51.100.1")
+        token = people.sign_in(other, "met-draft", "198.51.100.1")["token"]
+        for _ in range(8):
+            time.sleep(0.5)
+            assert call(other, token, "GET", "/api/v1/session").status == 200, "used, it goes on"
+        stream = Stream(other, token)
+        stream.read("event: hello")
+        seen, began = [], time.monotonic()
+        while time.monotonic() - began < 5:
+            seen.append(call(other, token, "GET", "/api/v1/session", X_Unattended="1").status)
+            time.sleep(0.25)
+        assert seen[0] == 200 and seen[-1] == 401, seen
+        assert stream.ended(8), "the stream ends with it"
+        assert Stream(other, token).read("\r\n\r\n").split()[1] == "401"
 
 
 # --- in and out --------------------------------------------------------------------------------------------------
