@@ -239,6 +239,12 @@ const struct option config_source_settings[] = {
         {"signature_required", OPTION_YES, offsetof(struct config_source, signature_required), "no",
                 0, 0, "Refuse CAP whose signature is not good, and any other form. Needs trust.",
                 "签名无效的 CAP 及其他形式的来件一律拒收。须设 trust。"},
+        {"json", OPTION_TEXT, offsetof(struct config_source, json), "", 0, 0,
+                "Whose JSON this is: nws, qweather-alert, qweather-warning, cma-map, cma-station "
+                "or "
+                "nmc (docs/CAP.md); empty: JSON is an accident report. Only if lenient.",
+                "该来源的 JSON 属于哪一家，取值如上（docs/CAP.md）；留空则 JSON "
+                "按事故快报读入。仅宽松读取时可设。"},
         {0},
 };
 

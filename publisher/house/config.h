@@ -61,6 +61,7 @@ struct config_source {
 	bool inclusive;        /* may sign over inclusive C14N */
 	bool signature_required;
 	struct cap_trust *trusted; /* the list, read; NULL without one */
+	char *json;                /* the table its JSON is read by (mapping.h); "" = none */
 };
 
 /* Limits of promptness (督查考核), ms by level. */

@@ -8,6 +8,7 @@
 
 #include "cap_read.h"
 #include "cap_trust.h"
+#include "mapping.h"
 #include "when.h"
 
 enum { NAME_MOST = 48 };
@@ -100,6 +101,16 @@ static void check_trust(struct yaml *yaml, struct fy_node *map, struct config_so
 		yaml_fault_err(yaml, config_place(map, "trust"), &err);
 }
 
+/* JSON bears no signature, so a source that must sign has none. */
+static void check_json(struct yaml *yaml, struct fy_node *map, const struct config_source *s)
+{
+	if (s->json && *s->json && (!s->lenient || s->signature_required || !mapping_find(s->json)))
+		yaml_fault(yaml, config_place(map, "json"),
+		        "json 应为 %s 之一，且须 lenient: yes，不可同时 signature_required",
+		        "json must be one of %s, with lenient: yes and without signature_required",
+		        mapping_names());
+}
+
 void config_check_source(struct yaml *yaml, struct fy_node *map, const struct config *config,
         struct config_source *s)
 {
@@ -119,6 +130,7 @@ void config_check_source(struct yaml *yaml, struct fy_node *map, const struct co
 		        "zone must be like +08:00, encoding GB18030, ISO-8859-1 or windows-1252, "
 		        "and lenient: yes");
 	check_trust(yaml, map, s);
+	check_json(yaml, map, s);
 	if (!s->name)
 		return;
 	check_name(yaml, map, s->name);

@@ -12,6 +12,7 @@
 
 #include "cap_read.h"
 #include "house.h"
+#include "mapping.h"
 
 enum arrival_form { ARRIVAL_CAP, ARRIVAL_REPORT, ARRIVAL_TEXT };
 
@@ -21,9 +22,11 @@ struct arrival {
 	const char *name; /* token's name, or the file's */
 	const void *bytes;
 	size_t len, limit;
-	const struct caller *caller; /* NULL: a source */
-	const char *source;          /* "" : the API */
-	struct cap_manner manner;    /* how CAP is read; zeroed: strictly */
+	const struct caller *caller;   /* NULL: a source */
+	const char *source;            /* "" : the API */
+	struct cap_manner manner;      /* how CAP is read; zeroed: strictly */
+	const struct mapping *mapping; /* the table that makes CAP of these bytes; NULL: they are
+	                                  CAP */
 };
 
 struct arrived {

@@ -121,8 +121,13 @@ static bool ask_signature(struct work *w, struct err *err)
 	w->distrusted = false;
 	if (!source || !source->trusted)
 		return true;
-	enum cap_signature found =
-	        cap_trust_verify(source->trusted, m->document, m->document_len, w->now, &why);
+	enum cap_signature found = CAP_SIGNATURE_MISSING;
+
+	if (w->arrival->mapping)
+		err_set(&why, ERR_IDENTITY, "JSON 没有签名", "JSON bears no signature");
+	else
+		found = cap_trust_verify(
+		        source->trusted, m->document, m->document_len, w->now, &why);
 	*err = why;
 	if (why.kind == ERR_UNAVAILABLE)
 		return false;
@@ -203,7 +208,8 @@ bool work_take_cap(struct work *w, struct err *err)
 
 	manner.limit = a->limit;
 	manner.national = &help;
-	if (!cap_read(a->bytes, a->len, &manner, &messages)) {
+	if (!(a->mapping ? mapping_read(a->mapping, a->bytes, a->len, &manner, &messages)
+	                 : cap_read(a->bytes, a->len, &manner, &messages))) {
 		work_add_notes(&w->arrived->notes, &messages.problems);
 		problems_err(&messages.problems, err);
 		work_refused(w, "refused", err);

@@ -45,6 +45,10 @@ static void run(struct store *reader, void *arg)
 	        .source = errand->source,
 	};
 
+	if (source && *source->json && mapping_is_json(errand->bytes, errand->len)) {
+		arrival.form = ARRIVAL_CAP;
+		arrival.mapping = mapping_find(source->json);
+	}
 	if (source)
 		arrival.manner = (struct cap_manner){.lenient = source->lenient,
 		        .zone = source->zone,

@@ -2,6 +2,7 @@
 """A feed somewhere else, whose entries only say where the messages are: each is fetched once and handed in; what is
 slow, huge, gone, or leads to where it should not, is not, and holds nothing else up."""
 import http.server
+import json
 import os
 import re
 import ssl
@@ -12,8 +13,10 @@ import time
 import pytest
 
 from conftest import housed
+from house import SOURCE as TREE
 from house import free_port, wait_for
-from talk import kept, number_of, warning
+from talk import bulletins, call, kept, number_of, warning
+from test_10_in import drop
 
 ATOM = "application/atom+xml"
 
@@ -78,6 +81,7 @@ SOURCE = """\
   - name: %s
     type: feed
     unit: tj-met
+    json: nws
     options: {url: "%s", memory: "%s", every: 0.3, timeout: 2, %s}
 """
 
@@ -100,6 +104,8 @@ class Feeds:
         house.write("secrets/feed", "X-Key: open-sesame\n")
         with open(house.path("tocsin.yaml"), encoding="utf-8") as text:
             words = text.read()
+        # The source that the policy lets through, if what it brings is signed.
+        words = words.replace("  - name: met-feed\n", "  - name: met-feed\n    json: qweather-warning\n")
         inside = "inside: 127.0.0.0/8"
         for name, url, more in (("far", self.far.url, inside + ", header: " + house.path("secrets", "feed")),
                                 ("barred", self.far.url, "hosts: []"),
@@ -264,6 +270,48 @@ def test_one_document_is_taken_when_it_changes(feeds):
         wait_for(lambda cap=cap: cap in [row["bytes"].decode() for row in feeds.rows("feed")], 20, "taken in")
         feeds.looks()
     assert len(feeds.rows("feed")) == 2
+
+
+def json_of(name):
+    with open(os.path.join(TREE, "tests", "data", "mapping", name + ".json"), encoding="utf-8") as file:
+        return file.read()
+
+
+def test_json_by_its_table(feeds):
+    """Each item goes its own way; the same list again brings nothing new; an empty one is no fault."""
+    before = len(bulletins(feeds.house))
+    # As if in the harbour: what is drawn outside the outlines we have is no draft of this house.
+    text = json_of("nws").replace('"status": "Test"', '"status": "Actual"').replace('"severity": "Unknown"', '"severity": "Minor"').replace(
+        "[-91.5, 42], [-91.25, 42], [-91.25, 42.1234567], [-91.5, 42]",
+        "[117.6, 39], [117.6, 39.05], [117.65, 39.05], [117.65, 39], [117.6, 39]")
+    feeds.far.put("/feed", text)
+    wait_for(lambda: len([row for row in feeds.rows("feed") if row["bytes"].startswith(b"{")]) >= 3, 20, "all three seen")
+    rows = [row for row in feeds.rows("feed") if row["bytes"].startswith(b"{")]
+    assert [row["outcome"].split()[0] for row in rows] == ["draft", "draft", "refused"], rows[1]["problem"]
+    assert json.loads(rows[0]["bytes"])["properties"]["id"] == "urn:oid:2.49.0.1.840.0.1"
+    for said in ("read.json /features/0:", "convert.supplied /features/0/scope:", "convert.lost /features/0:"):
+        assert said in rows[0]["problem"], rows[0]["problem"]
+    cap = call(feeds.house, "met-lead", "GET", "/api/v1/bulletins/%s/cap" % rows[0]["outcome"].removeprefix("draft ")).body.decode()
+    assert "<polygon>39,117.6 39.05,117.6 39.05,117.65 39,117.65 39,117.6</polygon>" in cap
+    feeds.far.put("/feed", text + "\n")
+    wait_for(lambda: len(feeds.said("refused")) >= 2, 20, "handed in again")
+    refused = len(feeds.said("refused"))
+    feeds.far.put("/feed", '{"type": "FeatureCollection", "features": []}')
+    feeds.looks(3)
+    assert len(bulletins(feeds.house)) == before + 2 and len(feeds.said("refused")) == refused
+
+
+def test_json_is_never_relayed(feeds):
+    """From a source whose signed messages leave by themselves; and without an area nobody can submit it."""
+    drop(feeds.house, "q.json", json_of("qweather-warning"))
+    wait_for(lambda: [row for row in kept(feeds.house) if row["name"] == "q.json"], 20, "taken in")
+    row = [row for row in kept(feeds.house) if row["name"] == "q.json"][0]
+    ident = row["outcome"].removeprefix("draft ")
+    status = feeds.house.status(ident)
+    assert (status["state"], status["deliveries"], status["areas"], status["hazard"]) == ("draft", [], [], "11B03")
+    assert "convert.area /warning/0:" in row["problem"] and "event=no-relay" not in feeds.house.log("tocsind")
+    no = call(feeds.house, "met-draft", "POST", "/api/v1/bulletins/%s/submit" % ident, b"")
+    assert no.status == 400 and "area" in str(no.json), no.body
 
 
 def test_no_address_of_this_network_unless_named(feeds):

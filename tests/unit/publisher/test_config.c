@@ -196,6 +196,8 @@ static void every_fault_at_its_place(void **state)
 	refuse(s, "unit: tj-met", "zone: '8'", "20:29", "zone must be like +08:00");
 	refuse(s, "unit: tj-met", "encoding: Big5", "20:32", "GB18030, ISO-8859-1");
 	refuse(s, "unit: tj-met", "zone: '+08:00', lenient: no", "20:47", "lenient: yes");
+	refuse(s, "unit: tj-met", "json: nobody", "20:28", "json must be one of nws, ");
+	refuse(s, "unit: tj-met", "json: nws, lenient: no", "20:28", "lenient: yes");
 	refuse(s, "unit: tj-met", "signature_required: yes", "20:42", "needs trust");
 	refuse(s, "unit: tj-met", "trust: /nonexistent/met.trust", "20:29",
 	        "/nonexistent/met.trust");
