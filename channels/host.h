@@ -15,6 +15,7 @@
 #include "log.h"
 #include "manifest.h"
 #include "options.h"
+#include "steady.h"
 
 enum {
 	HOST_RECIPIENTS_MOST = 1000, /* in one job: what a block of an audience holds */
@@ -93,7 +94,8 @@ struct host {
 	long connect_wait, open_wait; /* ms */
 
 	struct channel *channel;
-	bool delivering; /* the channel is at work: it cannot be made anew now */
+	struct steady clock; /* what expiries believe */
+	bool delivering;     /* the channel is at work: it cannot be made anew now */
 	bool open;
 	char held[DIGEST_HEX]; /* what tocsind was told */
 

@@ -66,6 +66,9 @@ static void finish_if_asked(struct host *host)
 
 static void one_turn(struct host *host)
 {
+	int64_t step;
+
+	steady_look(&host->clock, when_now(), when_boot(), &step);
 	host_link_connect(host);
 	host_setup_open(host);
 	if (host->open && host->welcome && host_job_next(host))

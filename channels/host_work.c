@@ -212,6 +212,16 @@ static void refuse(
 	host_answer(host, job, &receipt);
 }
 
+/* The time that expiries believe; of a clock that was set tocsind tells. */
+static int64_t host_utc(struct host *host, int64_t utc)
+{
+	int64_t boot = when_boot();
+	int64_t step;
+
+	steady_look(&host->clock, utc, boot, &step);
+	return steady_now(&host->clock, boot);
+}
+
 /* May this one begin? Otherwise it has been answered. */
 static bool may_begin(struct host *host, struct host_job *job)
 {
@@ -228,8 +238,13 @@ static bool may_begin(struct host *host, struct host_job *job)
 		refuse(host, job, CHANNEL_DEFERRED, "its deadline passed before it could begin");
 		return false;
 	}
-	if (host_check(host, job, when_now(), &err))
+	int64_t utc = when_now();
+	int64_t believed = host_utc(host, utc);
+	if (host_check(host, job, believed, &err)) {
+		if (job->job.expires) /* as the channel's own look at the clock will see it */
+			job->job.expires += utc - believed;
 		return true;
+	}
 	log_event(LOG_ERROR, "refused", "far", host->name, "bulletin",
 	        job->bulletin ? job->bulletin->id : NULL, "reason", err.en, "zh", err.zh, NULL);
 	refuse(host, job, CHANNEL_REJECTED, err.en);

@@ -185,6 +185,22 @@ void dispatch_tick(struct dispatch *d, int64_t now)
 	}
 }
 
+/* All by the same: no heap by expiry changes its order. What waits for a time enters its heap anew.
+ */
+void dispatch_clock_stepped(struct dispatch *d, int64_t step, int64_t now)
+{
+	for (size_t slot = 0; slot < d->item_room; slot++)
+		for (struct item *item = d->items[slot]; item; item = item->hash_next) {
+			if (item->expires != INT64_MAX)
+				item->expires -= step;
+			if (item->state != DELIVERY_WAITING || item->backed_off || item->due <= now)
+				continue;
+			leave_state(d, item);
+			item->due -= step;
+			enter_state(d, item, DELIVERY_WAITING, now);
+		}
+}
+
 void dispatch_withdraw(struct dispatch *d, int64_t id, const char *reason, int64_t now)
 {
 	struct item *item = item_find(d, id);

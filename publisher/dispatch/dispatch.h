@@ -125,6 +125,10 @@ void dispatch_far_unknown(
  * ms); 0 = they are over. */
 void dispatch_set_quiet(struct dispatch *dispatch, int target, int64_t until);
 
+/* The wall clock was set by `step` ms (forward: positive): what expires, or waits for a time of the
+ * caller's, does so that much sooner. What has ended stays so. */
+void dispatch_clock_stepped(struct dispatch *dispatch, int64_t step, int64_t now);
+
 /* Ends what has expired. dispatch_next does so too; without an agent nobody calls that, so call
  * this when dispatch_wake says so. */
 void dispatch_tick(struct dispatch *dispatch, int64_t now);

@@ -60,9 +60,10 @@ int outbox_target_index(const struct config *config, const char *name)
 }
 
 /* As dispatch sees it: its moments are of the clock that never steps. */
-static struct dispatch_delivery for_dispatch(const struct delivery *d, int target, int64_t now)
+static struct dispatch_delivery for_dispatch(
+        const struct outbox *outbox, const struct delivery *d, int target, int64_t now)
 {
-	int64_t utc = when_now();
+	int64_t utc = steady_now(&outbox->clock, now);
 	struct dispatch_delivery dd = {
 	        .id = d->id,
 	        .target = target,
@@ -111,7 +112,7 @@ void outbox_entry_add(
 		        NULL);
 		return;
 	}
-	struct dispatch_delivery dd = for_dispatch(d, target, now);
+	struct dispatch_delivery dd = for_dispatch(outbox, d, target, now);
 	int64_t orphan_until = d->state == DELIVERY_SENDING ? now + ORPHAN_MS : 0;
 	if (issue) {
 		put_entry(outbox, d, issue, target, orphan_until);
@@ -167,9 +168,11 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	outbox_active_expire(outbox, when_now());
-	outbox_orphans_look(outbox, when_boot());
-	outbox_quiet(outbox, when_now(), when_boot());
+	int64_t now = when_boot();
+	int64_t utc = outbox_utc(outbox, now);
+	outbox_active_expire(outbox, utc);
+	outbox_orphans_look(outbox, now);
+	outbox_quiet(outbox, utc, now);
 	outbox_pump(outbox);
 	outbox_figures_renew(outbox);
 }
@@ -221,7 +224,8 @@ struct outbox *outbox_create(struct loop *loop, const struct config *config, str
 	outbox->dispatch = dispatch_create(seed);
 	figures_init(&outbox->figures, config->target_count);
 	add_targets(outbox);
-	outbox_quiet(outbox, when_now(), when_boot());
+	int64_t now = when_boot();
+	outbox_quiet(outbox, outbox_utc(outbox, now), now);
 	digest_sha256("", 0, outbox->digest);
 	outbox->agents = agents_create(loop, config, &outbox_ears, outbox);
 	start_timers(outbox);
@@ -250,7 +254,7 @@ void outbox_add(struct outbox *outbox, struct news *news)
 	for (size_t i = 0; i < news->withdrawn_count; i++)
 		dispatch_withdraw(
 		        outbox->dispatch, news->withdrawn[i], "withdrawn: cancelled", now);
-	outbox_active_add(outbox, news->issue, when_now());
+	outbox_active_add(outbox, news->issue, steady_now(&outbox->clock, now));
 	for (size_t i = 0; i < news->deliveries.count; i++)
 		add_new(outbox, &news->deliveries.items[i], news->issue, now);
 	news_finish(news);

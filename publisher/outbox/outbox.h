@@ -54,6 +54,8 @@ void outbox_note(
         struct outbox *outbox, enum status_form form, const char *text, const char *signature);
 long long outbox_sets(struct outbox *outbox); /* any thread: how often the active set has changed */
 
+/* Any thread: may a release rely on the wall clock? ERR_UNAVAILABLE says what to do. */
+bool outbox_clock_believed(struct outbox *outbox, struct err *err);
 /* Any thread: how deliveries stand and what became of them, for /metrics; at most a second old. */
 void outbox_figures(struct outbox *outbox, struct buf *out);
 

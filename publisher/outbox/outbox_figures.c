@@ -134,6 +134,9 @@ static void put_standing(const struct outbox *outbox, struct buf *out)
 	exposition_head(out, "tocsin_bulletins_in_force", "gauge",
 	        "Released, and neither replaced, cancelled nor expired.");
 	exposition_put(out, "tocsin_bulletins_in_force", (double)outbox->active_count, NULL);
+	exposition_head(
+	        out, "tocsin_clock_doubtful", "gauge", "1: the wall clock is not believed.");
+	exposition_put(out, "tocsin_clock_doubtful", outbox->clock.doubtful, NULL);
 }
 
 static void put_counts(const struct outbox *outbox, struct buf *out)
@@ -148,6 +151,9 @@ static void put_counts(const struct outbox *outbox, struct buf *out)
 			        (double)f->ended[t][state], "target",
 			        outbox->config->targets[t].name, "state",
 			        delivery_state_text((enum delivery_state)state), NULL);
+	exposition_head(out, "tocsin_clock_steps_total", "counter",
+	        "How often the wall clock was set since the start.");
+	exposition_put(out, "tocsin_clock_steps_total", (double)outbox->clock.steps, NULL);
 	exposition_head(out, "tocsin_attempts_total", "counter",
 	        "Attempts answered since the start, by verdict.");
 	for (size_t t = 0; t < outbox->config->target_count; t++)

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "outbox.h"
+#include "steady.h"
 
 enum { ENTRY_BUCKETS = 4096 };
 
@@ -84,6 +85,8 @@ struct outbox {
 	int64_t marks;     /* marks on their way through the record */
 	int64_t mark_serial;
 	struct figures figures;
+	struct steady clock;
+	atomic_int clock_doubtful; /* the same, for other threads */
 	bool stopped;
 };
 
@@ -125,6 +128,9 @@ void figures_finish(struct figures *figures);
 void figures_attempt(struct figures *figures, int target, int64_t verdict);
 void figures_first_byte(struct figures *figures, enum level level, int64_t ms);
 void outbox_figures_renew(struct outbox *outbox);
+
+/* outbox_clock.c: the time that expiries believe, UTC ms; deals with a clock that was set */
+int64_t outbox_utc(struct outbox *outbox, int64_t boot);
 
 /* outbox_quiet.c: quiet hours, by the wall clock */
 void outbox_quiet(struct outbox *outbox, int64_t utc, int64_t now);

@@ -12,6 +12,7 @@
 #include "hold.h"
 #include "incident_now.h"
 #include "log.h"
+#include "outbox.h"
 #include "release_commit.h"
 #include "when.h"
 
@@ -103,6 +104,10 @@ static bool depart(struct house *house, struct departure *d, struct err *err)
 	char *holder = NULL;
 	struct ask ask;
 
+	bool ends = b->verb == VERB_CANCEL || b->verb == VERB_CORRECT;
+	/* What takes a warning back waits for no clock. */
+	if (!ends && !outbox_clock_believed(house->outbox, err))
+		return false;
 	if (!hold_permits(house, err) || !incident_settle(house, d->reader, b, now, &incident, err))
 		return false;
 	if (!incident_chain_holder(d->reader, b, &holder, err)) {

@@ -199,6 +199,36 @@ static void the_breaker_lets_one_try(void **state)
 	dispatch_destroy(&d);
 }
 
+static void the_wall_clock_is_set(void **state)
+{
+	const struct dispatch_target target = {
+	        .name = "t", .back_off_first = 1000, .back_off_most = 1000};
+	struct dispatch *d = dispatch_create(1);
+	(void)state;
+	dispatch_add_target(d, &target);
+	for (int i = 1; i <= 5; i++)
+		give(d,
+		        (struct dispatch_delivery){
+		                .id = i, .due = T0 + 50000, .expires = T0 + 60000 + i},
+		        T0);
+	give(d, (struct dispatch_delivery){.id = 9, .due = T0 + 90000}, T0); /* never expires */
+	dispatch_clock_stepped(d, -30000, T0);                               /* it was ahead */
+	dispatch_tick(d, T0 + 70000);
+	expect_no_change(d);
+	expect_next(d, 0, DISPATCH_ALL, T0 + 79999, 0);
+	expect_next(d, 0, DISPATCH_ALL, T0 + 80000, 1);
+	dispatch_clock_stepped(d, 20000, T0 + 80000);
+	dispatch_tick(d, T0 + 80000);
+	for (int i = 2; i <= 5; i++)
+		expect_change(d, i, DELIVERY_EXPIRED);
+	dispatch_clock_stepped(d, -80000, T0 + 80000); /* what has expired stays so */
+	expect_no_change(d);
+	dispatch_done(d, 1, DEFERRED, 0, T0 + 80001);
+	expect_change(d, 1, DELIVERY_WAITING); /* its own expiry has moved on */
+	expect_next(d, 0, DISPATCH_ALL, T0 + 180000, 9);
+	dispatch_destroy(&d);
+}
+
 static void a_hundred_thousand_wait(void **state)
 {
 	enum { MANY = 100000 };
@@ -247,6 +277,7 @@ int main(void)
 	        cmocka_unit_test(a_long_sleep_fills_the_bucket_once),
 	        cmocka_unit_test(put_back_gives_its_token_back),
 	        cmocka_unit_test(the_breaker_lets_one_try),
+	        cmocka_unit_test(the_wall_clock_is_set),
 	        cmocka_unit_test(a_hundred_thousand_wait),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
