@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * backup - what the writer feels of a backup: the time of a commit (one bulletin of 20 kB) while
+ * the record is copied again and again, against the same without a copy; the median and the 99th
+ * percentile, in turns, on a record of about RECORD_MB. TMPDIR says on which disk.
+ */
+#include <dirent.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "backup.h"
+#include "record.h"
+
+enum { RECORD_MB = 200, BODY = 20000, PAIRS = 5, COMMITS = 400 };
+
+static void die(const struct err *err)
+{
+	fprintf(stderr, "%s\n", err->en);
+	exit(1);
+}
+
+static double now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static bool put(struct store *store, void *arg, struct err *err)
+{
+	int count = *(int *)arg;
+	bool ok = true;
+
+	for (int i = 0; ok && i < count; i++) {
+		struct bulletin *b = bulletin_create();
+		free(b->cap);
+		b->cap = mem_zero(BODY + 1);
+		memset(b->cap, 'x', BODY);
+		ok = store_put_bulletin(store, b, err);
+		bulletin_destroy(&b);
+	}
+	return ok;
+}
+
+struct copier {
+	const char *folder, *to;
+	atomic_int ending;
+	int copies;
+};
+
+static void *copy_on(void *arg)
+{
+	struct copier *c = arg;
+	struct backup_facts facts;
+	struct err err;
+
+	while (!atomic_load(&c->ending)) {
+		if (!backup_copy(c->folder, c->to, &facts, &err))
+			die(&err);
+		unlink(c->to);
+		c->copies++;
+	}
+	return NULL;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	double left = *(const double *)a;
+	double right = *(const double *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* Fills in the median and the 99th percentile of a row of commits. */
+static void commits(struct record *record, double *median, double *late)
+{
+	double took[COMMITS];
+	int one = 1;
+	struct err err;
+
+	for (int i = 0; i < COMMITS; i++) {
+		double start = now_ms();
+		if (!record_do(record, 0, put, &one, &err))
+			die(&err);
+		took[i] = now_ms() - start;
+	}
+	qsort(took, COMMITS, sizeof *took, by_time);
+	*median = took[COMMITS / 2];
+	*late = took[COMMITS * 99 / 100];
+}
+
+static void figure(const char *name, double ours[PAIRS], double against[PAIRS])
+{
+	qsort(ours, PAIRS, sizeof *ours, by_time);
+	qsort(against, PAIRS, sizeof *against, by_time);
+	printf("{\"bench\": \"%s\", \"ours\": %.2f, \"against\": %.2f, \"ratio\": %.3f, \"unit\": "
+	       "\"ms\", \"pairs\": %d}\n",
+	        name, ours[PAIRS / 2], against[PAIRS / 2], ours[PAIRS / 2] / against[PAIRS / 2],
+	        PAIRS);
+}
+
+static void measure(struct record *record, const char *folder, const char *to)
+{
+	double with[2][PAIRS], without[2][PAIRS];
+	int copies = 0;
+
+	for (int i = 0; i < PAIRS; i++) {
+		struct copier copier = {.folder = folder, .to = to};
+		pthread_t thread;
+		commits(record, &without[0][i], &without[1][i]);
+		if (pthread_create(&thread, NULL, copy_on, &copier) != 0)
+			exit(1);
+		commits(record, &with[0][i], &with[1][i]);
+		atomic_store(&copier.ending, 1);
+		pthread_join(thread, NULL);
+		copies += copier.copies;
+	}
+	fprintf(stderr, "backup: %d copies meanwhile\n", copies);
+	figure("backup-commit-median", with[0], without[0]);
+	figure("backup-commit-p99", with[1], without[1]);
+}
+
+static void remove_all(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	rmdir(folder);
+}
+
+int main(void)
+{
+	const char *base = getenv("TMPDIR");
+	char *folder = mem_format("%s/tocsin-bench-XXXXXX", base ? base : "/tmp");
+	struct err err;
+
+	if (!mkdtemp(folder))
+		return 1;
+	char *to = mem_format("%s/copy.db", folder);
+	struct record *record = record_open(folder, &err);
+	if (!record)
+		die(&err);
+	int some = 500;
+	for (int mb = 0; mb < RECORD_MB; mb += some * BODY >> 20)
+		if (!record_do(record, 0, put, &some, &err))
+			die(&err);
+	measure(record, folder, to);
+	record_close(&record);
+	remove_all(folder);
+	free(to);
+	free(folder);
+	return 0;
+}
