@@ -132,16 +132,22 @@ static bool fill(struct making *m, struct err *err)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
+/* Two within a second: the later one bears the next. */
 static bool name_it(
         const char *unnamed, const char *folder, int64_t at, char **path, struct err *err)
 {
 	char digits[WHEN_DIGITS];
+	bool ok = disk_sync_folder(unnamed);
+	bool taken = true;
 
-	when_digits(at, digits);
-	*path = mem_format("%s/" BACKUP_PREFIX "%s", folder, digits);
-	bool ok = disk_sync_folder(unnamed) && rename(unnamed, *path) == 0 &&
-	          disk_sync_folder(folder);
-	return ok || failed(*path, err);
+	for (; ok && taken; at += 1000) {
+		free(*path);
+		when_digits(at, digits);
+		*path = mem_format("%s/" BACKUP_PREFIX "%s", folder, digits);
+		taken = access(*path, F_OK) == 0;
+		ok = taken || rename(unnamed, *path) == 0;
+	}
+	return (ok && disk_sync_folder(folder)) || failed(*path ? *path : unnamed, err);
 }
 
 static bool make(const struct config *config, const char *folder, struct err *err)
