@@ -12,6 +12,10 @@
 #include "when.h"
 #include "words.h"
 
+/* Google's reader takes no feed over 900 KB. Summaries are what an entry can do without: each is in
+ * the message it leads to. */
+enum { FEED_MOST = 900000 };
+
 static void element(struct buf *out, const char *name, const char *text)
 {
 	if (!text[0])
@@ -45,7 +49,8 @@ static void put_terms(const struct view *view, struct buf *out)
 	element(out, "cap:scope", "Public");
 	element(out, "cap:references", view->references);
 	element(out, "cap:event", view->event);
-	element_moment(out, "cap:effective", view->effective);
+	/* The standard's meaning of a message without it; readers of feeds look for the element. */
+	element_moment(out, "cap:effective", view->effective ? view->effective : view->sent);
 	element_moment(out, "cap:expires", view->expires);
 	element(out, "cap:category", view->category);
 	element(out, "cap:urgency", view->urgency);
@@ -72,7 +77,25 @@ static void put_title(const struct view *view, struct buf *out)
 	buf_finish(&title);
 }
 
-static void put_entry(const struct view *view, const char *site, struct buf *out)
+/* RFC 4287 wants a name that is not empty, and a category's term; CAP has senderName as it likes.
+ */
+static void put_author(const struct view *view, struct buf *out)
+{
+	buf_text(out, "<author>");
+	element(out, "name", view->sender_name[0] ? view->sender_name : view->sender);
+	buf_text(out, "</author>\n");
+}
+
+static void put_category(const struct view *view, struct buf *out)
+{
+	if (!view->category[0])
+		return;
+	buf_text(out, "<category term=\"");
+	text_html(out, view->category);
+	buf_text(out, "\"/>\n");
+}
+
+static void put_entry(const struct view *view, const char *site, bool summary, struct buf *out)
 {
 	struct buf url;
 
@@ -83,13 +106,11 @@ static void put_entry(const struct view *view, const char *site, struct buf *out
 	put_title(view, out);
 	element_moment(out, "updated", view->sent);
 	element_moment(out, "published", view->sent);
-	buf_text(out, "<author>");
-	element(out, "name", view->sender_name);
-	buf_text(out, "</author>\n");
-	element(out, "summary", words_unmarked(view->mode, view->description));
-	buf_text(out, "<category term=\"");
-	text_html(out, view->category);
-	buf_text(out, "\"/>\n<link rel=\"alternate\" type=\"application/cap+xml\" href=\"");
+	put_author(view, out);
+	if (summary)
+		element(out, "summary", words_unmarked(view->mode, view->description));
+	put_category(view, out);
+	buf_text(out, "<link rel=\"alternate\" type=\"application/cap+xml\" href=\"");
 	text_html(out, url.data);
 	buf_text(out, "\"/>\n");
 	put_terms(view, out);
@@ -120,14 +141,29 @@ static void put_head(const struct text_lists *lists, int64_t updated, struct buf
 	buf_finish(&title);
 }
 
+static void put_feed(const struct view *const *sorted, size_t count, const struct text_lists *lists,
+        bool summaries, struct buf *out)
+{
+	put_head(lists, count ? sorted[0]->sent : lists->made, out);
+	for (size_t i = 0; i < count; i++)
+		put_entry(sorted[i], lists->site, summaries, out);
+	buf_text(out, "</feed>\n");
+}
+
 void text_feed_atom(const struct view *const *items, size_t count, const struct text_lists *lists,
         struct buf *out)
 {
 	const struct view **sorted = views_sorted(items, count, VIEWS_NEWEST);
+	struct buf feed;
 
-	put_head(lists, count ? sorted[0]->sent : lists->made, out);
-	for (size_t i = 0; i < count; i++)
-		put_entry(sorted[i], lists->site, out);
-	buf_text(out, "</feed>\n");
+	buf_init(&feed, out->limit);
+	put_feed(sorted, count, lists, true, &feed);
+	if (feed.full || feed.len > FEED_MOST) {
+		buf_reset(&feed);
+		put_feed(sorted, count, lists, false, &feed);
+	}
+	buf_add(out, feed.data, feed.len);
+	out->full = out->full || feed.full;
+	buf_finish(&feed);
 	free(sorted);
 }

@@ -45,7 +45,7 @@ void text_page_index(const struct view *const *active, size_t active_count,
 void text_page_ended(const struct view *ended, const struct view *by, struct buf *out);
 
 /* feed.atom, newest first: entries of Alerts, Updates and Cancels alike; id = absolute URL of the
- * CAP file. */
+ * CAP file. Without summaries when it would be over 900 KB with them. */
 void text_feed_atom(const struct view *const *items, size_t count, const struct text_lists *lists,
         struct buf *out);
 

@@ -3,13 +3,16 @@
 the reports that come back; after a release, after a cancel, after the expiry."""
 import json
 import os
+import urllib.error
+import urllib.request
 import xml.etree.ElementTree as ET
 
 import pytest
 
 import arrivals
+import atom_rules
 from arrivals import record
-from house import TARGETS, wait_for
+from house import OPENER, TARGETS, wait_for
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -94,6 +97,50 @@ def test_the_index_and_the_feed_show_it(house, issued):
     assert number in [alert["identifier"] for alert in json.loads(house.fetch("/active.json"))["alerts"]]
     page = house.fetch("/warnings/%s.html" % number)
     assert issued["headline"] in page and "解除" not in page
+
+
+def ask(house, path, **headers):
+    request = urllib.request.Request(house.site + path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    try:
+        with OPENER.open(request, timeout=5) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return answer.code, answer.headers, answer.read()
+
+
+def test_the_feed_keeps_the_rules_of_atom_and_of_its_readers(house, issued, cancelled):
+    status, headers, body = ask(house, "/feed.atom")
+    assert status == 200 and headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert body.count(b"<entry>") >= 3 and atom_rules.faults(body, house.site + "/feed.atom") == []
+    for header, value in (("If-None-Match", headers["ETag"]), ("If-Modified-Since", headers["Last-Modified"])):
+        again, _, nothing = ask(house, "/feed.atom", **{header: value})
+        assert (again, nothing) == (304, b"")
+    # No entry stands there before its file can be read, and it is CAP of that number.
+    for entry in ET.fromstring(body).iter(ATOM + "entry"):
+        status, headers, cap = ask(house, entry.findtext(ATOM + "id").removeprefix(house.site))
+        assert status == 200 and headers["Content-Type"].startswith("application/cap+xml")
+        assert ET.fromstring(cap).findtext(CAP + "identifier") == entry.findtext(CAP + "identifier")
+
+
+@pytest.mark.parametrize("before, after, said", [
+    ("<id>http", "<id>urn:x:http", "is not the address of its file"),
+    ('type="application/cap+xml"', 'type="text/html"', "not its CAP file"),
+    ("</entry>", '<link rel="related" href="http://x.example/"/></entry>', "2 links"),
+    ("<updated>", "<updated> ", "no moment of RFC 3339"),
+    ("<author><name>", "<author><name/><name>", "author without a name"),
+    ("<cap:expires>", "<cap:onset>", "not well-formed"),
+    ('rel="self"', 'rel="next"', "rel=self is"),
+    ("<entry>", '<entry><category term=""/>', "without a term")])
+def test_the_rules_of_atom_find_what_is_wrong(house, issued, before, after, said):
+    body = house.fetch("/feed.atom")
+    head, entries = body[:body.index("<entry>")], body[body.index("<entry>"):]
+    if before in entries:
+        entries = entries.replace(before, after, 1)
+    else:
+        assert before in head
+        head = head.replace(before, after, 1)
+    assert any(said in one for one in atom_rules.faults((head + entries).encode(), house.site + "/feed.atom"))
 
 
 def test_the_site_answers_on_ipv6(house, issued):

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "cap_feed.h"
 #include "lists.h"
 #include "sample.h"
 
@@ -126,6 +127,95 @@ static void feed_entry(void **state)
 	view_finish(&cancel);
 }
 
+/* Whatever a relayed message leaves out, an entry has what RFC 4287 wants; addresses are absolute
+ * by IPv6's form too. */
+static void feed_entry_of_little(void **state)
+{
+	struct text_lists six = lists;
+	struct view bare;
+	struct buf out;
+	(void)state;
+	six.site = "https://[2001:db8::1]:8443";
+	make(&bare, SAMPLE_IDENTIFIER, LEVEL_ORANGE, 0);
+	sample_set(&bare.sender_name, "");
+	sample_set(&bare.headline, "");
+	sample_set(&bare.description, "");
+	sample_set(&bare.category, "");
+	bare.effective = 0;
+	const struct view *items[] = {&bare};
+	buf_init(&out, 0);
+	text_feed_atom(items, 1, &six, &out);
+	const char *entry = strstr(out.data, "<entry>");
+	assert_non_null(strstr(entry, "<author><name>12000041600000</name>"));
+	assert_null(strstr(entry, "<title></title>"));
+	assert_non_null(strstr(entry, "<title>"));
+	assert_null(strstr(entry, "<summary>"));
+	assert_null(strstr(entry, "<category"));
+	assert_non_null(strstr(entry, "<cap:effective>2026-11-23T09:00:00+08:00</cap:effective>"));
+	assert_non_null(strstr(out.data, "<link rel=\"self\" type=\"application/atom+xml\" "
+	                                 "href=\"https://[2001:db8::1]:8443/feed.atom\"/>"));
+	assert_non_null(
+	        strstr(entry, "<id>https://[2001:db8::1]:8443/cap/" SAMPLE_IDENTIFIER ".xml</id>"));
+	assert_non_null(strstr(
+	        entry, "href=\"https://[2001:db8::1]:8443/cap/" SAMPLE_IDENTIFIER ".xml\"/>"));
+	buf_finish(&out);
+	view_finish(&bare);
+}
+
+static void feed_no_reader_refuses_for_its_size(void **state)
+{
+	enum { MANY = 400 };
+	const struct view *items[MANY];
+	struct view view;
+	struct buf out;
+	char text[3001];
+	(void)state;
+	memset(text, 'x', sizeof text - 1);
+	text[sizeof text - 1] = '\0';
+	make(&view, SAMPLE_IDENTIFIER, LEVEL_ORANGE, 0);
+	sample_set(&view.description, text);
+	for (size_t i = 0; i < MANY; i++)
+		items[i] = &view;
+	buf_init(&out, 0);
+	text_feed_atom(items, 10, &lists, &out);
+	assert_non_null(strstr(out.data, "<summary>"));
+	buf_reset(&out);
+	text_feed_atom(items, MANY, &lists, &out);
+	assert_in_range(out.len, 1, 900000);
+	assert_null(strstr(out.data, "<summary>"));
+	assert_non_null(strstr(out.data, "</feed>"));
+	buf_finish(&out);
+	view_finish(&view);
+}
+
+/* Our own reader of feeds goes where ours leads. */
+static void feed_is_read_back(void **state)
+{
+	const struct cap_manner manner = {0};
+	struct view alert, cancel;
+	struct cap_feed feed;
+	struct err err;
+	struct buf out;
+	(void)state;
+	make(&alert, SAMPLE_IDENTIFIER, LEVEL_ORANGE, 0);
+	sample_cancel(&cancel);
+	cancel.sent = alert.sent + 1000;
+	const struct view *items[] = {&alert, &cancel};
+	buf_init(&out, 0);
+	text_feed_atom(items, 2, &lists, &out);
+	assert_int_equal(cap_feed_read(out.data, out.len, &manner, &feed, &err), CAP_FEED_LIST);
+	assert_int_equal(feed.count, 2);
+	assert_string_equal(
+	        feed.items[1].id, "https://warn.example.cn/cap/" SAMPLE_IDENTIFIER ".xml");
+	assert_string_equal(feed.items[1].link, feed.items[1].id);
+	assert_string_equal(feed.items[1].updated, "2026-11-23T09:00:00+08:00");
+	assert_string_not_equal(feed.items[0].link, feed.items[1].link);
+	cap_feed_finish(&feed);
+	buf_finish(&out);
+	view_finish(&alert);
+	view_finish(&cancel);
+}
+
 static void geometry(void **state)
 {
 	static const struct {
@@ -205,6 +295,9 @@ int main(void)
 	        cmocka_unit_test(index_order),
 	        cmocka_unit_test(nothing_in_force),
 	        cmocka_unit_test(feed_entry),
+	        cmocka_unit_test(feed_entry_of_little),
+	        cmocka_unit_test(feed_no_reader_refuses_for_its_size),
+	        cmocka_unit_test(feed_is_read_back),
 	        cmocka_unit_test(geometry),
 	        cmocka_unit_test(page_of_an_ended_one),
 	        cmocka_unit_test(style_sheet_is_self_contained),
