@@ -14,6 +14,11 @@ export class Problem extends Error {
     Object.assign(this, { status, zh, en, problems });
   }
 
+  // Nobody was there, or too much was going on: a page that only looks asks again by itself.
+  get passing() {
+    return this.status === 0 || this.status === 503;
+  }
+
   get words() {
     return language() === 'zh' ? this.zh : this.en;
   }

@@ -6,10 +6,11 @@ import { channel, deliveryMark, hazard, level, link, moment, places, rankOf, sta
 import { ask } from './dialog.js';
 import { fill, h, steady } from './dom.js';
 import { me, onLanguage } from './frame.js';
-import { onChange, onReset } from './live.js';
+import { onStale } from './live.js';
 import { ring } from './sound.js';
 
 const AGAIN_MS = 150;
+const LATER_MS = 1000;
 const next = ['release', 'override', 'sign', 'review', 'submit'];
 const turns = ['draft', 'review', 'sign', 'release'];
 const INCOMING_MOST = 6;
@@ -148,7 +149,8 @@ export function show(main) {
       trouble.textContent = '';
       draw();
     } catch (problem) {
-      if (problem.status > 0 && problem.status !== 401) trouble.textContent = problem.words;
+      if (problem.passing) soon(LATER_MS);
+      else if (problem.status !== 401) trouble.textContent = problem.words;
     }
   }
 
@@ -164,12 +166,12 @@ export function show(main) {
     sections.due.put.now();
   }
 
-  function soon() {
+  function soon(wait) {
     clearTimeout(timer);
-    timer = setTimeout(load, AGAIN_MS);
+    timer = setTimeout(load, wait ?? AGAIN_MS);
   }
 
-  const leave = [onChange(soon), onReset(soon), onLanguage(draw)];
+  const leave = [onStale(() => soon()), onLanguage(draw)];
   load();
   return () => {
     clearTimeout(timer);

@@ -8,11 +8,12 @@ import { hazard, level, moment, places, state } from './bits.js';
 import { deliveries, history } from './follow.js';
 import { fill, h, steady } from './dom.js';
 import { onLanguage } from './frame.js';
-import { onChange, onReset } from './live.js';
+import { onStale } from './live.js';
 import { either, language } from './words.js';
 import { changes, conflicts, texts, words } from './reading.js';
 
 const AGAIN_MS = 150;
+const LATER_MS = 1000;
 
 const shortDigest = (digest) => (digest ? `${digest.slice(0, 4)} ${digest.slice(4, 8)}` : '—');
 
@@ -62,8 +63,8 @@ function panel(b, act) {
 // --- the page ------------------------------------------------------------------------------------------------------
 
 export function show(main, id) {
-  const place = (name, tag = 'section') => h(tag, { class: name });
-  const [top, next, body, side, gone] = ['top-part', 'next', 'body', 'side', 'follow'].map((name) => place(name));
+  const place = (name) => h('section', { class: name });
+  const [top, next, body, side, follow] = ['top-part', 'next', 'body', 'side', 'follow'].map((name) => place(name));
   const said = h('p', { class: 'said', role: 'alert' });
   const other = h('div', { class: 'other', role: 'alert', hidden: true }, h('span', { w: 'bulletin.other' }),
     h('button', { type: 'button', w: 'bulletin.look', onclick: () => drawAll() }));
@@ -71,7 +72,7 @@ export function show(main, id) {
   let latest = null;
   let timer = 0;
 
-  fill(main, top, other, h('div', { class: 'bulletin' }, body, h('div', {}, next, gone, side)));
+  fill(main, top, other, h('div', { class: 'bulletin' }, body, h('div', {}, next, follow, side)));
   const putNext = steady(next, (nodes) => fill(next, nodes, said));
 
   function drawAll() {
@@ -86,8 +87,8 @@ export function show(main, id) {
   // Drawn only when it would be another: a click on its way never meets a button that has just been replaced.
   let drawn = '';
   function drawNext(stale) {
-    const { acts, sign_offs, approvals, authority: policy, screening, state: now } = latest;
-    const key = JSON.stringify([stale, acts, sign_offs, approvals, policy, screening, now, language()]);
+    const b = latest;
+    const key = JSON.stringify([stale, b.acts, b.sign_offs, b.approvals, b.authority, b.screening, b.state, language()]);
     if (key === drawn) return;
     drawn = key;
     putNext(stale ? [h('h2', { w: 'next.title' }), h('p', { w: 'bulletin.other' })] : panel(latest, act));
@@ -102,7 +103,7 @@ export function show(main, id) {
     if (stale) return;
     shown = latest;
     fill(top, head(shown));
-    fill(gone, deliveries(shown));
+    fill(follow, deliveries(shown));
     fill(side, facts(shown), history(shown));
   }
 
@@ -112,7 +113,8 @@ export function show(main, id) {
       if (shown && !all) drawMoving(false);
       else drawAll();
     } catch (problem) {
-      if (problem.status <= 0 || problem.status === 401) return;
+      if (problem.passing) soon(LATER_MS);
+      if (problem.passing || problem.status === 401) return;
       if (shown) said.textContent = problem.words;
       else fill(main, h('p', { class: 'said' }, problem.words), h('a', { href: '#/', w: 'bulletin.back' }));
     }
@@ -136,12 +138,12 @@ export function show(main, id) {
     putNext.now();
   }
 
-  function soon() {
+  function soon(wait) {
     clearTimeout(timer);
-    timer = setTimeout(() => load(), AGAIN_MS);
+    timer = setTimeout(() => load(), wait ?? AGAIN_MS);
   }
 
-  const leave = [onChange(({ ref }) => ref === id && soon()), onReset(soon), onLanguage(() => shown && drawAll())];
+  const leave = [onStale(() => soon(), ({ ref }) => ref === id), onLanguage(() => shown && drawAll())];
   load();
   return () => {
     clearTimeout(timer);

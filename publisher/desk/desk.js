@@ -21,12 +21,22 @@ const pages = [
 
 let leave = null; // what the present page wants done when it goes
 
+// An address nobody could have meant leads to the board.
+function partsOf(page) {
+  try {
+    return page.pattern.exec(location.hash)?.slice(1).map(decodeURIComponent) ?? [];
+  } catch {
+    return null;
+  }
+}
+
 function route() {
   if (!frame.me()) return;
-  const page = pages.find(({ pattern }) => pattern.test(location.hash)) ?? pages[0];
-  const parts = page.pattern.exec(location.hash)?.slice(1).map(decodeURIComponent) ?? [];
+  const asked = pages.find(({ pattern }) => pattern.test(location.hash)) ?? pages[0];
+  const parts = partsOf(asked);
+  const page = parts ? asked : pages[0];
   leave?.();
-  leave = page.show(frame.main, ...parts) ?? null;
+  leave = page.show(frame.main, ...(parts ?? [])) ?? null;
   frame.markPage(page.link);
 }
 
@@ -47,6 +57,7 @@ function askWho(message) {
 
 async function begin() {
   frame.build();
+  for (const fault of ['error', 'unhandledrejection']) window.addEventListener(fault, frame.showFault);
   window.addEventListener('hashchange', route);
   onSignedOut((asked) => askWho(asked ? null : 'ended.says'));
   for (;;) {

@@ -18,6 +18,7 @@ const line = h('span', { class: 'line', role: 'status' });
 const person = h('div', { class: 'who' });
 const pages = h('nav', { class: 'pages' });
 const lost = h('div', { class: 'lost', role: 'alert', hidden: true });
+const fault = h('div', { class: 'lost', role: 'alert', hidden: true });
 const idle = h('div', { class: 'idle', role: 'alert', hidden: true });
 
 export const main = h('main', { id: 'main', tabindex: '-1' });
@@ -89,6 +90,13 @@ function showLine(up) {
   if (!up) fill(lost, h('strong', { w: 'lost.title' }), h('span', { w: 'lost.says', args: [timeText().split(' ')[1]] }));
 }
 
+// A mistake of these pages' own is never silent: who sits here must not wait for what will not come.
+export function showFault() {
+  fault.hidden = false;
+  fill(fault, h('strong', { w: 'fault.title' }), h('span', { w: 'fault.says' }),
+    h('button', { type: 'button', w: 'fault.again', onclick: () => location.reload() }));
+}
+
 // --- who -----------------------------------------------------------------------------------------------------------
 
 let who = null;
@@ -146,7 +154,7 @@ export function build() {
           h('button', { type: 'button', class: 'quiet', w: soundWord(), onclick: switchSound }),
           h('button', { type: 'button', class: 'quiet', w: 'language', onclick: switchLanguage }),
           h('button', { type: 'button', class: 'quiet', w: themeWord(), onclick: switchTheme })))),
-    lost, idle, main);
+    lost, fault, idle, main);
   for (const event of ['pointerdown', 'keydown']) document.addEventListener(event, touch, { passive: true });
   live.onState(showLine);
   setInterval(tick, 1000);

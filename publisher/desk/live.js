@@ -104,3 +104,10 @@ function on(which, listener) {
 export const onChange = (listener) => on('change', listener);
 export const onReset = (listener) => on('reset', listener);
 export const onState = (listener) => on('state', listener);
+
+// Whenever what a page shows may be old: something happened to it, all must be looked at again, or the server is back and a
+// question of the page may have been lost with it. wanted(event): is it about this page?
+export function onStale(listener, wanted = () => true) {
+  const ends = [onChange((event) => wanted(event) && listener()), onReset(listener), onState((there) => there && listener())];
+  return () => ends.forEach((end) => end());
+}

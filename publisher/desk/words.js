@@ -20,6 +20,10 @@ const words = {
   'lost.says': ['页面停在 {0} 的内容；已输入的文字都在。正在自动重连，恢复前请勿据此判断，必要时改用电话。',
     'This page shows what was known at {0}; what you typed is kept. It reconnects by itself; until then do not rely on it, and use the telephone where needed.'],
 
+  'fault.title': ['页面出错了', 'This page has failed'],
+  'fault.says': ['刚才的操作可能没有办成。请重新载入后核对；急事改用命令行或电话。',
+    'What you just did may not have been done. Load it again and check; use the command line or the telephone for what cannot wait.'],
+  'fault.again': ['重新载入', 'Load it again'],
   'language': ['English', '中文'],
   'theme.light': ['浅色', 'Light'],
   'theme.dark': ['深色', 'Dark'],

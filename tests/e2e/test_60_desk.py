@@ -312,6 +312,33 @@ def test_the_server_goes_and_comes_back(house, lead):
 
 
 @needs_browser
+def test_what_was_missed_while_the_network_was_away_is_shown(house, lead):
+    """An event may be heard and the question it leads to be lost: the page asks again when it is back."""
+    lead.go("#/")
+    lead.see(".line", "已连接")
+    lead.offline(True)
+    try:
+        ident = house.submit("met-draft", warning())
+        wait_for(lambda: any("ERR_INTERNET_DISCONNECTED" in line for line in lead.complaints()), 10, "a question that was lost")
+    finally:
+        lead.offline(False)
+    lead.see(".mine [data-key='head %s']" % ident, "", 5)
+
+
+@needs_browser
+def test_odd_addresses_and_a_fault_of_our_own(house, lead):
+    for place in ("#/b/%E0%A4%A", "#/nowhere", "#/b/", "#//", "#/b/%3Cscript%3E"):
+        lead.go(place)
+        lead.see(".board, .said")
+    lead.go("#/")
+    lead.driver.execute_script("window.dispatchEvent(new Event('unhandledrejection'))")
+    lead.see("[role=alert]", "页面出错了")
+    lead.press("[role=alert] button", "重新载入")
+    lead.see(".line", "已连接")
+    assert not any(one.is_displayed() for one in lead.all(".lost"))
+
+
+@needs_browser
 def test_a_session_ended_elsewhere_ends_here(house):
     with desk_of(house, "met-sign-1") as page:
         page.see(".line", "已连接")

@@ -188,6 +188,18 @@ def test_on_a_phone_and_at_200_percent(house, desks):
         sign.size("1280x720")
 
 
+def test_from_a_feed_to_submitted_in_two_actions(house, desks):
+    """Of a source that may only draft: it is seen as it comes in, looked at, submitted."""
+    lead = desks("met-lead")
+    house.write("incoming/from-upstream.xml", warning(replace={"暴雨橙色预警信号": "上游发来的暴雨橙色预警信号"}), 0o644)
+    lead.see(".incoming li", "met-feed")
+    lead.press(".mine a.headline", "上游发来")
+    lead.press(".next button.main", "提交审核")
+    lead.see(".state", "待审签")
+    ident = lead.see(".head .top").text.split()[-1]
+    assert house.status(ident)["source"] == "met-feed" and house.status(ident)["drafter"] == "met-lead"
+
+
 def test_every_word_is_in_both_languages():
     import re
     folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, os.pardir, "publisher", "desk")
