@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * fuzz_signature - any bytes as a signed message. Beyond not crashing: nobody's key made it, so it
- * is never good, and a reason is given; and our canonical forms are libxml2's, of the document and
- * of each element, wherever both read it.
+ * fuzz_cap_trust - any bytes as somebody else's signed message. Beyond not crashing: nobody's key
+ * made it, so it is never good, and a reason is given; and our canonical forms are libxml2's, of
+ * the document and of each element, wherever both read it.
  */
 #include <libxml/c14n.h>
 #include <libxml/parser.h>
@@ -85,7 +85,8 @@ static void same_forms(const struct whole *whole, xmlDocPtr doc)
 
 	for (int form = WHOLE_EXCLUSIVE; form <= WHOLE_C14N10; form++)
 		same_form(whole, NULL, doc, NULL, (enum whole_form)form);
-	for (; ours && theirs; ours = ours->next) {
+	/* A few: libxml2 walks over the whole document for each. */
+	for (int left = 8; ours && theirs && left > 0; ours = ours->next, left--) {
 		if (ours->kind != WHOLE_ELEMENT)
 			continue;
 		for (int form = WHOLE_EXCLUSIVE; form <= WHOLE_C14N10; form++)
