@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "digest.h"
+#include "disk.h"
 #include "mem.h"
 #include "secret.h"
 
@@ -113,20 +114,22 @@ bool folder_open(const char *folder, int *lock, char **database, struct err *err
 	return false;
 }
 
+/* Whole or not at all: half a key, left by a kill, would stop every later start. The folder's lock
+ * is held, so nobody else makes one meanwhile. */
 static bool make_key(const char *path, struct err *err)
 {
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct stat st;
 
-	if (file < 0)
-		return errno == EEXIST || cannot(err, path);
+	if (lstat(path, &st) == 0)
+		return true;
+	if (errno != ENOENT)
+		return cannot(err, path);
 	char *line = random_token();
-	bool ok = write(file, line, strlen(line)) == (ssize_t)strlen(line) && fsync(file) == 0;
-	if (!ok) {
-		cannot(err, path);
-		unlink(path); /* half a key would be taken for one */
-	}
+	int file = disk_replace(path, line, strlen(line));
+	bool ok = file >= 0 || cannot(err, path);
 	secret_forget(&line);
-	close(file);
+	if (file >= 0)
+		close(file);
 	return ok;
 }
 
