@@ -2,7 +2,7 @@
 """Two hundred kill -9 of tocsind and of channel processes at random moments, while bulletins go through draft,
 sign-off and release and the far sides are slow. Nothing accepted may be lost: what stands as delivered is there, and
 what cannot be known stands as UNKNOWN, only where the far side takes no key. Repeats are counted and printed.
-$TOCSIN_SEED repeats a run's random order, $TOCSIN_KILLS sets the number of kills."""
+$TOCSIN_SEED repeats a run's random order, $TOCSIN_KILLS sets the number of kills; with $TOCSIN_SOAK it is 2000."""
 import collections
 import os
 import random
@@ -16,7 +16,7 @@ from conftest import Failed, housed
 from house import TARGETS, wait_for
 from talk import call, hand_in
 
-KILLS = int(os.environ.get("TOCSIN_KILLS", "200"))
+KILLS = int(os.environ.get("TOCSIN_KILLS") or (2000 if os.environ.get("TOCSIN_SOAK") else 200))
 COLOURS = ("orange", "blue", "red", "yellow")
 MOST = 20
 KEYLESS = ("sms", "weibo", "wechat", "wecom")
@@ -158,6 +158,7 @@ def test_two_hundred_kills_lose_nothing(house):
     office.join()
     print("%d kills (%d of tocsind) in %.0f s, %d bulletins released, %d answers lost on the way" % (
         kills["all"], kills["tocsind"], time.monotonic() - began, len(office.accepted), office.lost_answers))
+    print("kills: %s" % "  ".join("%s %d" % item for item in sorted(kills.items()) if item[0] != "all"))
     if office.trouble:
         raise office.trouble
     assert kills["all"] >= KILLS and kills["tocsind"] > KILLS / 10 and len(office.accepted) == MOST

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * disk - see disk.h. SQLite's unix VFS syncs the folder with a file's first sync after it made the
- * file; so does the journal.
+ * disk_layer - see disk_layer.h. SQLite's unix VFS syncs the folder with a file's first sync after
+ * it made the file; so does the journal.
  */
-#include "disk.h"
+#include "disk_layer.h"
 
 #include <pthread.h>
 #include <sqlite3.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
- * disk - a layer under SQLite (its default VFS while it is in place) that writes down, in order,
- * every change to the record's files, and makes one of them fail. What is written still goes to the
- * real files; power.h makes of the journal what a disk may hold after the power failed.
+ * disk_layer - a layer under SQLite (its default VFS while it is in place) that writes down, in
+ * order, every change to the record's files, and makes one of them fail. What is written still goes
+ * to the real files; power.h makes of the journal what a disk may hold after the power failed.
  *
  * Counted and made to fail: writes, syncs, truncations, makings and deletions of the main file, the
  * write-ahead log and the rollback journal. Not the shared memory beside the log: it never outlives
  * a boot.
  */
-#ifndef TOCSIN_RECORD_DISK_H
-#define TOCSIN_RECORD_DISK_H
+#ifndef TOCSIN_RECORD_DISK_LAYER_H
+#define TOCSIN_RECORD_DISK_LAYER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * power - what the disk may hold when the power fails at some point of a journal (disk.h): all that
- * was synced, and of the rest any part: none, all, some writes and not those before them, a write
- * torn between two sectors, a name that is not there yet or is there still.
+ * power - what the disk may hold when the power fails at some point of a journal (disk_layer.h):
+ * all that was synced, and of the rest any part: none, all, some writes and not those before them,
+ * a write torn between two sectors, a name that is not there yet or is there still.
  */
 #ifndef TOCSIN_RECORD_POWER_H
 #define TOCSIN_RECORD_POWER_H
 
-#include "disk.h"
+#include "disk_layer.h"
 
 enum {
 	POWER_NONE,   /* nothing unsynced came through */

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "disk.h"
+#include "disk_layer.h"
 
 enum { STEPS = 10, CLOSE_AFTER = 6, CHANGES_MOST = 5000 };
 enum { ENDED_WELL, REFUSED, WENT_ON };
@@ -202,6 +202,26 @@ static void whoever_works_ends_and_loses_nothing(void **state)
 	assert_true(outcomes.aborted > changes);
 }
 
+/* A kill may leave the beginning of the key's file, but under another name. */
+static void half_a_key_stops_no_start(void **state)
+{
+	char *folder = folder_make();
+	char *half = mem_format("%s/audit.key.new", folder);
+	struct err err = {0};
+	int fd = open(half, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	struct store *store = record_tool_open(folder, &err);
+	if (!store)
+		fail_msg("%s", err.en);
+	assert_int_not_equal(access(half, F_OK), 0);
+	record_tool_close(&store);
+	free(half);
+	folder_remove(&folder);
+}
+
 static int set_up(void **state)
 {
 	char *folder = folder_with_key();
@@ -232,6 +252,7 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(half_a_key_stops_no_start),
 	        cmocka_unit_test(a_record_that_cannot_be_made_is_refused),
 	        cmocka_unit_test(whoever_works_ends_and_loses_nothing),
 	};

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "disk.h"
+#include "disk_layer.h"
 #include "power.h"
 #include "store_db.h"
 
