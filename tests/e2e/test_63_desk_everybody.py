@@ -191,3 +191,27 @@ def test_what_is_due_ends_by_a_button(house, lead):
     lead.gone("[data-key='due.done %s']" % mine["id"])
     done = [one for one in json.loads(house.ask("met-lead", "/due?bulletin=" + ident))["due"] if one["id"] == mine["id"]][0]
     assert done["state"] == "done" and done["note"] == "已电话报市委值班室" and done["closed_by"] == "met-lead"
+
+
+def test_a_drill_is_confirmed_in_other_words():
+    """Written, approved and released in an exercise: every page says so, and the last question most of all."""
+    from selenium.webdriver.support.ui import Select
+    with desk_house(mode="exercise") as other, desk_of(other, "met-lead") as page:
+        page.press(".pages a", "拟制")
+        Select(page.see("#template")).select_by_visible_text("暴雨 橙色")
+        page.press(".f-where .box", "滨海新区")
+        page.see(".side .authority.yes")
+        page.press(".compose button.main", "提交审核")
+        page.see(".head h1", "演练")
+        ident = page.see(".head .top").text.split()[-1]
+        other.approve("met", ident)
+        page.see(".next button.main", "发布…")
+        page.away()
+        page.press(".next button.main", "发布…")
+        page.see("dialog h2", "演练")
+        page.see("dialog .note", "公众看不到")
+        page.shot("release-exercise")
+        assert "公众将会看到" not in page.text()
+        page.press("dialog button.main", "演练发布")
+        page.see(".state", "已发布")
+        assert "演练" in page.see(".mode").text
