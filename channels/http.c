@@ -203,6 +203,8 @@ static void set_request(struct exchange *exchange)
 	curl_easy_setopt(easy, CURLOPT_URL, request->url.data);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(left > 0 ? left : 1));
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+	if (request->packed)
+		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);

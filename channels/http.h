@@ -60,7 +60,8 @@ struct http_request {
 	struct buf body;
 	struct texts headers; /* "Name: value" */
 	int64_t deadline;     /* when_boot() ms */
-	size_t most;          /* bytes of the answer; 0 = HTTP_ANSWER_MAX */
+	size_t most;          /* bytes of the answer, unpacked; 0 = HTTP_ANSWER_MAX */
+	bool packed;          /* the answer may come as gzip */
 	size_t tag;           /* the caller's; comes back in the answer */
 };
 

@@ -75,7 +75,7 @@ static enum fetched judge(const struct http_answer *answer, size_t most, struct 
 static void ask(const struct feed *feed, struct http *http, const char *url, int64_t deadline,
         size_t most, const char *etag, const char *modified, struct http_answer *answer)
 {
-	struct http_request request = {.deadline = deadline, .most = most};
+	struct http_request request = {.deadline = deadline, .most = most, .packed = true};
 
 	buf_text(&request.url, url);
 	add_header(&request, "User-Agent", "tocsin/" TOCSIN_VERSION);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A feed somewhere else, whose entries only say where the messages are: each is fetched once and handed in; what is
 slow, huge, gone, or leads to where it should not, is not, and holds nothing else up."""
+import gzip
 import http.server
 import json
 import os
@@ -261,6 +262,21 @@ def test_rss(feeds):
     feeds.far.put("/feed", "<rss version='2.0'><channel><item><guid isPermaLink='false'>n-1</guid>"
                            "<link>%s/by-rss.xml</link></item></channel></rss>" % feeds.far.url)
     wait_for(lambda: feeds.rows("n-1"), 20, "taken in")
+
+
+def test_packed_answers(feeds):
+    """Some producers send gzip whoever asks; what unpacks to more than may come in is cut there."""
+    cap = warning()
+    feeds.far.put("/packed.xml", gzip.compress(cap.encode()), Content_Encoding="gzip")
+    feeds.far.put("/bomb.xml", gzip.compress(b"<" + b" " * 50000000), Content_Encoding="gzip")
+    feeds.far.put("/torn.xml", gzip.compress(cap.encode())[:-20], Content_Encoding="gzip")
+    feeds.far.feed(("urn:packed", "/packed.xml"), ("urn:bomb", "/bomb.xml"), ("urn:torn", "/torn.xml"))
+    wait_for(lambda: feeds.rows("urn:packed"), 20, "taken in")
+    assert feeds.rows("urn:packed")[0]["bytes"] == cap.encode()
+    said = "\n".join(feeds.said("not-fetched"))
+    assert re.search("entry=urn:bomb .*over the limit of 1000000", said), said
+    # Half a document is no message, whatever unpacking said of it.
+    assert all(row["outcome"].startswith("refused") for row in feeds.rows("urn:torn"))
 
 
 def test_one_document_is_taken_when_it_changes(feeds):
