@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * convert - a CAP or national message in another form, with a report of what has no counterpart
- * there.
+ * convert - a CAP or national message, or an item of somebody's JSON, in another form, with a
+ * report of what has no counterpart there.
  *
  * By itself: no server is asked. What can be read but breaks the standard is not converted.
  */
@@ -13,6 +13,7 @@
 #include "client.h"
 #include "command.h"
 #include "draft_national.h"
+#include "mapping.h"
 #include "problems.h"
 #include "rules.h"
 
@@ -30,6 +31,9 @@ struct asked {
 	const char *catalog, *report, *file;
 	const char *language;
 	long limit; /* of characters, 0 = none; -1: no number */
+	const char *table;
+	const struct mapping *mapping; /* the file is JSON by this table; NULL: it is none */
+	long item; /* which of its items, from 1; 0: the only one; -1: no number */
 	struct convert_known known;
 	struct cap_manner manner;
 };
@@ -42,16 +46,33 @@ static convert_form *form_named(const char *name)
 	return NULL;
 }
 
+/* NULL: there is no such message, or more than one. */
+static struct cap_message *chosen(struct cap_messages *messages, const struct asked *asked)
+{
+	size_t at = asked->item ? (size_t)asked->item - 1 : 0;
+
+	return at < messages->count && (asked->item || messages->count == 1) ? &messages->items[at]
+	                                                                     : NULL;
+}
+
+static bool read_file(
+        const char *bytes, size_t len, const struct asked *asked, struct cap_messages *out)
+{
+	return asked->mapping ? mapping_read(asked->mapping, bytes, len, &asked->manner, out)
+	                      : cap_read(bytes, len, &asked->manner, out);
+}
+
 /* One message, and one fit to be sent on. */
 static bool check(struct cap_messages *messages, struct asked *asked, struct err *err)
 {
 	struct cap_ways ways = {.known = convert_known_find, .record = &asked->known};
 
-	if (messages->count != 1)
+	struct cap_message *message = chosen(messages, asked);
+
+	if (!message)
 		return err_set(err, ERR_INPUT, "%s 里有 %zu 条报文，一次只转换一条",
 		        "%s holds %zu messages: one is converted at a time", asked->file,
 		        messages->count);
-	struct cap_message *message = &messages->items[0];
 
 	if (message->alert)
 		cap_check_by(message->alert, &ways, &message->problems);
@@ -118,9 +139,10 @@ static bool run(struct asked *asked, const struct catalog *catalog, struct err *
 	if (!bytes)
 		return false;
 	asked->manner.national = &help;
-	bool ok = (cap_read(bytes, len, &asked->manner, &messages) ||
+	bool ok = (read_file(bytes, len, asked, &messages) ||
 	                  problems_err(&messages.problems, err)) &&
-	          check(&messages, asked, err) && convert(&one, &messages.items[0], asked, err);
+	          check(&messages, asked, err) &&
+	          convert(&one, chosen(&messages, asked), asked, err);
 
 	cap_messages_finish(&messages);
 	free(bytes);
@@ -132,12 +154,14 @@ static int usage(void)
 	fputs("usage: tocsin convert --to national|cap|json|text [--known FILE]... [--report "
 	      "FILE]\n"
 	      "                      [--language zh-CN] [--limit CHARACTERS] [--catalog FOLDER]\n"
-	      "                      [--zone +08:00] [--encoding NAME] FILE\n",
+	      "                      [--zone +08:00] [--encoding NAME] [--table NAME [--item N]] "
+	      "FILE\n",
 	        stderr);
 	return EX_USAGE;
 }
 
-static long read_limit(const char *text)
+/* 0: not given. */
+static long read_count(const char *text)
 {
 	char *end = NULL;
 	long limit = text ? strtol(text, &end, 10) : 0;
@@ -154,7 +178,10 @@ static void take_options(int *argc, char **argv, struct asked *asked)
 	asked->report = take_option(argc, argv, "--report");
 	asked->catalog = catalog ? catalog : CATALOG;
 	asked->language = language ? language : "zh-CN";
-	asked->limit = read_limit(take_option(argc, argv, "--limit"));
+	asked->limit = read_count(take_option(argc, argv, "--limit"));
+	asked->table = take_option(argc, argv, "--table");
+	asked->item = read_count(take_option(argc, argv, "--item"));
+	asked->mapping = asked->table ? mapping_find(asked->table) : NULL;
 	asked->manner.zone = take_option(argc, argv, "--zone");
 	asked->manner.encoding = take_option(argc, argv, "--encoding");
 }
@@ -170,7 +197,8 @@ int command_convert(int argc, char **argv)
 	while (ok && (known = take_option(&argc, argv, "--known")) != NULL)
 		ok = convert_known_add(&asked.known, known, &err);
 	if (ok && (!asked.form || argc != 2 || strncmp(argv[1], "--", 2) == 0 ||
-	                  !cap_manner_known(&asked.manner) || asked.limit < 0)) {
+	                  !cap_manner_known(&asked.manner) || asked.limit < 0 || asked.item < 0 ||
+	                  (asked.table ? !asked.mapping : asked.item != 0))) {
 		convert_known_finish(&asked.known);
 		return usage();
 	}

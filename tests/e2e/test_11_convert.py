@@ -158,6 +158,22 @@ def test_wrong_use(tmp_path):
     assert code == 65 and "2 messages" in said
 
 
+def test_json_of_others_by_its_table():
+    path = os.path.join(SOURCE, "tests", "data", "mapping", "%s.json")
+    code, cap, said = convert("cap", path % "qweather-warning", "--table", "qweather-warning")
+    assert code == 0 and element(cap, "event") == ["暴雨"] and element(cap, "sender") == ["qweather.com"] and not element(cap, "areaDesc")
+    assert {("read.json", "/warning/0"), ("convert.area", "/warning/0"), ("convert.supplied", "/warning/0/urgency")} <= notes(said)
+    code, cap, said = convert("cap", path % "nws", "--table", "nws", "--item", "1")
+    assert code == 0 and element(cap, "identifier") == ["urn:oid:2.49.0.1.840.0.1"]
+    code, cap, said = convert("cap", path % "nws", "--table", "nws", "--item", "3")
+    assert code == 65 and not cap and "/features/2/alert" in said, said
+    assert convert("cap", path % "nws", "--table", "nws")[0] == 65  # which of the three?
+    assert convert("cap", path % "nws", "--table", "nws", "--item", "4")[0] == 65
+    assert convert("cap", path % "nws", "--table", "nobody")[0] == 64
+    assert convert("cap", path % "nws", "--item", "1")[0] == 64
+    assert convert("cap", path % "nws", "--table", "nmc")[0] == 65
+
+
 @pytest.mark.skipif(not os.path.isdir(CORPUS), reason="the corpus of real messages is not here: " + CORPUS)
 def test_real_messages_of_the_administration():
     """What CMA gives the world as CAP becomes national messages and comes back."""
