@@ -46,6 +46,7 @@
 #include <stdlib.h>
 
 #include "log.h"
+#include "record_log.h"
 #include "store_db.h"
 #include "when.h"
 
@@ -59,6 +60,7 @@ enum {
 struct record {
 	struct store *store;
 	struct record_queue queue;
+	struct record_log *log; /* who moves it when we are idle */
 	pthread_t thread;
 	int log_pages;          /* of the write-ahead log; the record thread's */
 	record_watcher watcher; /* the record thread's, too */
@@ -137,8 +139,8 @@ static int note_log_pages(void *arg, sqlite3 *db, const char *name, int pages)
 	return SQLITE_OK;
 }
 
-/* Moves the log's pages into the tables. Waits for nobody: what a reader still needs is left for
- * later. */
+/* Moves the log's pages into the tables, here and now: while changes come without a pause the log
+ * ends only so. Waits for nobody: what a reader still needs is left for later. */
 static void move_log(struct record *record)
 {
 	struct store *store = record->store;
@@ -164,7 +166,8 @@ static void *record_thread(void *arg)
 			run_group(record);
 			break;
 		case QUEUE_IDLE:
-			move_log(record);
+			record->log_pages = 0;
+			record_log_move(record->log);
 			break;
 		case QUEUE_CLOSED:
 			return NULL;
@@ -200,8 +203,10 @@ struct record *record_open(const char *folder, struct err *err)
 	record->store = store;
 	queue_init(&record->queue);
 	sqlite3_wal_hook(store->db, note_log_pages, record);
-	if (start_thread(record, err))
+	record->log = record_log_open(store->path, err);
+	if (record->log && start_thread(record, err))
 		return record;
+	record_log_close(&record->log);
 	queue_finish(&record->queue);
 	record_tool_close(&record->store);
 	free(record);
@@ -217,6 +222,7 @@ void record_close(struct record **place)
 	*place = NULL;
 	queue_close(&record->queue);
 	pthread_join(record->thread, NULL);
+	record_log_close(&record->log);
 	queue_finish(&record->queue);
 	record_tool_close(&record->store);
 	free(record);

@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "store_db.h"
+#include "when.h"
 
 static int64_t lines_in(struct house *house, const char *ref)
 {
@@ -203,6 +205,47 @@ static void a_damaged_record_is_refused(void **state)
 	free(path);
 }
 
+static bool put_much(struct store *store, void *arg, struct err *err)
+{
+	bool ok = true;
+
+	(void)arg;
+	for (int i = 0; ok && i < 100; i++) {
+		struct bulletin *b = sample_bulletin("暴雨");
+		free(b->cap);
+		b->cap = mem_zero(60001);
+		memset(b->cap, 'x', 60000);
+		ok = store_put_bulletin(store, b, err);
+		bulletin_destroy(&b);
+	}
+	return ok;
+}
+
+static int64_t size_of(const char *path)
+{
+	struct stat about;
+
+	assert_int_equal(stat(path, &about), 0);
+	return about.st_size;
+}
+
+/* Nobody asks any more, and the tables have it: and whoever asks then is answered. */
+static void the_log_is_moved_when_nothing_comes(void **state)
+{
+	struct house *house = *state;
+	char *path = mem_format("%s/record.db", house->folder);
+	int64_t before = size_of(path);
+	int64_t end = when_boot() + 20000;
+
+	assert_true(record_do(house->record, 0, put_much, NULL, NULL));
+	while (size_of(path) < before + 3000000 && when_boot() < end)
+		usleep(20000);
+	assert_true(size_of(path) >= before + 3000000);
+	assert_true(record_do(house->record, 4, add_line, one, NULL));
+	assert_int_equal(lines_in(house, "one"), 1);
+	free(path);
+}
+
 static void a_folder_that_cannot_be_is_refused(void **state)
 {
 	struct err err = {0};
@@ -252,6 +295,7 @@ int main(void)
 	        CASE(a_second_one_is_refused),
 	        CASE(a_newer_record_is_refused),
 	        CASE(a_damaged_record_is_refused),
+	        CASE(the_log_is_moved_when_nothing_comes),
 	        cmocka_unit_test(a_folder_that_cannot_be_is_refused),
 	};
 
