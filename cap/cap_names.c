@@ -38,6 +38,25 @@ static enum cap_space space_of(const char *uri)
 	return SPACE_OTHER;
 }
 
+/* The parser saw one name, the colon a letter like others; what stands behind it must be a name
+ * too. */
+static bool begins_a_name(const char *text)
+{
+	static const struct {
+		const char *first, *last; /* in UTF-8: characters of a name, but not its first */
+	} inner[] = {{"-", "-"}, {".", "."}, {"0", "9"}, {"\xc2\xb7", "\xc2\xb7"},
+	        {"\xcc\x80", "\xcd\xaf"}, {"\xe2\x80\xbf", "\xe2\x81\x80"}};
+
+	for (size_t i = 0; i < sizeof inner / sizeof *inner; i++) {
+		size_t len = strlen(inner[i].first);
+
+		if (strncmp(text, inner[i].first, len) >= 0 &&
+		        strncmp(text, inner[i].last, len) <= 0)
+			return false;
+	}
+	return *text;
+}
+
 static const struct gate_cause *bind(struct names *names, const char *prefix, const char *uri)
 {
 	bool xml = strcmp(prefix, "xml") == 0;
@@ -67,8 +86,9 @@ const struct gate_cause *names_declare(struct names *names, const char *const *a
 		if ((*attributes)[5] == '\0')
 			cause = bind(names, "", attributes[1]);
 		else if ((*attributes)[5] == ':')
-			cause = (*attributes)[6] ? bind(names, *attributes + 6, attributes[1])
-			                         : &bad_binding;
+			cause = begins_a_name(*attributes + 6)
+			                ? bind(names, *attributes + 6, attributes[1])
+			                : &bad_binding;
 	}
 	return cause;
 }
@@ -101,7 +121,7 @@ static const char *resolve(
 
 	if (!colon)
 		*binding = element ? find(names, "", 0) : &none;
-	else if (colon == name || !*local || strchr(local, ':'))
+	else if (colon == name || !begins_a_name(local) || strchr(local, ':'))
 		*binding = NULL;
 	else
 		*binding = find(names, name, (size_t)(colon - name));

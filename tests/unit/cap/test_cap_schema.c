@@ -122,6 +122,11 @@ static const struct probe beyond[] = {
                 "xml.cdata"},
         {"<event>暴雨</event>", "<event>暴<![CDATA[雨]]></event>", "xml.cdata"},
         {"<event>暴雨</event>", "<event>暴<?x y?>雨</event>", "xml.gate"},
+        {"cap:1.2\">", "cap:1.2\" xmlns:.x=\"urn:x\">", "xml.gate"},
+        {"cap:1.2\">", "cap:1.2\" xmlns:7=\"urn:x\">", "xml.gate"},
+        {"cap:1.2\">", "cap:1.2\" xmlns:\u0301x=\"urn:x\">", "xml.gate"},
+        {"cap:1.2\">", "cap:1.2\" xmlns:x=\"urn:x\" x:-y=\"z\">", "xml.gate"},
+        {"cap:1.2\">", "cap:1.2\" xmlns:预=\"urn:x\">", NULL},
         {"<event>暴雨</event>", "<event>暴&nbsp;雨</event>", "xml.gate"},
 };
 
