@@ -144,11 +144,12 @@ static void print_approval(const json_t *approval)
 
 static void print_delivery(const json_t *delivery)
 {
-	if (strcmp(json_text(delivery, "state"), "unknown") == 0) /* what `settle` wants */
-		printf("  #%lld", (long long)json_integer_value(json_object_get(delivery, "id")));
 	printf("  %-16s %s（%s） attempts=%lld", json_shown(delivery, "target"),
 	        json_shown(delivery, "state"), json_shown(delivery, "state_zh"),
 	        (long long)json_integer_value(json_object_get(delivery, "attempts")));
+	if (strcmp(json_text(delivery, "state"), "unknown") == 0) /* what `settle` wants */
+		printf(" number=%lld",
+		        (long long)json_integer_value(json_object_get(delivery, "id")));
 	if (json_object_get(delivery, "reached"))
 		printf(" reached=%lld failed=%lld",
 		        (long long)json_integer_value(json_object_get(delivery, "reached")),

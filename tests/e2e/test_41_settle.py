@@ -30,7 +30,7 @@ def restart(house):
 def test_it_did_not_come_and_goes_again(house):
     ident, number = unknown(house, "wecom", "没到")
     before = len(house.arrived("wecom"))
-    assert "#" + number in house.tocsin("met-lead", "status", ident).stdout
+    assert "number=" + number in house.tocsin("met-lead", "status", ident).stdout
     restart(house)
     assert house.deliveries(ident)["wecom"]["state"] == "unknown"
     with pytest.raises(Failed, match="publish"):
