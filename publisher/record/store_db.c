@@ -34,12 +34,15 @@ static bool open_failed(struct store *store, struct err *err)
 	        store->path, store->db ? sqlite3_errmsg(store->db) : "out of memory");
 }
 
+/* temp_store: what a statement needs to take itself back is kept in memory. In a file it would need
+ * a descriptor in the middle of a change, and lay pages of the record into a common folder. */
 static bool set_pragmas(struct store *store, enum store_use use, struct err *err)
 {
 	static const char write[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 	                            "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;"
 	                            "PRAGMA journal_size_limit=67108864; PRAGMA cell_size_check=ON;"
-	                            "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF";
+	                            "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
+	                            "PRAGMA temp_store=MEMORY";
 	static const char read[] = "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;"
 	                           "PRAGMA trusted_schema=OFF";
 
