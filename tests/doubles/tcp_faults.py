@@ -4,7 +4,7 @@ the next ones in whose course the client says something.
 
     with Line(port) as line: ...; line.port; line.fail("reset"); line.failed
 
-Kinds: delay (what the far side says comes "seconds" later); drip (16 bytes each 4 ms, both ways); reset (the far side gets
+Kinds: delay (what the far side says comes "seconds" later); drip (32 bytes each 4 ms, both ways); reset (the far side gets
 the request; once it answers, the client gets a RST in place of the answer); hole (what the client says goes nowhere, and
 nothing comes); half (the far side gets the request, and the client a FIN in place of the answer: nothing more will be
 said, but the line stays open the other way).
@@ -15,7 +15,7 @@ import struct
 import threading
 import time
 
-DRIP, DRIP_SECONDS, LONGEST = 16, 0.004, 120
+DRIP, DRIP_SECONDS, LONGEST = 32, 0.004, 120
 
 
 class Line:

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The disk is full; descriptors are used up, of each of our programs in turn. Nothing that was answered is lost, what cannot
+be done is said, and it is done once there is room again."""
+import contextlib
+import errno
+import os
+import resource
+import shutil
+import subprocess
+
+import pytest
+
+from arrivals import prepare, release, warning
+from conftest import Failed, WatchedHouse, housed
+from house import TARGETS, wait_for
+from talk import hand_in
+
+ROOM = "24m"
+
+
+class SmallDisk(WatchedHouse):
+    """tocsind's state on a disk of its own."""
+
+    def mount_state(self):
+        kept = self.path("state-before")
+        shutil.move(self.path("state"), kept)
+        os.mkdir(self.path("state"), 0o700)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%s,mode=700" % ROOM, "none", self.path("state")], check=True)
+        shutil.copytree(kept, self.path("state"), dirs_exist_ok=True)
+        shutil.rmtree(kept)
+
+    def stop(self):
+        codes = super().stop()
+        subprocess.run(["umount", self.path("state")], check=False)
+        return codes
+
+
+def may_mount():
+    return os.geteuid() == 0 and subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode == 0
+
+
+@contextlib.contextmanager
+def full(folder):
+    filler = os.path.join(folder, "filler")
+    with open(filler, "wb", buffering=0) as out:
+        for size in (1 << 20, 4096):
+            with contextlib.suppress(OSError):
+                while True:
+                    out.write(bytes(size))
+    try:
+        yield
+    finally:
+        os.remove(filler)
+
+
+def try_to_hand_in(house, words):
+    """-> the id of what was answered as taken in, or None"""
+    try:
+        answer = hand_in(house, "met-draft", warning("blue", words))
+    except (OSError, ValueError, AssertionError):
+        return None
+    return answer.json["id"] if answer.status in (200, 201) else None
+
+
+@pytest.mark.skipif(not may_mount(), reason="nothing may be mounted here")
+def test_a_full_disk_loses_nothing():
+    with housed(before=SmallDisk.mount_state, kind=SmallDisk) as house:
+        before = prepare(house, "orange", "满盘之前")
+        release(house, before)
+        accepted = [before]
+        with full(house.path("state")):
+            for n in range(300):
+                one = try_to_hand_in(house, "满盘%d" % n)
+                if not one:
+                    break
+                accepted.append(one)
+            assert len(accepted) < 300, "the disk was not full"
+            wait_for(lambda: "event=record-failed" in house.log("tocsind"), 10, "the sentence")
+            assert "disk is full" in house.log("tocsind")
+        wait_for(house.healthy, 30, "tocsind again")
+        print("%d accepted until the disk was full" % (len(accepted) - 1))
+        house.wait_delivered(before, TARGETS, 60)
+        for ident in accepted[1:]:
+            assert house.status(ident)["state"] == "draft"
+        after = prepare(house, "orange", "满盘之后")
+        release(house, after)
+        house.wait_delivered(after, TARGETS, 60)
+        assert "whole" in house.tocsin("emb-audit-1", "audit", "verify").stdout
+
+
+@contextlib.contextmanager
+def no_more_descriptors(program):
+    pid = program.process.pid
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    highest = max(int(name) for name in os.listdir("/proc/%d/fd" % pid))
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (highest + 1, before[1]))
+    holes = highest + 1 - len(os.listdir("/proc/%d/fd" % pid))
+    print("%s: %d descriptors left" % (program.name, holes))
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):  # it may have ended and been started again
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+
+
+def test_tocsind_without_descriptors(house):
+    before = prepare(house, "blue", "描述符")
+    starts = house.programs["tocsind"].starts
+    with no_more_descriptors(house.programs["tocsind"]):
+        accepted = [one for one in (try_to_hand_in(house, "用尽%d" % n) for n in range(3)) if one]
+    wait_for(house.healthy, 30, "tocsind")
+    accepted.append(try_to_hand_in(house, "又有了"))
+    assert accepted[-1]
+    for ident in accepted:
+        assert house.status(ident)["state"] == "draft"
+    release(house, before)
+    house.wait_delivered(before)
+    assert "Too many open files" in house.log("tocsind"), "it had enough of them"
+    assert "record-failed" not in house.log("tocsind")
+    assert house.programs["tocsind"].starts == starts
+
+
+def test_the_signer_without_descriptors(house):
+    ident = prepare(house, "blue", "签名进程")
+    with no_more_descriptors(house.programs["signer"]):
+        with pytest.raises(Failed) as refusal:
+            house.release("met", ident)
+        print(refusal.value.text)
+        assert "签名" in refusal.value.text and "signer" in refusal.value.text
+        assert house.status(ident)["state"] == "approved"
+
+    def goes():
+        with contextlib.suppress(Failed):
+            house.release("met", ident)
+            return True
+    wait_for(goes, 30, "the release")
+    house.wait_delivered(ident)
+
+
+def test_a_channel_without_descriptors(house):
+    ident = prepare(house, "blue", "渠道进程")
+    program = house.programs["channel-webhook-routine"]
+    welcomes = house.log(program.name).count("event=welcome")
+    program.kill()  # with no connection to its far side that it could use again
+    wait_for(lambda: house.log(program.name).count("event=welcome") > welcomes, 20, "the channel in its place")
+    with no_more_descriptors(program):
+        number, _ = release(house, ident)
+        house.wait_delivered(ident, [far for far in TARGETS if far != "webhook"])
+        found = wait_for(lambda: house.deliveries(ident)["webhook"]["reason"] and house.deliveries(ident)["webhook"], 20, "why")
+        print(found["reason"])
+        assert found["state"] == "waiting"
+    house.wait_delivered(ident, TARGETS, 60)
+    assert sum(number in entry["text"] for entry in house.arrived("webhook")) == 1
+
+
+def test_a_source_without_descriptors(house):
+    path = house.path("incoming", "scarce.xml")
+    with no_more_descriptors(house.programs["source-met-feed"]):
+        with open(path + ".part", "w", encoding="utf-8") as out:
+            out.write(warning("blue", "来源进程"))
+        os.rename(path + ".part", path)
+        wait_for(lambda: os.strerror(errno.EMFILE) in house.log("source-met-feed"), 10, "the sentence")
+        assert os.path.exists(path)
+    wait_for(lambda: not os.path.exists(path), 30, "the file taken in")
