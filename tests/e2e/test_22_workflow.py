@@ -592,6 +592,15 @@ def test_right_lost_between_approval_and_release(house):
     house.wait_delivered(ident)
 
 
+def stopped_agents(house):
+    """The short message's processes, at work already, and stopped (SIGSTOP)."""
+    names = ["channel-sms-" + lane for lane in ("urgent", "routine")]
+    for name in names:
+        wait_for(lambda n=name: "event=welcome" in house.log(n), 10, name + " in its place")
+        house.programs[name].process.send_signal(signal.SIGSTOP)
+    return [house.programs[name].process for name in names]
+
+
 def bulk(house, **more):
     """A bulletin for thousands of recipients, ready for release."""
     ident = house.submit("emb-draft", report(kind="warning", level="orange", hazard="12D03", expires=soon(),
@@ -612,13 +621,12 @@ def blocks(house, ident):
 def test_right_lost_in_a_bulk_send(house):
     """What is in an agent's hands goes on; every block after it is asked for, refused, WITHDRAWN, and never leaves."""
     ident = bulk(house, targets=["sms"])
-    agents = [house.programs["channel-sms-" + lane].process for lane in ("urgent", "routine")]
-    for agent in agents:
-        agent.send_signal(signal.SIGSTOP)
+    agents = stopped_agents(house)
     try:
         house.release("emb", ident)
         # Of the agent's four places the last one is kept for red.
-        wait_for(lambda: list(blocks(house, ident).values()).count("sending") == 3, 20, "three blocks handed out")
+        wait_for(lambda: list(blocks(house, ident).values()).count("sending") == 3, 20,
+                 lambda: "three blocks handed out: %s" % blocks(house, ident))
         assert blocks(house, ident)[4] == "waiting" and decisions(house, ident) == []
         would = house.tocsin("emb-admin-1", "change", "propose", "policy", "-", stdin=house.policy().replace(
             "id: emb-lead, ", "id: emb-lead, active: false, ")).stdout.split()[0]
@@ -648,9 +656,7 @@ def test_a_shorter_term_stops_nothing_that_is_on_its_way(house):
     ident = house.submit("met-draft", with_a_phone())
     house.approve("met", ident)
     assert override(house, "met-review", ident, "公开电话").status == 200
-    agents = [house.programs["channel-sms-" + lane].process for lane in ("urgent", "routine")]
-    for agent in agents:
-        agent.send_signal(signal.SIGSTOP)
+    agents = stopped_agents(house)
     try:
         house.release("met", ident)
         grow_old(house, ident, 2)
