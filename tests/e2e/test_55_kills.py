@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two hundred kill -9 of tocsind and of channel processes at random moments, while bulletins go through draft,
+"""Two hundred kill -9 of tocsind, the signer, channels and the source at random moments, while bulletins go through draft,
 sign-off and release and the far sides are slow. Nothing accepted may be lost: what stands as delivered is there, and
 what cannot be known stands as UNKNOWN, only where the far side takes no key. Repeats are counted and printed.
 $TOCSIN_SEED repeats a run's random order, $TOCSIN_KILLS sets the number of kills; with $TOCSIN_SOAK it is 2000."""
@@ -99,11 +99,12 @@ def kill_at_random(house, office, chance, kills):
     office than its next bulletin but one: where programs start slowly, it would not get anything done any more."""
     channels = [name for name in house.programs if name.startswith("channel-")]
     assert len(channels) == 12
+    others = channels + ["signer", "source-met-feed"]
     while (kills["all"] < KILLS or len(office.accepted) < MOST) and not office.trouble:
         if kills["all"] >= (len(office.accepted) + 2) * KILLS // MOST:
             time.sleep(0.02)
             continue
-        program = house.programs["tocsind" if chance.random() < 0.3 else chance.choice(channels)]
+        program = house.programs["tocsind" if chance.random() < 0.3 else chance.choice(others)]
         office.ending.wait(chance.random() * 0.25)
         if program.process.poll() is None:
             program.kill()
