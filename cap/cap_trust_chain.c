@@ -74,6 +74,30 @@ static X509 *signer_among(
 	return NULL;
 }
 
+static bool is_anchor(X509_STORE *anchors, X509 *certificate)
+{
+	STACK_OF(X509_OBJECT) *all = X509_STORE_get0_objects(anchors);
+
+	for (int i = 0; certificate && i < sk_X509_OBJECT_num(all); i++) {
+		const X509 *one = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(all, i));
+		if (one && X509_cmp(one, certificate) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A CRL is asked for every certificate of a chain, but an anchor is ours whoever issued it: it
+ * needs none. */
+static int anchor_needs_no_crl(int ok, X509_STORE_CTX *ctx)
+{
+	int error = X509_STORE_CTX_get_error(ctx);
+	bool lacks = error == X509_V_ERR_UNABLE_TO_GET_CRL ||
+	             error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER;
+
+	return ok || (lacks && is_anchor(X509_STORE_CTX_get0_store(ctx),
+	                               X509_STORE_CTX_get_current_cert(ctx)));
+}
+
 /* NULL: it leads to an anchor; else why not, static. */
 static const char *chain_fault(
         const struct trust_row *row, X509 *signer, STACK_OF(X509) * others, int64_t now)
@@ -85,8 +109,10 @@ static const char *chain_fault(
 		abort();
 	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
 	X509_VERIFY_PARAM_set_time(param, (time_t)(now / 1000));
-	X509_VERIFY_PARAM_set_flags(
-	        param, X509_V_FLAG_PARTIAL_CHAIN | (row->has_crl ? X509_V_FLAG_CRL_CHECK : 0));
+	X509_VERIFY_PARAM_set_flags(param,
+	        X509_V_FLAG_PARTIAL_CHAIN |
+	                (row->has_crl ? X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL : 0));
+	X509_STORE_CTX_set_verify_cb(ctx, anchor_needs_no_crl);
 	X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
 	X509_VERIFY_PARAM_set_depth(param, DEPTH_MOST);
 	if (X509_verify_cert(ctx) != 1)
@@ -112,14 +138,20 @@ static bool common_name_is(X509 *certificate, const char *name)
 	return same;
 }
 
+/* To libcrypto a name that begins with a dot is any name below it: that is nobody's. */
+static bool host_is(X509 *certificate, const char *name)
+{
+	return *name != '.' &&
+	       X509_check_host(certificate, name, 0, X509_CHECK_FLAG_NO_WILDCARDS, NULL) == 1;
+}
+
 static bool names(X509 *certificate, const char *sender, const char *subject)
 {
 	if (subject)
 		return common_name_is(certificate, subject);
-	bool named =
-	        common_name_is(certificate, sender) ||
-	        X509_check_email(certificate, sender, 0, 0) == 1 ||
-	        X509_check_host(certificate, sender, 0, X509_CHECK_FLAG_NO_WILDCARDS, NULL) == 1;
+	bool named = common_name_is(certificate, sender) ||
+	             X509_check_email(certificate, sender, 0, 0) == 1 ||
+	             host_is(certificate, sender);
 	ERR_clear_error();
 	return named;
 }

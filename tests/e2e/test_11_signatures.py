@@ -454,6 +454,32 @@ def test_revoked(place, authority):
     assert (got, "CRL has expired" in reason) == ("untrusted", True), reason
 
 
+def test_a_revoked_issuer_between(place, authority):
+    """Whoever is issued under it counts no more, its own CRL at hand or not."""
+    between = authority.issue("p384", "Between", "basicConstraints=critical,CA:TRUE\n")
+    place.write("between.crt", between)
+    inner = Authority.__new__(Authority)
+    inner.place, inner.name, inner.key, inner.digest = place, "between", "p384", "-sha256"
+    leaf = inner.issue("rsa2048", "Somebody", MAIL)
+    own = inner.revoked("1234")
+    for serial, result, words in (("1234", "good", ""), (serial_of(place, between), "untrusted", "revoked")):
+        lists = [place.path(name) for name in (authority.revoked(serial), own)]
+        place.write("both.crl", run("cat", *lists).stdout)
+        got, reason = under_ca(place, [leaf, between], CA_ROW + " crl=both.crl")
+        assert (got, words in reason) == (result, True), reason
+    # An anchor of ours needs no CRL of whoever issued it.
+    assert under_ca(place, [leaf], SENDER + " ca between.crt crl=" + own)[0] == "good"
+    assert under_ca(place, [leaf, between], CA_ROW + " crl=" + own)[0] == "untrusted"
+
+
+def test_a_sender_that_is_part_of_a_name(place, authority):
+    """For whoever may issue below a name, nobody signs as that name's dot and rest."""
+    leaf = authority.issue("rsa2048", "Somebody", "subjectAltName=DNS:met.example.org\n")
+    for sender, result in (("met.example.org", "good"), (".example.org", "untrusted"), ("example.org", "untrusted")):
+        document = PLAIN.replace(SENDER.encode(), sender.encode())
+        assert under_ca(place, [leaf], "* ca house.crt", document=document)[0] == result, sender
+
+
 def test_sm2_certificates(place):
     authority = Authority(place, "guomi", "sm2", "-sm3")
     leaf = authority.issue("p256", "Somebody", MAIL)
