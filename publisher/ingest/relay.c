@@ -55,7 +55,26 @@ static enum verb verb_of(enum cap_msg_type type)
 	return type == CAP_UPDATE ? VERB_UPDATE : type == CAP_CANCEL ? VERB_CANCEL : VERB_PUBLISH;
 }
 
-/* What it updates or cancels must have been relayed here before. */
+/* The message a reference names, if it was relayed here and is this sender's own; or NULL. */
+static struct bulletin *relayed(
+        struct store *reader, const struct cap_reference *reference, const char *sender)
+{
+	struct bulletin *original = NULL;
+	int64_t sent = 0;
+	char *id = NULL;
+
+	if (strcmp(reference->sender, sender) == 0 &&
+	        store_find_message(
+	                reader, reference->sender, reference->identifier, &sent, &id, NULL))
+		store_get_bulletin(reader, id, &original, NULL);
+	if (original && (!original->signed_cap || original->procedure != PROCEDURE_RELAY))
+		bulletin_destroy(&original);
+	free(id);
+	return original;
+}
+
+/* What it updates or cancels must have been relayed here before, from the same sender: the signer
+ * asks that too. */
 static bool find_original(
         struct store *reader, const struct cap_alert *alert, struct bulletin *b, struct err *err)
 {
@@ -64,14 +83,13 @@ static bool find_original(
 	struct bulletin *original = NULL;
 
 	while (!original && cap_reference_next(&at, &reference, NULL)) {
-		store_get_bulletin(reader, reference.identifier, &original, NULL);
+		original = relayed(reader, &reference, alert->sender);
 		cap_reference_finish(&reference);
 	}
-	if (!original || !original->signed_cap) {
-		bulletin_destroy(&original);
-		return err_set(err, ERR_MISSING, "其引用的原消息未经本系统转发",
-		        "the message it refers to was not relayed here");
-	}
+	if (!original)
+		return err_set(err, ERR_MISSING, "其引用的原消息不是该发送者经本系统转发的消息",
+		        "the message it refers to is not one of its own sender that was relayed "
+		        "here");
 	mem_set_text(&b->chain, original->chain);
 	mem_set_text(&b->replaces, original->identifier);
 	bulletin_destroy(&original);

@@ -47,6 +47,16 @@ static bool same_message(struct signing *s, const struct cap_alert *upstream)
 	return same && upstream->sent.set && upstream->sent.ms == s->sent;
 }
 
+/* A producer's key speaks for its own messages: it takes back neither another's nor what officers
+ * approved, whatever its references name. */
+static bool follows_its_own(const struct signing *s)
+{
+	const struct manifest *original = *s->manifest.replaces ? &s->originals[0].manifest : NULL;
+
+	return !original || (original->procedure == PROCEDURE_RELAY &&
+	                            strcmp(original->sender, s->manifest.sender) == 0);
+}
+
 bool check_relay(const struct signer *signer, struct signing *s, int64_t now, struct err *err)
 {
 	struct cap_problems problems = {0};
@@ -60,6 +70,9 @@ bool check_relay(const struct signer *signer, struct signing *s, int64_t now, st
 		refused(err, s, "不是合格的 CAP 1.2", "is not proper CAP 1.2");
 	else if (!same_message(s, upstream))
 		ok = refused(err, s, "与待签内容不同", "is not what is to be signed");
+	else if (!follows_its_own(s))
+		ok = refused(err, s, "所更新或解除的不是该发送者自己经转发的消息",
+		        "updates or cancels what is no relayed message of its own sender");
 	else if (s->proof_count || *s->officer || *s->manifest.drafter || s->manifest.earlier.count)
 		ok = refused(err, s, "不应带有人员或凭证", "must not come with officers or proofs");
 	cap_alert_destroy(&upstream);

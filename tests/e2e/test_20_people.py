@@ -610,7 +610,7 @@ def relaying():
         for name in ("upstream", "stranger"):
             house.run(house.binary("tocsin"), "officer", "key", house.path("keys", name + ".pem"), "--public",
                       house.path("keys", name + ".pub"))
-        house.write("keys/upstream.trust", "12000041600000 key upstream.pub\n")
+        house.write("keys/upstream.trust", "12000041600000 key upstream.pub\n12011641600000 key stranger.pub\n")
     with housed(before=keys) as house:
         yield house
 
@@ -711,6 +711,43 @@ def test_upstream_update_and_cancel(relaying):
     house.wait_delivered(third)
     assert house.status(second)["state"] == "cancelled" and house.status(third)["chain"] == number_of(words)
     assert house.status(third)["verb"] == "cancel" and reference(update) in cap_of(house, third)
+
+
+def test_upstream_takes_back_only_its_own(relaying):
+    """Another sender of the same source, by its own good key, ends neither the producer's message nor ours."""
+    house = relaying
+    words = warning()
+    drop(house, "theirs.xml", sign_upstream(house, words, "upstream"))
+    theirs = by_name(house, "theirs.xml")
+    ours = house.walk("met", warning())
+    for ident in (theirs, ours):
+        house.wait_delivered(ident)
+        cancel = update_of(cap_of(house, ident), **{"发布暴雨橙色": "解除暴雨橙色"}).replace(">Update<", ">Cancel<")
+        cancel = re.sub(r"<ds:Signature.*?</ds:Signature>\n?", "", after(cap_of(house, ident), cancel), flags=re.S)
+        cancel = re.sub("<sender>.*?</sender>", "<sender>12011641600000</sender>", cancel)
+        drop(house, "end-%s.xml" % ident, sign_upstream(house, cancel, "stranger"))
+        draft = by_name(house, "end-%s.xml" % ident)
+        assert unsent(house, draft)["state"] == "draft"
+        assert any("event=no-relay" in line and "not one of its own sender" in line for line in house.log("tocsind").splitlines())
+        assert house.status(ident)["state"] == "released"
+
+
+def test_upstream_that_was_recorded_and_did_not_leave(relaying):
+    """As after kill -9 between the two: its source hands in again what it got no answer to."""
+    house = relaying
+    signed = sign_upstream(house, warning(), "upstream")
+    house.programs["signer"].stop()
+    try:
+        drop(house, "stuck.xml", signed)
+        ident = by_name(house, "stuck.xml")
+        wait_for(lambda: os.path.exists(house.path("incoming", "done", "stuck.xml")), 20, "stuck.xml taken in")
+        assert unsent(house, ident)["state"] == "draft"
+    finally:
+        house.programs["signer"].start()
+    wait_for(house.signer_listens, 20, "the signer again")
+    wait_for(lambda: house.healthy(), 20, "tocsind")
+    drop(house, "stuck-again.xml", signed)
+    house.wait_delivered(ident)
 
 
 def after(cap, later):

@@ -76,7 +76,7 @@ static struct cap_trust *trust_in(const struct key *key)
 	FILE *rows = fopen(list, "we");
 	assert_true(key_write_public(key, pem, MODE_LIVE, &err));
 	assert_non_null(rows);
-	fputs("12000041600000 key upstream.pem\n", rows);
+	fputs("12000041600000 key upstream.pem\nwarning@example.cn key upstream.pem\n", rows);
 	fclose(rows);
 	struct cap_trust *trust = cap_trust_read(list, false, &err);
 	if (!trust)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "scene.h"
+#include "when.h"
 
 #define FIRST "12000041600000_20261123090000_1"
 #define SECOND "12000041600000_20261123090001_1"
@@ -51,6 +52,45 @@ static void originals(void **state)
 	piece_refused("original with another message", &second, scene, "not one we signed");
 	free(first.bulletin->signed_cap);
 	first.bulletin->signed_cap = cap;
+	piece_finish(&second);
+	piece_finish(&first);
+}
+
+/* One signed by an upstream, that cancels `original`, whosever it is. */
+static void cancel_by_relay(struct piece *piece, const struct piece *original,
+        const char *named_sender, struct scene *scene)
+{
+	char when[WHEN_TEXT];
+
+	piece_relay(piece, scene, "upstream-9");
+	piece_follows(piece, original, VERB_CANCEL);
+	piece->sent = original->sent + 1000;
+	when_text(original->sent, when);
+	char *triplet = mem_format("%s,%s,%s", named_sender, original->manifest.identifier, when);
+	mem_set_text(&piece->alert->references, triplet);
+	free(triplet);
+	piece_relay_seal(piece, scene);
+}
+
+static void relays_of_others(void **state)
+{
+	static const char words[] = "no relayed message of its own sender";
+	struct scene *scene = *state;
+	struct piece first, second;
+
+	released(&first, scene, FIRST);
+	cancel_by_relay(&second, &first, first.manifest.sender, scene);
+	piece_refused("what officers approved", &second, scene, words);
+	piece_finish(&second);
+	piece_finish(&first);
+
+	piece_relay(&first, scene, "upstream-7");
+	mem_set_text(&first.alert->sender, "warning@example.cn");
+	mem_set_text(&first.manifest.sender, "warning@example.cn");
+	piece_relay_seal(&first, scene);
+	piece_release(&first, scene);
+	cancel_by_relay(&second, &first, "warning@example.cn", scene);
+	piece_refused("what another sender sent", &second, scene, words);
 	piece_finish(&second);
 	piece_finish(&first);
 }
@@ -170,6 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(originals),
+	        cmocka_unit_test(relays_of_others),
 	        cmocka_unit_test(references),
 	        cmocka_unit_test(first_issue_follows_nothing),
 	        cmocka_unit_test(staged_words),
