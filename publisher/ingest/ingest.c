@@ -106,6 +106,17 @@ static char *notes_text(const struct cap_problems *kept)
 	return buf_take(&out);
 }
 
+static bool write_identity(struct store *store, const struct work *w, struct err *err)
+{
+	const struct cap_alert *a = w->alert;
+	const char *id = w->bulletin->id;
+
+	return w->before ? store_move_identity(store, a->sender, a->identifier, a->sent.ms,
+	                           w->digest, w->before, id, err)
+	                 : store_add_identity(
+	                           store, a->sender, a->identifier, a->sent.ms, w->digest, id, err);
+}
+
 static bool write_draft(struct store *store, void *arg, struct err *err)
 {
 	struct work *w = arg;
@@ -120,8 +131,7 @@ static bool write_draft(struct store *store, void *arg, struct err *err)
 	w->problem = notes;
 	bool ok = add_intake(store, w, outcome, err) &&
 	          store_add_receipt(store, b->id, w->now, w->alert ? w->alert->sent.ms : 0, err) &&
-	          (!w->alert || store_add_identity(store, w->alert->sender, w->alert->identifier,
-	                                w->alert->sent.ms, w->digest, b->id, err)) &&
+	          (!w->alert || write_identity(store, w, err)) &&
 	          store_audit(store, "received", b->id, NULL, w->now, err);
 	w->problem = NULL;
 	free(notes);
@@ -196,6 +206,9 @@ bool work_keep(struct work *w, struct err *err)
 	if (!record_do(w->house->record, level_rank(w->bulletin->level), write_draft, w, err))
 		return false;
 	w->arrived->bulletin = mem_text(w->bulletin->id);
+	if (w->before)
+		log_event(LOG_WARN, "passed-over", "bulletin", w->before, "by", w->bulletin->id,
+		        "source", w->arrival->source, NULL);
 	log_event(LOG_INFO, "received", "bulletin", w->bulletin->id, "way", w->arrival->way, "name",
 	        w->arrival->name, "headline", w->bulletin->headline, NULL);
 	return true;
@@ -205,6 +218,7 @@ void work_finish(struct work *w)
 {
 	cap_problems_finish(&w->kept);
 	screened_finish(&w->screened);
+	free(w->before);
 	bulletin_destroy(&w->bulletin);
 }
 

@@ -15,25 +15,76 @@
 #include "release.h"
 
 enum seen { SEEN_NEW, SEEN_REPEAT, SEEN_OTHER };
+enum taken { TAKEN, NOT_TAKEN, OVERTAKEN };
 
 static enum seen seen_before(struct work *w, struct err *err)
 {
 	char digest[DIGEST_HEX];
-	char *bulletin = NULL;
 
+	free(w->before);
+	w->before = NULL;
 	if (!store_find_identity(w->reader, w->alert->sender, w->alert->identifier,
-	            w->alert->sent.ms, digest, &bulletin, NULL))
+	            w->alert->sent.ms, digest, &w->before, NULL))
 		return SEEN_NEW;
-	if (strcmp(digest, w->digest) == 0) {
-		w->arrived->bulletin = bulletin;
-		w->arrived->repeat = true;
+	if (strcmp(digest, w->digest) == 0)
 		return SEEN_REPEAT;
-	}
 	err_set(err, ERR_CONFLICT, "同一编号 %s 已收到过内容不同的报文（%s）",
 	        "identifier %s was received before with other content (%s)", w->alert->identifier,
-	        bulletin);
-	free(bulletin);
+	        w->before);
 	return SEEN_OTHER;
+}
+
+/* It is known. A relay that was recorded and did not leave, as the program was killed in between or
+ * the signer was away, leaves now: its source hands in again what it heard no answer to. */
+static enum taken is_repeat(struct work *w)
+{
+	struct bulletin *b = NULL;
+	struct err why = {0};
+
+	w->arrived->bulletin = mem_text(w->before);
+	w->arrived->repeat = true;
+	if (*w->arrival->source && store_get_bulletin(w->reader, w->before, &b, NULL) &&
+	        b->procedure == PROCEDURE_RELAY && b->state == BULLETIN_DRAFT &&
+	        strcmp(b->source, w->arrival->source) == 0) {
+		w->arrived->relayed = release_relay(w->house, w->reader, b, &why);
+		if (!w->arrived->relayed)
+			log_event(LOG_WARN, "relay-refused", "bulletin", b->id, "reason", why.en,
+			        NULL);
+	}
+	bulletin_destroy(&b);
+	return TAKEN;
+}
+
+static bool can_relay(const struct work *w)
+{
+	return !w->message->liberties &&
+	       relay_row(atomic_load(&w->house->policy), w->arrival->source);
+}
+
+static bool good_by_trust(const struct work *w)
+{
+	const struct config_source *source = config_source(w->house->config, w->arrival->source);
+	const struct cap_message *m = w->message;
+
+	return source && source->trusted && m->has_signature && !w->arrival->mapping &&
+	       cap_trust_verify(source->trusted, m->document, m->document_len, w->now, NULL) ==
+	               CAP_SIGNATURE_GOOD;
+}
+
+/* Whoever copies or forges a message may be here before its producer. What was drafted on their
+ * word does not keep out what the producer signed; what people took up or sent does, and so does
+ * what was signed. */
+static bool passes_over(const struct work *w, enum seen seen)
+{
+	struct bulletin *b = NULL;
+	bool found = store_get_bulletin(w->reader, w->before, &b, NULL);
+	bool open = found && b->procedure != PROCEDURE_RELAY &&
+	            (b->state == BULLETIN_DRAFT ||
+	                    (seen == SEEN_OTHER && (b->state == BULLETIN_DISCARDED ||
+	                                                   b->state == BULLETIN_REJECTED)));
+
+	bulletin_destroy(&b);
+	return open && (seen == SEEN_OTHER || can_relay(w)) && good_by_trust(w);
 }
 
 /* A relay that the signer or the policy refuses stays as a draft for people to look at. So does one
@@ -141,27 +192,55 @@ static bool ask_signature(struct work *w, struct err *err)
 	return !source->signature_required;
 }
 
+static enum taken refused(struct work *w, const char *outcome, struct err *err)
+{
+	work_refused(w, outcome, err);
+	return NOT_TAKEN;
+}
+
+/* What its making ended with: *err. */
+static enum taken ended(const struct err *err)
+{
+	return err->kind == ERR_NONE ? TAKEN : err->kind == ERR_CONFLICT ? OVERTAKEN : NOT_TAKEN;
+}
+
+/* Read and looked at. OVERTAKEN: the same message came another way at the same moment, and that one
+ * is on record. */
+static enum taken settle(struct work *w, struct err *err)
+{
+	enum seen seen = seen_before(w, err);
+	bool over = seen != SEEN_NEW && passes_over(w, seen);
+
+	if (seen == SEEN_OTHER && !over)
+		return refused(w, "refused: other content", err);
+	if (seen == SEEN_REPEAT && !over)
+		return is_repeat(w);
+	if (!ask_signature(w, err))
+		return err->kind == ERR_UNAVAILABLE ? NOT_TAKEN
+		                                    : refused(w, "refused: signature", err);
+	*err = (struct err){0};
+	if (*w->arrival->source && !w->distrusted && try_relay(w, err))
+		return ended(err);
+	if (seen == SEEN_REPEAT)
+		return is_repeat(w); /* for people there is nothing new in it */
+	if (!work_draft(w, err))
+		return refused(w, "refused", err);
+	return work_keep(w, err) ? TAKEN : ended(err);
+}
+
 static bool take_message(struct work *w, const struct cap_message *message,
         const struct cap_problems *found, struct err *err)
 {
 	if (!work_look_at(w, message, found, err))
 		return work_refused(w, "refused", err);
-	enum seen seen = seen_before(w, err);
-	if (seen == SEEN_OTHER)
-		return work_refused(w, "refused: other content", err);
-	if (seen == SEEN_REPEAT)
-		return true;
-	if (!ask_signature(w, err))
-		return err->kind != ERR_UNAVAILABLE && work_refused(w, "refused: signature", err);
-	*err = (struct err){0};
-	if (*w->arrival->source && !w->distrusted && try_relay(w, err))
-		return err->kind == ERR_NONE;
-	if (!work_draft(w, err))
-		return work_refused(w, "refused", err);
-	if (work_keep(w, err))
-		return true;
-	/* The same message at the same moment by another way: one of the two won. */
-	return err->kind == ERR_CONFLICT && seen_before(w, err) == SEEN_REPEAT;
+	enum taken taken = settle(w, err);
+	if (taken == OVERTAKEN) {
+		bulletin_destroy(&w->bulletin);
+		screened_finish(&w->screened);
+		*err = (struct err){0};
+		taken = settle(w, err);
+	}
+	return taken == TAKEN;
 }
 
 /* Those of one wrapper, each as an arrival of its own. */

@@ -20,6 +20,7 @@ struct work {
 	struct cap_problems
 	        kept;    /* what reading noted and the rules say of references: for the notes */
 	bool distrusted; /* its source has a trust list, and by that its signature is not good */
+	char *before;    /* id of what its triple named until now; NULL: nothing */
 	struct bulletin *bulletin;
 	struct screened screened;
 	const char *outcome, *problem;

@@ -41,6 +41,9 @@ bool store_list_intake(struct store *store, int limit, json_t **out,
  * canonical content and the bulletin it became. */
 bool store_add_identity(struct store *store, const char *sender, const char *identifier,
         int64_t sent, const char *digest, const char *bulletin, struct err *err);
+/* The triple names another bulletin from now on. ERR_CONFLICT: it no longer named `from`. */
+bool store_move_identity(struct store *store, const char *sender, const char *identifier,
+        int64_t sent, const char *digest, const char *from, const char *to, struct err *err);
 bool store_find_identity(struct store *store, const char *sender, const char *identifier,
         int64_t sent, char digest[DIGEST_HEX], char **bulletin, struct err *err);
 /* The newest of those seen under this name; its bulletin is the caller's. */

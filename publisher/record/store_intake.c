@@ -122,6 +122,29 @@ bool store_add_identity(struct store *store, const char *sender, const char *ide
 	return false;
 }
 
+bool store_move_identity(struct store *store, const char *sender, const char *identifier,
+        int64_t sent, const char *digest, const char *from, const char *to, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "UPDATE identity SET digest = ?, bulletin = ? WHERE sender = ? AND identifier = ? "
+	        "AND sent = ? AND bulletin = ? RETURNING 1",
+	        err);
+	query_text(&q, digest);
+	query_text(&q, to);
+	query_text(&q, sender);
+	query_text(&q, identifier);
+	query_int(&q, sent);
+	query_text(&q, from);
+	bool moved = query_row(&q);
+	if (!query_end(&q))
+		return false;
+	return moved ||
+	       err_set(err, ERR_CONFLICT, "%s 的消息 %s 已由别处接替",
+	               "message %s %s was taken in otherwise meanwhile", sender, identifier);
+}
+
 /* Gives out the bulletin that was found, or says that there is none. */
 static bool end_message(
         struct query *q, const char *sender, const char *identifier, char *found, char **bulletin)

@@ -593,6 +593,28 @@ def test_a_strict_source_takes_what_is_signed_and_nothing_else(trusting):
     assert text["outcome"] == "refused: signature" and "CAP with a signature" in text["problem"]
 
 
+@pytest.mark.parametrize("twist", [lambda cap: cap, lambda cap: cap.replace("50毫米".encode(), "5毫米".encode())], ids=["copied", "forged"])
+def test_a_copy_that_was_here_first_keeps_out_no_producer(trusting, twist):
+    house = trusting
+    cap = warning().encode()
+    name = re.search(rb"<identifier>(.*?)<", cap).group(1).decode()
+    copy = hand_over(house, "incoming", name + "-copy.xml", twist(cap))["outcome"].removeprefix("draft ")
+    assert house.status(copy)["state"] == "draft"
+    signed = oracle.sign(cap, house.path("keys", "upstream.pem"))
+    row = hand_over(house, "incoming", name + "-own.xml", signed)
+    own = row["outcome"].removeprefix("draft ")
+    house.wait_delivered(own)
+    assert own != copy and house.status(own)["procedure"] == "relay" and house.status(copy)["state"] == "draft"
+    assert "event=passed-over bulletin=%s by=%s " % (copy, own) in house.log("tocsind")
+    # Known from now on: again it is a repeat, and what nobody signed does not come past it.
+    house.write("again.part", signed.decode())
+    os.rename(house.path("again.part"), house.path("incoming", name + "-again.xml"))
+    wait_for(lambda: os.path.exists(house.path("incoming", "done", name + "-again.xml")), 20, "it, again")
+    assert not [row for row in kept(house) if row["name"] == name + "-again.xml"]
+    late = hand_over(house, "incoming", name + "-late.xml", cap.replace("50毫米".encode(), "500毫米".encode()))
+    assert late["outcome"] == "refused: other content"
+
+
 @pytest.mark.parametrize("kind", ["rsa", "sm2"])
 def test_a_house_whose_alert_key_is(kind):
     """Signer, manifest, channels and subscribers, with a key that is not P-256; SM2 as two sides agreed."""

@@ -154,6 +154,9 @@ static void a_triple_is_known_again(void **state)
 	assert_true(store_add_identity(store, "s", "i", now + 1000, digest, "b2", &err));
 	assert_false(store_add_identity(store, "s", "i", now, digest, "b3", &err));
 	assert_int_equal(err.kind, ERR_CONFLICT);
+	assert_true(store_move_identity(store, "s", "i", now + 1000, digest, "b2", "b4", &err));
+	assert_false(store_move_identity(store, "s", "i", now + 1000, digest, "b2", "b5", &err));
+	assert_int_equal(err.kind, ERR_CONFLICT);
 	end_change(place, true);
 	assert_true(store_find_identity(place->store, "s", "i", now, found, &bulletin, &err));
 	assert_string_equal(found, digest);
@@ -162,7 +165,7 @@ static void a_triple_is_known_again(void **state)
 	int64_t sent = 0;
 	assert_true(store_find_message(place->store, "s", "i", &sent, &bulletin, &err));
 	assert_int_equal(sent, now + 1000);
-	assert_string_equal(bulletin, "b2");
+	assert_string_equal(bulletin, "b4");
 	free(bulletin);
 	assert_false(store_find_message(place->store, "s", "other", &sent, &bulletin, &err));
 	assert_int_equal(err.kind, ERR_MISSING);
