@@ -2,7 +2,6 @@
  * fuzz_cap_parse - any bytes into the CAP reader. Beyond not crashing: what is read without a fault
  * of form must come back from its canonical bytes, and those must not change.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cap_io.h"
@@ -17,12 +16,6 @@ static bool well_formed(const struct cap_problems *problems)
 			return false;
 	}
 	return problems->count < CAP_PROBLEMS_MAX;
-}
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
 }
 
 static void come_back(const struct cap_alert *alert)

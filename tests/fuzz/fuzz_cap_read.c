@@ -3,17 +3,10 @@
  * versions. Beyond not crashing: a message that was read without a fault comes back from its
  * canonical bytes, read in the same way, and those do not change.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cap_read.h"
 #include "fuzz.h"
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void come_back(const struct cap_message *message, const struct cap_manner *manner)
 {

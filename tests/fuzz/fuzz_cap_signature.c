@@ -3,7 +3,6 @@
  * this key has signed (tests/data/fuzz/cap_signature/signed.xml; the private half is gone): no
  * other bytes may pass, and both must say the same.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cap_signature.h"
@@ -15,12 +14,6 @@ static const char public_half[] = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAExJEfPxhQ0
                                   "jPcAUwpYduXXHxME7XxwhBcC0Z1Aig==";
 static const char signed_digest[] =
         "d7b850932bf98c143f9f7a6a3aa139f75fa70547294a9bc0cfde6f529d336f76";
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {

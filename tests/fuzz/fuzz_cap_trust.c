@@ -14,12 +14,6 @@
 #include "cap_whole.h"
 #include "fuzz.h"
 
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
-
 static void ignore(void *context, xmlErrorPtr error)
 {
 	(void)context;

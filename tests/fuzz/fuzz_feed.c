@@ -3,17 +3,10 @@
  * blanks around it, a message that was taken out is one to the lenient reader too, and there are no
  * more than it may give.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cap_feed.h"
 #include "fuzz.h"
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void look_at(const struct cap_feed_item *item)
 {

@@ -9,12 +9,6 @@
 #include "fuzz.h"
 #include "utf8.h"
 
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
-
 /* The tag that comes next, as a reader would expect it; it is never looked at twice. */
 static uint16_t next_tag(const struct frame *frame)
 {

@@ -2,17 +2,10 @@
  * fuzz_manifest - any bytes as a manifest. What is read is exactly what its manifest writes, so
  * that two texts never share a digest.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
 #include "manifest.h"
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {

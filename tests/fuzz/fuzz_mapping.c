@@ -3,19 +3,12 @@
  * CAP, has no signature, and refers to nothing the record does not have but by a triplet of its
  * own.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cap_io.h"
 #include "fuzz.h"
 #include "mapping.h"
 #include "national.h"
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 /* The record knows every other message. */
 static enum cap_standing some_known(

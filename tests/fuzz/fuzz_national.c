@@ -3,7 +3,6 @@
  * not crashing: what was read comes back from its own bytes, and what is not for the public never
  * becomes public.
  */
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -11,12 +10,6 @@
 #include "cap_read.h"
 #include "fuzz.h"
 #include "national.h"
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 /* The record knows every other message. */
 static enum cap_standing some_known(

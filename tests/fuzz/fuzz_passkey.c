@@ -16,12 +16,6 @@ static const char rp[] = "localhost";
 static const char origin[] = "http://localhost:8080";
 static const char challenge[] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
-
 static void said(const struct err *err)
 {
 	must(err->kind != ERR_NONE && *err->en && *err->zh);

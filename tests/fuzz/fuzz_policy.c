@@ -2,18 +2,11 @@
  * fuzz_policy - any bytes as the policy document. It loads, and says its own bytes' digest, or
  * every fault is a line with a place.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
 #include "policy.h"
 #include "utf8.h"
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void lines_with_places(const struct buf *faults)
 {

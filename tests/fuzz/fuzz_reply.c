@@ -3,18 +3,11 @@
  * of the verdicts, in printable words; and no far side's words but Weibo's make a delivery of a
  * refusal by HTTP.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
 #include "reply.h"
 #include "utf8.h"
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void fit_to_show(const char *text)
 {

@@ -13,12 +13,6 @@
 
 enum { NOW_SECONDS = 1782871200 }; /* 2026-07-01T10:00:00+08:00 */
 
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
-
 static struct draft_rules rules_of(const struct catalog *catalog)
 {
 	static const struct draft_unit units[] = {

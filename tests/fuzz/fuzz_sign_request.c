@@ -4,7 +4,6 @@
  * else and is gone. So whatever comes in: one whole answer goes out, and it is never the alert
  * key's signature, nor another policy.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
@@ -30,12 +29,6 @@ static const char policy_text[] =
         "signoff: [{levels: [red, orange, yellow, blue, none], reviews: 1, signs: 1}]\n"
         "relays: [{source: met-feed, unit: tj-met, hazards: [\"*\"], areas: [\"12*\"], auto: "
         "[orange], basis: \"x\"}]\n";
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static struct signer *make_signer(void)
 {
