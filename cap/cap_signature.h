@@ -96,8 +96,8 @@ unsigned char *signature_bytes_of(const char *base64, size_t *len);
 /* cap_signature_holds.c: does the content match its digest; is the value by this key? */
 enum cap_signature signature_digest_holds(const struct signature *s, struct err *err);
 bool signature_made_by(const struct signature *s, const struct cap_sm2 *sm2, EVP_PKEY *pkey);
-/* Our own form, without libxmlsec1. */
-enum cap_signature cap_verify_plain(const void *bytes, size_t len, const struct key *public_key,
+/* The first half of cap_verify(): the form we write, by this key, without libxmlsec1. */
+enum cap_signature signature_verify_own(const void *bytes, size_t len, const struct key *public_key,
         const struct cap_sm2 *sm2, struct err *err);
 
 #endif

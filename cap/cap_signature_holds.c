@@ -71,7 +71,7 @@ static bool one_way(const char *base64)
 	return raw != NULL;
 }
 
-enum cap_signature cap_verify_plain(const void *bytes, size_t len, const struct key *public_key,
+enum cap_signature signature_verify_own(const void *bytes, size_t len, const struct key *public_key,
         const struct cap_sm2 *sm2, struct err *err)
 {
 	struct signature_profile own = signature_own(public_key, sm2);

@@ -141,7 +141,7 @@ static bool xmlsec_says_good(const void *bytes, size_t len, const struct key *pu
 enum cap_signature cap_verify(const void *bytes, size_t len, const struct key *public_key,
         const struct cap_sm2 *sm2, struct err *err)
 {
-	enum cap_signature result = cap_verify_plain(bytes, len, public_key, sm2, err);
+	enum cap_signature result = signature_verify_own(bytes, len, public_key, sm2, err);
 
 	if (result != CAP_SIGNATURE_GOOD || key_kind(public_key) == KEY_SM2 ||
 	        xmlsec_says_good(bytes, len, public_key))

@@ -46,8 +46,8 @@ static bool by_own_key(struct scene *scene, struct err *err)
 
 static bool by_us_alone(struct scene *scene, struct err *err)
 {
-	return cap_verify_plain(scene->good.data, scene->good.len, scene->place.key, NULL, err) ==
-	       CAP_SIGNATURE_GOOD;
+	return signature_verify_own(scene->good.data, scene->good.len, scene->place.key, NULL,
+	               err) == CAP_SIGNATURE_GOOD;
 }
 
 static bool by_upstream_key(struct scene *scene, struct err *err)

@@ -35,11 +35,11 @@ static void good_both_ways(void **state)
 
 	assert_int_equal(
 	        cap_verify(text, strlen(text), place->key, NULL, &err), CAP_SIGNATURE_GOOD);
-	assert_int_equal(
-	        cap_verify_plain(text, strlen(text), place->key, NULL, &err), CAP_SIGNATURE_GOOD);
+	assert_int_equal(signature_verify_own(text, strlen(text), place->key, NULL, &err),
+	        CAP_SIGNATURE_GOOD);
 	assert_int_equal(
 	        cap_verify(text, strlen(text), place->attacker, NULL, &err), CAP_SIGNATURE_BAD);
-	assert_int_equal(cap_verify_plain(text, strlen(text), place->attacker, NULL, &err),
+	assert_int_equal(signature_verify_own(text, strlen(text), place->attacker, NULL, &err),
 	        CAP_SIGNATURE_BAD);
 	assert_true(strlen(err.zh) > 0 && strlen(err.en) > 0);
 	free(text);
@@ -187,7 +187,7 @@ static void every_byte_counts(void **state)
 			fail_msg("byte %zu: got GOOD after %02x became %02x, want BAD", i, was,
 			        text[i]);
 		text[i] = (char)(was ^ 4);
-		if (cap_verify_plain(text, len, place->key, NULL, NULL) == CAP_SIGNATURE_GOOD)
+		if (signature_verify_own(text, len, place->key, NULL, NULL) == CAP_SIGNATURE_GOOD)
 			fail_msg("byte %zu (plain): got GOOD, want BAD", i);
 		text[i] = was;
 	}
