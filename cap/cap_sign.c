@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cap_xml.h"
+
 static const char root_end[] = "</alert>\n";
-static const char declaration[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+static const char declaration[] = XML_DECLARATION;
 
 /* In exclusive canonical form as it stands: no blanks, no empty-element tags. Alone it declares its
  * prefix, which inside the Signature is declared already. */

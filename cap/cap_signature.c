@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cap_gate.h"
+#include "cap_xml.h"
 
 bool signature_is(const struct whole_node *node, const char *space, const char *name)
 {
@@ -152,15 +153,14 @@ enum cap_signature signature_starved(struct err *err)
 static enum cap_signature bytes_canonical(
         const struct whole *whole, const char *bytes, size_t len, struct err *err)
 {
-	static const char declaration[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-	const size_t head = sizeof declaration - 1;
+	const size_t head = sizeof XML_DECLARATION - 1;
 	struct buf form;
 
 	buf_init_mild(&form, CAP_LIMIT_FEED);
 	whole_canonical(whole, NULL, WHOLE_EXCLUSIVE, &form);
 	bool starved = form.starved;
 	bool same = !form.full && len == head + form.len + 1 &&
-	            memcmp(bytes, declaration, head) == 0 &&
+	            memcmp(bytes, XML_DECLARATION, head) == 0 &&
 	            memcmp(bytes + head, form.data, form.len) == 0 && bytes[len - 1] == '\n';
 	buf_finish(&form);
 	if (same)

@@ -101,8 +101,7 @@ void cap_write(const struct cap_alert *alert, struct buf *out)
 	char sent[26];
 
 	cap_time_write(alert->sent, sent);
-	buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	              "<alert xmlns=\"" CAP_SPACE_12 "\">\n");
+	buf_text(out, XML_DECLARATION "<alert xmlns=\"" CAP_SPACE_12 "\">\n");
 	put_required(out, 1, "identifier", alert->identifier);
 	put_required(out, 1, "sender", alert->sender);
 	xml_text(out, 1, "sent", sent);

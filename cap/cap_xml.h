@@ -9,6 +9,9 @@
 
 #include "buf.h"
 
+/* What each document we write begins with; a signature is over those bytes that follow it. */
+#define XML_DECLARATION "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+
 void xml_open(struct buf *out, size_t depth, const char *name);
 void xml_close(struct buf *out, size_t depth, const char *name);
 void xml_text(struct buf *out, size_t depth, const char *name, const char *text); /* NULL: absent */

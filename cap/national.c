@@ -116,7 +116,7 @@ static void put_info(struct buf *out, const struct national_info *info)
 
 void national_write(const struct national *n, struct buf *out)
 {
-	buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<alert>\n");
+	buf_text(out, XML_DECLARATION "<alert>\n");
 	put(out, 1, "identifier", n->identifier);
 	put(out, 1, "sender", n->sender);
 	put(out, 1, "senderCode", n->sender_code);
