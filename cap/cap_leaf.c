@@ -17,6 +17,11 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+bool cap_leaf_blank(const char *text)
+{
+	return !text || text[strspn(text, " \t\r\n")] == '\0';
+}
+
 /* [a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})* */
 bool cap_leaf_language(const char *text)
 {

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+bool cap_leaf_blank(const char *text);    /* white space or nothing; NULL too */
 bool cap_leaf_language(const char *text); /* xs:language; "" stands for the default */
 bool cap_leaf_uri(const char *text);      /* xs:anyURI */
 bool cap_leaf_integer(const char *text);  /* xs:integer of up to 24 digits */

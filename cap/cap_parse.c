@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cap_gate.h"
+#include "cap_leaf.h"
 #include "cap_schema.h"
 
 void *cap_read_got(struct cap_reader *reader, void *memory)
@@ -233,11 +234,16 @@ static void look_for_missing(struct cap_reader *reader, const struct cap_place *
 	}
 }
 
+void *cap_read_field(void *object, const struct cap_row *row)
+{
+	return (char *)object + row->offset;
+}
+
 void cap_read_children(struct cap_reader *reader, const struct cap_place *place,
         const struct cap_node *node, const struct cap_type *type, void *object)
 {
 	struct walk walk = {.type = type};
-	bool text = node->loose_text || (!node->child && node->text[strspn(node->text, " \t\r\n")]);
+	bool text = node->loose_text || (!node->child && !cap_leaf_blank(node->text));
 
 	look_at_attributes(reader, place, node);
 	for (const struct cap_node *child = node->child; child && !reader->starved;

@@ -11,21 +11,11 @@
 
 #include "cap_leaf.h"
 
-static void *field(void *object, const struct cap_row *row)
-{
-	return (char *)object + row->offset;
-}
-
-static bool is_blank(const char *text)
-{
-	return !text || text[strspn(text, " \t\r\n")] == '\0';
-}
-
 /* Nothing at all stands in an element that need not be there: leniently it is not. */
 static bool counts_as_absent(
         struct cap_reader *reader, const struct cap_place *place, const struct cap_node *node)
 {
-	if (!reader->lenient || node->child || !is_blank(node->text))
+	if (!reader->lenient || node->child || !cap_leaf_blank(node->text))
 		return false;
 	cap_read_note(reader, place, "read.empty", "元素是空的，按没有处理",
 	        "the element is empty and counts as absent", NULL);
@@ -70,7 +60,7 @@ static void complete_pair(struct cap_reader *reader, struct cap_pair *pair)
 static void read_pair(struct cap_reader *reader, const struct cap_place *place,
         const struct cap_node *node, const struct cap_row *row, void *object)
 {
-	struct cap_pairs *pairs = field(object, row);
+	struct cap_pairs *pairs = cap_read_field(object, row);
 	struct cap_pair pair = {NULL, NULL};
 
 	if (counts_as_absent(reader, place, node))
@@ -79,8 +69,8 @@ static void read_pair(struct cap_reader *reader, const struct cap_place *place,
 		split_pair(reader, place, cap_read_leaf(reader, place, node), &pair);
 	else
 		cap_read_children(reader, place, node, &pair_type, &pair);
-	bool empty = reader->lenient && is_blank(pair.value) &&
-	             (is_blank(pair.name) || strcmp(row->name, "parameter") != 0);
+	bool empty = reader->lenient && cap_leaf_blank(pair.value) &&
+	             (cap_leaf_blank(pair.name) || strcmp(row->name, "parameter") != 0);
 	struct cap_pair *slot = NULL;
 
 	if (empty) {

@@ -58,6 +58,9 @@ extern const struct cap_type cap_type_alert;
 void cap_read_children(struct cap_reader *reader, const struct cap_place *place,
         const struct cap_node *node, const struct cap_type *type, void *object);
 
+/* Where a row's reader puts what it read. */
+void *cap_read_field(void *object, const struct cap_row *row);
+
 /* The text of an element without child elements; borrowed. NULL when it is not one (it was said).
  */
 const char *cap_read_leaf(

@@ -13,21 +13,11 @@
 #include "cap_liberty.h"
 #include "cap_schema.h"
 
-static void *field(void *object, const struct cap_row *row)
-{
-	return (char *)object + row->offset;
-}
-
-static bool is_blank(const char *text)
-{
-	return text[strspn(text, " \t\r\n")] == '\0';
-}
-
 /* An empty element that need not be there: leniently it is not. */
 static bool counts_as_absent(
         struct cap_reader *reader, const struct cap_place *place, const char *text)
 {
-	if (!reader->lenient || !is_blank(text))
+	if (!reader->lenient || !cap_leaf_blank(text))
 		return false;
 	cap_read_note(reader, place, "read.empty", "元素是空的，按没有处理",
 	        "the element is empty and counts as absent", NULL);
@@ -47,7 +37,7 @@ void cap_read_text(struct cap_reader *reader, const struct cap_place *place,
 	const char *text = cap_read_leaf(reader, place, node);
 
 	if (text)
-		put_text(reader, field(object, row), text);
+		put_text(reader, cap_read_field(object, row), text);
 }
 
 void cap_read_optional(struct cap_reader *reader, const struct cap_place *place,
@@ -56,14 +46,14 @@ void cap_read_optional(struct cap_reader *reader, const struct cap_place *place,
 	const char *text = cap_read_leaf(reader, place, node);
 
 	if (text && !counts_as_absent(reader, place, text))
-		put_text(reader, field(object, row), text);
+		put_text(reader, cap_read_field(object, row), text);
 }
 
 void cap_read_code(struct cap_reader *reader, const struct cap_place *place,
         const struct cap_node *node, const struct cap_row *row, void *object)
 {
 	const char *text = cap_read_leaf(reader, place, node);
-	struct texts *codes = field(object, row);
+	struct texts *codes = cap_read_field(object, row);
 
 	if (!text || counts_as_absent(reader, place, text))
 		return;
@@ -117,7 +107,7 @@ void cap_read_token(struct cap_reader *reader, const struct cap_place *place,
 	}
 	if (!row->fits(text))
 		bad_type(reader, place, text);
-	take_token(field(object, row), text);
+	take_token(cap_read_field(object, row), text);
 }
 
 /* A size is a hint: one that is no number tells nobody anything. */
@@ -126,7 +116,7 @@ void cap_read_size(struct cap_reader *reader, const struct cap_place *place,
 {
 	const char *text = cap_read_leaf(reader, place, node);
 
-	if (reader->lenient && text && !is_blank(text)) {
+	if (reader->lenient && text && !cap_leaf_blank(text)) {
 		char *number = cap_read_got(reader, cap_text_collapse(text));
 		bool fits = number && row->fits(number);
 
@@ -163,7 +153,7 @@ void cap_read_language(struct cap_reader *reader, const struct cap_place *place,
 	}
 	if (!fits)
 		bad_type(reader, place, text);
-	take_token(field(object, row), text);
+	take_token(cap_read_field(object, row), text);
 }
 
 /* Words that not every version has. */
@@ -218,7 +208,7 @@ void cap_read_word(struct cap_reader *reader, const struct cap_place *place,
 	unsigned value;
 
 	if (take_word(reader, place, node, row->words, false, &value))
-		memcpy(field(object, row), &value, sizeof value);
+		memcpy(cap_read_field(object, row), &value, sizeof value);
 }
 
 void cap_read_category(struct cap_reader *reader, const struct cap_place *place,

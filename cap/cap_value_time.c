@@ -10,11 +10,6 @@
 
 #define BLANKS " \t\r\n"
 
-static void *field(void *object, const struct cap_row *row)
-{
-	return (char *)object + row->offset;
-}
-
 /* The schemas before 1.2 take any xs:dateTime. */
 static unsigned allowed(const struct cap_reader *reader)
 {
@@ -96,7 +91,7 @@ static void read_time(struct cap_reader *reader, const struct cap_place *place,
 void cap_read_time(struct cap_reader *reader, const struct cap_place *place,
         const struct cap_node *node, const struct cap_row *row, void *object)
 {
-	read_time(reader, place, node, field(object, row), true);
+	read_time(reader, place, node, cap_read_field(object, row), true);
 }
 
 void cap_read_sent(struct cap_reader *reader, const struct cap_place *place,
@@ -104,7 +99,7 @@ void cap_read_sent(struct cap_reader *reader, const struct cap_place *place,
 {
 	if (reader->unfilled && !node->text_len && !node->child && !node->attribute)
 		return;
-	read_time(reader, place, node, field(object, row), false);
+	read_time(reader, place, node, cap_read_field(object, row), false);
 }
 
 /* One triplet, written with the strict form of its time when that takes a liberty; *changed then.
@@ -140,7 +135,7 @@ static void put_reference(const struct cap_reader *reader, const char *from, siz
 void cap_read_references(struct cap_reader *reader, const struct cap_place *place,
         const struct cap_node *node, const struct cap_row *row, void *object)
 {
-	char **slot = field(object, row);
+	char **slot = cap_read_field(object, row);
 	const char *text = cap_read_leaf(reader, place, node);
 	struct buf out;
 	bool changed = false;

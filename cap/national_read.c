@@ -11,29 +11,20 @@
 #include "cap_china.h"
 #include "cap_gate.h"
 #include "cap_geometry.h"
+#include "cap_leaf.h"
 #include "cap_liberty.h"
 #include "national_tree.h"
 
 #define BEIJING "+08:00"
-
-static void *field(void *object, const struct cap_row *row)
-{
-	return (char *)object + row->offset;
-}
-
-static bool is_blank(const char *text)
-{
-	return text[strspn(text, " \t\r\n")] == '\0';
-}
 
 /* Texts as they stand. */
 static void read_words(struct cap_reader *reader, const struct cap_place *place,
         const struct cap_node *node, const struct cap_row *row, void *object)
 {
 	const char *text = cap_read_leaf(reader, place, node);
-	char **slot = field(object, row);
+	char **slot = cap_read_field(object, row);
 
-	if (!text || is_blank(text))
+	if (!text || cap_leaf_blank(text))
 		return;
 	free(*slot);
 	*slot = cap_read_got(reader, mem_try_text_n(text, strlen(text)));
@@ -44,9 +35,9 @@ static void read_code(struct cap_reader *reader, const struct cap_place *place,
         const struct cap_node *node, const struct cap_row *row, void *object)
 {
 	const char *text = cap_read_leaf(reader, place, node);
-	char **slot = field(object, row);
+	char **slot = cap_read_field(object, row);
 
-	if (!text || is_blank(text))
+	if (!text || cap_leaf_blank(text))
 		return;
 	free(*slot);
 	*slot = cap_read_got(reader, cap_text_collapse(text));
@@ -62,7 +53,7 @@ static void read_needed_code(struct cap_reader *reader, const struct cap_place *
         const struct cap_node *node, const struct cap_row *row, void *object)
 {
 	read_code(reader, place, node, row, object);
-	if (!*(char **)field(object, row))
+	if (!*(char **)cap_read_field(object, row))
 		missing(reader, place);
 }
 
@@ -81,7 +72,7 @@ static void read_time(struct cap_reader *reader, const struct cap_place *place,
 	unsigned liberties;
 
 	if (text && *text && liberty_time(text, BEIJING, &time, &liberties))
-		*(struct cap_time *)field(object, row) = time;
+		*(struct cap_time *)cap_read_field(object, row) = time;
 	else if (text && *text)
 		bad_time(reader, place, text);
 	free(text);
@@ -91,7 +82,7 @@ static void read_sent(struct cap_reader *reader, const struct cap_place *place,
         const struct cap_node *node, const struct cap_row *row, void *object)
 {
 	read_time(reader, place, node, row, object);
-	if (!node->child && is_blank(node->text))
+	if (!node->child && cap_leaf_blank(node->text))
 		missing(reader, place);
 }
 
@@ -99,7 +90,7 @@ static void read_sent(struct cap_reader *reader, const struct cap_place *place,
 static void read_word(struct cap_reader *reader, const struct cap_place *place,
         const struct cap_node *node, const struct cap_row *row, void *object)
 {
-	if (node->child || !is_blank(node->text))
+	if (node->child || !cap_leaf_blank(node->text))
 		cap_read_word(reader, place, node, row, object);
 }
 
@@ -108,7 +99,7 @@ static void read_severity(struct cap_reader *reader, const struct cap_place *pla
 {
 	const char *raw = cap_read_leaf(reader, place, node);
 	char *text = raw ? cap_read_got(reader, cap_text_collapse(raw)) : NULL;
-	enum level *level = field(object, row);
+	enum level *level = cap_read_field(object, row);
 	unsigned severity;
 
 	if (!text || !*text || strcasecmp(text, "Unknown") == 0) {
