@@ -15,13 +15,11 @@ enum { TEXT_MAX = 2048, LINKS_MAX = 20000 };
 
 char *feed_text(const char *text, size_t len)
 {
-	while (len && strchr(" \t\r\n", *text)) {
-		text++;
-		len--;
-	}
-	while (len && strchr(" \t\r\n", text[len - 1]))
-		len--;
-	return mem_text_n(text, len <= TEXT_MAX ? len : 0);
+	char *trimmed = mem_text_trimmed(text, len);
+
+	if (strlen(trimmed) > TEXT_MAX)
+		mem_set_text(&trimmed, "");
+	return trimmed;
 }
 
 bool feed_type_is_cap(const char *type)

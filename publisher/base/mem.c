@@ -46,6 +46,17 @@ char *mem_text_n(const void *bytes, size_t len)
 	return there(mem_try_text_n(bytes, len));
 }
 
+char *mem_text_trimmed(const char *text, size_t len)
+{
+	while (len && strchr(" \t\r\n", *text)) {
+		text++;
+		len--;
+	}
+	while (len && strchr(" \t\r\n", text[len - 1]))
+		len--;
+	return mem_text_n(text, len);
+}
+
 char *mem_format(const char *format, ...)
 {
 	va_list args;

@@ -16,6 +16,7 @@ void *mem_array(size_t count, size_t size);             /* zeroed */
 void *mem_resize(void *old, size_t count, size_t size); /* contents kept, new part undefined */
 char *mem_text(const char *text);                       /* copy; NULL stays NULL */
 char *mem_text_n(const void *bytes, size_t len);        /* copy with a NUL behind it */
+char *mem_text_trimmed(const char *text, size_t len);   /* no white space around it */
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same for what bytes from outside ask for: NULL when there is no memory, and the caller says

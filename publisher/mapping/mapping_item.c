@@ -32,16 +32,7 @@ char *json_words(const json_t *value)
 		return mem_format("%.15g", json_real_value(value));
 	if (!json_is_string(value))
 		return mem_text("");
-	const char *text = json_string_value(value);
-	size_t len = strlen(text);
-
-	while (len && strchr(" \t\r\n", *text)) {
-		text++;
-		len--;
-	}
-	while (len && strchr(" \t\r\n", text[len - 1]))
-		len--;
-	return mem_text_n(text, len);
+	return mem_text_trimmed(json_string_value(value), json_string_length(value));
 }
 
 char *item_text(const struct item *item, const char *pointer)

@@ -163,9 +163,15 @@ static void texts_are_copies(void **state)
 	char *cut = mem_text_n("abc\0def", 5);
 	assert_memory_equal(cut, "abc\0d\0", 6);
 	free(cut);
+	char *trimmed = mem_text_trimmed(" \t a b\r\n", 8);
+	char *blank = mem_text_trimmed(" \n", 2);
 	char *none = mem_text_n(NULL, 0);
 	assert_string_equal(none, "");
 	free(none);
+	assert_string_equal(trimmed, "a b");
+	free(trimmed);
+	assert_string_equal(blank, "");
+	free(blank);
 }
 
 int main(void)
