@@ -104,11 +104,15 @@ static void check_trust(struct yaml *yaml, struct fy_node *map, struct config_so
 /* JSON bears no signature, so a source that must sign has none. */
 static void check_json(struct yaml *yaml, struct fy_node *map, const struct config_source *s)
 {
-	if (s->json && *s->json && (!s->lenient || s->signature_required || !mapping_find(s->json)))
-		yaml_fault(yaml, config_place(map, "json"),
-		        "json 应为 %s 之一，且须 lenient: yes，不可同时 signature_required",
-		        "json must be one of %s, with lenient: yes and without signature_required",
-		        mapping_names());
+	if (!s->json || !*s->json ||
+	        (s->lenient && !s->signature_required && mapping_find(s->json)))
+		return;
+	char *names = mapping_names();
+
+	yaml_fault(yaml, config_place(map, "json"),
+	        "json 应为 %s 之一，且须 lenient: yes，不可同时 signature_required",
+	        "json must be one of %s, with lenient: yes and without signature_required", names);
+	free(names);
 }
 
 void config_check_source(struct yaml *yaml, struct fy_node *map, const struct config *config,

@@ -19,9 +19,14 @@ const struct mapping *mapping_find(const char *name)
 	return NULL;
 }
 
-const char *mapping_names(void)
+char *mapping_names(void)
 {
-	return "nws, qweather-alert, qweather-warning, cma-map, cma-station, nmc";
+	struct buf names;
+
+	buf_init(&names, 0);
+	for (const struct mapping *m = mappings; m->name; m++)
+		buf_format(&names, "%s%s", names.len ? ", " : "", m->name);
+	return buf_take(&names);
 }
 
 static size_t after_mark(const char *bytes, size_t len)

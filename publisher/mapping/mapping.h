@@ -16,7 +16,7 @@
 struct mapping; /* opaque */
 
 const struct mapping *mapping_find(const char *name); /* NULL: there is none */
-const char *mapping_names(void);                      /* "nws, ...", for sentences */
+char *mapping_names(void);                            /* "nws, ...", for sentences; the caller's */
 
 /* Do the bytes look like JSON? */
 bool mapping_is_json(const void *bytes, size_t len);
