@@ -20,6 +20,13 @@ const char *cap_problem_level_text(enum cap_level level)
 	return words[level];
 }
 
+const char *cap_problem_level_zh(enum cap_level level)
+{
+	static const char *const words[] = {"错误", "警告", "建议", "说明"};
+
+	return words[level];
+}
+
 void cap_problems_finish(struct cap_problems *problems)
 {
 	for (size_t i = 0; i < problems->count; i++) {

@@ -10,6 +10,7 @@
 /* A note is no fault to mend but what reading did with what it found. */
 enum cap_level { CAP_PROBLEM_ERROR, CAP_PROBLEM_WARNING, CAP_PROBLEM_ADVICE, CAP_PROBLEM_NOTE };
 const char *cap_problem_level_text(enum cap_level level); /* error warning advice note */
+const char *cap_problem_level_zh(enum cap_level level);   /* 错误 警告 建议 说明 */
 
 struct cap_problem {
 	const char *rule; /* static: "schema.order", "area.polygon.closed", ... (the table is in

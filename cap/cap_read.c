@@ -187,9 +187,10 @@ static bool read_tree(const struct cap_tree *tree, const struct cap_decoded *dec
 		return false;
 	}
 	cap_problem_add(&out->problems, CAP_PROBLEM_ERROR, "schema.root", "/",
-	        "根元素“%s”不是 CAP 的 alert，其命名空间是“%s”；若 CAP 在里面，请用宽松读法",
+	        "根元素“%s”不是 CAP 的 alert，其命名空间是“%s”；若 CAP "
+	        "在里面，请用宽松读法（tocsin validate --lenient，或来源的设置 lenient）",
 	        "the root \"%s\" is not the alert of CAP; its namespace is \"%s\"; lenient "
-	        "reading looks inside",
+	        "reading (tocsin validate --lenient, or a source's setting lenient) looks inside",
 	        root->name, root->uri);
 	return false;
 }

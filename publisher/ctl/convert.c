@@ -66,14 +66,12 @@ static bool read_file(
 static bool check(struct cap_messages *messages, struct asked *asked, struct err *err)
 {
 	struct cap_ways ways = {.known = convert_known_find, .record = &asked->known};
-
 	struct cap_message *message = chosen(messages, asked);
 
 	if (!message)
 		return err_set(err, ERR_INPUT, "%s 里有 %zu 条报文，一次只转换一条",
 		        "%s holds %zu messages: one is converted at a time", asked->file,
 		        messages->count);
-
 	if (message->alert)
 		cap_check_by(message->alert, &ways, &message->problems);
 	return (message->alert && !message->problems.errors) ||
@@ -149,7 +147,7 @@ static bool run(struct asked *asked, const struct catalog *catalog, struct err *
 	return ok;
 }
 
-static int usage(void)
+static void say_usage(void)
 {
 	fputs("usage: tocsin convert --to national|cap|json|text [--known FILE]... [--report "
 	      "FILE]\n"
@@ -157,16 +155,15 @@ static int usage(void)
 	      "                      [--zone +08:00] [--encoding NAME] [--table NAME [--item N]] "
 	      "FILE\n",
 	        stderr);
-	return EX_USAGE;
 }
 
-/* 0: not given. */
+/* 0: not given; -1: no number. */
 static long read_count(const char *text)
 {
 	char *end = NULL;
-	long limit = text ? strtol(text, &end, 10) : 0;
+	long count = text ? strtol(text, &end, 10) : 0;
 
-	return text && (end == text || *end || limit < 1) ? -1 : limit;
+	return text && (end == text || *end || count < 1) ? -1 : count;
 }
 
 static void take_options(int *argc, char **argv, struct asked *asked)
@@ -186,6 +183,30 @@ static void take_options(int *argc, char **argv, struct asked *asked)
 	asked->manner.encoding = take_option(argc, argv, "--encoding");
 }
 
+static bool know_table(const struct asked *asked)
+{
+	if (!asked->table || asked->mapping)
+		return true;
+	char *names = mapping_names();
+
+	fprintf(stderr, "没有名为“%s”的对照表，有：%s / no table is called \"%s\"; there are: %s\n",
+	        asked->table, names, asked->table, names);
+	free(names);
+	return false;
+}
+
+/* false: it was said. */
+static bool is_well_asked(int argc, char **argv, const struct asked *asked)
+{
+	if (!asked->form || argc != 2 || strncmp(argv[1], "--", 2) == 0 ||
+	        !cap_manner_known(&asked->manner) || asked->limit < 0 || asked->item < 0 ||
+	        (!asked->table && asked->item != 0)) {
+		say_usage();
+		return false;
+	}
+	return know_table(asked);
+}
+
 int command_convert(int argc, char **argv)
 {
 	struct asked asked = {.manner = {.lenient = true, .limit = CAP_LIMIT_SOURCE}};
@@ -196,11 +217,9 @@ int command_convert(int argc, char **argv)
 	take_options(&argc, argv, &asked);
 	while (ok && (known = take_option(&argc, argv, "--known")) != NULL)
 		ok = convert_known_add(&asked.known, known, &err);
-	if (ok && (!asked.form || argc != 2 || strncmp(argv[1], "--", 2) == 0 ||
-	                  !cap_manner_known(&asked.manner) || asked.limit < 0 || asked.item < 0 ||
-	                  (asked.table ? !asked.mapping : asked.item != 0))) {
+	if (ok && !is_well_asked(argc, argv, &asked)) {
 		convert_known_finish(&asked.known);
-		return usage();
+		return EX_USAGE;
 	}
 	asked.file = argv[1];
 	struct catalog *catalog = ok ? catalog_read(asked.catalog, &err) : NULL;

@@ -61,11 +61,11 @@ static const struct {
         {"decide", decide_main,
                 "--policy FILE < REQUESTS  按规则判定 / ask the policy, a JSON line each"},
         {"validate", command_validate,
-                "[--json] [--profile NAME]... FILE... | --rules  校验 CAP / check CAP files"},
+                "[--lenient] [--trust LIST] [--profile NAME]... FILE... | --rules  校验 CAP 及签名 "
+                "/ check CAP files and signatures"},
         {"convert", command_convert,
-                "--to national|cap|json|text FILE  转换格式，并报告所失 / another form, and what "
-                "is "
-                "lost"},
+                "--to national|cap|json|text [--table NAME] FILE  转换格式，并报告所失 / another "
+                "form, and what is lost"},
         {"change", command_change,
                 "propose KIND FILE | list | show ID | confirm ID | withdraw ID --reason TEXT  "
                 "管理变更，须两人 / administrative changes, by two people"},
@@ -158,7 +158,9 @@ int main(int argc, char **argv)
 		if (strcmp(commands[i].name, argv[1]) != 0)
 			continue;
 		if (argc == 3 && strcmp(argv[2], "--help") == 0 && commands[i].run != decide_main) {
-			printf("usage: tocsin %s %s\n", commands[i].name, commands[i].help);
+			printf("usage: tocsin %s %s\n各选项见 man tocsin / each option: man "
+			       "tocsin\n",
+			        commands[i].name, commands[i].help);
 			return EX_OK;
 		}
 		return commands[i].run(argc - 1, argv + 1);

@@ -101,14 +101,18 @@ void rules_print(unsigned profiles, bool as_json)
 	}
 }
 
+static void print_problem(FILE *out, const struct cap_problem *p)
+{
+	fprintf(out, "  %s %s：%s / %s: %s [%s]\n", cap_problem_level_zh(p->level), p->path, p->zh,
+	        cap_problem_level_text(p->level), p->en, p->rule);
+}
+
 void rules_print_problems(FILE *out, const struct cap_problems *problems)
 {
-	for (size_t i = 0; i < problems->count; i++) {
-		const struct cap_problem *p = &problems->items[i];
-
-		fprintf(out, "  %s %s %s: %s / %s\n", cap_problem_level_text(p->level), p->rule,
-		        p->path, p->zh, p->en);
-	}
 	if (problems->starved)
-		fputs("  error xml.memory /: 内存不足 / out of memory\n", out);
+		fputs("  错误 /：内存不足 / error: out of memory [xml.memory]\n", out);
+	for (int level = CAP_PROBLEM_ERROR; level <= CAP_PROBLEM_NOTE; level++)
+		for (size_t i = 0; i < problems->count; i++)
+			if ((int)problems->items[i].level == level)
+				print_problem(out, &problems->items[i]);
 }

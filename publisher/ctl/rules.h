@@ -17,7 +17,8 @@ bool rules_take_profiles(int *argc, char **argv, unsigned *profiles);
 /* The rules these profiles ask (0: all there are): a Markdown table, or a JSON line each. */
 void rules_print(unsigned profiles, bool as_json);
 
-/* A line each, both languages. */
+/* A line each, what must be mended first: level, place and cause in Chinese, then in English, and
+ * the rule. */
 void rules_print_problems(FILE *out, const struct cap_problems *problems);
 
 #endif

@@ -43,6 +43,18 @@ def validate(*paths):
     return done.returncode, {finding["file"]: finding for finding in findings}
 
 
+def test_what_must_be_mended_stands_first_and_in_chinese(tmp_path):
+    path = str(tmp_path / "no-event.xml")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(WELL.format(doctype="", event=""))
+    done = subprocess.run([TOCSIN, "validate", path], capture_output=True, text=True, timeout=60, check=False)
+    head, *lines = done.stdout.splitlines()
+    assert done.returncode == 65 and head == path + ": 无效 / not valid"
+    assert lines[0] == "  错误 /alert/info[1]/event：event 不能为空 / error: the event must not be empty [event.empty]"
+    levels = [line.split()[0] for line in lines]
+    assert len(set(levels)) > 1 and levels == sorted(levels, key=["错误", "警告", "建议", "说明"].index)
+
+
 def schema_takes(paths):
     """What xmllint says: {path: valid}."""
     done = subprocess.run(["xmllint", "--noout", "--nonet", "--schema", SCHEMA, *paths], capture_output=True, text=True,

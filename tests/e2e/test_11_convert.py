@@ -29,7 +29,7 @@ def convert(to, path, *more, text=None):
 
 def notes(said):
     """{(rule, path)}; the line in the document is left out."""
-    return {(match[1], match[2]) for match in re.finditer(r"^  \w+ (\S+) (/\S*?)(?: \(line \d+\))?: ", said, re.M)}
+    return {(match[2], match[1]) for match in re.finditer(r"^  \w+ (/\S*?)(?: \(line \d+\))?：.* \[(\S+)\]$", said, re.M)}
 
 
 def sample(name):
@@ -169,7 +169,8 @@ def test_json_of_others_by_its_table():
     assert code == 65 and not cap and "/features/2/alert" in said, said
     assert convert("cap", path % "nws", "--table", "nws")[0] == 65  # which of the three?
     assert convert("cap", path % "nws", "--table", "nws", "--item", "4")[0] == 65
-    assert convert("cap", path % "nws", "--table", "nobody")[0] == 64
+    code, _, said = convert("cap", path % "nws", "--table", "nobody")
+    assert code == 64 and "nobody" in said and "nmc" in said
     assert convert("cap", path % "nws", "--item", "1")[0] == 64
     assert convert("cap", path % "nws", "--table", "nmc")[0] == 65
 
