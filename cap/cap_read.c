@@ -178,12 +178,10 @@ static bool read_tree(const struct cap_tree *tree, const struct cap_decoded *dec
 	if (national_is(root)) {
 		cap_problem_add(&out->problems, CAP_PROBLEM_ERROR, "schema.root", "/",
 		        "这是国家预警信息（12379），不是 CAP：请由宽松读取的来源交来，或先用 "
-		        "tocsin "
-		        "convert --to cap 转换",
+		        "tocsin convert --to cap 转换",
 		        "this is a message of the national platform (12379), not CAP: hand it in "
-		        "by "
-		        "a source that reads leniently, or convert it first (tocsin convert --to "
-		        "cap)");
+		        "by a source that reads leniently, or convert it first (tocsin convert "
+		        "--to cap)");
 		return false;
 	}
 	cap_problem_add(&out->problems, CAP_PROBLEM_ERROR, "schema.root", "/",

@@ -233,8 +233,7 @@ static void name_methods(const struct conversion *c)
 		note(c, 0, "convert.lost", "code",
 		        "发布手段及其文字、对象在 CAP 中没有对应，已略去",
 		        "ways of sending, their texts and receivers have no counterpart in CAP: "
-		        "left "
-		        "out");
+		        "left out");
 }
 
 struct cap_alert *national_to_cap(const struct national *national, const struct national_help *help,

@@ -21,8 +21,7 @@ static void print_hold(const json_t *json)
 		return;
 	}
 	printf("扣住 held: 由 %s 的备份恢复 / restored from the backup of %s; %lld 条审计记录 "
-	       "audit "
-	       "records; %lld 项投递未了 deliveries pending\n",
+	       "audit records; %lld 项投递未了 deliveries pending\n",
 	        json_string_value(json_object_get(json, "copied")),
 	        json_string_value(json_object_get(json, "copied")),
 	        (long long)json_integer_value(json_object_get(json, "records")),

@@ -33,8 +33,7 @@ static const struct {
                 "list [--json]             令牌一览（系统管理员） / tokens, for who keeps them"},
         {"submit", command_submit,
                 "[--draft] FILE|-|ID       提交报文、事故报告、气象公文或草稿 / hand in a CAP "
-                "file, "
-                "report, bulletin text, or a draft by its id"},
+                "file, report, bulletin text, or a draft by its id"},
         {"edit", command_edit,
                 "ID FILE|-                 修改草稿，原批准作废 / other words; approvals are void"},
         {"approve", command_approve,
@@ -71,8 +70,7 @@ static const struct {
                 "管理变更，须两人 / administrative changes, by two people"},
         {"due", command_due,
                 "[--json] | done ID --note TEXT [--reference NUMBER] | confirm ID  待办 / what "
-                "waits for "
-                "somebody"},
+                "waits for somebody"},
         {"ends", command_ends,
                 "[--json]                  到期一览 / what ends: grants, tokens, certificates, "
                 "accounts"},
@@ -87,8 +85,7 @@ static const struct {
                 "destroy what is about persons"},
         {"case", command_case,
                 "export ID FILE | verify FILE --alert-key PEM  案卷：导出、核验 / a whole case: "
-                "take "
-                "it away, check it"},
+                "take it away, check it"},
         {"backup", command_backup,
                 "[--config FILE] [FOLDER]  备份记录库（本机） / copy the record, on its machine"},
         {"restore", command_restore,

@@ -17,8 +17,7 @@ static int usage(void)
 	fputs("usage: tocsin officer enrol ID --key FILE [--mode MODE]   (makes FILE; prints the "
 	      "line for the policy)\n"
 	      "       tocsin officer key FILE --public PEM [--kind KIND] [--mode MODE]   (a "
-	      "signing "
-	      "key and its public half, for the signer)\n"
+	      "signing key and its public half, for the signer)\n"
 	      "       MODE: live (when not given), exercise or test; the files are tagged with "
 	      "it\n"
 	      "       KIND: p256 (when not given), rsa or sm2\n",

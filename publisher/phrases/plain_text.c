@@ -66,8 +66,7 @@ static struct phrase find(struct making *m, enum phrase_part part, const char *a
 		note(m, "plain.unapproved",
 		        "所用句子尚未经本单位批准（phrases.csv 的 approved 列）",
 		        "sentences were used that the bureau has not approved yet (column approved "
-		        "of "
-		        "phrases.csv)");
+		        "of phrases.csv)");
 	m->unapproved = m->unapproved || !phrase.approved;
 	return phrase;
 }

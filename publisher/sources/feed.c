@@ -42,8 +42,7 @@ static const struct option rows[] = {
                 "允许连接的非公网地址或网段（本机、内网等）。"},
         {"header", OPTION_SECRET, offsetof(struct feed, header), "", 0, 0,
                 "File whose first line is a header (Authorization: ...) sent to the feed's own "
-                "site "
-                "and no other.",
+                "site and no other.",
                 "其首行为请求头（如 Authorization: ...）的文件，只发给订阅源自身的站点。"},
         {"encoding", OPTION_TEXT, offsetof(struct feed, encoding), "", 0, 0,
                 "Encoding of a feed that is not UTF-8 and names no other, as the source's setting "
