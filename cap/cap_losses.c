@@ -139,6 +139,23 @@ static void look_at_codes(const struct losses *l)
 		lose_of_info(l, "category");
 }
 
+/* One level is carried over, and the colour is it. */
+static void look_at_level(const struct losses *l)
+{
+	enum level level;
+	const char *colour;
+	char *path = mem_format("/alert/info[%zu]/severity", l->number);
+
+	cap_china_parameter(l->info, "colour", "color", &colour);
+	if (colour && cap_china_level_read(colour, &level) &&
+	        l->info->severity != CAP_SEVERITY_UNKNOWN &&
+	        l->info->severity != cap_china_severity(level))
+		national_note(l->problems, "convert.level", path,
+		        "severity 与参数 colour 不符，按 colour",
+		        "it is not that of the parameter colour, which holds");
+	free(path);
+}
+
 static void look_at_times(const struct losses *l)
 {
 	if (!keeps(l, TEXT))
@@ -189,6 +206,7 @@ void cap_losses(const struct cap_alert *alert, const struct cap_info *chosen, en
 		if (!keeps(&l, info_texts[i].carried) && has_text(chosen, info_texts[i].offset))
 			lose_of_info(&l, info_texts[i].element);
 	look_at_codes(&l);
+	look_at_level(&l);
 	look_at_times(&l);
 	for (size_t i = 0; i < chosen->area_count; i++)
 		look_at_area(&l, &chosen->areas[i], i + 1);

@@ -143,10 +143,16 @@ static void take_event(const struct conversion *c, const struct national_info *f
 		        "the code is not that of the event in the headline, whose name holds");
 }
 
+/* Its own, else that of the headline. */
+static enum level level_of(const struct national_info *from, const struct national_event *event)
+{
+	return from->level != LEVEL_NONE ? from->level : event->level;
+}
+
 static void take_level(const struct conversion *c, const struct national_info *from, size_t number,
         const struct national_event *event, struct cap_info *to)
 {
-	enum level level = from->level != LEVEL_NONE ? from->level : event->level;
+	enum level level = level_of(from, event);
 
 	if (from->level == LEVEL_NONE && level != LEVEL_NONE)
 		note(c, number, "convert.level", "severity", "没有级别，取自标题",
@@ -165,7 +171,7 @@ static void take_standing(const struct conversion *c, const struct national_info
         size_t number, const struct national_event *event, struct cap_info *to)
 {
 	bool over = c->from->msg_type == CAP_CANCEL;
-	bool there = over || (event->occurring && level_rank(from->level) >= 3);
+	bool there = over || (event->occurring && level_rank(level_of(from, event)) >= 3);
 
 	to->urgency = from->urgency;
 	to->certainty = from->certainty;

@@ -66,6 +66,28 @@ def test_national_to_cap_and_back(tmp_path):
     assert convert("national", "-", text=back)[1] == back
 
 
+def test_a_level_that_stands_in_the_headline_alone(tmp_path):
+    """It is the level, for urgency and certainty too."""
+    there = sample("rainstorm_orange.xml").replace("预计未来3小时", "过去3小时").replace("将出现50毫米以上", "已出现100毫米以上")
+    for severity, words in (("Orange", ["Immediate"]), ("Unknown", ["Immediate"]), ("Blue", ["Expected"])):
+        path = tmp_path / "there.xml"
+        path.write_text(there.replace(">Orange<", ">%s<" % severity), encoding="utf-8")
+        code, cap, _ = convert("cap", str(path))
+        assert code == 0 and element(cap, "urgency") == words, severity
+
+
+def test_two_levels_in_one_message_are_named(tmp_path):
+    """The colour holds; nobody reads of a blue warning without hearing that it also says Extreme."""
+    code, cap, _ = convert("cap", os.path.join(NATIONAL, "rainstorm_orange.xml"))
+    assert code == 0
+    path = tmp_path / "two.xml"
+    for severity, named in (("Severe", False), ("Extreme", True), ("Unknown", False)):
+        path.write_text(cap.replace("<severity>Severe<", "<severity>%s<" % severity), encoding="utf-8")
+        for to in ("national", "json", "text"):
+            code, _, said = convert(to, str(path))
+            assert code == 0 and (("convert.level", "/alert/info[1]/severity") in notes(said)) == named, (severity, to, said)
+
+
 def test_references_are_looked_up():
     update, original = (os.path.join(NATIONAL, name) for name in ("rainstorm_red_update.xml", "rainstorm_orange.xml"))
     code, cap, said = convert("cap", update)
