@@ -19,21 +19,6 @@ enum { PAGE = 1000 };
 
 typedef bool (*audit_each)(void *arg, const json_t *record, struct err *err);
 
-static json_t *fetch(const char *path, struct err *err)
-{
-	struct reply reply;
-	json_t *json = NULL;
-
-	if (client_call("GET", path, NULL, NULL, 0, &reply, err)) {
-		json = reply_json(&reply);
-		if (!json)
-			err_set(err, ERR_UNAVAILABLE, "服务的回答不是 JSON",
-			        "the server's answer is no JSON");
-	}
-	reply_finish(&reply);
-	return json;
-}
-
 /* Every record, page by page. */
 static bool walk(audit_each each, void *arg, struct err *err)
 {
@@ -44,7 +29,7 @@ static bool walk(audit_each each, void *arg, struct err *err)
 	while (ok && count == PAGE) {
 		char *path =
 		        mem_format("/api/v1/audit?from=%lld&limit=%d", (long long)from, (int)PAGE);
-		json_t *page = fetch(path, err);
+		json_t *page = client_get(path, err);
 		const json_t *list = json_object_get(page, "records");
 		const json_t *record;
 		size_t i;
@@ -80,7 +65,7 @@ static bool check_record(void *arg, const json_t *record, struct err *err)
 /* The server's own word first: it also holds the decisions against the chain. */
 static bool verify_server(struct check *check, struct err *err)
 {
-	json_t *said = fetch("/api/v1/audit/verify", err);
+	json_t *said = client_get("/api/v1/audit/verify", err);
 
 	if (!said)
 		return false;
@@ -133,7 +118,7 @@ static bool print_line(void *arg, const json_t *record, struct err *err)
 /* The head is taken before the records, so that it lies within them. */
 static bool export_to(FILE *out, struct err *err)
 {
-	json_t *head = fetch("/api/v1/audit/head", err);
+	json_t *head = client_get("/api/v1/audit/head", err);
 	json_t *last =
 	        head ? json_pack("{s:O}", "heartbeat", json_object_get(head, "heartbeat")) : NULL;
 	bool ok = last && walk(print_line, out, err) && print_line(out, last, err);
@@ -203,7 +188,7 @@ static int show(int argc, char **argv)
 		add_query(&path, names[n], take_option(&argc, argv, option));
 		free(option);
 	}
-	json_t *page = argc == 1 ? fetch(path.data, &err) : NULL;
+	json_t *page = argc == 1 ? client_get(path.data, &err) : NULL;
 	buf_finish(&path);
 	if (argc != 1) {
 		fputs("usage: tocsin audit show [--ref ID] [--what WORD] [--since T] [--until T] "

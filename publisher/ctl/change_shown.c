@@ -11,19 +11,6 @@
 #include "mem.h"
 #include "text_diff.h"
 
-json_t *change_fetch(const char *path, struct err *err)
-{
-	struct reply reply;
-	json_t *json =
-	        client_call("GET", path, NULL, NULL, 0, &reply, err) ? reply_json(&reply) : NULL;
-	bool refused = reply.status && reply.status / 100 != 2;
-
-	if (!json && reply.status && !refused)
-		err_set(err, ERR_UNAVAILABLE, "服务器的回答不是 JSON", "the answer is no JSON");
-	reply_finish(&reply);
-	return json;
-}
-
 /* Are these the lines of the change that made this document the one in force? */
 static bool made_it(const char *lines, const char *follows, const char document[DIGEST_HEX])
 {
@@ -52,7 +39,7 @@ static bool made_by_a_change(
 		if (strcmp(json_text(version, "head"), follows) != 0 || made)
 			continue;
 		char *path = mem_format("/api/v1/changes/%s", json_text(version, "change"));
-		json_t *change = change_fetch(path, &err);
+		json_t *change = client_get(path, &err);
 		made = made_it(json_text(change, "text"), follows, document);
 		json_decref(change);
 		free(path);
@@ -62,7 +49,7 @@ static bool made_by_a_change(
 
 char *change_shown(const struct change_text *text, const char *body, struct err *err)
 {
-	json_t *policy = change_fetch("/api/v1/policy", err);
+	json_t *policy = client_get("/api/v1/policy", err);
 	const char *before = json_text(policy, "text");
 	char digest[DIGEST_HEX];
 	char *diff = NULL;

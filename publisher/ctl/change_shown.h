@@ -9,9 +9,6 @@
 
 #include "change_text.h"
 
-/* GET; NULL: *err. */
-json_t *change_fetch(const char *path, struct err *err);
-
 /* Line by line, between the document that the change follows and its own: the first is the one
  * whose digest `follows` names, itself or by the lines of the change that made it, or it is refused
  * (ERR_DENIED). The signer takes no other `follows` than its own. NULL: *err. The caller's. */

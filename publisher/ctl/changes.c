@@ -100,7 +100,7 @@ static char *new_id(void)
 /* What the server says a change has to follow, and its mode. */
 static bool take_basis(struct change_text *text, struct err *err)
 {
-	json_t *list = change_fetch("/api/v1/changes", err);
+	json_t *list = client_get("/api/v1/changes", err);
 	const char *follows = json_text(list, "follows");
 	bool ok = list && digest_is_hex(follows) && mode_read(json_text(list, "mode"), &text->mode);
 
@@ -145,7 +145,7 @@ static int propose(const char *kind, const char *file)
 static int list(void)
 {
 	struct err err;
-	json_t *json = change_fetch("/api/v1/changes", &err);
+	json_t *json = client_get("/api/v1/changes", &err);
 	const json_t *change;
 	size_t i;
 
@@ -159,7 +159,7 @@ static int list(void)
 static json_t *fetch_change(const char *id, struct err *err)
 {
 	char *path = mem_format("/api/v1/changes/%s", id);
-	json_t *json = change_fetch(path, err);
+	json_t *json = client_get(path, err);
 
 	free(path);
 	return json;

@@ -187,6 +187,21 @@ char *client_escape(const char *text)
 	return own;
 }
 
+json_t *client_get(const char *path, struct err *err)
+{
+	struct reply reply;
+	json_t *json = NULL;
+
+	if (client_call("GET", path, NULL, NULL, 0, &reply, err)) {
+		json = reply_json(&reply);
+		if (!json)
+			err_set(err, ERR_UNAVAILABLE, "服务器的回答不是 JSON",
+			        "the answer is no JSON");
+	}
+	reply_finish(&reply);
+	return json;
+}
+
 char *client_file(const char *path, size_t *len, struct err *err)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");

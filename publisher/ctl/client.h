@@ -27,8 +27,9 @@ bool client_json(const char *method, const char *path, json_t *body, bool known,
         struct reply *reply, struct err *err);
 const char *client_server(void); /* TOCSIN_URL or its default */
 
-char *client_escape(const char *text);         /* for a path or a query; the caller's */
-json_t *reply_json(const struct reply *reply); /* NULL when it is none */
+char *client_escape(const char *text);                 /* for a path or a query; the caller's */
+json_t *reply_json(const struct reply *reply);         /* NULL when it is none */
+json_t *client_get(const char *path, struct err *err); /* NULL: refused, or no JSON */
 /* Reads a whole file ("-" = standard input), at most 8 MiB. NULL + *err. */
 char *client_file(const char *path, size_t *len, struct err *err);
 

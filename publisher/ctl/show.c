@@ -34,15 +34,12 @@ static void print_changes(FILE *out, const json_t *b)
 static void show_bulletin(const char *id, void (*print)(FILE *out, const json_t *b))
 {
 	char *path = mem_format("/api/v1/bulletins/%s", id);
-	struct reply reply;
 	struct err err;
+	json_t *json = client_get(path, &err);
 
-	if (client_call("GET", path, NULL, NULL, 0, &reply, &err)) {
-		json_t *json = reply_json(&reply);
+	if (json)
 		print(stderr, json);
-		json_decref(json);
-	}
-	reply_finish(&reply);
+	json_decref(json);
 	free(path);
 }
 
