@@ -13,6 +13,7 @@
 #include "manifest.h"
 #include "mode_tag.h"
 #include "own_proof.h"
+#include "rules.h"
 #include "when.h"
 
 static int usage(const char *line)
@@ -29,18 +30,6 @@ static void print_head(const json_t *json)
 	        json_string_value(json_object_get(json, "headline")));
 }
 
-static void print_notes(const json_t *notes)
-{
-	const json_t *note;
-	size_t i;
-
-	json_array_foreach((json_t *)notes, i, note) fprintf(stderr, "%s %s: %s / %s\n",
-	        json_string_value(json_object_get(note, "level")),
-	        json_string_value(json_object_get(note, "path")),
-	        json_string_value(json_object_get(note, "message_zh")),
-	        json_string_value(json_object_get(note, "message")));
-}
-
 /* Calls, prints the head of what came back; with `back` it is the caller's instead. */
 static int call_and_print(const char *method, const char *path, const char *type, const char *body,
         size_t len, json_t **back)
@@ -51,7 +40,7 @@ static int call_and_print(const char *method, const char *path, const char *type
 
 	if (client_call(method, path, type, body, len, &reply, &err)) {
 		json_t *json = reply_json(&reply);
-		print_notes(json_object_get(json, "notes"));
+		rules_print_said(stderr, json_object_get(json, "notes"));
 		if (back)
 			*back = json_incref(json);
 		else
@@ -63,7 +52,7 @@ static int call_and_print(const char *method, const char *path, const char *type
 		const json_t *problems = json_object_get(json, "problems");
 		/* One alone is what was just said. */
 		if (json_array_size(problems) > 1)
-			print_notes(problems);
+			rules_print_said(stderr, problems);
 		json_decref(json);
 	}
 	reply_finish(&reply);

@@ -5,9 +5,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cap_rule.h"
 #include "command.h"
+#include "fields.h"
 
 bool rules_take_profiles(int *argc, char **argv, unsigned *profiles)
 {
@@ -105,6 +107,31 @@ static void print_problem(FILE *out, const struct cap_problem *p)
 {
 	fprintf(out, "  %s %s：%s / %s: %s [%s]\n", cap_problem_level_zh(p->level), p->path, p->zh,
 	        cap_problem_level_text(p->level), p->en, p->rule);
+}
+
+static struct cap_problem said(const json_t *problem, enum cap_level level)
+{
+	return (struct cap_problem){.rule = json_text(problem, "rule"),
+	        .level = level,
+	        .path = (char *)json_text(problem, "path"),
+	        .zh = (char *)json_text(problem, "message_zh"),
+	        .en = (char *)json_text(problem, "message")};
+}
+
+void rules_print_said(FILE *out, const json_t *problems)
+{
+	const json_t *item;
+	size_t i;
+
+	for (int level = CAP_PROBLEM_ERROR; level <= CAP_PROBLEM_NOTE; level++)
+		json_array_foreach((json_t *)problems, i, item)
+		{
+			const char *word = cap_problem_level_text((enum cap_level)level);
+			struct cap_problem problem = said(item, (enum cap_level)level);
+
+			if (strcmp(json_text(item, "level"), word) == 0)
+				print_problem(out, &problem);
+		}
 }
 
 void rules_print_problems(FILE *out, const struct cap_problems *problems)

@@ -5,6 +5,7 @@
 #ifndef TOCSIN_RULES_H
 #define TOCSIN_RULES_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -20,5 +21,7 @@ void rules_print(unsigned profiles, bool as_json);
 /* A line each, what must be mended first: level, place and cause in Chinese, then in English, and
  * the rule. */
 void rules_print_problems(FILE *out, const struct cap_problems *problems);
+/* The same of what the server said: an array of its problems (docs/openapi.yaml), or NULL. */
+void rules_print_said(FILE *out, const json_t *problems);
 
 #endif
