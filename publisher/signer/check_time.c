@@ -7,7 +7,11 @@
 
 #include "when.h"
 
-enum { CLOCK_MAY_DIFFER_MS = 60 * 1000 };
+enum {
+	CLOCK_MAY_DIFFER_MS = 60 * 1000,
+	RELAY_AHEAD_MS = 10 * 60 * 1000, /* clocks of others */
+	RELAY_OLD_MS = 24 * 60 * 60 * 1000
+};
 
 static bool near_now(const struct signing *s, int64_t now, struct err *err)
 {
@@ -24,6 +28,25 @@ static bool near_now(const struct signing *s, int64_t now, struct err *err)
 	        "whole second (rule: sent "
 	        "is now)",
 	        said, here);
+}
+
+/* A producer's signature holds for ever, and nobody is asked: whoever hands in an old message of
+ * theirs must not have it sent once more. What takes back is never too old. */
+static bool relay_is_fresh(const struct signing *s, int64_t now, struct err *err)
+{
+	char said[WHEN_TEXT];
+	bool ends = s->manifest.verb == VERB_CANCEL;
+
+	if (s->sent <= now + RELAY_AHEAD_MS && (ends || s->sent >= now - RELAY_OLD_MS))
+		return true;
+	when_text(s->sent, said);
+	return err_set(err, ERR_DENIED,
+	        "签名拒绝：上游报文的发布时间 %s 在 24 小时以前，或在 10 "
+	        "分钟以后（规则：转发须及时，"
+	        "过时的由人决定）",
+	        "not signed: the upstream message was sent at %s, over 24 h ago or over 10 min "
+	        "ahead (rule: a relay is fresh, people decide on what is not)",
+	        said);
 }
 
 static bool after_chain(const struct signing *s, struct err *err)
@@ -53,6 +76,8 @@ static bool not_expired(const struct signing *s, int64_t now, struct err *err)
 
 bool check_time(const struct signing *s, int64_t now, struct err *err)
 {
-	return (s->manifest.procedure == PROCEDURE_RELAY || near_now(s, now, err)) &&
+	bool relay = s->manifest.procedure == PROCEDURE_RELAY;
+
+	return (relay ? relay_is_fresh(s, now, err) : near_now(s, now, err)) &&
 	       after_chain(s, err) && not_expired(s, now, err);
 }

@@ -13,6 +13,7 @@
 #include "protocol.h"
 #include "scene.h"
 #include "text.h"
+#include "when.h"
 
 /* Manifest, signature, digests, texts: everything a channel host will look at. */
 static void holds(const struct piece *piece, struct scene *scene)
@@ -296,6 +297,62 @@ static void relays_refused(void **state)
 	key_destroy(&other);
 }
 
+/* Its signature would hold in ten years, too. */
+static void relay_of_what_is_old(void **state)
+{
+	static const int64_t hour = 3600000;
+	static const struct {
+		int64_t age;
+		bool good;
+	} cases[] = {{23 * hour, true}, {25 * hour, false}, {9000 * hour, false},
+	        {-hour / 10, true}, {-hour / 4, false}};
+	struct scene *scene = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct piece piece;
+		char *identifier = mem_format("aged-%zu", i);
+
+		piece_relay(&piece, scene, identifier);
+		piece.alert->infos[0].expires = (struct cap_time){0};
+		piece.manifest.expires = 0;
+		piece.sent = scene->now - cases[i].age;
+		piece_relay_seal(&piece, scene);
+		if (cases[i].good)
+			piece_release(&piece, scene);
+		else
+			piece_refused(identifier, &piece, scene, "a relay is fresh");
+		piece_finish(&piece);
+		free(identifier);
+	}
+}
+
+/* What takes a warning back is never too old. */
+static void relayed_cancel_that_is_late(void **state)
+{
+	struct scene *scene = *state;
+	struct piece first, second;
+	int64_t now = scene->now;
+	char when[WHEN_TEXT];
+
+	piece_relay(&first, scene, "late-1");
+	piece_release(&first, scene);
+	piece_relay(&second, scene, "late-2");
+	piece_follows(&second, &first, VERB_CANCEL);
+	second.alert->infos[0].expires = (struct cap_time){0};
+	second.manifest.expires = 0;
+	second.sent = first.sent + 1000;
+	when_text(first.sent, when);
+	char *triplet = mem_format("12000041600000,late-1,%s", when);
+	mem_set_text(&second.alert->references, triplet);
+	free(triplet);
+	scene->now = now + (int64_t)72 * 3600000;
+	piece_relay_seal(&second, scene);
+	piece_release(&second, scene);
+	scene->now = now;
+	piece_finish(&second);
+	piece_finish(&first);
+}
+
 static void keys(void **state)
 {
 	struct scene *scene = *state;
@@ -330,6 +387,8 @@ int main(void)
 	        cmocka_unit_test(staged_cancel_and_correction),
 	        cmocka_unit_test(relay),
 	        cmocka_unit_test(relays_refused),
+	        cmocka_unit_test(relay_of_what_is_old),
+	        cmocka_unit_test(relayed_cancel_that_is_late),
 	        cmocka_unit_test(keys),
 	};
 
