@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "client.h"
+#include "fields.h"
 #include "manifest.h"
 #include "mode_tag.h"
 #include "own_proof.h"
@@ -24,10 +25,8 @@ static int usage(const char *line)
 
 static void print_head(const json_t *json)
 {
-	printf("%s %s %s %s\n", json_string_value(json_object_get(json, "id")),
-	        json_string_value(json_object_get(json, "state")),
-	        json_string_value(json_object_get(json, "identifier")),
-	        json_string_value(json_object_get(json, "headline")));
+	printf("%s %s %s %s\n", json_text(json, "id"), json_text(json, "state"),
+	        json_text(json, "identifier"), json_text(json, "headline"));
 }
 
 /* Calls, prints the head of what came back; with `back` it is the caller's instead. */

@@ -12,6 +12,7 @@
 
 #include "audit_file.h"
 #include "client.h"
+#include "fields.h"
 #include "mem.h"
 #include "when.h"
 
@@ -157,9 +158,7 @@ static void print_record(const json_t *record)
 	when_text(json_integer_value(json_object_get(record, "at")), at);
 	printf("%6lld %s %-12s %-6s %s\n",
 	        (long long)json_integer_value(json_object_get(record, "seq")), at,
-	        json_string_value(json_object_get(record, "what")),
-	        json_string_value(json_object_get(record, "ref")),
-	        json_string_value(json_object_get(record, "body")));
+	        json_text(record, "what"), json_text(record, "ref"), json_text(record, "body"));
 }
 
 /* A value of the query; a '+' of a moment's offset must not become a blank. */

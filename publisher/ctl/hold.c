@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "client.h"
+#include "fields.h"
 #include "mem.h"
 
 static void print_hold(const json_t *json)
@@ -22,8 +23,7 @@ static void print_hold(const json_t *json)
 	}
 	printf("扣住 held: 由 %s 的备份恢复 / restored from the backup of %s; %lld 条审计记录 "
 	       "audit records; %lld 项投递未了 deliveries pending\n",
-	        json_string_value(json_object_get(json, "copied")),
-	        json_string_value(json_object_get(json, "copied")),
+	        json_text(json, "copied"), json_text(json, "copied"),
 	        (long long)json_integer_value(json_object_get(json, "records")),
 	        (long long)json_integer_value(json_object_get(json, "pending")));
 }

@@ -292,6 +292,14 @@ def test_no_area(house, tmp_path):
     stays_draft(house, AREAS.sub("", warning()), "/alert/info[1]", "area", "区域")
 
 
+def test_faults_are_said_in_chinese_first(house):
+    """Each with its place, as `tocsin validate` says it."""
+    with pytest.raises(Failed) as no:
+        house.tocsin("emb-draft", "submit", "-", stdin=report(when="soon", level="purple"))
+    lines = [line for line in no.value.text.splitlines() if re.match(r"  错误 (when|level)：[^/]*[\u4e00-\u9fff][^/]* / error: .* \[\S+\]$", line)]
+    assert no.value.code == 65 and len(lines) == 2, no.value.text
+
+
 @pytest.mark.parametrize("code", ("130200000000", "110000000000", "120199000000"))
 def test_area_outside(house, code):
     """Of another province, and none at all: neither left out nor widened to what we do know."""
