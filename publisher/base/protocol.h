@@ -35,8 +35,8 @@ enum frame_type {
 	              * DIGEST(active set after it) [ACTIVE] {RECIPIENT_INDEX ADDRESS CALLBACK}
 	              * [SIGNATURE]: a note's, where TEXT is the signed form, not what is sent */
 	FRAME_ACK,   /* JOB: the receipt (or intake) is on disk; forget it */
-	FRAME_TAKEN, /* to sources: JOB KIND(err_kind; 0 = taken in) ZH EN: it is on disk, or
-	                refused for good */
+	FRAME_TAKEN, /* to sources: JOB KIND(err_kind; 0 = taken in) ZH EN: it is on disk, to be
+	                handed in again (ERR_BUSY, ERR_UNAVAILABLE), or refused for good */
 	FRAME_STOP,  /* finish what is in flight, then close */
 
 	/* tocsind -> signer, and its answer */

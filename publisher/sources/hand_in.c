@@ -159,6 +159,14 @@ bool hand_in_options(
 	return option_defaults(instance, rows, given, err);
 }
 
+/* What failed over there for want of memory, disk or a part says nothing of the bytes. */
+static enum handed handed_by(enum err_kind kind)
+{
+	return kind == ERR_NONE                              ? HANDED_TAKEN
+	       : kind == ERR_BUSY || kind == ERR_UNAVAILABLE ? HANDED_LATER
+	                                                     : HANDED_REFUSED;
+}
+
 enum handed hand_in_bytes(
         struct hand_in *line, const char *name, const void *bytes, size_t len, struct err *err)
 {
@@ -189,9 +197,7 @@ enum handed hand_in_bytes(
 			refusal(&rest, err);
 		drop(line);
 		if (ours)
-			return taken                   ? HANDED_TAKEN
-			       : err->kind == ERR_BUSY ? HANDED_LATER
-			                               : HANDED_REFUSED;
+			return handed_by(taken ? ERR_NONE : err->kind);
 	}
 }
 

@@ -25,8 +25,8 @@ bool hand_in_options(
         const struct hand_in *line, const struct option *rows, void *instance, struct err *err);
 
 enum handed { HANDED_TAKEN, HANDED_REFUSED, HANDED_LATER, HANDED_LOST };
-/* TAKEN: on disk over there. REFUSED: for good, *err says why. LATER: busy. LOST: the line broke;
- * open anew. */
+/* TAKEN: on disk over there. REFUSED: for good, *err says why. LATER: busy, or a part of it is
+ * failing. LOST: the line broke; open anew. */
 enum handed hand_in_bytes(
         struct hand_in *line, const char *name, const void *bytes, size_t len, struct err *err);
 
