@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "backup.h"
+#include "figure.h"
 #include "record.h"
 
 enum { RECORD_MB = 200, BODY = 20000, PAIRS = 5, COMMITS = 400 };
@@ -21,14 +21,6 @@ static void die(const struct err *err)
 {
 	fprintf(stderr, "%s\n", err->en);
 	exit(1);
-}
-
-static double now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 static bool put(struct store *store, void *arg, struct err *err)
@@ -68,14 +60,6 @@ static void *copy_on(void *arg)
 	return NULL;
 }
 
-static int by_time(const void *a, const void *b)
-{
-	double left = *(const double *)a;
-	double right = *(const double *)b;
-
-	return (left > right) - (left < right);
-}
-
 /* Fills in the median and the 99th percentile of a row of commits. */
 static void commits(struct record *record, double *median, double *late)
 {
@@ -84,24 +68,19 @@ static void commits(struct record *record, double *median, double *late)
 	struct err err;
 
 	for (int i = 0; i < COMMITS; i++) {
-		double start = now_ms();
+		double start = figure_ms(CLOCK_MONOTONIC);
 		if (!record_do(record, 0, put, &one, &err))
 			die(&err);
-		took[i] = now_ms() - start;
+		took[i] = figure_ms(CLOCK_MONOTONIC) - start;
 	}
-	qsort(took, COMMITS, sizeof *took, by_time);
-	*median = took[COMMITS / 2];
+	*median = figure_median(took, COMMITS);
 	*late = took[COMMITS * 99 / 100];
 }
 
-static void figure(const char *name, double ours[PAIRS], double against[PAIRS])
+static void print(const char *name, double ours[PAIRS], double against[PAIRS])
 {
-	qsort(ours, PAIRS, sizeof *ours, by_time);
-	qsort(against, PAIRS, sizeof *against, by_time);
-	printf("{\"bench\": \"%s\", \"ours\": %.2f, \"against\": %.2f, \"ratio\": %.3f, \"unit\": "
-	       "\"ms\", \"pairs\": %d}\n",
-	        name, ours[PAIRS / 2], against[PAIRS / 2], ours[PAIRS / 2] / against[PAIRS / 2],
-	        PAIRS);
+	figure_print(&(struct figure){name, "ms", figure_median(ours, PAIRS),
+	        figure_median(against, PAIRS), .pairs = PAIRS});
 }
 
 static void measure(struct record *record, const char *folder, const char *to)
@@ -121,8 +100,8 @@ static void measure(struct record *record, const char *folder, const char *to)
 		copies += copier.copies;
 	}
 	fprintf(stderr, "backup: %d copies meanwhile\n", copies);
-	figure("backup-commit-median", with[0], without[0]);
-	figure("backup-commit-p99", with[1], without[1]);
+	print("backup-commit-median", with[0], without[0]);
+	print("backup-commit-p99", with[1], without[1]);
 }
 
 static void remove_all(const char *folder)

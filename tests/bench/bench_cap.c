@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "cap_rule.h"
+#include "figure.h"
 
 enum { PAIRS = 9, SLICE_MS = 150 };
 
@@ -28,14 +28,6 @@ struct set {
 	struct document *items;
 	size_t count, bytes;
 };
-
-static double now_ms(void)
-{
-	struct timespec at;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
-	return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
-}
 
 /* --- the files -------------------------------------------------------------------------------- */
 
@@ -160,7 +152,7 @@ static void schema(const struct document *document, void *with)
 /* MB/s over the set, as often as fills the slice. */
 static double rate(const struct set *set, side_function *side, void *with)
 {
-	double start = now_ms();
+	double start = figure_ms(CLOCK_THREAD_CPUTIME_ID);
 	double used;
 	size_t passes = 0;
 
@@ -168,23 +160,9 @@ static double rate(const struct set *set, side_function *side, void *with)
 		for (size_t i = 0; i < set->count; i++)
 			side(&set->items[i], with);
 		passes++;
-		used = now_ms() - start;
+		used = figure_ms(CLOCK_THREAD_CPUTIME_ID) - start;
 	} while (used < SLICE_MS);
 	return (double)set->bytes * (double)passes / used / 1e3;
-}
-
-static int by_size(const void *a, const void *b)
-{
-	double left = *(const double *)a;
-	double right = *(const double *)b;
-
-	return (left > right) - (left < right);
-}
-
-static double median(double *values)
-{
-	qsort(values, PAIRS, sizeof *values, by_size);
-	return values[PAIRS / 2];
 }
 
 /* Is the ratio the goal or more? */
@@ -198,12 +176,10 @@ static bool measure(
 		mine[i] = rate(set, ours, NULL);
 		theirs[i] = rate(set, side, with);
 	}
-	double a = median(mine);
-	double b = median(theirs);
+	double a = figure_median(mine, PAIRS);
+	double b = figure_median(theirs, PAIRS);
 
-	printf("{\"bench\":\"%s\",\"ours\":%.3f,\"against\":%.3f,\"ratio\":%.4f,\"unit\":\"MB/s\","
-	       "\"pairs\":%d}\n",
-	        name, a, b, a / b, PAIRS);
+	figure_print(&(struct figure){name, "MB/s", a, b, .pairs = PAIRS});
 	fprintf(stderr, "%s: %zu files, %zu bytes, goal %.1f: %s\n", name, set->count, set->bytes,
 	        goal, a / b >= goal ? "reached" : "MISSED");
 	return a / b >= goal;

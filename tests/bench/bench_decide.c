@@ -10,19 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "authority.h"
+#include "figure.h"
 
 enum { UNITS = 50, OFFICERS = 10000, GRANTS = 1000, FORBIDS = 40, PAIRS = 20000, LIMIT_US = 20 };
-
-static double now_us(void)
-{
-	struct timespec at;
-
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	return (double)at.tv_sec * 1e6 + (double)at.tv_nsec / 1e3;
-}
 
 static void put_people(struct buf *out)
 {
@@ -166,25 +158,9 @@ static bool naive(const struct policy *policy, const struct request *r)
 	return granted;
 }
 
-static int by_size(const void *a, const void *b)
+static double now_us(void)
 {
-	double left = *(const double *)a;
-	double right = *(const double *)b;
-
-	return (left > right) - (left < right);
-}
-
-static double median(double *values)
-{
-	qsort(values, PAIRS, sizeof *values, by_size);
-	return values[PAIRS / 2];
-}
-
-static void print(const char *name, double ours, double against, const char *unit)
-{
-	printf("{\"bench\":\"%s\",\"ours\":%.3f,\"against\":%.3f,\"ratio\":%.4f,\"unit\":\"%s\","
-	       "\"pairs\":%d}\n",
-	        name, ours, against, ours / against, unit, PAIRS);
+	return figure_ms(CLOCK_MONOTONIC) * 1e3;
 }
 
 static double ours[PAIRS], theirs[PAIRS], rows[PAIRS];
@@ -220,16 +196,17 @@ static bool measure(const char *name, int units)
 		return false;
 	int walked = 0;
 	int permits = ask_all(policy, units, &walked);
-	double mine = median(ours);
-	double walk = median(theirs);
+	double mine = figure_median(ours, PAIRS);
+	double walk = figure_median(theirs, PAIRS);
 	fprintf(stderr,
 	        "%s: %d of %d permitted, %d granted by the walk; 99 of 100 within %.1f us\n", name,
 	        permits, PAIRS, walked, ours[PAIRS / 100 * 99]);
-	print(name, mine, LIMIT_US, "us");
+	figure_print(&(struct figure){name, "us", mine, LIMIT_US, .pairs = PAIRS});
 	snprintf(text, sizeof text, "%s-naive", name);
-	print(text, mine, walk, "us");
+	figure_print(&(struct figure){text, "us", mine, walk, .pairs = PAIRS});
 	snprintf(text, sizeof text, "%s-rows", name);
-	print(text, median(rows), GRANTS + FORBIDS, "rows");
+	figure_print(&(struct figure){
+	        text, "rows", figure_median(rows, PAIRS), GRANTS + FORBIDS, .pairs = PAIRS});
 	policy_destroy(&policy);
 	return mine <= LIMIT_US;
 }

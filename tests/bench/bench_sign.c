@@ -18,10 +18,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cap_trust.h"
+#include "figure.h"
 
 enum { PAIRS = 9 };
 
@@ -42,14 +42,6 @@ static void must(bool ok, const char *what)
 		return;
 	fprintf(stderr, "bench_sign: %s\n", what);
 	exit(1);
-}
-
-static double cpu_s(void)
-{
-	struct timespec at;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
-	return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
 }
 
 static void put(const char *path, const char *bytes, size_t len)
@@ -102,11 +94,11 @@ static void verify(struct bench *b)
 
 static double ours(struct bench *b, void (*operation)(struct bench *), int times)
 {
-	double begin = cpu_s();
+	double begin = figure_ms(CLOCK_PROCESS_CPUTIME_ID);
 
 	for (int i = 0; i < times; i++)
 		operation(b);
-	return times / (cpu_s() - begin);
+	return times / (figure_ms(CLOCK_PROCESS_CPUTIME_ID) - begin) * 1e3;
 }
 
 /* --- xmlsec1 ---------------------------------------------------------------------------------- */
@@ -142,19 +134,6 @@ static double command(const struct bench *b, bool verifies, int times)
 
 /* --- pairs ------------------------------------------------------------------------------------ */
 
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static double median(double *values)
-{
-	qsort(values, PAIRS, sizeof *values, by_size);
-	return values[PAIRS / 2];
-}
-
 static void measure(struct bench *b, const char *what, const char *key,
         void (*operation)(struct bench *), bool verifies, int times)
 {
@@ -167,10 +146,12 @@ static void measure(struct bench *b, const char *what, const char *key,
 		other[i] = command(b, verifies, times);
 		ratio[i] = one[i] / other[i];
 	}
-	printf("{\"bench\": \"sign: %s, %s\", \"ours\": %.0f, \"against\": %.0f, \"ratio\": %.2f, "
-	       "\"unit\": \"per second of CPU, against xmlsec1 --repeat\", \"pairs\": %d}\n",
-	        what, key, median(one), median(other), median(ratio), PAIRS);
-	fflush(stdout);
+	char *name = mem_format("sign: %s, %s", what, key);
+
+	figure_print(&(struct figure){name, "per second of CPU, against xmlsec1 --repeat",
+	        figure_median(one, PAIRS), figure_median(other, PAIRS), figure_median(ratio, PAIRS),
+	        PAIRS});
+	free(name);
 }
 
 /* --- the message and the keys ----------------------------------------------------------------- */
