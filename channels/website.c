@@ -2,8 +2,8 @@
  * website - the public pages, as files under one folder that any web server may serve:
  *
  *   current -> gen/N            the root of the site; turned by rename, so all lists change at once
- *   gen/N/index.html feed.atom alerts.geojson active.json status.txt, and links to warnings, cap
- * and style.css; status.txt is the signed index as it came warnings/NAME.html  cap/NAME.xml
+ *   gen/N/index.html feed.atom alerts.geojson active.json status.txt, and links to warnings, cap,
+ * style.css and map.css; status.txt is the signed index as it came warnings/NAME.html  cap/NAME.xml
  * style.css   one file per bulletin, replaced by rename views/NAME  digest  mode what the channel
  * remembers; not for readers
  *
@@ -41,6 +41,10 @@ static const struct option rows[] = {
                 "The title of the site and its feed.", "网站和订阅源的标题。"},
         {"author", OPTION_TEXT, AT(author), "", 0, 0, "Who runs the site; empty: the title.",
                 "网站主办单位；为空时用标题。"},
+        {"map", OPTION_TEXT, AT(map_file), "", 0, 0,
+                "The district map (map.json, made by draw_map.py) shown beside the lists; empty: "
+                "none.",
+                "列表旁的分区地图文件（map.json，由 draw_map.py 生成）；为空则不显示地图。"},
         {"keep_ended_hours", OPTION_NUMBER, AT(keep_ended_hours), "24", 0, 8760,
                 "How long lists and feed still name what has ended, in hours.",
                 "已结束的信息在列表和订阅源中保留的小时数。"},
@@ -78,8 +82,8 @@ static void read_generation(struct website *site)
 /* Never furnished, or emptied under us: a new disk, a hand that cleaned up. */
 static bool bare(const struct website *site)
 {
-	static const char *const needed[] = {"mode", "style.css", "views", "gen", TEXT_PAGE_DIR,
-	        TEXT_CAP_DIR, "current/index.html"};
+	static const char *const needed[] = {"mode", "style.css", "map.css", "views", "gen",
+	        TEXT_PAGE_DIR, TEXT_CAP_DIR, "current/index.html"};
 
 	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
 		if (!site_has(site, needed[i]))
@@ -109,6 +113,7 @@ static void site_close(struct channel *channel)
 	site->items = NULL;
 	free(site->index);
 	site->index = NULL;
+	map_finish(&site->map);
 }
 
 /* The signed index of before, so that no generation goes without one. */
@@ -128,8 +133,10 @@ static bool site_open(struct channel *channel, struct err *err)
 
 	site_close(channel);
 	if (!site_folders(site, err) || !claim_folder(site, err) ||
-	        !site_write(site, "style.css", page_style(), strlen(page_style()), err))
+	        !site_write(site, "style.css", page_style(), strlen(page_style()), err) ||
+	        !site_write(site, "map.css", map_style(), strlen(map_style()), err))
 		return false;
+	site_read_map(site);
 	site_load(site);
 	read_generation(site);
 	read_digest(site);
@@ -174,8 +181,9 @@ static void answer(const struct website *site, struct channel_work *work,
 		snprintf(receipt.reason, sizeof receipt.reason, "%.*s",
 		        (int)utf8_cut(why->en, sizeof receipt.reason - 1), why->en);
 	else
-		snprintf(receipt.proof, sizeof receipt.proof, "shown in generation %ld",
-		        site->generation);
+		snprintf(receipt.proof, sizeof receipt.proof, "shown in generation %ld%s%s",
+		        site->generation, site->no_map ? ", without the map: " : "",
+		        site->no_map ? site->no_map : "");
 	work_done(work, job, -1, &receipt);
 }
 

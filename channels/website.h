@@ -6,6 +6,7 @@
 #define TOCSIN_WEBSITE_H
 
 #include "channel.h"
+#include "district_map.h"
 
 /* A bulletin the site shows: in force, ended not long ago, or one that only announces an end (a
  * Cancel). */
@@ -18,7 +19,7 @@ struct site_item {
 
 struct website {
 	struct channel channel;
-	char *folder, *public_url, *title, *author;
+	char *folder, *public_url, *title, *author, *map_file;
 	long keep_ended_hours;
 	struct site_item *items;
 	size_t item_count;
@@ -26,6 +27,8 @@ struct website {
 	char digest[DIGEST_HEX]; /* of the set the lists show; "" = not known */
 	int64_t sequence;
 	int64_t next_sweep; /* when_boot() ms */
+	struct district_map map;
+	const char *no_map; /* why there is none although there should be; NULL = all is well */
 	char *index;        /* the signed index (status.h), sealed; NULL = none came yet */
 };
 
@@ -51,6 +54,9 @@ bool site_issue(struct website *site, const struct channel_job *job, struct err 
 bool site_restore(struct website *site, const struct channel_bulletin *bulletin, struct err *err);
 bool site_end_others(
         struct website *site, const struct channel_job *job, int64_t now, struct err *err);
+
+/* website_map.c */
+void site_read_map(struct website *site);
 
 /* website_lists.c: index, feed, map and data as one generation. */
 bool site_publish_lists(struct website *site, int64_t now, struct err *err);

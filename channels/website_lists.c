@@ -83,8 +83,8 @@ static bool put_file(const struct website *site, const char *gen, const char *na
 
 static bool put_files(const struct website *site, const char *gen, int64_t now, struct err *err)
 {
-	struct text_lists lists = {
-	        site->title, site->public_url, site->author, site->channel.mode, now};
+	struct text_lists lists = {site->title, site->public_url, site->author, site->channel.mode,
+	        now, site->map.count ? &site->map : NULL};
 	struct shelves s;
 	struct buf out;
 
@@ -122,7 +122,7 @@ static bool link_to(
 
 static bool put_links(const struct website *site, const char *gen, struct err *err)
 {
-	static const char *const names[] = {TEXT_PAGE_DIR, TEXT_CAP_DIR, "style.css"};
+	static const char *const names[] = {TEXT_PAGE_DIR, TEXT_CAP_DIR, "style.css", "map.css"};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		char *target = mem_format("../../%s", names[i]);

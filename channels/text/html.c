@@ -59,16 +59,26 @@ const char *html_level_class(enum level level)
 	return classes[level_rank(level)];
 }
 
-void html_level(struct buf *out, const struct view *view)
+const char *html_level_shape(enum level level)
 {
 	static const char *const shapes[] = {"○", "■", "●", "▲", "◆"};
 
+	return shapes[level_rank(level)];
+}
+
+const char *html_level_word(enum level level)
+{
+	return level == LEVEL_NONE ? "其他信息" : level_zh(level);
+}
+
+void html_level(struct buf *out, const struct view *view)
+{
 	if (view->level == LEVEL_NONE) {
 		buf_text(out, kind_zh(view->kind));
 		return;
 	}
 	buf_format(out, "<span aria-hidden=\"true\">%s</span> %s（%s）",
-	        shapes[level_rank(view->level)], level_zh(view->level), words_grade(view->level));
+	        html_level_shape(view->level), level_zh(view->level), words_grade(view->level));
 }
 
 void html_moment(struct buf *out, int64_t ms)

@@ -20,6 +20,8 @@ void html_row(struct buf *out, const char *name, words_writer *writer, const str
 void html_level(
         struct buf *out, const struct view *view); /* ▲ 橙色（严重）: shape, colour word, grade */
 const char *html_level_class(enum level level); /* "red", "II" -> "orange", "none" */
+const char *html_level_shape(enum level level); /* ◆ ▲ ● ■, ○ for none */
+const char *html_level_word(enum level level);  /* 红色, Ⅱ级; 其他信息 for none */
 void html_moment(struct buf *out, int64_t ms);  /* <time datetime=...>2026年...</time> */
 /* <head> of a document of ours; `up` is the way to the root ("", "../"). */
 void html_head(struct buf *out, const char *title, const char *up);

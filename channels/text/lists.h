@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "district_map.h"
 #include "view.h"
 
 #define TEXT_PAGE_DIR "warnings"
@@ -25,6 +26,7 @@ struct text_lists {
 	const char *author; /* who runs the site; "" = the title */
 	enum mode mode;     /* of this instance: anything but live puts a banner on the lists */
 	int64_t made;       /* ms: when these lists are made */
+	const struct district_map *map; /* beside the index; NULL = none */
 };
 
 /* NAME: the identifier with everything but letters, digits, '_' '-' and inner '.' as "=XX", so that
@@ -34,7 +36,7 @@ void text_cap_url(
         const char *site, const char *identifier, struct buf *out); /* site/cap/NAME.xml */
 
 /* index.html: what is in force (highest level first, then newest), below it what ended a short
- * while ago. */
+ * while ago; beside it the map and the list by district. */
 void text_page_index(const struct view *const *active, size_t active_count,
         const struct view *const *ended, size_t ended_count, const struct text_lists *lists,
         struct buf *out);
@@ -54,5 +56,6 @@ void text_feed_atom(const struct view *const *items, size_t count, const struct 
 void text_geojson(const struct view *const *active, size_t count, struct buf *out);
 
 const char *page_style(void); /* style.css */
+const char *map_style(void);  /* map.css: of the map and the list by district */
 
 #endif

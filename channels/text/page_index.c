@@ -48,10 +48,11 @@ static void put_head(const struct text_lists *lists, struct buf *out)
 	words_line(&title, lists->title);
 	html_head(out, title.data ? title.data : "", "");
 	buf_format(out,
-	        "<link rel=\"alternate\" type=\"application/atom+xml\" "
+	        "%s<link rel=\"alternate\" type=\"application/atom+xml\" "
 	        "href=\"feed.atom\">\n</head>\n"
-	        "<body class=\"mode-%s\">\n",
-	        mode_text(lists->mode));
+	        "<body class=\"mode-%s%s\">\n",
+	        lists->map ? "<link rel=\"stylesheet\" href=\"map.css\">\n" : "",
+	        mode_text(lists->mode), lists->map ? " wide" : "");
 	html_banner(out, lists->mode);
 	buf_text(out, "<header>\n<h1>");
 	text_html(out, title.data ? title.data : "");
@@ -59,12 +60,10 @@ static void put_head(const struct text_lists *lists, struct buf *out)
 	buf_finish(&title);
 }
 
-void text_page_index(const struct view *const *active, size_t active_count,
-        const struct view *const *ended, size_t ended_count, const struct text_lists *lists,
-        struct buf *out)
+static void put_lists(const struct view *const *active, size_t active_count,
+        const struct view *const *ended, size_t ended_count, struct buf *out)
 {
-	put_head(lists, out);
-	buf_format(out, "<h2>生效中（%zu）</h2>\n", active_count);
+	buf_format(out, "<h2 id=\"force\">生效中（%zu）</h2>\n", active_count);
 	if (active_count)
 		put_list(active, active_count, false, out);
 	else
@@ -72,6 +71,30 @@ void text_page_index(const struct view *const *active, size_t active_count,
 	if (ended_count) {
 		buf_text(out, "<h2>近期结束</h2>\n");
 		put_list(ended, ended_count, true, out);
+	}
+}
+
+static void put_map(const struct view *const *active, size_t count, const struct text_lists *lists,
+        struct buf *out)
+{
+	const struct view **sorted = views_sorted(active, count, VIEWS_GRAVEST);
+
+	map_draw(lists->map, sorted, count, lists->mode, out);
+	map_list(lists->map, sorted, count, out);
+	free(sorted);
+}
+
+void text_page_index(const struct view *const *active, size_t active_count,
+        const struct view *const *ended, size_t ended_count, const struct text_lists *lists,
+        struct buf *out)
+{
+	put_head(lists, out);
+	buf_text(out, lists->map ? "<div>\n" : "");
+	put_lists(active, active_count, ended, ended_count, out);
+	if (lists->map) {
+		buf_text(out, "</div>\n<div>\n");
+		put_map(active, active_count, lists, out);
+		buf_text(out, "</div>\n");
 	}
 	buf_text(out, "</main>\n<footer>\n<p>本页生成于");
 	html_moment(out, lists->made);

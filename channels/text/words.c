@@ -124,6 +124,14 @@ void words_act(const struct view *view, struct buf *out)
 	subject(view, out);
 }
 
+void words_who_says(const struct view *view, struct buf *out)
+{
+	buf_text(out, mode_banner(view->mode));
+	words_line(out, view->sender_name);
+	buf_text(out, "：");
+	subject(view, out);
+}
+
 void words_matter(const struct view *view, struct buf *out)
 {
 	words_act(view, out);

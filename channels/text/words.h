@@ -38,6 +38,8 @@ const char *words_grade(enum level level); /* 特别严重 ... 一般, "" for no
 void words_matter(const struct view *view, struct buf *out);
 /* The same without a headline behind. */
 void words_act(const struct view *view, struct buf *out);
+/* 天津市气象台：暴雨橙色预警 */
+void words_who_says(const struct view *view, struct buf *out);
 /* <issuer><sent mark><act>, <issuer><sent mark><matter> */
 void words_origin(const struct view *view, struct buf *out);
 void words_lead(const struct view *view, struct buf *out);

@@ -82,7 +82,8 @@ targets:
     options: {{host: 127.0.0.1, port: {mqtt}, username: tocsin, password: {folder}/secrets/mqtt}}
   - name: website
     kind: website
-    options: {{folder: {folder}/site, public_url: "http://127.0.0.1:{web}", author: 天津市突发公共事件预警信息发布中心}}
+    options: {{folder: {folder}/site, public_url: "http://127.0.0.1:{web}", author: 天津市突发公共事件预警信息发布中心,
+      map: {source}/publisher/desk/map.json}}
   - name: sms
     kind: sms
     signature: 【天津应急】

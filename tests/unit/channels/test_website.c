@@ -324,6 +324,83 @@ static void the_signed_index_lies_beside_the_lists(void **state)
 	signed_finish(&alert);
 }
 
+#define SHAPE                                                                                      \
+	"{\"sheets\": [{\"width\": 9, \"height\": 9, \"shapes\": [{\"code\": \"120116\", \"zh\": " \
+	"\"滨海新区\", \"path\": \"%s\", \"at\": [1, 2]}]}]}"
+#define SHADED "fill=\"url(#fill-orange)\" d=\"M1 1l2 0z\""
+#define CALM "class=\"calm\" d=\"M1 1l2 0z\""
+
+/* A site whose map is this file; NULL: the file is not there. */
+static void open_with_map(struct site *site, const char *text)
+{
+	char *path = mem_format("%s/map.json", site->folder);
+
+	if (text)
+		folder_write(site->folder, "map.json", text);
+	channel_destroy(&site->channel);
+	site->channel = carried_open(channel_type_find("website"), "folder", site->folder,
+	        "public_url", "https://alerts.example.cn/warnings", "map", path, NULL);
+	free(path);
+}
+
+static void the_map_shows_what_is_in_force(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert, cancel;
+	const struct channel_bulletin *active[] = {&alert.shown};
+	char *text = mem_format(SHAPE, "M1 1l2 0z");
+
+	open_with_map(site, text);
+	signed_make(
+	        &alert, NULL, &(struct signed_wish){.identifier = ALERT, .level = LEVEL_ORANGE});
+	signed_make(&cancel, NULL,
+	        &(struct signed_wish){.identifier = CANCEL,
+	                .replaces = ALERT,
+	                .chain = ALERT,
+	                .verb = VERB_CANCEL});
+	assert_shows(site, "current/index.html", CALM, true);
+	carry(site, CHANNEL_ISSUE, &alert, active, 1);
+	assert_shows(site, "current/index.html", SHADED, true);
+	assert_shows(site, "current/map.css", ".fill-orange", true);
+	carry(site, CHANNEL_ISSUE, &cancel, NULL, 0);
+	assert_shows(site, "current/index.html", SHADED, false);
+	carry(site, CHANNEL_STATE, NULL, active, 1);
+	assert_shows(site, "current/index.html", SHADED, true);
+	const struct channel_receipt *receipt = carry(site, CHANNEL_CLEAR, &alert, NULL, 0);
+	assert_null(strstr(receipt->proof, "map"));
+	assert_shows(site, "current/index.html", SHADED, false);
+	assert_shows(site, "current/index.html", CALM, true);
+	free(text);
+	signed_finish(&alert);
+	signed_finish(&cancel);
+}
+
+/* A warning does not wait for a picture: it is shown, and the receipt says what is missing. */
+static void without_its_map_the_site_goes_on(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert;
+	const struct channel_bulletin *active[] = {&alert.shown};
+	char *hostile = mem_format(SHAPE, "M1 1\\\"/><script>");
+	const char *const texts[] = {NULL, "", "no map", "[]", "{\"sheets\": []}",
+	        "{\"sheets\": [{\"width\": 9, \"height\": 9, \"shapes\": []}]}",
+	        "{\"sheets\": [{\"width\": -1, \"height\": 9, \"shapes\": [{}]}]}", hostile};
+
+	signed_make(&alert, NULL, &(struct signed_wish){.identifier = ALERT});
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		open_with_map(site, texts[i]);
+		const struct channel_receipt *receipt =
+		        carry(site, CHANNEL_ISSUE, &alert, active, 1);
+		assert_string_equal(verdict_text(receipt->verdict), "DELIVERED");
+		if (!strstr(receipt->proof, "without the map: "))
+			fail_msg("map %zu: got %s", i, receipt->proof);
+		assert_shows(site, "current/index.html", ALERT, true);
+		assert_shows(site, "current/index.html", "<svg", false);
+	}
+	free(hostile);
+	signed_finish(&alert);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +421,8 @@ int main(void)
 	                what_cannot_be_written_is_deferred_and_not_half_shown, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                the_signed_index_lies_beside_the_lists, setup, teardown),
+	        cmocka_unit_test_setup_teardown(the_map_shows_what_is_in_force, setup, teardown),
+	        cmocka_unit_test_setup_teardown(without_its_map_the_site_goes_on, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("website", tests, NULL, NULL);

@@ -287,6 +287,8 @@ static void style_sheet_is_self_contained(void **state)
 	assert_null(strstr(page_style(), "url("));
 	assert_null(strstr(page_style(), "@import"));
 	assert_non_null(strstr(page_style(), ".level-red"));
+	assert_null(strstr(map_style(), "url("));
+	assert_non_null(strstr(map_style(), ".fill-red"));
 }
 
 int main(void)
