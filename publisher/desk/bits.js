@@ -6,6 +6,7 @@ import { either, t } from './words.js';
 
 // The same shapes as on the public page: a level is known without its colour.
 const shapes = { none: '○', blue: '■', yellow: '●', orange: '▲', red: '◆' };
+export const levelShape = (bulletin) => shapes[rankOf(bulletin)];
 const ranks = { I: 'red', II: 'orange', III: 'yellow', IV: 'blue' };
 const order = ['none', 'blue', 'yellow', 'orange', 'red'];
 

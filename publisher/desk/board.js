@@ -7,6 +7,7 @@ import { ask } from './dialog.js';
 import { fill, h, steady } from './dom.js';
 import { me, onLanguage } from './frame.js';
 import { onStale } from './live.js';
+import { mapSection } from './map.js';
 import { ring } from './sound.js';
 
 const AGAIN_MS = 150;
@@ -117,6 +118,7 @@ function watcher() {
 export function show(main) {
   const names = ['mine', 'others', 'due', 'active', 'outgoing', 'incoming'];
   const sections = Object.fromEntries(names.map((name) => [name, section(name)]));
+  const map = mapSection();
   const trouble = h('p', { class: 'said', role: 'alert' });
   const listen = watcher();
   let last = null;
@@ -124,7 +126,7 @@ export function show(main) {
 
   fill(main, h('h1', { class: 'only-read', w: 'board.title' }), trouble,
     h('div', { class: 'board' },
-      h('div', {}, ['mine', 'others', 'incoming'].map((name) => sections[name].place)),
+      h('div', {}, ['mine', 'others', 'incoming'].map((name) => sections[name].place), map.place),
       h('div', {}, ['due', 'active', 'outgoing'].map((name) => sections[name].place))));
 
   function draw() {
@@ -138,6 +140,7 @@ export function show(main) {
     sections.others.put(board.waiting.filter((one) => !nextOf(one)).map((one) => others(one, due.get(one.id))));
     sections.due.put(board.due.filter((one) => !turns.includes(one.what)).map(dueLine(act)));
     sections.active.put([...board.active].sort((a, b) => weight(b) - weight(a)).map(force));
+    map.put(board.active);
     sections.outgoing.put(board.outgoing.map(out));
     sections.incoming.put(intake.slice(0, INCOMING_MOST).map(incoming));
   }
