@@ -78,7 +78,11 @@ static void expect_our_tags(const char *what, const char *html)
 	static const char *const ours[] = {"!DOCTYPE html", "html", "head", "meta ", "title",
 	        "link ", "body", "p>", "p class=\"", "strong", "main", "div", "span", "h1", "h2",
 	        "h3", "table", "caption", "tbody", "tr", "th", "td", "time", "a href=\"", "a>",
-	        "footer", "header", "ul", "li"};
+	        "footer", "header", "ul", "li", "svg class=\"sheet-1\" viewBox=\"0 0 9 9\"",
+	        "svg viewBox=\"0 0 72 48\"", "svg>", "desc>", "defs>", "g aria-hidden=\"true\">",
+	        "g>", "text class=\"on-", "text>", "tspan x=\"1\"", "tspan>",
+	        "path fill=\"url(#fill-", "path class=\"calm\"", "path d=\"M", "circle cx=\"",
+	        "rect ", "pattern"};
 
 	for (const char *at = strchr(html, '<'); at; at = strchr(at + 1, '<')) {
 		const char *name = at + 1 + (at[1] == '/');
@@ -194,14 +198,21 @@ static void texts_stay_whole(void **state)
 
 static void lists_stay_whole(void **state)
 {
-	const struct text_lists lists = {
-	        .title = "甲<b>&\"'", .site = "https://warn.example.cn", .author = "<x>"};
+	struct map_shape shape = {
+	        (char[]){"120103"}, (char[]){"河西区"}, (char[]){"M1 1l2 0z"}, true, 1, 2};
+	const struct district_map map = {.sheets = {{9, 9, {0}, &shape, 1}}, .count = 1};
+	const struct text_lists lists = {.title = "甲<b>&\"'",
+	        .site = "https://warn.example.cn",
+	        .author = "<x>",
+	        .map = &map};
 	(void)state;
 	for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
 		struct view view;
 		struct buf out;
 		sample_rainstorm(&view);
 		poison(&view, hostile[i]);
+		sample_area(&view, "120103001", view.headline, "");
+		sample_set(&view.areas[1].code, "120199");
 		const struct view *one[] = {&view};
 		buf_init(&out, 0);
 		text_page_index(one, 1, one, 1, &lists, &out);
