@@ -840,7 +840,8 @@ def test_audit_verify(house):
         port = free_port()
         path = settings(house, "copy-%d.yaml" % number, lambda words: words.replace(
             house.path("state") + "\n", state + "\n").replace("/run/agents.sock", "/run/copy-%d.sock" % number).replace(
-                ":%d" % house.ports["api"], ":%d" % port).replace(":%d" % house.ports["callback"], ":%d" % free_port()))
+                ":%d" % house.ports["api"], ":%d" % port).replace(":%d" % house.ports["callback"], ":%d" % free_port()).replace(
+                    ":%d" % house.ports["metrics"], ":%d" % free_port()))
         daemon = house.add("copy-%d" % number, house.binary("tocsind"), "--config", path)
         daemon.start()
 
