@@ -21,11 +21,12 @@ function s(tag, attributes, ...children) {
 }
 
 // Of a code of GB/T 2260, what the codes of all divisions inside begin with.
-const stem = (code) => code.replace(/(?:000)+$/, (zeros) => (code.length > 6 ? '' : zeros)).replace(/^(\d{0,6}?)(?:00)+$/, '$1');
-const touches = (district, code) => /^(\d{6}|\d{9}|\d{12})$/.test(code)
+const stem = (code) => (code.length > 6 && code.endsWith('000') ? stem(code.slice(0, -3))
+  : code.length <= 6 && code.endsWith('00') ? stem(code.slice(0, -2)) : code);
+export const touches = (district, code) => /^(\d{6}|\d{9}|\d{12})$/.test(code)
   && (district.startsWith(stem(code)) || code.startsWith(stem(district)));
 
-export const concerning = (district, active) => active
+const concerning = (district, active) => active
   .filter((bulletin) => bulletin.places.some(({ code }) => touches(district, code)))
   .sort((a, b) => weight(b) - weight(a));
 

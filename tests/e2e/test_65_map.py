@@ -132,11 +132,22 @@ def test_axe_finds_nothing_on_the_page(issued, page, scheme):
     assert findings(page) == []
 
 
+# district, code: as tests/unit/text/test_district_map.c has them.
+CODES = {True: ((BINHAI, BINHAI), (BINHAI, CITY), (BINHAI, "120100"), (BINHAI, "000000"), (BINHAI, "120116000000"), (BINHAI, "120000000000"),
+                (BINHAI, "120116001"), (BINHAI, "120116001000"), ("120110", "120110"), ("120116001", BINHAI)),
+         False: (("120110", HEPING), (HEPING, "120110"), (BINHAI, "120117"), (BINHAI, "130000"), (BINHAI, "120117001"), (BINHAI, ""),
+                 (BINHAI, "12"), (BINHAI, "12011x"))}
+
+
 def test_the_desk_map():
     """Each district is a way to its bulletins: one leads there, more are named beside the map. A drill says so over it."""
     with desk_house(mode="exercise") as house, desk_of(house, "met-lead") as lead:
         lead.see(".active .empty")
         assert not lead.all(".map")[0].is_displayed()
+        for touched, pairs in CODES.items():
+            assert lead.driver.execute_async_script(
+                "const [pairs, done] = arguments; import('/desk/map.js').then(({ touches }) => done(pairs.map((pair) => touches(...pair))), String)",
+                pairs) == [touched] * len(pairs)
         issued = scene(house)
         for language, word in (("zh", "演练"), ("en", "EXERCISE")):
             lead.driver.execute_script("localStorage.setItem('tocsin-language', arguments[0])", language)
