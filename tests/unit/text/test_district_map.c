@@ -24,8 +24,8 @@ static const struct district_map map = {
         .sheets = {{100, 100, {1, 1, 4, 4}, wide, 3}, {50, 50, {0}, large, 1}}, .count = 2};
 
 struct case_ {
-	struct view views[4];
-	const struct view *active[4];
+	struct view views[8];
+	const struct view *active[8];
 	size_t count;
 	struct buf out;
 };
@@ -103,6 +103,7 @@ static void codes(void **state)
 	        {"120116", "120100", MAP_WHOLLY},
 	        {"120116", "000000", MAP_WHOLLY},
 	        {"120116", "120116000000", MAP_WHOLLY},
+	        {"120116", "120000000000", MAP_WHOLLY},
 	        {"120116", "120116001", MAP_PARTLY},
 	        {"120116", "120116001000", MAP_PARTLY},
 	        {"120116", "120116001002", MAP_PARTLY},
@@ -207,6 +208,23 @@ static void nothing_is_left_out(void **state)
 	expect(got, "n-here", false);
 }
 
+/* A line of the list stays short; it says how many more there are, and where. */
+static void many_are_counted(void **state)
+{
+	struct case_ *c = *state;
+	char number[] = "n-0";
+
+	for (; number[2] < '8'; number[2]++)
+		put(c, number, LEVEL_BLUE, "120116", "滨海新区");
+	const char *got = page(c, MODE_LIVE);
+	expect(got, "，共 8 条\">", true);
+	expect(got, "另有 2 条，见<a href=\"#force\">生效中</a>", true);
+	got = strstr(got, "<li id=\"d120116\"");
+	assert_non_null(got);
+	expect(got, "n-5.html", true);
+	expect(got, "n-6.html", false);
+}
+
 static void no_map_no_list(void **state)
 {
 	struct text_lists lists = {
@@ -263,6 +281,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(the_city_is_all_its_districts, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_street_is_part_of_its_district, setup, teardown),
 	        cmocka_unit_test_setup_teardown(nothing_is_left_out, setup, teardown),
+	        cmocka_unit_test_setup_teardown(many_are_counted, setup, teardown),
 	        cmocka_unit_test_setup_teardown(no_map_no_list, setup, teardown),
 	        cmocka_unit_test_setup_teardown(calm, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_drill_is_marked_over_the_map, setup, teardown),
