@@ -4,6 +4,7 @@ What waits, waits for a condition. A page's script errors and what its policy fo
 import contextlib
 import os
 import shutil
+import socket
 import tempfile
 
 from officers import wait_for
@@ -29,6 +30,10 @@ class Browser:
         from selenium import webdriver
         from selenium.webdriver.chrome.options import Options
         from selenium.webdriver.chrome.service import Service
+        try:  # WebDriver and passkeys go by this name; a bare root without /etc/hosts does not know it
+            socket.getaddrinfo("localhost", None)
+        except OSError:
+            raise RuntimeError("localhost has no address: put it into /etc/hosts") from None
         options = Options()
         options.binary_location = BROWSER
         self.folder = tempfile.mkdtemp(prefix="tocsin-browser-")
