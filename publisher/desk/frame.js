@@ -140,21 +140,29 @@ function touch() {
   whoAmI().then(learn, () => {});
 }
 
+// What is brought into view must not lie under the header, which stays, and is of as many lines as the window leaves it.
+function keepClear(header) {
+  new ResizeObserver(() => {
+    document.documentElement.style.scrollPaddingTop = `${header.offsetHeight + 8}px`;
+  }).observe(header);
+}
+
 // --- building ------------------------------------------------------------------------------------------------------
 
 export function build() {
   setLanguage(language());
   setTheme(localStorage.getItem(themePlace) ?? 'dark');
+  const header = h('header', {}, band,
+    h('div', { class: 'bar' }, h('span', { class: 'brand', w: 'name' }), pages, h('span', { class: 'push' }),
+      clock, line, person,
+      h('div', { class: 'switches' },
+        h('button', { type: 'button', class: 'quiet', w: soundWord(), onclick: switchSound }),
+        h('button', { type: 'button', class: 'quiet', w: 'language', onclick: switchLanguage }),
+        h('button', { type: 'button', class: 'quiet', w: themeWord(), onclick: switchTheme }))));
   document.body.replaceChildren(
     h('a', { class: 'skip', href: '#main', w: 'skip', onclick: (event) => { event.preventDefault(); main.focus(); } }),
-    h('header', {}, band,
-      h('div', { class: 'bar' }, h('span', { class: 'brand', w: 'name' }), pages, h('span', { class: 'push' }),
-        clock, line, person,
-        h('div', { class: 'switches' },
-          h('button', { type: 'button', class: 'quiet', w: soundWord(), onclick: switchSound }),
-          h('button', { type: 'button', class: 'quiet', w: 'language', onclick: switchLanguage }),
-          h('button', { type: 'button', class: 'quiet', w: themeWord(), onclick: switchTheme })))),
-    lost, fault, idle, main);
+    header, lost, fault, idle, main);
+  keepClear(header);
   for (const event of ['pointerdown', 'keydown']) document.addEventListener(event, touch, { passive: true });
   live.onState(showLine);
   setInterval(tick, 1000);

@@ -113,13 +113,16 @@ class Browser:
     def press(self, css, text=""):
         from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
 
+        why = [""]
+
         def pressed():
             try:
                 self.see(css, text).click()
-            except (ElementClickInterceptedException, StaleElementReferenceException):
+            except (ElementClickInterceptedException, StaleElementReferenceException) as no:
+                why[0] = no.msg
                 return False
             return True
-        wait_for(pressed, 10, "to press %s %r" % (css, text))
+        wait_for(pressed, 10, lambda: "to press %s %r: %s" % (css, text, why[0]))
 
     def type(self, css, text):
         field = self.see(css)
@@ -146,15 +149,17 @@ class Browser:
 
     def tab_to(self, text, most=60):
         """By keyboard alone, until what has the focus says this."""
+        script = "return document.activeElement.innerText ?? ''"
         for _ in range(most):
-            if self.driver.switch_to.active_element.text == text:
+            if self.driver.execute_script(script).strip() == text:
                 return
             self.keys("\ue004")
         raise AssertionError("no %r by %d tabs" % (text, most))
 
     def keys(self, *keys):
         """By keyboard alone, to whatever has the focus."""
-        self.driver.switch_to.active_element.send_keys(*keys)
+        from selenium.webdriver.common.action_chains import ActionChains
+        ActionChains(self.driver).send_keys(*keys).perform()
 
     def sign_in(self, officer, password):
         self.open()

@@ -9,7 +9,7 @@ import sqlite3
 import pytest
 
 from desk import desk_house, desk_of, needs_browser
-from officers import CHINA
+from officers import CHINA, wait_for
 from talk import call, warning
 
 JSON = "application/json"
@@ -146,6 +146,20 @@ def test_problems_stand_at_their_fields(house, draft):
     draft.see(".f-hazard .problems", "不是事件编码")
     draft.see(".f-where .problems", "缺少")
     draft.press(".compose .quiet", "放弃")
+
+
+@needs_browser
+def test_what_is_brought_into_view_is_not_under_the_header(house, draft):
+    under = """return [...document.querySelectorAll('main input, main button')].filter((one) => {
+                 one.scrollIntoView();
+                 return one.checkVisibility() && one.getBoundingClientRect().top < document.querySelector('header').offsetHeight;
+               }).map((one) => one.outerHTML)"""
+    draft.go("#/compose")
+    draft.see(".f-where .box", "静海区")
+    for size in ("1280x720", "phone"):  # a header of one line, and of several
+        draft.size(size)
+        wait_for(lambda: draft.driver.execute_script(under) == [], 5, lambda: str(draft.driver.execute_script(under)))
+    draft.size("1280x720")
 
 
 @needs_browser
