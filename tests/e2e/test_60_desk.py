@@ -297,6 +297,7 @@ def test_by_keyboard_and_in_english(house):
         page.see(".line", "connected")
 
 
+@pytest.mark.alone
 @needs_browser
 def test_the_server_goes_and_comes_back(house, lead):
     lead.see(".line", "已连接")

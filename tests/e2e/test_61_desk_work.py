@@ -41,6 +41,7 @@ def approvals(house, ident, act):
     return [a["officer"] for a in house.status(ident)["approvals"] if a["act"] == act and not a["voided"]]
 
 
+@pytest.mark.alone
 def test_one_warning_from_hand_to_hand(house, desks):
     """Review and sign are two actions from the board, release three; everybody sees what the others have done."""
     review, sign, lead = desks("met-review"), desks("met-sign-1"), desks("met-lead")

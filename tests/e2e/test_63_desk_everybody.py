@@ -119,6 +119,7 @@ def test_by_keyboard_alone(house, lead, at_work):
     assert house.status(ident)["state"] == "released"
 
 
+@pytest.mark.alone
 def test_the_next_desk_sees_it_within_a_second(house, lead, at_work):
     with desk_of(house, "met-review") as review:
         ident = house.submit("met-draft", warning())
