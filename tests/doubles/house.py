@@ -386,6 +386,8 @@ class House(Officers):
         while not self.ending.wait(self.relaunch_seconds):
             for program in list(self.programs.values()):
                 program.look()
+            if self.gateway:
+                self.gateway.look()
 
     def healthy(self):
         try:

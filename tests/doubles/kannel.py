@@ -154,11 +154,19 @@ class Gateway:
             return ""
 
     def start_boxes(self):
-        bearerbox, smsbox = find("bearerbox"), find("smsbox")
-        self.bearerbox = self.spawn("bearerbox", [bearerbox, "-v", "4", self.config], subprocess.DEVNULL)
+        self.bearerbox = self.spawn("bearerbox", [find("bearerbox"), "-v", "4", self.config], subprocess.DEVNULL)
         self.wait("bearerbox", lambda: listens(self.ports["smsbox"]))
-        self.smsbox = self.spawn("smsbox", [smsbox, "-v", "4", self.config], subprocess.DEVNULL)
+        self.start_smsbox()
         self.wait("smsbox", lambda: listens(self.ports["sendsms"]))
+
+    def start_smsbox(self):
+        self.smsbox = self.spawn("smsbox", [find("smsbox"), "-v", "4", self.config], subprocess.DEVNULL)
+
+    def look(self):
+        """To be called often: smsbox panics now and then when a client's connection breaks (conn_unregister, Kannel 1.4.5),
+        and comes back, as it does under systemd. Whoever ended it by a signal wants it away."""
+        if self.smsbox and self.smsbox.poll() not in (None, 0, -signal.SIGTERM, -signal.SIGKILL):
+            self.start_smsbox()
 
     def start_smsc(self):
         """fakesmsc ends at once when its stdin is at its end, so it gets a pipe that stays open."""
