@@ -14,7 +14,7 @@
 
 enum seen_state {
 	SEEN_NOT,    /* never tried */
-	SEEN_DONE,   /* taken, or refused for good; the only state that outlives the process */
+	SEEN_DONE,   /* taken, or refused as it stands in the feed; alone outlives the process */
 	SEEN_WAITS,  /* to be tried again at `next` */
 	SEEN_BARRED, /* these settings do not allow it */
 };
@@ -23,8 +23,9 @@ struct seen {
 	char key[DIGEST_HEX];
 	enum seen_state state;
 	int tries;
-	int64_t next; /* when_boot() ms */
-	bool listed;  /* by the feed as it is now */
+	int64_t next;             /* when_boot() ms */
+	bool listed;              /* by the feed as it is now */
+	char refused[DIGEST_HEX]; /* what its link led to when that was refused; "": nothing was */
 };
 
 struct feed_memory {

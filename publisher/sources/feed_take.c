@@ -27,9 +27,22 @@ static void wait_again(const struct feed_look *look, struct seen *seen)
 	seen->next = when_boot() + (wait < WAIT_MOST ? wait : WAIT_MOST);
 }
 
+/* Refused is what stands in the feed itself for good: other words make another entry. What a link
+ * led to may have been a page that says "later" in a 200, and the warning comes after it. */
+static void after_refusal(
+        const struct feed_look *look, struct seen *seen, bool linked, const char *bytes, size_t len)
+{
+	if (linked) {
+		digest_sha256(bytes, len, seen->refused);
+		wait_again(look, seen);
+	} else {
+		seen->state = SEEN_DONE;
+	}
+}
+
 /* false: the line broke. */
-static bool hand_in(
-        struct feed_look *look, struct seen *seen, const char *name, const char *bytes, size_t len)
+static bool hand_in(struct feed_look *look, struct seen *seen, const char *name, bool linked,
+        const char *bytes, size_t len)
 {
 	struct err err = {0};
 	enum handed handed = HANDED_REFUSED;
@@ -43,8 +56,10 @@ static bool hand_in(
 		log_event(LOG_INFO, "handed-in", "entry", name, NULL);
 	else if (handed == HANDED_REFUSED)
 		log_event(LOG_WARN, "refused", "entry", name, "reason", err.en, NULL);
-	if (handed == HANDED_TAKEN || handed == HANDED_REFUSED)
+	if (handed == HANDED_TAKEN)
 		seen->state = SEEN_DONE;
+	else if (handed == HANDED_REFUSED)
+		after_refusal(look, seen, linked, bytes, len);
 	else
 		wait_again(look, seen);
 	look->memory->changed = true;
@@ -61,6 +76,14 @@ static bool looks_like_xml(const char *bytes, size_t len)
 	while (i < len && strchr(" \t\r\n", bytes[i]) && bytes[i])
 		i++;
 	return i < len && bytes[i] == '<';
+}
+
+static bool was_refused(const struct seen *seen, const struct http_answer *answer)
+{
+	char digest[DIGEST_HEX];
+
+	digest_sha256(answer->body.data, answer->body.len, digest);
+	return strcmp(digest, seen->refused) == 0;
 }
 
 /* false: the line broke. */
@@ -81,8 +104,10 @@ static bool take_link(struct feed_look *look, struct seen *seen, const char *nam
 		fetched = FETCH_FAILED;
 	}
 	look->failed = fetched == FETCH_FAILED ? look->failed + 1 : 0;
-	if (fetched == FETCHED) {
-		alive = hand_in(look, seen, name, answer.body.data, answer.body.len);
+	if (fetched == FETCHED && was_refused(seen, &answer)) {
+		wait_again(look, seen);
+	} else if (fetched == FETCHED) {
+		alive = hand_in(look, seen, name, true, answer.body.data, answer.body.len);
 	} else if (fetched == FETCH_REFUSED) {
 		seen->state = SEEN_BARRED;
 		log_event(LOG_WARN, "link-refused", "entry", name, "reason", err.en, NULL);
@@ -133,7 +158,7 @@ static bool take_item(struct feed_look *look, const struct cap_feed_item *item)
 	char *name = name_of(item);
 
 	if (item->document) {
-		alive = hand_in(look, seen, name, item->document, item->len);
+		alive = hand_in(look, seen, name, false, item->document, item->len);
 	} else if (*item->link) {
 		alive = look->failed >= FAILED_MAX || take_link(look, seen, name, item->link);
 	} else {

@@ -225,6 +225,17 @@ def test_nothing_holds_up_the_others(feeds):
     assert feeds.far.times("/good.xml") == 1 and not feeds.rows("urn:huge")
 
 
+def test_a_page_that_says_later_costs_no_warning(feeds):
+    """A 200 may hold a notice of maintenance: it is refused once, and what stands there afterwards is taken."""
+    feeds.far.put("/later.xml", "<!DOCTYPE html><html><body>Back soon</body></html>")
+    feeds.far.feed(("urn:later", "/later.xml"))
+    wait_for(lambda: feeds.far.times("/later.xml") >= 3, 30, "three tries")
+    assert len([line for line in feeds.said("refused") if "urn:later" in line]) == 1
+    assert len(feeds.rows("urn:later")) == 1 and not feeds.rows("urn:later")[0]["outcome"].startswith("draft ")
+    feeds.far.put("/later.xml", warning())
+    wait_for(lambda: feeds.rows("urn:later")[-1]["outcome"].startswith("draft "), 30, "the warning taken in")
+
+
 def test_redirects_and_links_keep_to_the_site(feeds):
     feeds.other.put("/loot.xml", warning())
     feeds.far.put("/moved.xml", "", 302, Location="there.xml")
