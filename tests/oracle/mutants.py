@@ -102,7 +102,8 @@ class Bench:
         self.tree, self.folder, self.its = tree, folder, room
         self.room = os.path.join(tree, "publisher", room.name)
         self.tests = os.path.join(tree, "tests/unit", room.name)
-        self.flags = ["-O1", "-I" + os.path.join(tree, "publisher/base"), "-I" + self.room, "-I" + self.tests]
+        self.flags = ["-O1"] + ["-I" + folder for folder in (os.path.join(tree, "publisher/base"), self.room, self.tests,
+                                                             os.path.dirname(self.tests))]
         self.flags += output_of("pkg-config", "--cflags", *room.packages)
         self.libs = output_of("pkg-config", "--libs", *room.packages)
         self.objects = {}

@@ -12,6 +12,7 @@
 
 #include "buf.h"
 #include "catalog.h"
+#include "source_tree.h"
 
 /* At 40 degrees a thousandth of a degree is 111 m north, 85 m east. The two meet at 117.2. */
 static struct outlines *two_squares(void)
@@ -150,7 +151,7 @@ static void parts_are_one_division(void **state)
 
 static struct catalog *delivered(void)
 {
-	char *folder = mem_format("%s/publisher/data", getenv("TOCSIN_SOURCE"));
+	char *folder = source_path("publisher/data");
 	struct err err = {0};
 	struct catalog *catalog = catalog_read(folder, &err);
 

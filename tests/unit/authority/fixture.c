@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "decide_request.h"
+#include "source_tree.h"
 
 static const char baseline[] = "{\"officer\":\"met-publish\",\"verb\":\"publish\",\"kind\":"
                                "\"warning\",\"hazard\":\"11B03\",\"level\":\"orange\","
@@ -18,8 +19,7 @@ static const char baseline[] = "{\"officer\":\"met-publish\",\"verb\":\"publish\
 
 int open_policy(void **state)
 {
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *path = mem_format("%s/tests/unit/authority/policy.yaml", source ? source : ".");
+	char *path = source_path("tests/unit/authority/policy.yaml");
 	struct err err = {0};
 
 	*state = policy_read(path, &err);

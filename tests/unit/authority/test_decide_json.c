@@ -13,6 +13,7 @@
 
 #include "decide_main.h"
 #include "decide_request.h"
+#include "source_tree.h"
 
 static const struct decide_case malformed[] = {
         {"unknown member", "{\"colour\":\"red\"}", "deny 0", MODE_LIVE},
@@ -287,8 +288,7 @@ static int run(char **argv, int argc, const char *input, char *out, size_t room)
 
 static void is_a_command(void **state)
 {
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *policy = mem_format("%s/tests/unit/authority/policy.yaml", source ? source : ".");
+	char *policy = source_path("tests/unit/authority/policy.yaml");
 	char word[] = "decide";
 	char policy_option[] = "--policy";
 	char mode_option[] = "--mode";

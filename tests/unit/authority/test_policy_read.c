@@ -3,6 +3,7 @@
  * loads.
  */
 #include "fixture.h"
+#include "source_tree.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -345,8 +346,7 @@ static void keeps_what_it_read(void **state)
 
 static void reads_files(void **state)
 {
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *path = mem_format("%s/docs/examples/authority.yaml", source ? source : ".");
+	char *path = source_path("docs/examples/authority.yaml");
 	struct err err = {0};
 	struct policy *policy = policy_read(path, &err);
 

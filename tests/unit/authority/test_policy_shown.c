@@ -9,6 +9,7 @@
 
 #include "policy_roster.h"
 #include "policy_shown.h"
+#include "source_tree.h"
 
 static const char roster[] =
         "version: 1\n"
@@ -79,7 +80,7 @@ static void test_whose_numbers(void **state)
 /* The delivered example comes back with every rule. */
 static void test_the_same_rules(void **state)
 {
-	char *path = mem_format("%s/docs/examples/authority.yaml", getenv("TOCSIN_SOURCE"));
+	char *path = source_path("docs/examples/authority.yaml");
 	struct err err = {0};
 	struct policy *policy = policy_read(path, &err);
 

@@ -14,6 +14,8 @@
 
 #include "cap_fixture.h"
 
+#include "source_tree.h"
+
 char *file_read(const char *path, size_t *len)
 {
 	FILE *file = fopen(path, "rb");
@@ -33,15 +35,11 @@ char *file_read(const char *path, size_t *len)
 
 char *sample_read(const char *name)
 {
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *path = mem_format("%s/tests/data/cap/%s", source ? source : ".", name);
-	size_t len;
-	char *bytes = file_read(path, &len);
+	char *path = mem_format("tests/data/cap/%s", name);
+	char *text = source_text(path);
 
-	if (!bytes)
-		fail_msg("no sample %s", path);
 	free(path);
-	return bytes;
+	return text;
 }
 
 char *shared_path(const char *name)

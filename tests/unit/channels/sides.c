@@ -13,6 +13,7 @@
 
 #include "channel_types.h"
 #include "utf8.h"
+#include "source_tree.h"
 
 struct far far;
 
@@ -105,8 +106,7 @@ void carry_many(struct channel *channel, const char *texts[], size_t count, size
 
 int sides_start(void **state)
 {
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *script = mem_format("%s/tests/doubles/far_sides.py", source ? source : ".");
+	char *script = source_path("tests/doubles/far_sides.py");
 	const char *const arguments[] = {script, "--until-eof", "--wechat-appid", "wx1",
 	        "--wechat-secret", "good-secret-4711", "--weibo-token", "good-secret-4711",
 	        "--wecom-key", "good-secret-4711", "--webhook-secret", "good-secret-4711", NULL};

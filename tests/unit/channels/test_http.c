@@ -16,6 +16,7 @@
 #include "http.h"
 #include "pace.h"
 #include "when.h"
+#include "source_tree.h"
 
 static char pem[] = "tocsin-tls-XXXXXX";
 static struct far plain, secure;
@@ -247,8 +248,7 @@ static void test_pace(void **state)
 
 static bool start_double(struct far *far, const char *tls)
 {
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *script = mem_format("%s/tests/doubles/far_sides.py", source ? source : ".");
+	char *script = source_path("tests/doubles/far_sides.py");
 	const char *const arguments[] = {script, "--until-eof", tls ? "--tls" : NULL, tls, NULL};
 	int status;
 	bool up = far_start(far, arguments, &status);

@@ -27,6 +27,7 @@
 #include "far.h"
 #include "sms_coding.h"
 #include "when.h"
+#include "source_tree.h"
 
 #define WARNING "【天津应急】暴雨红色预警，请立即转移。"
 
@@ -392,8 +393,7 @@ int main(void)
 	        cmocka_unit_test(test_dead_gateway),
 	        cmocka_unit_test(test_queued),
 	};
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *script = mem_format("%s/tests/doubles/kannel.py", source ? source : ".");
+	char *script = source_path("tests/doubles/kannel.py");
 	const char *const arguments[] = {script, folder, "--until-eof", NULL};
 	int status = 0;
 

@@ -4,12 +4,12 @@
 #include "ingest_fixture.h"
 
 #include "draft_build.h"
+#include "source_tree.h"
 
 struct catalog *fixture_catalog(void)
 {
 	struct err err = {0};
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *folder = mem_format("%s/publisher/data", source ? source : ".");
+	char *folder = source_path("publisher/data");
 	struct catalog *catalog = catalog_read(folder, &err);
 
 	if (!catalog)

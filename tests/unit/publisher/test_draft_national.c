@@ -5,6 +5,7 @@
 #include "ingest_fixture.h"
 
 #include "draft_national.h"
+#include "source_tree.h"
 
 /* The headlines of real bulletins (fact sheet of Chinese warning practice, section 9), and codes.
  */
@@ -59,17 +60,11 @@ static void headlines_are_understood(void **state)
 
 static char *sample(const char *name)
 {
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *path = mem_format("%s/tests/data/national/%s", source ? source : ".", name);
-	FILE *file = fopen(path, "rb");
-	struct buf buf;
+	char *path = mem_format("tests/data/national/%s", name);
+	char *text = source_text(path);
 
-	buf_init(&buf, 0);
-	if (!file || !buf_read(&buf, file))
-		fail_msg("no sample %s", path);
-	fclose(file);
 	free(path);
-	return buf_take(&buf);
+	return text;
 }
 
 struct made {

@@ -10,6 +10,7 @@
 #include "mapping.h"
 #include "national.h"
 #include "when.h"
+#include "source_tree.h"
 
 static struct catalog *catalog;
 
@@ -36,17 +37,11 @@ static bool read_as(const char *mapping, const char *text, struct cap_messages *
 
 static char *mapping_sample(const char *name)
 {
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *path = mem_format("%s/tests/data/mapping/%s.json", source ? source : ".", name);
-	FILE *file = fopen(path, "re");
-	struct buf text;
+	char *path = mem_format("tests/data/mapping/%s.json", name);
+	char *text = source_text(path);
 
-	buf_init(&text, 0);
-	if (!file || !buf_read(&text, file))
-		fail_msg("no sample %s", path);
-	fclose(file);
 	free(path);
-	return buf_take(&text);
+	return text;
 }
 
 static void read_sample(const char *name, struct cap_messages *out)

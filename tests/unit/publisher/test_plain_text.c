@@ -10,11 +10,11 @@
 #include "phrases.h"
 #include "plain_text.h"
 #include "utf8.h"
+#include "source_tree.h"
 
 static struct phrases *own_phrases(void)
 {
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *folder = mem_format("%s/publisher/data", source ? source : ".");
+	char *folder = source_path("publisher/data");
 	struct err err = {0};
 	struct phrases *phrases = phrases_read(folder, &err);
 
@@ -92,21 +92,14 @@ static void the_nearest_row_holds(void **state)
 /* The codes of our own table are in the table of event types. */
 static void codes_are_known(void **state)
 {
-	const char *source = getenv("TOCSIN_SOURCE");
-	char *path = mem_format("%s/publisher/data/phrases.csv", source ? source : ".");
+	char *text = source_text("publisher/data/phrases.csv");
 	struct catalog *catalog = fixture_catalog();
-	FILE *file = fopen(path, "rb");
-	struct buf text;
 	size_t count = 0;
 
 	(void)state;
-	assert_non_null(file);
-	buf_init(&text, 0);
-	assert_true(buf_read(&text, file));
-	fclose(file);
-	for (const char *p = text.data; *p; p++) {
+	for (const char *p = text; *p; p++) {
 		char code[6] = "";
-		bool starts = p != text.data && (p[-1] == ',' || p[-1] == ' ');
+		bool starts = p != text && (p[-1] == ',' || p[-1] == ' ');
 
 		if (!starts || strspn(p, "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ") != 5)
 			continue;
@@ -118,8 +111,7 @@ static void codes_are_known(void **state)
 			fail_msg("no event type %s", code);
 	}
 	assert_true(count > 100);
-	buf_finish(&text);
-	free(path);
+	free(text);
 	catalog_destroy(&catalog);
 }
 

@@ -5,19 +5,13 @@
 
 #include "buf.h"
 #include "utf8.h"
-
-char *screening_source(const char *name)
-{
-	const char *source = getenv("TOCSIN_SOURCE");
-
-	return mem_format("%s/%s", source ? source : ".", name);
-}
+#include "source_tree.h"
 
 void screening_start(struct screening *screening)
 {
 	struct err err = {0};
-	char *folder = screening_source("publisher/data");
-	char *sites = screening_source("tests/data/screening/protected-sites.csv");
+	char *folder = source_path("publisher/data");
+	char *sites = source_path("tests/data/screening/protected-sites.csv");
 
 	*screening = (struct screening){.lists = screen_lists_read(folder, sites, &err)};
 	if (!screening->lists)
@@ -78,7 +72,7 @@ void screening_each_line(
         const char *name, void (*line)(struct screening *screening, char **fields, size_t number))
 {
 	struct screening screening;
-	char *folder = screening_source("tests/data/screening");
+	char *folder = source_path("tests/data/screening");
 	char *text = screening_file(folder, name);
 	char *fields[3];
 	size_t number = 0;

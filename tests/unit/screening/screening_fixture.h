@@ -28,7 +28,6 @@ void screening_start(struct screening *screening);
 void screening_end(struct screening *screening);
 
 char *screening_file(const char *folder, const char *name); /* the whole file, or NULL */
-char *screening_source(const char *name);                   /* a path below the tree's root */
 
 /* Each line of a file of tests/data/screening that is no comment, split at tabs. */
 void screening_each_line(

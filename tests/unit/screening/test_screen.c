@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "buf.h"
+#include "source_tree.h"
 
 enum { POSITIVES = 200, HOSTILE = 64 << 10, HOSTILE_MS = 2000 };
 
@@ -197,8 +198,8 @@ static void hostile_texts_are_quick(void **state)
 static void a_faulty_list_is_named(void **state)
 {
 	struct err err = {0};
-	char *folder = screening_source("publisher/data");
-	char *wrong = screening_source("tests/data/screening/negatives.tsv");
+	char *folder = source_path("publisher/data");
+	char *wrong = source_path("tests/data/screening/negatives.tsv");
 
 	(void)state;
 	assert_null(screen_lists_read(folder, wrong, &err));

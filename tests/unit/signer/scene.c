@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "when.h"
+#include "source_tree.h"
 
 const char *const who_id[WHO_COUNT] = {"li", "zhao", "chen", "wu", "wang", "sun"};
 
@@ -92,11 +93,9 @@ static struct cap_trust *trust_in(const struct key *key)
 /* The project's own tables, and the tests' list of one protected site. */
 static struct screen_lists *tables(void)
 {
-	const char *source = getenv("TOCSIN_SOURCE");
 	struct err err = {0};
-	char *folder = mem_format("%s/publisher/data", source ? source : ".");
-	char *sites =
-	        mem_format("%s/tests/data/screening/protected-sites.csv", source ? source : ".");
+	char *folder = source_path("publisher/data");
+	char *sites = source_path("tests/data/screening/protected-sites.csv");
 	struct screen_lists *lists = screen_lists_read(folder, sites, &err);
 
 	if (!lists)

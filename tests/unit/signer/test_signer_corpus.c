@@ -19,6 +19,7 @@
 #include "screen.h"
 #include "stage.h"
 #include "text.h"
+#include "source_tree.h"
 
 static struct {
 	struct scene scene;
@@ -218,8 +219,7 @@ static void what_tocsind_passes_passes(void **state)
 	look_below(shared, "corpus/signed");
 	look_below(shared, "corpus/json");
 	look_below(getenv("TOCSIN_SOURCE"), "tests/data/cap");
-	char *sentences =
-	        mem_format("%s/tests/data/screening/negatives.tsv", getenv("TOCSIN_SOURCE"));
+	char *sentences = source_path("tests/data/screening/negatives.tsv");
 	look_at_sentences(sentences);
 	free(sentences);
 	print_message("%zu messages (%zu held), %zu staged, %zu texts: %zu held without cause\n",
@@ -232,7 +232,7 @@ static int open_corpus(void **state)
 {
 	static const struct draft_unit unit = {
 	        "tj-met", "天津市气象局", "12000041600000", "120000"};
-	char *folder = mem_format("%s/publisher/data", getenv("TOCSIN_SOURCE"));
+	char *folder = source_path("publisher/data");
 
 	(void)state;
 	scene_init(&corpus.scene);

@@ -21,6 +21,7 @@
 #include "scene.h"
 #include "stream.h"
 #include "when.h"
+#include "source_tree.h"
 
 extern char **environ;
 
@@ -320,7 +321,7 @@ static void write_files(struct house *house)
 	house->upstream = in_folder(house, "upstream.pem");
 	house->trust = in_folder(house, "upstream.trust");
 	house->seen = in_folder(house, "seen");
-	house->catalog = mem_format("%s/publisher/data", getenv("TOCSIN_SOURCE"));
+	house->catalog = source_path("publisher/data");
 	assert_true(key_write_private(signer->alert, house->alert, MODE_LIVE, NULL));
 	assert_true(key_write_private(signer->status, house->status, MODE_LIVE, NULL));
 	assert_true(key_write_public(house->scene.upstream, house->upstream, MODE_LIVE, NULL));

@@ -13,6 +13,7 @@
 #include "protocol.h"
 #include "scene.h"
 #include "when.h"
+#include "source_tree.h"
 
 #define ID "12000041600000_20261123090000_1"
 
@@ -106,7 +107,7 @@ static void draw(struct piece *piece, struct scene *scene, const char *circle)
 static void drawn_areas(void **state)
 {
 	struct scene *scene = *state;
-	char *folder = mem_format("%s/publisher/data", getenv("TOCSIN_SOURCE"));
+	char *folder = source_path("publisher/data");
 	struct piece piece;
 
 	scene->signer.catalog = catalog_read(folder, NULL);
