@@ -146,6 +146,7 @@ http {{
         listen [::1]:{port};
         add_header Content-Security-Policy "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'" always;
         add_header X-Content-Type-Options nosniff always;
+        add_header Cache-Control no-cache always; # a test looks again before a browser's guess of an age is over
         root {folder}/site;
         location = / {{ try_files /current/index.html =404; }}
         location /warnings/ {{ try_files $uri =404; }}
