@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // acts - what officers do to a bulletin, each from its button to the server's answer. Review, sign, override, cancel and
 // correct are proven by the officer's passkey every time, over the very words that were shown.
-import { get, post } from './api.js';
+import { bulletinAt, get, post } from './api.js';
 import { channel, moment, places, rankOf } from './bits.js';
 import { ask } from './dialog.js';
 import { h } from './dom.js';
 import { overrideDigest, proof } from './passkey.js';
 import { either } from './words.js';
 
-const at = (b, rest = '') => `/bulletins/${encodeURIComponent(b.id)}${rest}`;
+const at = (b, rest) => bulletinAt(b.id, rest);
 const key = () => crypto.randomUUID();
 
 // Review and sign ask nothing: the passkey is the question.

@@ -63,6 +63,9 @@ export async function call(method, path, { body, type = 'application/json', unat
   throw problem;
 }
 
+// What the server has of one bulletin.
+export const bulletinAt = (id, rest = '') => `/bulletins/${encodeURIComponent(id)}${rest}`;
+
 export const get = (path, options) => call('GET', path, options);
 export const post = (path, body, options) => call('POST', path, { body, ...options });
 

@@ -6,12 +6,10 @@ import { channel, deliveryMark, hazard, level, link, moment, places, rankOf, sta
 import { ask } from './dialog.js';
 import { fill, h, steady } from './dom.js';
 import { me, onLanguage } from './frame.js';
-import { onStale } from './live.js';
+import { keepFresh } from './live.js';
 import { mapSection } from './map.js';
 import { ring } from './sound.js';
 
-const AGAIN_MS = 150;
-const LATER_MS = 1000;
 const next = ['release', 'override', 'sign', 'review', 'submit'];
 const turns = ['draft', 'review', 'sign', 'release'];
 const INCOMING_MOST = 6;
@@ -122,7 +120,6 @@ export function show(main) {
   const trouble = h('p', { class: 'said', role: 'alert' });
   const listen = watcher();
   let last = null;
-  let timer = 0;
 
   fill(main, h('h1', { class: 'only-read', w: 'board.title' }), trouble,
     h('div', { class: 'board' },
@@ -152,7 +149,7 @@ export function show(main) {
       trouble.textContent = '';
       draw();
     } catch (problem) {
-      if (problem.passing) soon(LATER_MS);
+      if (problem.passing) fresh.later();
       else if (problem.status !== 401) trouble.textContent = problem.words;
     }
   }
@@ -169,15 +166,8 @@ export function show(main) {
     sections.due.put.now();
   }
 
-  function soon(wait) {
-    clearTimeout(timer);
-    timer = setTimeout(load, wait ?? AGAIN_MS);
-  }
-
-  const leave = [onStale(() => soon()), onLanguage(draw)];
+  const fresh = keepFresh(load);
+  const leave = [fresh.end, onLanguage(draw)];
   load();
-  return () => {
-    clearTimeout(timer);
-    for (const end of leave) end();
-  };
+  return () => leave.forEach((end) => end());
 }

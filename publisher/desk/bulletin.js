@@ -2,18 +2,15 @@
 // bulletin - one bulletin: what it says, where the screen found something, what each far side will show, who has put their
 // name to it, what the policy says, and the one thing to do next. What somebody is reading is never changed under their eyes:
 // other words wait until they are asked for.
-import { get, Problem } from './api.js';
+import { bulletinAt, get, Problem } from './api.js';
 import { authority, firstOf, openTo } from './acts.js';
 import { hazard, level, moment, places, state } from './bits.js';
 import { deliveries, history } from './follow.js';
 import { fill, h, steady } from './dom.js';
 import { onLanguage } from './frame.js';
-import { onStale } from './live.js';
+import { keepFresh } from './live.js';
 import { either, language } from './words.js';
 import { changes, conflicts, texts, words } from './reading.js';
-
-const AGAIN_MS = 150;
-const LATER_MS = 1000;
 
 const shortDigest = (digest) => (digest ? `${digest.slice(0, 4)} ${digest.slice(4, 8)}` : '—');
 
@@ -70,7 +67,6 @@ export function show(main, id) {
     h('button', { type: 'button', w: 'bulletin.look', onclick: () => drawAll() }));
   let shown = null;
   let latest = null;
-  let timer = 0;
 
   fill(main, top, other, h('div', { class: 'bulletin' }, body, h('div', {}, next, follow, side)));
   const putNext = steady(next, (nodes) => fill(next, nodes, said));
@@ -109,11 +105,11 @@ export function show(main, id) {
 
   async function load(all = false) {
     try {
-      latest = await get(`/bulletins/${encodeURIComponent(id)}`, { unattended: true });
+      latest = await get(bulletinAt(id), { unattended: true });
       if (shown && !all) drawMoving(false);
       else drawAll();
     } catch (problem) {
-      if (problem.passing) soon(LATER_MS);
+      if (problem.passing) fresh.later();
       if (problem.passing || problem.status === 401) return;
       if (shown) said.textContent = problem.words;
       else fill(main, h('p', { class: 'said' }, problem.words), h('a', { href: '#/', w: 'bulletin.back' }));
@@ -138,15 +134,8 @@ export function show(main, id) {
     putNext.now();
   }
 
-  function soon(wait) {
-    clearTimeout(timer);
-    timer = setTimeout(() => load(), wait ?? AGAIN_MS);
-  }
-
-  const leave = [onStale(() => soon(), ({ ref }) => ref === id), onLanguage(() => shown && drawAll())];
+  const fresh = keepFresh(() => load(), ({ ref }) => ref === id);
+  const leave = [fresh.end, onLanguage(() => shown && drawAll())];
   load();
-  return () => {
-    clearTimeout(timer);
-    for (const end of leave) end();
-  };
+  return () => leave.forEach((end) => end());
 }

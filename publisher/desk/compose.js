@@ -2,7 +2,7 @@
 // compose - writing a bulletin: from a template, from nothing, or from a draft that came in. What it would become is shown
 // while it is written: what the rules say, what the policy says, each far side's text. What is typed is kept in this tab until
 // it is handed in, and a draft that somebody else has changed meanwhile is not overwritten.
-import { call, get, post, Problem } from './api.js';
+import { bulletinAt, call, get, post, Problem } from './api.js';
 import { link } from './bits.js';
 import { authority } from './acts.js';
 import { fill, h } from './dom.js';
@@ -96,7 +96,7 @@ export function show(main, id = null) {
   function store() {
     const body = read(state.fields);
     if (!id) return post('/bulletins', body, { key: state.again ??= crypto.randomUUID() });
-    return call('PUT', `/bulletins/${encodeURIComponent(id)}?version=${state.version}`, { body });
+    return call('PUT', bulletinAt(id, `?version=${state.version}`), { body });
   }
 
   // Kept as a draft, and handed in for approval when asked to. What it refuses stays on the page with the reasons.
@@ -108,7 +108,7 @@ export function show(main, id = null) {
       sessionStorage.removeItem(kept(id));
       id = made.id;
       state.version = made.version;
-      if (submit) await post(`/bulletins/${encodeURIComponent(id)}/submit`, undefined, { key: crypto.randomUUID() });
+      if (submit) await post(bulletinAt(id, '/submit'), undefined, { key: crypto.randomUUID() });
       location.hash = link(id);
       return;
     } catch (problem) {
@@ -150,7 +150,7 @@ export function show(main, id = null) {
   async function begin() {
     try {
       const [catalog, templates, draft] = await Promise.all([get('/catalog'), fetch('templates.json').then((file) => file.json()),
-        id && get(`/bulletins/${encodeURIComponent(id)}/form`)]);
+        id && get(bulletinAt(id, '/form'))]);
       if (gone) return;
       Object.assign(state, { catalog, templates: templates.templates, fields: build(catalog), version: draft?.version ?? null });
       draw();

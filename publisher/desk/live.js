@@ -107,7 +107,28 @@ export const onState = (listener) => on('state', listener);
 
 // Whenever what a page shows may be old: something happened to it, all must be looked at again, or the server is back and a
 // question of the page may have been lost with it. wanted(event): is it about this page?
-export function onStale(listener, wanted = () => true) {
+function onStale(listener, wanted = () => true) {
   const ends = [onChange((event) => wanted(event) && listener()), onReset(listener), onState((there) => there && listener())];
   return () => ends.forEach((end) => end());
+}
+
+// A page that looks again when what it shows may be stale: at once after a burst of events, later after a passing trouble.
+// look: shows the newest. -> { later: after trouble, end: on leaving the page }
+const BURST_MS = 150;
+const LATER_MS = 1000;
+
+export function keepFresh(look, wanted) {
+  let timer = 0;
+  const soon = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(look, wait);
+  };
+  const leave = onStale(() => soon(BURST_MS), wanted);
+  return {
+    later: () => soon(LATER_MS),
+    end: () => {
+      clearTimeout(timer);
+      leave();
+    },
+  };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // passkey - what the server asks an authenticator to sign, signed. It is asked every time; nothing is kept here.
-import { get, post, Problem } from './api.js';
+import { bulletinAt, get, post, Problem } from './api.js';
 
 function bytes(base64url) {
   const text = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
@@ -68,7 +68,7 @@ export async function overrideDigest(manifest, reason) {
 // The proof of an act over the manifest as it stands, which must be the one that was shown. more: reason of an override, `as` of a correction.
 export async function proof(bulletin, act, shown, more = {}) {
   const query = new URLSearchParams({ act, ...more });
-  const asked = await get(`/bulletins/${encodeURIComponent(bulletin)}/challenge?${query}`);
+  const asked = await get(bulletinAt(bulletin, `/challenge?${query}`));
   const { officer, time, manifest, publicKey } = asked;
   if (manifest !== shown) throw new Problem(409, '内容在您查看之后已被修改。没有签名；请先看新内容。',
     'The words were changed since you saw them. Nothing was signed; look at the new ones first.');
