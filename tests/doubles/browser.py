@@ -111,18 +111,27 @@ class Browser:
         self.driver.execute_script("location.hash = arguments[0]", place)
 
     def press(self, css, text=""):
-        from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
+        self._do_to(lambda one: one.click(), css, text)
 
+    def enter(self, css, text=""):
+        """The focus on it, then the Enter key."""
+        self._do_to(lambda one: one.send_keys("\ue007"), css, text)
+
+    def _do_to(self, act, css, text):
+        """As soon as it can be done: a page that draws itself anew takes an element away between the look and the deed."""
+        from selenium.common import exceptions as no
+
+        not_yet = (no.ElementClickInterceptedException, no.ElementNotInteractableException, no.StaleElementReferenceException)
         why = [""]
 
-        def pressed():
+        def done():
             try:
-                self.see(css, text).click()
-            except (ElementClickInterceptedException, StaleElementReferenceException) as no:
-                why[0] = no.msg
+                act(self.see(css, text))
+            except not_yet as said:
+                why[0] = said.msg
                 return False
             return True
-        wait_for(pressed, 10, lambda: "to press %s %r: %s" % (css, text, why[0]))
+        wait_for(done, 10, lambda: "to reach %s %r: %s" % (css, text, why[0]))
 
     def type(self, css, text):
         field = self.see(css)

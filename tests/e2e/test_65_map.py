@@ -100,10 +100,10 @@ def test_names_stand_clear(issued, page, size, scheme):
 def test_each_district_leads_on(issued, page):
     """To the one bulletin, or to the district's line where there are more; by keyboard as by pointer."""
     open_index(page)
-    page.all(".sheets a[aria-label^=蓟州区]")[0].send_keys(ENTER)
+    page.enter(".sheets a[aria-label^=蓟州区]")
     wait_for(lambda: page.driver.current_url.endswith("/warnings/%s.html" % issued["hail"][1]), 10, "the hail's page")
     open_index(page)
-    page.all(".sheets a[aria-label^=和平区]")[0].send_keys(ENTER)
+    page.enter(".sheets a[aria-label^=和平区]")
     wait_for(lambda: page.driver.current_url.endswith("#d" + HEPING), 10, "the district's line")
     page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
@@ -165,13 +165,13 @@ def test_the_desk_map():
                 with open(AXE, encoding="utf-8") as text:
                     lead.driver.execute_script(text.read())
                 assert findings(lead) == []
-        lead.all(".map a[data-code='%s']" % HEPING)[0].send_keys(ENTER)
+        lead.enter(".map a[data-code='%s']" % HEPING)
         assert [one.get_attribute("href").split("#")[1] for one in lead.all(".chosen a")] == ["/b/" + issued["wind"][0], "/b/" + issued["cold"][0]]
         assert lead.driver.switch_to.active_element.get_attribute("href").endswith("#/b/" + issued["wind"][0]) and lead.focus_is_visible()
         lead.keys(ENTER)
         lead.see(".head h1", "大风")
         lead.go("#/")
         lead.see(".map a[data-code='%s']" % JIZHOU)
-        lead.all(".map a[data-code='%s']" % JIZHOU)[0].send_keys(ENTER)
+        lead.enter(".map a[data-code='%s']" % JIZHOU)
         lead.see(".head h1", "冰雹")
         assert lead.complaints() == []
