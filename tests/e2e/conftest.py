@@ -33,6 +33,16 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Into $TOCSIN_LOOK_AGAIN: which tests failed, one a line, where a busy machine may be to blame for all of them. A house that
+    would not start or stop well, and a sanitizer's report, never are."""
+    path = os.environ.get("TOCSIN_LOOK_AGAIN")
+    failed, errors = (terminalreporter.stats.get(name, []) for name in ("failed", "error"))
+    if path and not errors and not any(sanitizer_lines(report.longreprtext) for report in failed):
+        with open(path, "w", encoding="utf-8") as look_again:
+            look_again.writelines(report.nodeid + "\n" for report in failed)
+
+
 def binaries():
     folder = os.environ.get("TOCSIN_BIN")
     assert folder and os.path.exists(os.path.join(folder, "tocsind")), "TOCSIN_BIN must name the folder of our programs"
