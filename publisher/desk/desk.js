@@ -7,16 +7,22 @@ import * as own from './own.js';
 import * as board from './board.js';
 import * as bulletin from './bulletin.js';
 import * as compose from './compose.js';
+import * as report from './report.js';
+import * as rights from './rights.js';
 import * as signIn from './sign_in.js';
 
 const links = (who) => [{ href: '#/', w: 'board.title' },
-  ...(who.duties.includes('draft') ? [{ href: '#/compose', w: 'compose.title' }] : [])];
+  ...(who.duties.includes('draft') ? [{ href: '#/compose', w: 'compose.title' }] : []),
+  { href: '#/report', w: 'report.title' }, { href: '#/rights', w: 'rights.title' }];
 const pages = [
   { pattern: /^#\/$/, show: board.show, link: '#/' },
   { pattern: /^#\/b\/([^/]+)$/, show: bulletin.show, link: null },
   { pattern: /^#\/passkey$/, show: own.show, link: null },
   { pattern: /^#\/compose$/, show: compose.show, link: '#/compose' },
   { pattern: /^#\/compose\/([^/]+)$/, show: compose.show, link: null },
+  { pattern: /^#\/report$/, show: report.show, link: '#/report' },
+  { pattern: /^#\/rights$/, show: rights.show, link: '#/rights' },
+  { pattern: /^#\/rights\/(matrix|people|roster)$/, show: rights.show, link: '#/rights' },
 ];
 
 let leave = null; // what the present page wants done when it goes

@@ -13,7 +13,7 @@ const marks = {
   none: 'M6 0v24M18 0v24',
 };
 
-function s(tag, attributes, ...children) {
+export function s(tag, attributes, ...children) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(name, value);
   element.append(...children.flat().filter(Boolean));

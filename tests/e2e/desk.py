@@ -62,12 +62,12 @@ def enrol(house, officer):
 
 
 @contextlib.contextmanager
-def desk_house(mode="live", before=None):
+def desk_house(mode="live", before=None, kind=DeskHouse):
     def all_before(house):
         open_accounts(house)
         if before:
             before(house)
-    with housed(mode=mode, kind=DeskHouse, before=all_before) as one:
+    with housed(mode=mode, kind=kind, before=all_before) as one:
         yield one
 
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// rights_words - the policy's codes and lists as words: patterns of hazards and areas by their names, levels with their shapes.
+import { moment } from './bits.js';
+import { h } from './dom.js';
+import { either, t } from './words.js';
+
+const shapes = { red: '◆', orange: '▲', yellow: '●', blue: '■', I: '◆', II: '▲', III: '●', IV: '■', none: '○' };
+const grave = ['I', 'II', 'III', 'IV', 'red', 'orange', 'yellow', 'blue', 'none'];
+const comma = () => either('、', ', ');
+
+export const levelsOf = (levels) => h('span', {}, [...levels].sort((a, b) => grave.indexOf(a) - grave.indexOf(b))
+  .map((one, n) => [n > 0 && ' ', h('span', { 'aria-hidden': 'true' }, shapes[one]), h('span', { w: `level.${one}` })]));
+
+export const wordsOf = (family, list) => list.map((one) => t(`${family}.${one}`)).join(comma());
+// The same where naming all of them says "all".
+export const listOf = (family, list, all) => (list.length === all ? t('rights.every') : wordsOf(family, list));
+
+// A pattern's own name where the catalog has it: 11B* is what 11B00 is called.
+export function hazardName(pattern, { hazards }) {
+  if (pattern === '*') return t('rights.every');
+  const stem = pattern.replace('*', '');
+  const code = pattern.endsWith('*') || stem.length < 5 ? stem.padEnd(5, '0') : stem;
+  const found = hazards.find((one) => one.code === code);
+  return found ? either(found.zh, found.en) : pattern;
+}
+export const hazardNames = (patterns, catalog) => patterns.map((one) => hazardName(one, catalog)).join(comma());
+
+function areaName(pattern, { divisions }) {
+  const stem = pattern.replace('*', '');
+  const found = divisions.find(({ code }) => code === stem.padEnd(6, '0'));
+  return found ? either(found.zh, found.en) : pattern;
+}
+export const areasText = (areas, catalog) => (areas.length ? areas.map((one) => areaName(one, catalog)).join(comma()) : t('rights.every'));
+export const channelsText = (channels) => (!channels.length || channels.includes('*') ? t('rights.every') : wordsOf('channel', channels));
+export const term = ({ from, until }) => (from || until ? `${from ? from.slice(0, 10) : ''} – ${until ? until.slice(0, 10) : ''}` : t('rights.always'));
+export const at = (text) => moment(text);
+
+export function namesOf({ units, officers }) {
+  const unit = new Map(units.map((one) => [one.id, one.name]));
+  const officer = new Map(officers.map((one) => [one.id, one]));
+  const officerText = (id) => (officer.has(id) && officer.get(id).name !== id ? `${officer.get(id).name} ${id}` : id);
+  return { unit: (id) => unit.get(id) ?? id, officer: officerText, officerOf: (id) => officer.get(id) };
+}
