@@ -15,16 +15,20 @@
 
 #include "loop.h"
 #include "web_call.h"
+#include "web_door.h"
 #include "web_gate.h"
 #include "web_live.h"
 #include "web_pages.h"
 
-enum { IDLE_SECONDS = 30, HEADERS_MAX = 16384 };
+/* A quarter of the descriptors systemd gives is for callers, at each of three addresses at most:
+ * the rest is the house's. */
+enum { IDLE_SECONDS = 30, HEADERS_MAX = 16384, CONNECTIONS_MAX = 1024 };
 
 struct web {
 	struct house *house;
 	const struct route *const *tables;
 	struct evhttp *http;
+	struct web_door *door;
 	const struct web_pages *pages; /* or NULL */
 	struct web_live *live;         /* or NULL */
 	size_t busy;
@@ -133,6 +137,8 @@ static void answered(void *arg)
 
 	errand->web->busy--;
 	if (errand->request) {
+		if (errand->call.known)
+			web_door_know(errand->web->door, errand->connection, GUEST_KNOWN);
 		evhttp_connection_set_closecb(errand->connection, NULL, NULL);
 		if (!goes_on(errand)) {
 			add_headers(errand->request, &errand->call.headers);
@@ -248,6 +254,7 @@ static void on_request(struct evhttp_request *request, void *arg)
 		send_problem(request, &err);
 		return;
 	}
+	web_door_know(web->door, evhttp_request_get_connection(request), GUEST_ASKING);
 	if (web_pages_answer(web->pages, request))
 		return;
 	struct errand *errand = new_errand(web, request);
@@ -285,6 +292,9 @@ static bool listen_on(struct web *web, const char *address, struct err *err)
 	 * the second. */
 	int on = 1;
 	setsockopt(evhttp_bound_socket_get_fd(bound), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	/* libevent's own queue of 128 overflows in a crowd, and who is turned away there tries
+	 * again a second later. */
+	listen(evhttp_bound_socket_get_fd(bound), CONNECTIONS_MAX);
 	return true;
 }
 
@@ -296,6 +306,7 @@ struct web *web_create(struct house *house, const struct texts *addresses,
 	web->house = house;
 	web->tables = tables;
 	web->http = evhttp_new(loop_base(house->loop));
+	web->door = web_door_create(web->http, CONNECTIONS_MAX);
 	evhttp_set_gencb(web->http, on_request, web);
 	evhttp_set_timeout(web->http, IDLE_SECONDS);
 	evhttp_set_max_headers_size(web->http, HEADERS_MAX);
@@ -336,6 +347,7 @@ void web_destroy(struct web **web)
 	if (!*web)
 		return;
 	evhttp_free((*web)->http);
+	web_door_destroy(&(*web)->door);
 	free(*web);
 	*web = NULL;
 }

@@ -39,6 +39,7 @@ struct call {
 	char *type;           /* of the answer; NULL: application/json */
 	struct texts headers; /* more of the answer's, "Name: value" */
 	struct buf answer;
+	bool known;      /* its token or session was good, whatever it may do */
 	bool secret;     /* the answer is said this once: kept nowhere, wiped when it has gone */
 	bool unattended; /* not asked by a person just now: a session is not used by it */
 	struct web_stream *stream; /* the answer goes on (web_live.h); NULL: it does not */

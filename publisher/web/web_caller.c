@@ -233,6 +233,7 @@ bool web_know_caller(
 	                  : know_cookie(call, caller, err);
 	if (!ok)
 		return false;
+	call->known = true;
 	if (!may_call(caller, route->scope, err))
 		return false;
 	unsigned duties = route->how >> ROUTE_DUTIES;

@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import socket
 import struct
 import subprocess
@@ -23,6 +24,7 @@ from conftest import housed, sample
 
 LIMIT = 262144
 GROWTH_KB = 96 * 1024
+CROWD = 10000
 pytestmark = pytest.mark.alone
 
 
@@ -212,6 +214,46 @@ def test_two_hundred_idle_connections(house):
             began = time.monotonic()
             assert get(house, "/api/v1/bulletins", "met-lead")[0] == 200
             assert time.monotonic() - began < 1
+
+
+def test_ten_thousand_connections(house):
+    """That say nothing, or half a request, and stay. Who comes after them is served at once, who was there before goes on, agents
+    keep their places, and what such a crowd costs is bounded."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < CROWD + 500:
+        pytest.skip("no %d descriptors for one process here" % CROWD)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    pid = house.programs["tocsind"].process.pid
+    before = http.client.HTTPConnection("127.0.0.1", house.ports["api"], timeout=10)
+    crowd = []
+
+    def goes_on():
+        began = time.monotonic()
+        before.request("GET", "/healthz")
+        assert before.getresponse().read()
+        assert get(house, "/api/v1/bulletins", "met-lead")[0] == 200
+        assert time.monotonic() - began < 1
+    try:
+        goes_on()
+        for number in range(CROWD):
+            link = socket.socket()
+            crowd.append(link)
+            link.settimeout(5)
+            link.connect(("127.0.0.1", house.ports["api"]))
+            if number % 2:
+                link.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Half:")
+            if number % 1000 == 999:
+                goes_on()
+        ident = house.walk("met", sample("rainstorm.xml"))
+        house.wait_delivered(ident)
+        goes_on()
+        descriptors = len(os.listdir("/proc/%d/fd" % pid))
+        assert descriptors < 2000, descriptors
+    finally:
+        for link in crowd:
+            link.close()
+        before.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_pipelined_requests_are_answered_in_order(house):
