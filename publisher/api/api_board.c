@@ -90,6 +90,7 @@ static bool active(struct call *call, int64_t now, json_t *board, struct err *er
 			continue;
 		json_t *json = bulletin_head_json(list.items[i]);
 		open_names(call->house, list.items[i], json);
+		open_ends_json(call, list.items[i], now, json);
 		json_array_append_new(array, json);
 	}
 	bulletin_list_finish(&list);

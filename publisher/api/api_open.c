@@ -50,17 +50,32 @@ void open_names(const struct house *house, const struct bulletin *b, json_t *jso
 /* --- acts ---------------------------------------------------------------------------------------
  */
 
+static void ask_acts(const struct call *call, const struct bulletin *b,
+        const struct approval_list *approvals, int64_t now, struct open_acts *acts, json_t *json)
+{
+	json_t *list = json_array();
+
+	open_acts_of(atomic_load(&call->house->policy), call->caller, b, approvals, now, acts);
+	for (enum open_act act = 0; act < OPEN_ACT_COUNT; act++)
+		if (acts->open[act])
+			json_array_append_new(list, json_string(open_act_text(act)));
+	json_object_set_new(json, "acts", list);
+}
+
+void open_ends_json(const struct call *call, const struct bulletin *b, int64_t now, json_t *json)
+{
+	struct approval_list none = {0};
+	struct open_acts acts;
+
+	ask_acts(call, b, &none, now, &acts, json);
+}
+
 void open_acts_json(const struct call *call, const struct bulletin *b,
         const struct approval_list *approvals, int64_t now, json_t *json)
 {
 	struct open_acts acts;
-	json_t *list = json_array();
 
-	open_acts_of(atomic_load(&call->house->policy), call->caller, b, approvals, now, &acts);
-	for (enum open_act act = 0; act < OPEN_ACT_COUNT; act++)
-		if (acts.open[act])
-			json_array_append_new(list, json_string(open_act_text(act)));
-	json_object_set_new(json, "acts", list);
+	ask_acts(call, b, approvals, now, &acts, json);
 	json_object_set_new(json, "sign_offs",
 	        json_pack("{s:i,s:i,s:i,s:i}", "reviews", acts.reviews, "need_reviews",
 	                acts.need_reviews, "signs", acts.signs, "need_signs", acts.need_signs));

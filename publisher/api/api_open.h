@@ -20,5 +20,8 @@ json_t *open_words_json(const struct bulletin *bulletin);
 void open_names(const struct house *house, const struct bulletin *bulletin, json_t *json);
 void open_acts_json(const struct call *call, const struct bulletin *bulletin,
         const struct approval_list *approvals, int64_t now, json_t *json);
+/* Of what is out: acts alone, which hang on no sign-off. */
+void open_ends_json(
+        const struct call *call, const struct bulletin *bulletin, int64_t now, json_t *json);
 
 #endif

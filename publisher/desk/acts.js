@@ -6,7 +6,7 @@ import { channel, moment, places, rankOf } from './bits.js';
 import { ask } from './dialog.js';
 import { h } from './dom.js';
 import { overrideDigest, proof } from './passkey.js';
-import { either } from './words.js';
+import { either, t } from './words.js';
 
 const at = (b, rest) => bulletinAt(b.id, rest);
 const key = () => crypto.randomUUID();
@@ -71,18 +71,31 @@ function stagedWords(staged) {
     staged.words.filter(({ path }) => /\/(description|instruction)$/.test(path)).map(({ text }) => h('p', {}, text)));
 }
 
-async function end(b, as, act, path, body) {
-  const staged = await get(at(b, `/staged/${as}`));
+const stagedOf = (b, as) => get(at(b, `/staged/${as}`));
+
+async function cancel(b) {
+  const staged = await stagedOf(b, 'cancel');
   const once = key();
   return ask({
-    title: `act.${as}`, go: `act.${as}`, reason: true, danger: true,
-    says: [h('p', { w: `act.${as}.says` }), stagedWords(staged)],
-    run: async ({ reason }) => post(at(b, path),
-      { ...body, reason, proof: await proof(b.id, act, staged.manifest_digest, as === 'cancel' ? {} : { as }) }, { key: once }),
+    title: 'act.cancel', go: 'act.cancel', reason: true, danger: true,
+    says: [h('p', { w: 'act.cancel.says' }), stagedWords(staged)],
+    run: async ({ reason }) => post(at(b, '/cancel'), { reason, proof: await proof(b.id, 'cancel', staged.manifest_digest) }, { key: once }),
   });
 }
 
-const correct = (what) => (b) => end(b, what, 'correct', '/correct', { what });
+// Which of the two it is, is the reason; more may be said. So a correction is two actions from the board.
+export async function correct(b) {
+  const found = await Promise.all(['wrong-area', 'false-alarm'].map(async (what) => [what, await stagedOf(b, what)]));
+  return ask({
+    title: 'act.correct', reason: true, danger: true, says: [h('p', { w: 'act.correct.says' })],
+    ways: found.map(([what, staged]) => {
+      const once = key();
+      return { go: `act.${what}`, says: stagedWords(staged),
+        run: async ({ reason }) => post(at(b, '/correct'), { what, reason: reason || t(`act.${what}.reason`),
+          proof: await proof(b.id, 'correct', staged.manifest_digest, { as: what }) }, { key: once }) };
+    }),
+  });
+}
 
 function submit(b) {
   return post(at(b, '/submit'), undefined, { key: key() }).then(() => true);
@@ -96,9 +109,8 @@ export const acts = [
   { act: 'review', w: 'act.review', main: true, direct: true, run: approve('review') },
   { act: 'submit', w: 'act.submit', main: true, direct: true, run: submit },
   { act: 'edit', w: 'act.edit', run: async (b) => { location.hash = `#/compose/${encodeURIComponent(b.id)}`; } },
-  { act: 'cancel', w: 'act.cancel', run: (b) => end(b, 'cancel', 'cancel', '/cancel', {}) },
-  { act: 'correct', w: 'act.wrong-area', run: correct('wrong-area') },
-  { act: 'correct', w: 'act.false-alarm', run: correct('false-alarm') },
+  { act: 'cancel', w: 'act.cancel', run: cancel },
+  { act: 'correct', w: 'act.correct', run: correct },
   { act: 'return', w: 'act.return', run: withReason('return') },
   { act: 'override', w: 'act.override', run: override },
   { act: 'withdraw', w: 'act.withdraw', run: withReason('withdraw') },

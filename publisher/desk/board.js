@@ -3,6 +3,7 @@
 // in force, going out, has come in.
 import { get, post, Problem } from './api.js';
 import { channel, deliveryMark, hazard, level, link, moment, places, rankOf, state, until, weight, worstOf } from './bits.js';
+import { correct } from './acts.js';
 import { ask } from './dialog.js';
 import { fill, h, steady } from './dom.js';
 import { me, onLanguage } from './frame.js';
@@ -61,10 +62,11 @@ function dueButton(one, act) {
 const dueLine = (act) => (one) => h('li', {}, h('strong', { w: `due.${one.what}` }),
   h('a', { href: link(one.bulletin), 'data-key': `due ${one.id} ${one.what}` }, one.headline), until(one.due), dueButton(one, act));
 
-function force(bulletin) {
-  return h('li', {}, level(bulletin), h('a', { href: link(bulletin.id), 'data-key': `force ${bulletin.id}` }, bulletin.headline),
-    h('span', { class: 'soft' }, places(bulletin)), bulletin.expires && until(bulletin.expires));
-}
+const force = (act) => (bulletin) => h('li', {},
+  level(bulletin), h('a', { href: link(bulletin.id), 'data-key': `force ${bulletin.id}` }, bulletin.headline),
+  h('span', { class: 'soft' }, places(bulletin)), bulletin.expires && until(bulletin.expires),
+  bulletin.acts.includes('correct') && h('button', { type: 'button', w: 'act.correct', 'data-key': `correct ${bulletin.id}`,
+    onclick: () => act(() => correct(bulletin)) }));
 
 function target({ target: name, states, reached, failed, reason }) {
   const word = worstOf(states);
@@ -136,7 +138,7 @@ export function show(main) {
     sections.mine.put(forMe.map((one) => mine(one, due.get(one.id))));
     sections.others.put(board.waiting.filter((one) => !nextOf(one)).map((one) => others(one, due.get(one.id))));
     sections.due.put(board.due.filter((one) => !turns.includes(one.what)).map(dueLine(act)));
-    sections.active.put([...board.active].sort((a, b) => weight(b) - weight(a)).map(force));
+    sections.active.put([...board.active].sort((a, b) => weight(b) - weight(a)).map(force(act)));
     map.put(board.active);
     sections.outgoing.put(board.outgoing.map(out));
     sections.incoming.put(intake.slice(0, INCOMING_MOST).map(incoming));
@@ -163,7 +165,7 @@ export function show(main) {
       trouble.textContent = problem.words;
     }
     await load();
-    sections.due.put.now();
+    for (const name of ['due', 'active']) sections[name].put.now();
   }
 
   const fresh = keepFresh(load);

@@ -58,7 +58,8 @@ function showProblems(form, general, problems) {
 
 export function show(main, id = null) {
   const state = { version: null, catalog: null, fields: null, again: null, asked: 0 };
-  const form = h('form', { class: 'compose', novalidate: true, onsubmit: (event) => { event.preventDefault(); hand(true); } });
+  const form = h('form', { class: 'compose', novalidate: true, onsubmit: (event) => { event.preventDefault(); hand(true); },
+    onkeydown: (event) => { if (event.key === 'Enter' && event.ctrlKey) form.requestSubmit(); } });
   const live = h('div', { class: 'side' });
   const general = h('ul', { class: 'problems general' });
   const said = h('p', { class: 'said', role: 'alert' });
@@ -142,7 +143,7 @@ export function show(main, id = null) {
       h('div', { class: 'pair' }, fields.kind.place, fields.hazard.place), datalist(catalog), fields.level.place, fields.where.place,
       h('div', { class: 'pair' }, fields.when.place, fields.expires.place),
       fields.what.place, fields.instruction.place, fields.headline.place, h('div', { class: 'pair' }, fields.contact.place, fields.incident.place),
-      fields.targets.place, said, h('div', { class: 'row end' }, buttons));
+      fields.targets.place, said, h('div', { class: 'row end' }, buttons), h('p', { class: 'soft', w: 'compose.keys' }));
     form.addEventListener('input', keep);
     form.addEventListener('change', keep);
   }

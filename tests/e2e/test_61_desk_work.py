@@ -94,11 +94,11 @@ def test_taken_back_in_words_approved_before(house, desks):
     ident = house.walk("met", warning())
     lead = desks("met-lead")
     lead.go("#/b/" + ident)
-    lead.press(".next button", "更正：误发")
+    lead.press(".next button", "更正…")
     lead.see("dialog .staged")
     lead.type("#reason", "测试更正")
     lead.shot("correct-1280x720")
-    lead.press("dialog button.main")
+    lead.press("dialog button.main", "更正：误发")
     lead.see(".state", "已", 10)
     wait_for(lambda: house.status(ident)["state"] != "released", 10, "corrected")
 

@@ -75,7 +75,7 @@ def test_axe_finds_nothing(house, lead, at_work, language, theme):
         if found:
             trouble[name] = found
     lead.go(at_work["released"])
-    lead.press(".next button", {"zh": "更正：误发", "en": "false alarm"}[language])
+    lead.press(".next button", {"zh": "更正…", "en": "Correct…"}[language])
     lead.see("dialog")
     found = findings(lead)
     if found:
