@@ -30,10 +30,17 @@ bool store_commit(struct store *store, struct err *err)
 	return ok;
 }
 
+/* What cannot be taken back stands in the way of every later change: the store is done with. (Some
+ * failures have SQLite take all of it back by itself.) */
 void store_roll_back(struct store *store)
 {
-	run(store, "ROLLBACK", NULL);
+	struct err err = {0};
+
 	store->inside = false;
+	if (run(store, "ROLLBACK", &err) || sqlite3_get_autocommit(store->db) || store->broken)
+		return;
+	store->broken = true;
+	sqlite3_snprintf((int)sizeof store->fault, store->fault, "%s", err.en);
 }
 
 bool store_savepoint(struct store *store, struct err *err)
@@ -62,9 +69,10 @@ bool snapshot_begin(struct snapshot *snapshot, struct store *store, struct err *
 	return true;
 }
 
+/* A reader that kept its snapshot would see nothing new ever after. */
 void snapshot_end(struct snapshot *snapshot)
 {
-	if (snapshot->store)
-		run(snapshot->store, "COMMIT", NULL);
+	if (snapshot->store && !run(snapshot->store, "COMMIT", NULL))
+		run(snapshot->store, "ROLLBACK", NULL);
 	snapshot->store = NULL;
 }

@@ -11,7 +11,7 @@ from tree import ROOMS, SOURCE, code_only, files, functions, read
 BANNED = ("strcpy", "strcat", "sprintf", "vsprintf", "atoi", "atol", "atof", "gets", "strtok", "system", "popen", "fork",
           "vfork", "alloca", "tmpnam", "mktemp")
 # A thousand processes with the same warm libraries: spawned anew, each would take its start besides.
-MAY_FORK = ("tests/unit/record/test_upgrade.c", "tests/unit/record/test_disk_faults.c", "tests/contract/test_kills.c",
+MAY_FORK = ("tests/unit/record/test_upgrade.c", "tests/unit/record/test_disk_faults.c", "tests/unit/record/test_statement_faults.c", "tests/contract/test_kills.c",
             "tests/unit/cap/test_cap_memory_ends.c")
 LONGEST_FUNCTION, LONGEST_FILE = 60, 400
 
