@@ -42,6 +42,20 @@ enum arrival_form ingest_form(const void *bytes, size_t len)
 	                                : ARRIVAL_TEXT;
 }
 
+void ingest_as_source_sends(const struct config *config, struct arrival *arrival)
+{
+	const struct config_source *source = config_source(config, arrival->source);
+
+	if (!source)
+		return;
+	if (*source->json && mapping_is_json(arrival->bytes, arrival->len)) {
+		arrival->form = ARRIVAL_CAP;
+		arrival->mapping = mapping_find(source->json);
+	}
+	arrival->manner = (struct cap_manner){
+	        .lenient = source->lenient, .zone = source->zone, .encoding = source->encoding};
+}
+
 enum { NOTES_BYTES = 16 << 10 };
 
 /* --- the record ---------------------------------------------------------------------------------

@@ -22,8 +22,8 @@ struct arrival {
 	const char *name; /* token's name, or the file's */
 	const void *bytes;
 	size_t len, limit;
-	const struct caller *caller;   /* NULL: a source */
-	const char *source;            /* "" : the API */
+	const struct caller *caller;   /* NULL: tocsin-source */
+	const char *source;            /* whose feed it is; "": an officer's or a machine's word */
 	struct cap_manner manner;      /* how CAP is read; zeroed: strictly */
 	const struct mapping *mapping; /* the table that makes CAP of these bytes; NULL: they are
 	                                  CAP */
@@ -36,6 +36,10 @@ struct arrived {
 	struct cap_problems notes;
 };
 void arrived_finish(struct arrived *arrived);
+
+/* How this arrival's source sends, by the settings: the manner of its CAP, the table for its JSON.
+ * Nothing changes where it has none. */
+void ingest_as_source_sends(const struct config *config, struct arrival *arrival);
 
 /* What the bytes look like: '<' CAP, '{' a report, else text. */
 enum arrival_form ingest_form(const void *bytes, size_t len);

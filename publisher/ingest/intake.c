@@ -33,7 +33,6 @@ static void answered(void *arg)
 static void run(struct store *reader, void *arg)
 {
 	struct errand *errand = arg;
-	const struct config_source *source = config_source(errand->house->config, errand->source);
 	struct arrived arrived;
 	struct arrival arrival = {
 	        .form = ingest_form(errand->bytes, errand->len),
@@ -45,15 +44,7 @@ static void run(struct store *reader, void *arg)
 	        .source = errand->source,
 	};
 
-	if (source && *source->json && mapping_is_json(errand->bytes, errand->len)) {
-		arrival.form = ARRIVAL_CAP;
-		arrival.mapping = mapping_find(source->json);
-	}
-	if (source)
-		arrival.manner = (struct cap_manner){.lenient = source->lenient,
-		        .zone = source->zone,
-		        .encoding = source->encoding};
-
+	ingest_as_source_sends(errand->house->config, &arrival);
 	errand->ok = ingest(errand->house, reader, &arrival, &arrived, &errand->err);
 	arrived_finish(&arrived);
 	loop_post(errand->loop, answered, errand);

@@ -14,7 +14,7 @@ import pytest
 from conftest import housed
 from house import Failed, free_port, wait_for
 from signer_peer import FRAME_KEYS, FRAME_KEY_LIST, FRAME_REFUSED, Proof, Request, exchange, frame, override_text
-from talk import bulletins, call, hand_in, kept, number_of, warning
+from talk import add_token, bulletins, call, hand_in, kept, number_of, source_token, warning
 from test_10_in import REPORT, SIGNATURE, TEXT, BULLETIN_TEXT, drop, refused, report, settings, soon
 
 
@@ -611,6 +611,7 @@ def relaying():
             house.run(house.binary("tocsin"), "officer", "key", house.path("keys", name + ".pem"), "--public",
                       house.path("keys", name + ".pub"))
         house.write("keys/upstream.trust", "12000041600000 key upstream.pub\n12011641600000 key stranger.pub\n")
+        add_token(house, "machine", "", "draft")
     with housed(before=keys) as house:
         yield house
 
@@ -692,6 +693,25 @@ def test_upstream_again_is_not_sent_again(relaying):
     assert len(bulletins(house)) == before
     assert {d["id"]: d["attempts"] for d in house.deliveries(ident).values()} == \
         {d["id"]: d["attempts"] for d in first.values()}
+
+
+def test_upstream_by_the_api(relaying):
+    """A machine's token that two administrators bound to a source hands in as that source; one without a source has no unit to draft for."""
+    house = relaying
+    bound, words = source_token(house, "met-feed"), warning()
+    signed = sign_upstream(house, words, "upstream")
+    done = hand_in(house, bound, signed)
+    assert done.status == 201 and (done.json["state"], done.json["procedure"]) == ("released", "relay"), done.body
+    assert (done.json["source"], done.json["unit"], done.json["drafter"]) == ("met-feed", "tj-met", "")
+    house.wait_delivered(done.json["id"])
+    again = hand_in(house, bound, signed)
+    assert again.status == 200 and again.json["repeat"] and again.json["id"] == done.json["id"]
+    row = kept(house)[-1]
+    assert (row["way"], row["name"]) == ("api", "feed-met-feed")
+    stranger = hand_in(house, bound, sign_upstream(house, warning(), "stranger"))
+    assert stranger.status == 201 and (stranger.json["state"], stranger.json["source"]) == ("draft", "met-feed")
+    nobodys = hand_in(house, "machine", sign_upstream(house, warning(), "upstream"))
+    assert nobodys.status == 403, nobodys.body
 
 
 def test_upstream_update_and_cancel(relaying):
