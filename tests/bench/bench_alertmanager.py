@@ -1,0 +1,165 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Beside Debian's prometheus-alertmanager (group_wait 0), both to seven webhook receivers of one kind, the same words: from
+the call that makes it leave to the last receiver's answer. Ours is checked by policy, signed and on disk before a byte
+leaves; Alertmanager holds alerts in memory.
+
+Then the same death for both: kill -9 of the program that said 2xx, as soon as it has said so, and a new start. What never
+arrived is counted, of KILLS times seven."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from beside import FULL, Few, Hooks, Line, absent, figure, latencies, say  # noqa: E402
+from arrivals import prepare, warning  # noqa: E402
+from house import OPENER, wait_for  # noqa: E402
+from ports import free_port  # noqa: E402
+
+PAIRS, KILLS = (200, 50) if FULL else (60, 10)
+NAMES = ["hook-%d" % n for n in range(7)]
+PROGRAM = shutil.which("prometheus-alertmanager") or "/usr/bin/prometheus-alertmanager"
+SETTINGS = """\
+route: {{receiver: seven, group_by: ['...'], group_wait: 0s, group_interval: 1s, repeat_interval: 24h}}
+receivers:
+  - name: seven
+    webhook_configs:
+{hooks}
+"""
+
+
+class Alertmanager:
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="tocsin-bench-")
+        self.port, self.process = free_port(), None
+        self.hooks = Hooks({name: free_port() for name in NAMES}, lambda body: body["alerts"][0]["labels"]["identifier"])
+        with open(os.path.join(self.folder, "alertmanager.yml"), "w", encoding="utf-8") as out:
+            out.write(SETTINGS.format(hooks="\n".join(
+                "      - {url: 'http://127.0.0.1:%d/', send_resolved: false}" % port for port in self.hooks.ports.values())))
+        self.hooks.start()
+        self.hooks.ready.wait(10)
+        self.start()
+
+    def start(self):
+        with open(os.path.join(self.folder, "log"), "ab") as log:
+            self.process = subprocess.Popen(
+                [PROGRAM, "--config.file", os.path.join(self.folder, "alertmanager.yml"), "--storage.path",
+                 os.path.join(self.folder, "state"), "--web.listen-address", "127.0.0.1:%d" % self.port,
+                 "--cluster.listen-address="], stdout=log, stderr=log, start_new_session=True)
+        wait_for(self.here, 30, "Alertmanager")
+        self.line = Line(self.port)
+
+    def here(self):
+        try:
+            return OPENER.open("http://127.0.0.1:%d/-/ready" % self.port, timeout=2).status == 200
+        except OSError:
+            return False
+
+    def push(self, number, words):
+        alert = [{"labels": {"alertname": "warning", "severity": "orange", "identifier": number}, "annotations": {"cap": words}}]
+        began = time.time()
+        status, answer = self.line.post("/api/v2/alerts", json.dumps(alert, ensure_ascii=False).encode(),
+                                        Content_Type="application/json")
+        assert status == 200, answer
+        return began
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Ours(Few):
+    def __init__(self):
+        hooks = {name: free_port() for name in NAMES}
+        super().__init__({name: "kind: webhook, options: {{url: 'http://127.0.0.1:%d/', secret: {folder}/secrets/webhook}}" % port
+                          for name, port in hooks.items()}, tuple(NAMES))
+        self.hooks = Hooks(hooks, lambda body: body["identifier"])
+
+    def start_far_sides(self):
+        self.hooks.start()
+        self.hooks.ready.wait(10)
+
+    def begin(self):
+        self.prepare()
+        self.start()
+        self.wait_channels()
+        self.connect()
+
+    def connect(self):
+        self.line = Line(self.ports["api"])
+
+    def push(self, ident):
+        began = time.time()
+        status, answer = self.line.post("/api/v1/bulletins/%s/release" % ident, b"",
+                                        Authorization="Bearer " + self.tokens["met-lead"])
+        assert status == 200, answer
+        return began, json.loads(answer)["identifier"]
+
+
+def pairs(ours, theirs):
+    """-> two lists of ms"""
+    took = [], []
+    for n in range(PAIRS + 3):
+        ident, words = prepare(ours, "orange", "第%d次" % n), warning("orange", "第%d次" % n)
+        for side in (0, 1) if n % 2 else (1, 0):
+            if side == 0:
+                began, number = ours.push(ident)
+                took[0].append((ours.hooks.wait_all(number) - began) * 1000)
+            else:
+                began = theirs.push("pair-%d" % n, words)
+                took[1].append((theirs.hooks.wait_all("pair-%d" % n) - began) * 1000)
+            time.sleep(0.05)  # what comes behind the last answer is not the other side's
+    return took[0][3:], took[1][3:]
+
+
+def lost(house, theirs):
+    """-> what never arrived of ours, of theirs"""
+    idents = [prepare(house, "orange", "终%d" % n) for n in range(KILLS)]
+    missing = [0, 0]
+    for n, ident in enumerate(idents):
+        theirs.push("kill-%d" % n, warning("orange"))
+        theirs.kill()
+        theirs.start()
+        daemon = house.programs["tocsind"]
+        starts = daemon.starts
+        _, number = house.push(ident)
+        daemon.kill()
+        wait_for(lambda: daemon.starts > starts and house.healthy(), 30, "tocsind again")  # pylint: disable=cell-var-from-loop
+        house.connect()
+        try:
+            house.hooks.wait_all(number, 15)
+        except TimeoutError:
+            missing[0] += len(NAMES) - house.hooks.got(number)
+    time.sleep(2)  # for what Alertmanager may still bring
+    missing[1] = sum(len(NAMES) - theirs.hooks.got("kill-%d" % n) for n in range(KILLS))
+    return missing
+
+
+def main():
+    if not os.access(PROGRAM, os.X_OK):
+        absent("Alertmanager", "prometheus-alertmanager")
+    house, theirs = Ours(), None
+    try:
+        house.begin()
+        theirs = Alertmanager()
+        latencies("alertmanager-seven", *pairs(house, theirs))
+        ours, against = lost(house, theirs)
+        say("alertmanager: of %d deliveries after kill -9 we lost %d, Alertmanager %d" % (KILLS * len(NAMES), ours, against))
+        figure("alertmanager-lost", ours, max(against, 0.01), "deliveries", KILLS * len(NAMES))
+    finally:
+        house.stop()
+        if theirs:
+            theirs.stop()
+        shutil.rmtree(house.folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
