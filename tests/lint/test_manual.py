@@ -72,6 +72,15 @@ def test_every_route_is_in_openapi():
     assert routes == described
 
 
+def test_every_route_has_its_row_among_the_roles():
+    """docs/ROLES.md; whether the row is right, tests/e2e/test_67_roles.py tries."""
+    import yaml
+    paths = yaml.safe_load(read("docs/openapi.yaml"))["paths"]
+    described = sorted("%s %s" % (method.upper(), path) for path, item in paths.items() for method in item
+                       if method in ("get", "post", "put", "delete"))
+    assert described == sorted(re.findall(r"^\| `((?:GET|POST|PUT|DELETE) /\S+)` \|", read("docs/ROLES.md"), re.M))
+
+
 @pytest.mark.parametrize("page", files("docs/man", ending=tuple(".%d" % n for n in range(1, 9))))
 def test_man_pages_are_clean(page):
     done = subprocess.run(["groff", "-man", "-ww", "-Kutf8", "-Tutf8", "-z", os.path.join(SOURCE, page)],
