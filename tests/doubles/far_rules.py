@@ -208,7 +208,7 @@ class Wechat(FarSide):
         job["asked"] += 1
         if status is not None:
             return 200, {"publish_id": publish_id, "publish_status": status, "fail_idx": []}
-        if job["asked"] < 3:
+        if job["asked"] < self.options.wechat_asks:
             return 200, {"publish_id": publish_id, "publish_status": 1, "fail_idx": []}
         url = "http://mp.weixin.qq.com/s?__biz=double&mid=" + publish_id
         return 200, {"publish_id": publish_id, "publish_status": 0, "article_id": "article-" + publish_id,

@@ -211,6 +211,7 @@ def read_options():
     parser.add_argument("--wecom-a-minute", type=int, default=20, help="messages it lets through a minute")
     parser.add_argument("--wechat-appid", default="")
     parser.add_argument("--wechat-secret", default="")
+    parser.add_argument("--wechat-asks", type=int, default=3, help="asked so often, an article is published")
     parser.add_argument("--wecom-key", default="")
     parser.add_argument("--webhook-secret", default="webhook-secret")
     parser.add_argument("--tls", default="", help="a PEM file with key and certificate: speak https")
