@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * api_board - the desk's first page in one question: what waits and for whom, what is in force,
- * what is going out.
+ * what is going out; and how each far side does.
  */
 #include "api.h"
 
@@ -10,6 +10,7 @@
 #include "api_json.h"
 #include "api_open.h"
 #include "due.h"
+#include "outbox.h"
 #include "turn.h"
 #include "when.h"
 
@@ -192,7 +193,16 @@ static bool get_board(struct call *call, struct err *err)
 	return ok;
 }
 
+/* Asked every few seconds by a page: nothing of it is read from the record. */
+static bool get_channels(struct call *call, struct err *err)
+{
+	(void)err;
+	call_json(call, 200, json_pack("{s:o}", "channels", outbox_standing(call->house->outbox)));
+	return true;
+}
+
 const struct route api_board_routes[] = {
         {"GET", "/api/v1/board", "read", 0, get_board},
+        {"GET", "/api/v1/channels", "read", 0, get_channels},
         {0},
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * api_settle - an officer says what became of a delivery whose outcome is not known.
+ * api_settle - an officer says what became of a delivery whose outcome is not known, or that it is
+ * to be tried again now.
  */
 #include "api.h"
 
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #include "api_show.h"
+#include "retry.h"
 #include "settle.h"
 
 static bool read_number(const char *text, int64_t *number, struct err *err)
@@ -38,7 +40,20 @@ static bool post_settle(struct call *call, struct err *err)
 	return ok;
 }
 
+static bool post_retry(struct call *call, struct err *err)
+{
+	char *bulletin = NULL;
+	int64_t number = 0;
+	bool ok = read_number(call->part[0], &number, err) &&
+	          retry_delivery(call->house, call->caller, number, &bulletin, err) &&
+	          show_bulletin(call, bulletin, NULL, err);
+
+	free(bulletin);
+	return ok;
+}
+
 const struct route api_settle_routes[] = {
         {"POST", "/api/v1/deliveries/{}/settle", "release", true, post_settle},
+        {"POST", "/api/v1/deliveries/{}/retry", "release", true, post_retry},
         {0},
 };

@@ -52,6 +52,9 @@ static const struct {
         {"settle", command_settle,
                 "NUMBER --came|--not-came --reason TEXT  认定不确定的投递 / say what became of an "
                 "unknown delivery"},
+        {"retry", command_retry,
+                "NUMBER                    立即重试等待中的投递 / try now what waits for its far "
+                "side"},
         {"status", command_status, "[ID] [--json]             状态 / where things stand"},
         {"why", command_why,
                 "ID [--json]               授权依据 / why it was permitted or refused"},

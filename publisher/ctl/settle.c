@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * settle - tocsin settle: an officer has looked at the far side and says whether it came.
+ * settle - tocsin settle: an officer has looked at the far side and says whether it came; tocsin
+ * retry: it is mended, and what waits there goes now.
  */
 #include "command.h"
 
@@ -9,6 +10,18 @@
 #include <sysexits.h>
 
 #include "mem.h"
+
+int command_retry(int argc, char **argv)
+{
+	if (argc != 2 || strspn(argv[1], "0123456789") != strlen(argv[1])) {
+		fputs("usage: tocsin retry NUMBER\n", stderr);
+		return EX_USAGE;
+	}
+	char *path = mem_format("/api/v1/deliveries/%s/retry", argv[1]);
+	int code = post_words(path, json_object());
+	free(path);
+	return code;
+}
 
 int command_settle(int argc, char **argv)
 {

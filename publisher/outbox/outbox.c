@@ -175,6 +175,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	outbox_quiet(outbox, utc, now);
 	outbox_pump(outbox);
 	outbox_figures_renew(outbox);
+	outbox_standing_renew(outbox);
 }
 
 static void start_timers(struct outbox *outbox)
@@ -230,6 +231,7 @@ struct outbox *outbox_create(struct loop *loop, const struct config *config, str
 	outbox->agents = agents_create(loop, config, &outbox_ears, outbox);
 	start_timers(outbox);
 	outbox_figures_renew(outbox);
+	outbox_standing_renew(outbox);
 	return outbox;
 }
 

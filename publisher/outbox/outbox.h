@@ -8,6 +8,8 @@
 #ifndef TOCSIN_OUTBOX_H
 #define TOCSIN_OUTBOX_H
 
+#include <jansson.h>
+
 #include "agent.h"
 #include "record.h"
 #include "standing.h"
@@ -58,6 +60,9 @@ long long outbox_sets(struct outbox *outbox); /* any thread: how often the activ
 bool outbox_clock_believed(struct outbox *outbox, struct err *err);
 /* Any thread: how deliveries stand and what became of them, for /metrics; at most a second old. */
 void outbox_figures(struct outbox *outbox, struct buf *out);
+/* Any thread: an array of {target, kind, health, waiting, sending, unknown}, as old at most.
+ * health: "well"; "silent": it does not answer; "away": no process carries one of its lanes. */
+json_t *outbox_standing(struct outbox *outbox);
 
 void outbox_add(struct outbox *outbox, struct news *news); /* loop thread; takes what news holds */
 

@@ -28,6 +28,7 @@ void figures_finish(struct figures *figures)
 	free(figures->ended);
 	free(figures->attempts);
 	free(figures->text);
+	free(figures->standing);
 	pthread_mutex_destroy(&figures->lock);
 }
 

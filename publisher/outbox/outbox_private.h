@@ -52,6 +52,7 @@ struct figure_delay {
 struct figures {
 	pthread_mutex_t lock;
 	char *text;                             /* as of the last turn; under the lock */
+	char *standing;                         /* likewise: outbox_standing.c */
 	int64_t (*ended)[DELIVERY_STATE_COUNT]; /* by target */
 	int64_t (*attempts)[FIGURE_VERDICTS];   /* by target */
 	struct figure_delay first_byte[FIGURE_RANKS];
@@ -128,6 +129,7 @@ void figures_finish(struct figures *figures);
 void figures_attempt(struct figures *figures, int target, int64_t verdict);
 void figures_first_byte(struct figures *figures, enum level level, int64_t ms);
 void outbox_figures_renew(struct outbox *outbox);
+void outbox_standing_renew(struct outbox *outbox); /* outbox_standing.c */
 
 /* outbox_clock.c: the time that expiries believe, UTC ms; deals with a clock that was set */
 int64_t outbox_utc(struct outbox *outbox, int64_t boot);

@@ -29,7 +29,7 @@ static void settling_destroy(struct settling *s)
 	free(s);
 }
 
-static bool person_fits(const struct officer *officer, const struct bulletin *b, struct err *err)
+bool settle_is_theirs(const struct officer *officer, const struct bulletin *b, struct err *err)
 {
 	if (strcmp(officer->unit, b->unit) != 0 && strcmp(officer->unit, b->handler) != 0)
 		return err_set(err, ERR_DENIED,
@@ -79,7 +79,7 @@ static bool settle_it(
 {
 	enum delivery_state state = s->came ? DELIVERY_DELIVERED : after_all(b, when_now());
 
-	if (!person_fits(s->officer, b, err))
+	if (!settle_is_theirs(s->officer, b, err))
 		return false;
 	if (s->delivery.state != DELIVERY_UNKNOWN)
 		return err_set(err, ERR_CONFLICT, "投递 %lld 的状态是%s%.0s，无须认定",

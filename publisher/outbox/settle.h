@@ -14,4 +14,8 @@
 bool settle_delivery(struct house *house, const struct caller *caller, int64_t delivery, bool came,
         const char *reason, char **bulletin, struct err *err);
 
+/* Whose deliveries these are to speak about: ERR_DENIED says why not. */
+bool settle_is_theirs(
+        const struct officer *officer, const struct bulletin *bulletin, struct err *err);
+
 #endif

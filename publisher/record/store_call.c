@@ -4,6 +4,7 @@
 #include "turn_call.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "store_db.h"
 
@@ -30,6 +31,48 @@ bool store_get_call(struct store *store, struct turn_call *call, struct err *err
 	        err);
 	name(&q, call);
 	if (query_row(&q)) {
+		call->rung = (int)query_get_int(&q);
+		call->called = query_get_int(&q);
+		call->tries = (int)query_get_int(&q);
+		call->arrived = query_get_int(&q);
+		call->confirmed = query_get_int(&q);
+		query_get_into(&q, &call->confirmed_by);
+	}
+	return query_end(&q);
+}
+
+void turn_call_list_finish(struct turn_call_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		turn_call_finish(&list->items[i]);
+	free(list->items);
+	*list = (struct turn_call_list){0};
+}
+
+/* Peeking takes the column, too. */
+static enum status_step step_of(const char *word)
+{
+	int step = 0;
+
+	while (step < STEP_COUNT - 1 && strcmp(status_step_text((enum status_step)step), word) != 0)
+		step++;
+	return (enum status_step)step;
+}
+
+bool store_list_calls(
+        struct store *store, const char *bulletin, struct turn_call_list *out, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "SELECT step, since, rung, called, tries, arrived, confirmed, confirmed_by"
+	        " FROM turn_call WHERE bulletin = ? ORDER BY since, called",
+	        err);
+	query_int(&q, bulletin_row(bulletin));
+	while (query_row(&q)) {
+		struct turn_call *call = mem_push(&out->items, &out->count, sizeof *call);
+		call->step = step_of(query_peek_text(&q));
+		call->since = query_get_int(&q);
 		call->rung = (int)query_get_int(&q);
 		call->called = query_get_int(&q);
 		call->tries = (int)query_get_int(&q);

@@ -25,6 +25,14 @@ void turn_call_finish(struct turn_call *call);
 
 /* Fills in what is known of the turn named by the first three members; zeroed when nothing is. */
 bool store_get_call(struct store *store, struct turn_call *call, struct err *err);
+struct turn_call_list {
+	struct turn_call *items;
+	size_t count;
+};
+void turn_call_list_finish(struct turn_call_list *list);
+/* Every turn of a bulletin that somebody was called to, or answered; oldest first. */
+bool store_list_calls(
+        struct store *store, const char *bulletin, struct turn_call_list *out, struct err *err);
 /* Rung, called, tries, arrived = 0. */
 bool store_put_call(struct store *store, const struct turn_call *call, struct err *err);
 /* The first word that this rung's call was taken counts. */
