@@ -41,9 +41,7 @@ export function until(text) {
 
 function count(element) {
   const left = Date.parse(element.dataset.until) - now();
-  const minutes = Math.floor(Math.abs(left) / 60000);
-  const long = minutes >= 60 ? t('until.hours', Math.floor(minutes / 60), minutes % 60)
-    : minutes >= 1 ? t('until.minutes', minutes) : t('until.seconds', Math.floor(Math.abs(left) / 1000));
+  const long = length(Math.abs(left));
   element.classList.toggle('over', left < 0);
   element.classList.toggle('soon', left >= 0 && left < 5 * 60000);
   element.textContent = t(left < 0 ? 'until.over' : 'until.left', long);
@@ -52,6 +50,13 @@ function count(element) {
 setInterval(() => {
   for (const element of document.querySelectorAll('[data-until]')) count(element);
 }, 1000);
+
+// A length of time in ms, as people say it.
+export function length(ms) {
+  const minutes = Math.floor(ms / 60000);
+  return minutes >= 60 ? t('until.hours', Math.floor(minutes / 60), minutes % 60)
+    : minutes >= 1 ? t('until.minutes', minutes) : t('until.seconds', Math.floor(ms / 1000));
+}
 
 const marks = { delivered: '✓', waiting: '…', sending: '→', rejected: '✕', expired: '✕', superseded: '–', withdrawn: '–', unknown: '?' };
 const worst = ['rejected', 'unknown', 'expired', 'sending', 'waiting', 'withdrawn', 'superseded', 'delivered'];

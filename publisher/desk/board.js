@@ -2,18 +2,19 @@
 // board - what waits for whoever sits here, soonest and gravest first, with one button a line; what waits for others, is due,
 // in force, going out, has come in.
 import { get, post, Problem } from './api.js';
-import { channel, deliveryMark, hazard, level, link, moment, places, rankOf, state, until, weight, worstOf } from './bits.js';
 import { correct } from './acts.js';
+import { channel, deliveryMark, hazard, length, level, link, moment, places, rankOf, state, until, weight, worstOf } from './bits.js';
 import { ask } from './dialog.js';
 import { fill, h, steady } from './dom.js';
 import { me, onLanguage } from './frame.js';
-import { keepFresh } from './live.js';
+import { keepFresh, now } from './live.js';
 import { mapSection } from './map.js';
 import { ring } from './sound.js';
 
 const next = ['release', 'override', 'sign', 'review', 'submit'];
 const turns = ['draft', 'review', 'sign', 'release'];
 const INCOMING_MOST = 6;
+const HEALTH_MS = 3000; // no event tells that a far side has gone
 
 const nextOf = ({ acts }) => next.find((act) => acts.includes(act));
 
@@ -53,14 +54,20 @@ function finish(one) {
   });
 }
 
-function dueButton(one, act) {
-  if (one.unit !== me().unit) return null;
-  const [w, run] = one.what === 'unanswered' ? ['due.confirm', confirm] : one.id.startsWith('d') ? ['due.done', finish] : [];
-  return w && h('button', { type: 'button', w, 'data-key': `${w} ${one.id}`, onclick: () => act(() => run(one)) });
+// Each line has one button: what ends it where the caller can end it here, else the page where it is dealt with.
+function dueButton(one, mine, act) {
+  const [w, run] = one.unit !== me().unit ? [] : one.what === 'unanswered' ? ['due.confirm', confirm] : one.id.startsWith('d') ? ['due.done', finish] : [];
+  if (w) return h('button', { type: 'button', w, 'data-key': `${w} ${one.id}`, onclick: () => act(() => run(one)) });
+  if (!one.bulletin) return null;
+  const next = mine.get(one.bulletin);
+  return h('a', { class: 'button', role: 'button', href: link(one.bulletin), w: turns.includes(one.what) && next ? `next.${next}` : 'due.look', 'data-key': `look ${one.id} ${one.what}` });
 }
 
-const dueLine = (act) => (one) => h('li', {}, h('strong', { w: `due.${one.what}` }),
-  h('a', { href: link(one.bulletin), 'data-key': `due ${one.id} ${one.what}` }, one.headline), until(one.due), dueButton(one, act));
+const dueWord = ({ what }) => (turns.includes(what) ? `turn.${what}` : `due.${what}`);
+
+const dueLine = (mine, act) => (one) => h('li', {}, h('strong', { w: dueWord(one) }),
+  one.bulletin ? h('a', { href: link(one.bulletin), 'data-key': `due ${one.id} ${one.what}` }, one.headline) : h('span', { class: 'grow' }, one.headline),
+  until(one.due), dueButton(one, mine, act));
 
 const force = (act) => (bulletin) => h('li', {},
   level(bulletin), h('a', { href: link(bulletin.id), 'data-key': `force ${bulletin.id}` }, bulletin.headline),
@@ -81,12 +88,32 @@ function out(bulletin) {
     h('ul', { class: 'targets' }, bulletin.deliveries.map(target)));
 }
 
-function incoming(one) {
+// Who brought it, how long ago, what it became.
+const sourceOf = (one) => (one.way === 'api' ? one.name : one.way);
+const became = (one) => /\b(b\d+)$/.exec(one.outcome)?.[1];
+
+const incoming = (known) => (one) => {
   const refused = one.outcome.startsWith('refused');
-  const id = /\b(b\d+)$/.exec(one.outcome)?.[1];
-  return h('li', {}, h('span', { class: 'soft' }, moment(one.at)), h('span', {}, one.way === 'api' ? one.name : one.way),
+  const id = became(one);
+  const bulletin = known.get(id);
+  return h('li', {}, h('span', { class: 'soft', title: one.at }, moment(one.at), ' ', h('small', { w: 'intake.ago', args: [length(Math.max(0, now() - Date.parse(one.at)))] })),
+    h('span', {}, sourceOf(one)), bulletin && level(bulletin),
     h('span', { class: refused ? 'bad' : 'soft', w: refused ? 'intake.refused' : 'intake.taken' }),
-    id && h('a', { href: link(id), 'data-key': `in ${one.id}` }, id), refused && h('span', { class: 'soft clip' }, one.problem));
+    id && h('a', { class: 'clip', href: link(id), 'data-key': `in ${one.id}` }, bulletin ? bulletin.headline : id), refused && h('span', { class: 'soft clip' }, one.problem));
+};
+
+const inOrder = {
+  age: () => 0,
+  source: (a, b) => sourceOf(a).localeCompare(sourceOf(b)),
+  level: (a, b, known) => (known.has(became(b)) ? weight(known.get(became(b))) : -1) - (known.has(became(a)) ? weight(known.get(became(a))) : -1),
+};
+
+// --- how each far side does ------------------------------------------------------------------------------------------
+
+function health(one) {
+  return h('li', { 'data-health': one.health }, h('strong', {}, channel(one.target)), h('span', { class: `health ${one.health}`, w: `health.${one.health}` }),
+    one.waiting + one.sending > 0 && h('small', { w: 'health.waiting', args: [one.waiting + one.sending] }),
+    one.unknown > 0 && h('small', { class: 'bad', w: 'health.unknown', args: [one.unknown] }));
 }
 
 // --- the page ------------------------------------------------------------------------------------------------------
@@ -116,17 +143,21 @@ function watcher() {
 }
 
 export function show(main) {
-  const names = ['mine', 'others', 'due', 'active', 'outgoing', 'incoming'];
+  const names = ['mine', 'others', 'due', 'active', 'outgoing', 'incoming', 'channels'];
   const sections = Object.fromEntries(names.map((name) => [name, section(name)]));
   const map = mapSection();
   const trouble = h('p', { class: 'said', role: 'alert' });
   const listen = watcher();
   let last = null;
+  let channels = [];
+  const order = h('select', { class: 'order', label: 'intake.order', onchange: () => { draw(); sections.incoming.put.now(); } },
+    Object.keys(inOrder).map((name) => h('option', { value: name, w: `intake.by.${name}` })));
+  sections.incoming.place.querySelector('h2').append(order);
 
   fill(main, h('h1', { class: 'only-read', w: 'board.title' }), trouble,
     h('div', { class: 'board' },
       h('div', {}, ['mine', 'others', 'incoming'].map((name) => sections[name].place), map.place),
-      h('div', {}, ['due', 'active', 'outgoing'].map((name) => sections[name].place))));
+      h('div', {}, ['due', 'active', 'outgoing', 'channels'].map((name) => sections[name].place))));
 
   function draw() {
     if (!last) return;
@@ -137,11 +168,14 @@ export function show(main) {
     listen(forMe);
     sections.mine.put(forMe.map((one) => mine(one, due.get(one.id))));
     sections.others.put(board.waiting.filter((one) => !nextOf(one)).map((one) => others(one, due.get(one.id))));
-    sections.due.put(board.due.filter((one) => !turns.includes(one.what)).map(dueLine(act)));
+    sections.due.put(board.due.map(dueLine(new Map(forMe.map((one) => [one.id, nextOf(one)])), act)));
     sections.active.put([...board.active].sort((a, b) => weight(b) - weight(a)).map(force(act)));
     map.put(board.active);
     sections.outgoing.put(board.outgoing.map(out));
-    sections.incoming.put(intake.slice(0, INCOMING_MOST).map(incoming));
+    const known = new Map([...board.outgoing, ...board.active, ...board.waiting].map((one) => [one.id, one]));
+    const newest = intake.slice(0, INCOMING_MOST * 4).sort((a, b) => inOrder[order.value](a, b, known));
+    sections.incoming.put(newest.slice(0, INCOMING_MOST).map(incoming(known)));
+    sections.channels.put(channels.map(health));
   }
 
   async function load() {
@@ -153,6 +187,18 @@ export function show(main) {
     } catch (problem) {
       if (problem.passing) fresh.later();
       else if (problem.status !== 401) trouble.textContent = problem.words;
+    }
+  }
+
+  // Far sides come and go without an event; drawn again only when something is different.
+  async function look() {
+    try {
+      const found = (await get('/channels', { unattended: true })).channels;
+      if (JSON.stringify(found) === JSON.stringify(channels)) return;
+      channels = found;
+      if (last) sections.channels.put(channels.map(health));
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem; // the line above says that nobody is there
     }
   }
 
@@ -169,7 +215,9 @@ export function show(main) {
   }
 
   const fresh = keepFresh(load);
-  const leave = [fresh.end, onLanguage(draw)];
+  const timer = setInterval(look, HEALTH_MS);
+  const leave = [fresh.end, onLanguage(draw), () => clearInterval(timer)];
   load();
+  look();
   return () => leave.forEach((end) => end());
 }

@@ -5,7 +5,7 @@
 import { bulletinAt, get, Problem } from './api.js';
 import { authority, firstOf, openTo } from './acts.js';
 import { hazard, level, moment, places, state } from './bits.js';
-import { deliveries, history } from './follow.js';
+import { calls, deliveries, history, isUnderWay, paper } from './follow.js';
 import { fill, h, steady } from './dom.js';
 import { onLanguage } from './frame.js';
 import { keepFresh } from './live.js';
@@ -70,13 +70,14 @@ export function show(main, id) {
 
   fill(main, top, other, h('div', { class: 'bulletin' }, body, h('div', {}, next, follow, side)));
   const putNext = steady(next, (nodes) => fill(next, nodes, said));
+  const putFollow = steady(follow, (nodes) => fill(follow, nodes), 'button');
+  const told = h('p', { class: 'said', role: 'alert' });
 
   function drawAll() {
     shown = latest;
     other.hidden = true;
     fill(top, head(shown));
     fill(body, changes(shown), words(shown), conflicts(shown), texts(shown));
-    fill(side, facts(shown), history(shown));
     drawMoving(true);
   }
 
@@ -99,8 +100,8 @@ export function show(main, id) {
     if (stale) return;
     shown = latest;
     fill(top, head(shown));
-    fill(follow, deliveries(shown));
-    fill(side, facts(shown), history(shown));
+    putFollow([deliveries(shown, actOnDelivery), told, calls(shown)]);
+    fill(side, facts(shown), history(shown), paper(shown));
   }
 
   async function load(all = false) {
@@ -108,12 +109,25 @@ export function show(main, id) {
       latest = await get(bulletinAt(id), { unattended: true });
       if (shown && !all) drawMoving(false);
       else drawAll();
+      if (isUnderWay(latest)) fresh.later(); // recipients reached are no event
     } catch (problem) {
       if (problem.passing) fresh.later();
       if (problem.passing || problem.status === 401) return;
       if (shown) said.textContent = problem.words;
       else fill(main, h('p', { class: 'said' }, problem.words), h('a', { href: '#/', w: 'bulletin.back' }));
     }
+  }
+
+  async function actOnDelivery(run) {
+    told.textContent = '';
+    try {
+      await run();
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      told.textContent = problem.words;
+    }
+    await load();
+    putFollow.now();
   }
 
   async function act(one) {

@@ -43,9 +43,10 @@ export function fill(place, ...children) {
 }
 
 // Nothing moves under the pointer: while it rests on the place, or the keyboard is in it, what is new waits, and says so.
-export function steady(place, draw) {
+// over: which parts of the place must stay; none: all of it.
+export function steady(place, draw, over = null) {
   let waiting = null;
-  const busy = () => place.matches(':hover') || place.contains(document.activeElement);
+  const busy = () => (over ? place.querySelector(`${over}:hover`) : place.matches(':hover')) || place.contains(document.activeElement);
   const show = () => {
     if (!waiting) return;
     const what = waiting;
@@ -54,7 +55,7 @@ export function steady(place, draw) {
     draw(what);
   };
   const later = () => setTimeout(() => busy() || show(), 0);
-  place.addEventListener('pointerleave', later);
+  place.addEventListener('pointerout', later);
   place.addEventListener('focusout', later);
   const put = (what) => {
     waiting = what;
