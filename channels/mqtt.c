@@ -54,6 +54,11 @@ static const struct option rows[] = {
                 "多少秒没有往来就探测连接。"},
         {"connect_timeout", OPTION_SECONDS, AT(connect_timeout), "3", 100, 60000,
                 "How long connecting may take, in seconds.", "连接最多用时（秒）。"},
+        {"look_back", OPTION_SECONDS, AT(look_back), "0", 0, 600000,
+                "A message of our own must come back from the broker within this time, as a "
+                "subscriber would have it; our account must be allowed to read below sys. 0: it "
+                "is not looked.",
+                "自发的探测消息须在此时间内由服务器送回；账号须能读取 sys 下的主题。0 表示不查。"},
         {"topic_root", OPTION_TEXT, AT(topic_root), "alert/v1", 0, 0,
                 "What all topics begin with; drills stand below it in their own branch.",
                 "所有主题的开头；演练和测试另有分支。"},
@@ -266,7 +271,7 @@ static void mqtt_tend(struct channel *channel, struct channel_work *work)
 	bool well = mqtt->connected && !mqtt->spoilt && mqtt_pump(mqtt, when_boot());
 	if (!well)
 		well = ready(mqtt, when_boot() + mqtt->connect_timeout, &err);
-	work_far(work, well, err.en);
+	work_far(work, well && mqtt_shows(mqtt, &err), err.en);
 }
 
 static void mqtt_held(struct channel *channel, char digest[65])

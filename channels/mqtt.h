@@ -29,6 +29,7 @@ struct mqtt {
 	struct channel channel;
 	char *host, *client_id, *username, *password, *cafile, *certfile, *keyfile, *topic_root;
 	long port, keepalive, connect_timeout;
+	long look_back; /* ms; 0 = what it shows is not looked at */
 
 	bool library; /* mosquitto_lib_init was called */
 	struct mosquitto *client;
@@ -43,6 +44,9 @@ struct mqtt {
 	struct texts known; /* retained state topics the broker holds */
 	char probe[44];     /* what we wait for on the probe topic */
 	bool probe_back;
+	int64_t probe_sent; /* when_boot() ms */
+	int late;           /* looks in a row at which the probe was overdue */
+	bool hides;         /* a probe did not come back */
 	bool subscribed;
 	char digest[DIGEST_HEX]; /* of the active set the broker holds; "" = not known */
 
@@ -81,7 +85,12 @@ bool mqtt_publish_own(
 /* mqtt_job.c */
 bool mqtt_send_job(struct mqtt *mqtt, int flight, const struct channel_job *job);
 
+/* mqtt_look.c */
+void mqtt_send_probe(struct mqtt *mqtt);
+bool mqtt_shows(struct mqtt *mqtt, struct err *err); /* at each turn, after the library's own */
+
 /* mqtt_state.c: what the broker holds */
+void mqtt_make_probe(struct mqtt *mqtt); /* a new one, not yet back */
 bool mqtt_learn(struct mqtt *mqtt, int64_t deadline);
 void mqtt_heard(struct mqtt *mqtt, const struct mosquitto_message *message);
 char *mqtt_state_topic(

@@ -154,15 +154,14 @@ void mqtt_heard(struct mqtt *mqtt, const struct mosquitto_message *message)
 	free(state);
 }
 
-static void make_probe(struct mqtt *mqtt)
+void mqtt_make_probe(struct mqtt *mqtt)
 {
 	char *token = random_token();
 
 	snprintf(mqtt->probe, sizeof mqtt->probe, "%s", token);
 	free(token);
 	mqtt->probe_back = false;
-	mqtt->subscribed = false;
-	mqtt->can_read = true;
+	mqtt->probe_sent = when_boot();
 }
 
 static bool wait_for(struct mqtt *mqtt, const bool *flag, int64_t deadline)
@@ -194,11 +193,16 @@ bool mqtt_learn(struct mqtt *mqtt, int64_t deadline)
 
 	texts_finish(&mqtt->known);
 	*mqtt->digest = '\0';
-	make_probe(mqtt);
+	mqtt_make_probe(mqtt);
+	mqtt->subscribed = false;
+	mqtt->can_read = true;
 	bool good = read_back(mqtt, topics, until < deadline ? until : deadline);
 	mqtt->can_read = mqtt->probe_back;
-	if (good)
-		mosquitto_unsubscribe_multiple(mqtt->client, NULL, 3, topics, NULL);
+	mqtt->hides = mqtt->look_back && !mqtt->probe_back;
+	mqtt->late = 0;
+	if (good) /* the probe's stays where more are to come back */
+		mosquitto_unsubscribe_multiple(
+		        mqtt->client, NULL, mqtt->look_back ? 2 : 3, topics, NULL);
 	if (!mqtt->can_read) {
 		texts_finish(&mqtt->known);
 		*mqtt->digest = '\0';

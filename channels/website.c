@@ -45,6 +45,12 @@ static const struct option rows[] = {
                 "The district map (map.json, made by draw_map.py) shown beside the lists; empty: "
                 "none.",
                 "列表旁的分区地图文件（map.json，由 draw_map.py 生成）；为空则不显示地图。"},
+        {"look_back", OPTION_SECONDS, AT(look_back), "0", 0, 600000,
+                "The site must show under public_url, within this time, what was written; this "
+                "machine must reach it there as the public does. 0: it is not looked.",
+                "写入的内容须在此时间内由 public_url 对外显示；本机须能像公众一样访问它。0 "
+                "表示不查。"},
+        HTTP_OPTIONS(struct website, rules),
         {"keep_ended_hours", OPTION_NUMBER, AT(keep_ended_hours), "24", 0, 8760,
                 "How long lists and feed still name what has ended, in hours.",
                 "已结束的信息在列表和订阅源中保留的小时数。"},
@@ -114,6 +120,7 @@ static void site_close(struct channel *channel)
 	free(site->index);
 	site->index = NULL;
 	map_finish(&site->map);
+	site_look_close(site);
 }
 
 /* The signed index of before, so that no generation goes without one. */
@@ -132,7 +139,7 @@ static bool site_open(struct channel *channel, struct err *err)
 	struct website *site = (struct website *)channel;
 
 	site_close(channel);
-	if (!site_folders(site, err) || !claim_folder(site, err) ||
+	if (!site_look_open(site, err) || !site_folders(site, err) || !claim_folder(site, err) ||
 	        !site_write(site, "style.css", page_style(), strlen(page_style()), err) ||
 	        !site_write(site, "map.css", map_style(), strlen(map_style()), err))
 		return false;
@@ -264,7 +271,7 @@ static void site_tend(struct channel *channel, struct channel_work *work)
 	int64_t oldest = when_now() - (int64_t)site->keep_ended_hours * 3600000;
 	bool changed = false;
 
-	(void)work;
+	site_look_back(site, work);
 	if (when_boot() < site->next_sweep)
 		return;
 	site->next_sweep = when_boot() + SWEEP_EVERY;

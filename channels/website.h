@@ -7,6 +7,7 @@
 
 #include "channel.h"
 #include "district_map.h"
+#include "http.h"
 
 /* A bulletin the site shows: in force, ended not long ago, or one that only announces an end (a
  * Cancel). */
@@ -30,6 +31,14 @@ struct website {
 	struct district_map map;
 	const char *no_map; /* why there is none although there should be; NULL = all is well */
 	char *index;        /* the signed index (status.h), sealed; NULL = none came yet */
+
+	struct http_rules rules;
+	long look_back;          /* ms; 0 = what the public sees is not looked at */
+	struct http *http;       /* NULL = it is not */
+	int64_t next_look;       /* when_boot() ms */
+	int64_t shown;           /* when_boot() ms: the last time the public saw what was written */
+	char wanted[DIGEST_HEX]; /* of the set, when the last look began */
+	bool hidden;
 };
 
 /* website_store.c: files. Every one appears whole, by rename; false: *err names the file and the
@@ -57,6 +66,11 @@ bool site_end_others(
 
 /* website_map.c */
 void site_read_map(struct website *site);
+
+/* website_look.c: the site as the public has it. */
+bool site_look_open(struct website *site, struct err *err);
+void site_look_close(struct website *site);
+void site_look_back(struct website *site, struct channel_work *work); /* at each turn */
 
 /* website_lists.c: index, feed, map and data as one generation. */
 bool site_publish_lists(struct website *site, int64_t now, struct err *err);
