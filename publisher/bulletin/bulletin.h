@@ -122,6 +122,7 @@ struct delivery {
 	enum delivery_state state;
 	bool began;    /* in SENDING: the first byte may have left */
 	int attempt;   /* attempts begun so far */
+	int doubts;    /* of them, those that may have arrived and were followed by another */
 	int64_t order; /* of release: the bulletin's order; chains go in this order */
 	int64_t due;   /* ms, UTC: not before */
 	int64_t expires;

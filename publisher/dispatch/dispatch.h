@@ -51,6 +51,7 @@ struct dispatch_delivery {
 	bool overtaken;  /* a newer one of its chain was released, which need not go here: it may
 	                    end,  and not go (again) */
 	int attempt;     /* attempts so far */
+	int doubts;      /* of them, those that stayed in doubt: the caller keeps the number */
 	int64_t due;     /* boot ms; 0 = now */
 	int64_t expires; /* boot ms; 0 = never */
 	int cost;        /* tokens of the bucket: recipients of a block; at least 1 */
@@ -64,6 +65,7 @@ struct dispatch_change {
 	enum delivery_state state; /* WAITING (deferred), DELIVERED, REJECTED, EXPIRED, SUPERSEDED,
 	                              WITHDRAWN, UNKNOWN */
 	int64_t due;               /* boot ms, for WAITING */
+	int doubts; /* attempts that stayed in doubt, so far: comes back with the delivery */
 	const char *reason; /* static: "deferred by the far side", "expired before it could be
 	                       sent", ... */
 };

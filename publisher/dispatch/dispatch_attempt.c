@@ -31,8 +31,8 @@ static void unknown(struct dispatch *d, struct item *item, const char *reason, i
 {
 	bool over = item->withdrawn || item->order < item->chain->newest || item->expires <= now;
 
-	item->unknowns++;
-	if (!over && is_urgent(item) && item->unknowns <= RESEND_UNKNOWN_MOST) {
+	item->doubts++;
+	if (!over && is_urgent(item) && item->doubts <= RESEND_UNKNOWN_MOST) {
 		defer(d, item, 0, "outcome unknown: red and orange are sent again", now);
 		return;
 	}

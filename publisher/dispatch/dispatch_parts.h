@@ -37,7 +37,7 @@ struct item {
 	int64_t expires;  /* INT64_MAX = never */
 	enum delivery_state state;
 	int target, rank, attempt, cost;
-	int unknowns; /* attempts that ended UNKNOWN */
+	int doubts; /* attempts that ended UNKNOWN */
 	bool correction;
 	bool backed_off;       /* `due` comes from a failed attempt */
 	const char *withdrawn; /* reason, when withdrawn while SENDING */

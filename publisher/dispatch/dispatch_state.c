@@ -15,8 +15,11 @@ void change(
 	int64_t due = state == DELIVERY_WAITING ? item->due : 0;
 
 	*(struct dispatch_change *)mem_push(&d->changes, &d->change_count, sizeof *d->changes) =
-	        (struct dispatch_change){
-	                .id = item->id, .state = state, .due = due, .reason = reason};
+	        (struct dispatch_change){.id = item->id,
+	                .state = state,
+	                .due = due,
+	                .doubts = item->doubts,
+	                .reason = reason};
 }
 
 bool dispatch_take_change(struct dispatch *d, struct dispatch_change *out)

@@ -72,6 +72,7 @@ static struct dispatch_delivery for_dispatch(
 	        .level = d->level,
 	        .correction = d->correction,
 	        .attempt = d->attempt,
+	        .doubts = d->doubts,
 	        .due = d->due > utc ? now + (d->due - utc) : 0,
 	        .expires = d->expires ? now + (d->expires - utc) : 0,
 	        .cost = 1,

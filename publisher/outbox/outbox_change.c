@@ -17,6 +17,7 @@ struct write {
 	int64_t id;
 	enum delivery_state state;
 	int64_t due; /* UTC */
+	int doubts;  /* so far, for WAITING */
 	char *proof, *reason, *far_id;
 	char *agent, *lane; /* to be told; NULL = nobody */
 	char *target;
@@ -65,8 +66,9 @@ static bool write_state(struct store *store, void *arg, struct err *err)
 {
 	const struct write *w = arg;
 
-	return store_delivery_state(
-	        store, w->id, w->state, w->due, w->reason, w->proof, w->far_id, when_now(), err);
+	return store_delivery_state(store, w->id, w->state, w->due, w->reason, w->proof, w->far_id,
+	               when_now(), err) &&
+	       (!w->doubts || store_delivery_doubts(store, w->id, w->doubts, err));
 }
 
 /* A receipt is answered for even when nothing changed (the agent said it before). */
@@ -114,6 +116,7 @@ void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proo
 		w->state = change.state;
 		w->due = change.state == DELIVERY_WAITING ? when_now() + (change.due - when_boot())
 		                                          : 0;
+		w->doubts = change.doubts;
 		w->reason = mem_text(
 		        mine && proof->reason && *proof->reason ? proof->reason : change.reason);
 		w->proof = mem_text(mine && proof->proof ? proof->proof : "");

@@ -66,7 +66,8 @@ static bool write_down(
 	        "target", d->target, "block", (json_int_t)d->block, "came", s->came, "state",
 	        delivery_state_text(state), "officer", s->officer->id, "reason", s->reason);
 	bool ok = store_audit(store, "settled", d->bulletin, body, when_now(), err) &&
-	          store_delivery_state(store, d->id, state, 0, said, proof, "", when_now(), err);
+	          store_delivery_state(store, d->id, state, 0, said, proof, "", when_now(), err) &&
+	          store_delivery_doubts(store, d->id, 0, err); /* somebody has looked */
 
 	json_decref(body);
 	free(said);
@@ -92,6 +93,7 @@ static bool settle_it(
 			return false;
 		s->delivery.state = state;
 		s->delivery.due = 0;
+		s->delivery.doubts = 0;
 	}
 	return write_down(store, s, state, err);
 }

@@ -23,6 +23,7 @@ static const struct migration {
         {10, schema_version_10},
         {11, schema_version_11},
         {12, schema_version_12},
+        {13, schema_version_13},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

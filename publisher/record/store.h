@@ -194,6 +194,8 @@ bool store_delivery_began(struct store *store, int64_t id, int64_t now, struct e
  * left (ERR_CONFLICT), but for UNKNOWN. */
 bool store_delivery_state(struct store *store, int64_t id, enum delivery_state state, int64_t due,
         const char *reason, const char *proof, const char *far_id, int64_t now, struct err *err);
+/* How often it was sent again in doubt, so far: `doubts` of the delivery. */
+bool store_delivery_doubts(struct store *store, int64_t id, int doubts, struct err *err);
 /* Marks recipients of a block: bitmap or'ed, counts added. */
 bool store_delivery_recipients(struct store *store, int64_t id, const unsigned char *done,
         size_t done_len, int64_t reached, int64_t failed, int64_t now, struct err *err);

@@ -12,7 +12,7 @@
 #define DELIVERY                                                                                   \
 	"id, bulletin, chain, target, job_kind, block, level, correction, state, began, attempt,"  \
 	" release_order, due, expires, far_id, proof, reason, first_sent, updated, reached,"       \
-	" failed, done"
+	" failed, done, doubts"
 
 void delivery_list_finish(struct delivery_list *list)
 {
@@ -50,6 +50,7 @@ static bool delivery_read(struct query *q, struct delivery *out, struct err *err
 	d.reached = query_get_int(q);
 	d.failed = query_get_int(q);
 	d.done = query_get_bytes(q, &d.done_len);
+	d.doubts = (int)query_get_int(q);
 	*out = d;
 	if (known)
 		return true;

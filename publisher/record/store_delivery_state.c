@@ -157,6 +157,18 @@ bool store_delivery_state(struct store *store, int64_t id, enum delivery_state s
 	return state == DELIVERY_WAITING || audit_outcome(store, id, state, now, err);
 }
 
+bool store_delivery_doubts(struct store *store, int64_t id, int doubts, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store, "UPDATE delivery SET doubts = ? WHERE id = ?", err);
+	query_int(&q, doubts);
+	query_int(&q, id);
+	if (!query_run(&q))
+		return false;
+	return store_changes(store) == 1 || no_delivery(id, err);
+}
+
 /* The stored bitmap with `done` or'ed in; the caller's. */
 static bool merged(struct store *store, int64_t id, const unsigned char *done, size_t done_len,
         unsigned char **out, size_t *out_len, struct err *err)

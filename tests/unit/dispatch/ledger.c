@@ -88,6 +88,7 @@ bool ledger_land(struct ledger *l, struct write *out, enum landed *how)
 		if (*how == LANDED) {
 			kept->state = out->state;
 			kept->due = out->due;
+			kept->doubts = out->doubts;
 		}
 		return true;
 	}

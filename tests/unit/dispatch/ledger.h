@@ -12,7 +12,7 @@
 enum { LEDGER_RANKS = 5 };
 
 struct kept {
-	int chain, rank, attempt;
+	int chain, rank, attempt, doubts;
 	int64_t order, due;
 	enum delivery_state state;
 };
@@ -21,6 +21,7 @@ struct write {
 	int64_t id;
 	bool mark; /* WAITING -> SENDING, before it is handed out; else a state with its due */
 	enum delivery_state state;
+	int doubts;
 	int64_t due; /* a mark's: the attempt's deadline */
 	int serial;  /* a mark's: which hand-out it belongs to */
 };

@@ -256,7 +256,7 @@ void model_told(struct model *m, int64_t id, bool final, bool unknown)
 	*failures = final ? 0 : *failures + 1;
 	s->said_final = s->said_final || final;
 	s->said_unknown = s->said_unknown || unknown;
-	s->unknowns += unknown && !m->targets[s->is.target].takes_key;
+	s->doubts += unknown && !m->targets[s->is.target].takes_key;
 }
 
 void model_put_back(struct model *m, int64_t id)
@@ -317,7 +317,7 @@ void model_crash(struct model *m)
 }
 
 void model_replay(struct model *m, int64_t id, enum delivery_state state, int64_t due,
-        int64_t deadline, int attempt, bool overtaken)
+        int64_t deadline, int attempt, int doubts, bool overtaken)
 {
 	struct seen *s = &m->seen[id];
 
@@ -326,7 +326,7 @@ void model_replay(struct model *m, int64_t id, enum delivery_state state, int64_
 	s->deadline = deadline;
 	s->backed_off = attempt > 0;
 	s->overtaken = overtaken;
-	s->unknowns = 0;
+	s->doubts = doubts;
 	s->withdrawn = s->said_final = s->said_unknown = false;
 	if (state == DELIVERY_UNKNOWN)
 		m->ends[state]++;
@@ -345,7 +345,7 @@ void model_settle(struct model *m, int64_t id, enum delivery_state state)
 		return;
 	}
 	s->due = s->early = 0;
-	s->unknowns = 0;
+	s->doubts = 0;
 	s->backed_off = true;
 	s->withdrawn = false;
 	s->state = DELIVERY_WAITING;
@@ -364,7 +364,7 @@ static bool allowed(const struct model *m, const struct seen *s,
 	bool newest = !s->overtaken && s->is.order == m->newest[s->chain][s->is.target];
 	bool expired = s->is.expires && s->is.expires <= now;
 	bool may_repeat = m->targets[s->is.target].takes_key || !s->said_unknown ||
-	                  (level_rank(s->is.level) >= 3 && s->unknowns <= 2);
+	                  (level_rank(s->is.level) >= 3 && s->doubts <= 2);
 
 	switch (change->state) {
 	case DELIVERY_WAITING:

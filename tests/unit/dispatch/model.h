@@ -24,7 +24,7 @@ struct seen {
 	                */
 	bool withdrawn, backed_off, overtaken;
 	bool said_final, said_unknown; /* what the dispatch was told about it */
-	int handed, unknowns;
+	int handed, doubts;
 	size_t place; /* in its list of waiting or flying */
 };
 
@@ -70,7 +70,7 @@ void model_may_be_back(struct model *model, int target, int64_t now);
 /* tocsind died: nothing is known but what model_replay and model_end say next, of every one. */
 void model_crash(struct model *model);
 void model_replay(struct model *model, int64_t id, enum delivery_state state, int64_t due,
-        int64_t deadline, int attempt, bool overtaken);
+        int64_t deadline, int attempt, int doubts, bool overtaken);
 void model_end(struct model *model, int64_t id, enum delivery_state state);
 /* An officer's word about one that is UNKNOWN: ended, or WAITING again. */
 void model_settle(struct model *model, int64_t id, enum delivery_state state);

@@ -227,12 +227,11 @@ static void replay_one(struct world *w, int64_t id)
 	delivery.chain = text;
 	delivery.overtaken = kept->order < w->ledger.chains[kept->chain].newest;
 	delivery.attempt = kept->attempt;
+	delivery.doubts = kept->doubts;
 	delivery.due = kept->due;
 	model_replay(&w->model, id, kept->state, kept->due, orphan_until, kept->attempt,
-	        delivery.overtaken);
+	        kept->doubts, delivery.overtaken);
 	w->orphans[id] = kept->state == DELIVERY_SENDING ? orphan_until : 0;
-	w->resent[id] += (kept->state == DELIVERY_SENDING) +
-	                 (kept->attempt ? 2 : 0); /* how many stayed unknown is not on disk */
 	dispatch_replay(w->dispatch, &delivery, kept->state, orphan_until, w->now);
 	free(text);
 	world_take_changes(w);
@@ -313,6 +312,7 @@ static void settle_one(struct world *w)
 		return;
 	kept->state = came ? DELIVERY_DELIVERED : over ? DELIVERY_EXPIRED : DELIVERY_WAITING;
 	kept->due = 0;
+	kept->doubts = 0;
 	model_settle(&w->model, id, kept->state);
 	dispatch_withdraw(w->dispatch, id, "settled", w->now);
 	if (kept->state == DELIVERY_WAITING) {

@@ -20,7 +20,10 @@ void world_take_changes(struct world *w)
 	struct dispatch_change change;
 
 	while (dispatch_take_change(w->dispatch, &change)) {
-		struct write write = {.id = change.id, .state = change.state, .due = change.due};
+		struct write write = {.id = change.id,
+		        .state = change.state,
+		        .due = change.due,
+		        .doubts = change.doubts};
 		model_change(&w->model, &change, w->now);
 		ledger_write(&w->ledger, &write);
 	}

@@ -120,11 +120,13 @@ static void walks_the_arrows(void **state)
 	store = begin_change(place);
 	assert_true(store_delivery_state(
 	        store, id, DELIVERY_WAITING, now + 500, "refused", "", "", now + 9, &err));
+	assert_true(store_delivery_doubts(store, id, 2, &err));
 	assert_true(store_delivery_sending(store, id, now + 600, &err));
 	assert_true(store_delivery_began(store, id, now + 601, &err));
 	end_change(place, true);
 	got = get(place, id);
 	assert_int_equal(got.attempt, 2);
+	assert_int_equal(got.doubts, 2);
 	assert_int_equal(got.due, now + 500);
 	assert_int_equal(got.first_sent, now + 5);
 	delivery_finish(&got);
