@@ -21,6 +21,7 @@ const struct route *const api_routes[] = {
         api_events_routes,
         api_board_routes,
         api_compose_routes,
+        api_areas_routes,
         api_rights_routes,
         NULL,
 };

@@ -132,7 +132,7 @@ static bool read_what(const struct call *call, struct rights_case *c, struct err
 /* --- asking -------------------------------------------------------------------------------------
  */
 
-static const char *status_of(enum mode mode)
+const char *rights_status(enum mode mode)
 {
 	static const char *const words[MODE_COUNT] = {
 	        [MODE_LIVE] = "Actual", [MODE_EXERCISE] = "Exercise", [MODE_TEST] = "Test"};
@@ -156,7 +156,7 @@ static void ask(const struct call *call, const struct policy *policy, const stru
 	        .area_count = c->areas.count,
 	        .channels = (const char *const *)c->channels.items,
 	        .channel_count = c->channels.count,
-	        .status = status_of(mode),
+	        .status = rights_status(mode),
 	        .mode = mode,
 	        .disclosure = DISCLOSURE_PROACTIVE,
 	        .screening = SCREENING_REVIEWED,

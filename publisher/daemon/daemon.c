@@ -208,7 +208,8 @@ static bool build(struct daemon *d, struct err *err)
 	h->screen = h->catalog
 	                    ? screen_lists_read(d->config->catalog, d->config->protected_sites, err)
 	                    : NULL;
-	if (!h->screen)
+	h->population = h->screen ? population_read(d->config->population, err) : NULL;
+	if (!h->population)
 		return false;
 	h->loop = loop_create();
 	h->claims = claims_create();
@@ -273,8 +274,10 @@ static void take_down(struct daemon *d)
 	attempts_destroy(&h->attempts);
 	struct catalog *catalog = (struct catalog *)h->catalog;
 	struct screen_lists *screen = (struct screen_lists *)h->screen;
+	struct population *population = (struct population *)h->population;
 	catalog_destroy(&catalog);
 	screen_lists_destroy(&screen);
+	population_destroy(&population);
 	config_destroy(&d->config);
 }
 

@@ -14,6 +14,7 @@
 #include "account_tool.h"
 #include "backup_tool.h"
 #include "catalog.h"
+#include "population.h"
 #include "config.h"
 #include "daemon.h"
 #include "digest.h"
@@ -49,12 +50,14 @@ static int check_config(const struct config *config)
 	bool drawn = catalog && outlines_draw(catalog->outlines, &err);
 	struct screen_lists *screen =
 	        drawn ? screen_lists_read(config->catalog, config->protected_sites, &err) : NULL;
+	struct population *population = screen ? population_read(config->population, &err) : NULL;
 
-	if (!screen)
+	if (!population)
 		say(&err);
 	else
 		printf("%s: ok (policy %.16s)\n", config->file, policy->version);
-	int code = screen ? EX_OK : EX_CONFIG;
+	int code = population ? EX_OK : EX_CONFIG;
+	population_destroy(&population);
 	screen_lists_destroy(&screen);
 	catalog_destroy(&catalog);
 	policy_destroy(&policy);

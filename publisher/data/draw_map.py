@@ -111,12 +111,17 @@ def place(rings, name, height, frame=()):
     return best[0], round(best[1]), round(best[2])
 
 
-def sheet(shapes, scale, names, height, small=()):
-    """One drawing: its size and its shapes; the small ones are framed, and named elsewhere."""
+def ground(scale, box, cosine):
+    """Longitude and latitude of the sheet's corner, and its units in a degree of each: for whoever draws on it."""
+    return [round((box[0] - MARGIN / scale) / cosine, 6), round(box[3] + MARGIN / scale, 6), round(scale * cosine, 3), round(scale, 3)]
+
+
+def sheet(shapes, scale, cosine, names, height, small=()):
+    """One drawing: its size, where it lies and its shapes; the small ones are framed, and named elsewhere."""
     box = bounds(shapes)
     width, high = (math.ceil((box[n + 2] - box[n]) * scale) + 2 * MARGIN for n in (0, 1))
     shapes = laid(shapes, scale, MARGIN, MARGIN, box)
-    found, frame, drawing = [], [], {"width": width, "height": high}
+    found, frame, drawing = [], [], {"width": width, "height": high, "ground": ground(scale, box, cosine)}
     if small:
         x0, y0, x1, y1 = bounds({code: shapes[code] for code in small})
         x0, y0, x1, y1 = round(x0) - 6, round(y0) - 6, round(x1) + 6, round(y1) + 6
@@ -142,10 +147,10 @@ def sheets(outlines, names):
     small = {code: plane[code] for code, rings in laid(plane, scale, 0, 0, box).items()
              if place(rings, names[code]["name_zh"], NAME)[0] < 1}
     if not small:
-        return [sheet(plane, scale, names, NAME)]
+        return [sheet(plane, scale, cosine, names, NAME)]
     inner = bounds(small)
     larger = LARGER / max(inner[2] - inner[0], inner[3] - inner[1])
-    return [sheet(plane, scale, names, NAME, small), sheet(small, larger, names, SMALL_NAME)]
+    return [sheet(plane, scale, cosine, names, NAME, small), sheet(small, larger, cosine, names, SMALL_NAME)]
 
 
 def main():

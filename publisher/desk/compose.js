@@ -3,6 +3,7 @@
 // while it is written: what the rules say, what the policy says, each far side's text. What is typed is kept in this tab until
 // it is handed in, and a draft that somebody else has changed meanwhile is not overwritten.
 import { bulletinAt, call, get, post, Problem } from './api.js';
+import { shapes } from './area.js';
 import { link } from './bits.js';
 import { authority } from './acts.js';
 import { fill, h } from './dom.js';
@@ -17,7 +18,8 @@ const kinds = ['warning', 'advisory', 'fact', 'measure', 'result', 'response', '
 const kept = (id) => `tocsin-compose ${me().officer} ${id ?? 'new'}`;
 
 function build(catalog) {
-  const parts = [choice('kind', kinds, (kind) => `kind.${kind}`), text('hazard', { list: 'hazards' }), level(), where(catalog.divisions),
+  const named = where(catalog.divisions);
+  const parts = [choice('kind', kinds, (kind) => `kind.${kind}`), text('hazard', { list: 'hazards' }), level(), named, shapes(named.add),
     moment('when'), moment('expires', [3, 6, 12, 24]), text('headline'), text('what', { lines: 5, most: 6000 }),
     text('instruction', { lines: 3, most: 6000 }), text('contact'), text('incident'), targets(catalog.targets)];
   return Object.fromEntries(parts.map((part) => [part.name, part]));
@@ -48,7 +50,7 @@ function datalist(catalog) {
 function showProblems(form, general, problems) {
   for (const list of form.querySelectorAll('ul.problems')) fill(list);
   fill(general);
-  const members = { headline: 'headline', description: 'what', instruction: 'instruction', areaDesc: 'where', area: 'where', contact: 'contact', expires: 'expires', onset: 'when' };
+  const members = { headline: 'headline', description: 'what', instruction: 'instruction', areaDesc: 'where', area: 'where', shapes: 'shapes', contact: 'contact', expires: 'expires', onset: 'when' };
   for (const one of problems) {
     const name = one.path.split('/').pop().replace(/\[\d+\]$/, '');
     const place = form.querySelector(`[data-member="${CSS.escape(members[name] ?? name)}"] > ul.problems`) ?? general;
@@ -80,6 +82,8 @@ export function show(main, id = null) {
   async function preview() {
     const number = ++state.asked;
     try {
+      await state.fields.shapes.look(read(state.fields));
+      if (gone || number !== state.asked) return;
       const answer = await post('/preview', read(state.fields));
       if (gone || number !== state.asked) return;
       const { bulletin } = answer;
@@ -140,7 +144,7 @@ export function show(main, id = null) {
       templates.map((one, n) => h('option', { value: String(n) }, `${one.name} `, h('span', { w: `level.${one.level}` }))));
     fields.kind.control.addEventListener('change', () => fields.level.of(fields.kind.get()));
     fill(form, !id && h('div', { class: 'field' }, h('label', { for: 'template', w: 'compose.template' }), chosen),
-      h('div', { class: 'pair' }, fields.kind.place, fields.hazard.place), datalist(catalog), fields.level.place, fields.where.place,
+      h('div', { class: 'pair' }, fields.kind.place, fields.hazard.place), datalist(catalog), fields.level.place, fields.where.place, fields.shapes.place,
       h('div', { class: 'pair' }, fields.when.place, fields.expires.place),
       fields.what.place, fields.instruction.place, fields.headline.place, h('div', { class: 'pair' }, fields.contact.place, fields.incident.place),
       fields.targets.place, said, h('div', { class: 'row end' }, buttons), h('p', { class: 'soft', w: 'compose.keys' }));
@@ -167,7 +171,6 @@ export function show(main, id = null) {
         state.version = mine.version;
         said.textContent = t('compose.kept');
       }
-      if (draft && !state.fields.where.knows(draft.form.where)) throw new Problem(409, t('compose.unknown-place'), t('compose.unknown-place'));
       preview();
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;

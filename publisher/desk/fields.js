@@ -73,14 +73,21 @@ export function level() {
 export function where(divisions) {
   const shown = divisions.filter(({ level: one }) => one !== 'grouping');
   const place = group('where', shown.map((one) => box('checkbox', 'where', one.code, either(one.zh, one.en))));
+  const others = h('input', { id: 'f-codes', maxlength: '6000', autocomplete: 'off' });
+  const boxes = () => inputs(place).filter((one) => one.type === 'checkbox');
+  const typed = () => others.value.split(/[\s,;，；、]+/).filter(Boolean);
+  place.querySelector('.boxes').after(h('div', { class: 'field' }, h('label', { for: 'f-codes', w: 'compose.codes' }), others));
   const whole = new Set(shown.filter((one) => one.level === WHOLE).map(({ code }) => code));
   place.addEventListener('change', ({ target }) => {
-    if (target.checked) for (const one of inputs(place)) if (whole.has(one.value) !== whole.has(target.value)) one.checked = false;
+    if (target.checked) for (const one of boxes()) if (whole.has(one.value) !== whole.has(target.value)) one.checked = false;
   });
-  return { name: 'where', place,
-    get: () => inputs(place).filter((one) => one.checked).map(({ value }) => value),
-    set: (values) => { for (const one of inputs(place)) one.checked = (values ?? []).includes(one.value); },
-    knows: (values) => values.every((code) => shown.some((one) => one.code === code)) };
+  const get = () => [...boxes().filter((one) => one.checked).map(({ value }) => value), ...typed()];
+  function set(values) {
+    const wanted = values ?? [];
+    for (const one of boxes()) one.checked = wanted.includes(one.value);
+    others.value = wanted.filter((code) => !boxes().some(({ value }) => value === code)).join(' ');
+  }
+  return { name: 'where', place, get, set, add: (values) => set([...new Set([...get(), ...values])]) };
 }
 
 export function targets(list) {

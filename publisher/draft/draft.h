@@ -10,6 +10,8 @@
 #ifndef TOCSIN_DRAFT_H
 #define TOCSIN_DRAFT_H
 
+#include <jansson.h>
+
 #include "bulletin.h"
 #include "cap.h"
 #include "cap_problem.h"
@@ -57,9 +59,16 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 /* {"what":"...","where":["120116"],"when":"2026-11-23T09:00:00+08:00","hazard":"12A07"} and
  * optionally unit, kind (fact), level (none), measures, result, headline, instruction, contact,
  * incident, expires, disclosure (proactive), disclosure_reason, procedure (normal), targets.
- * `where` takes codes or names, `hazard` a code or a Chinese name. */
+ * `where` takes codes or names, `hazard` a code or a Chinese name. Beside `where`, or instead of
+ * it, shapes: [{"polygon": "lat,lon lat,lon ..."} or {"circle": "lat,lon km"}, and optionally name,
+ * and codes of the divisions it lies in]. */
 bool draft_from_report(const char *bytes, size_t len, const struct draft_rules *rules, int64_t now,
         struct draft *draft, struct err *err);
+
+/* The areas of a report alone, added to the info: members where and shapes, others are not looked
+ * at. false: problems say what is wrong with which. */
+bool draft_read_areas(const json_t *report, const struct draft_rules *rules, struct cap_info *info,
+        struct cap_problems *problems);
 
 /* 天津市气象台于2020年08月12日09时35分发布暴雨黄色预警信号:... with or without a headline on a line
  * before it. */

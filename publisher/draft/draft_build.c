@@ -24,6 +24,13 @@ void draft_content_finish(struct draft_content *content)
 	free(content->sender_name);
 	texts_finish(&content->areas);
 	texts_finish(&content->targets);
+	for (size_t i = 0; i < content->shape_count; i++) {
+		free(content->shapes[i].name);
+		free(content->shapes[i].polygon);
+		free(content->shapes[i].circle);
+		texts_finish(&content->shapes[i].codes);
+	}
+	free(content->shapes);
 	*content = (struct draft_content){0};
 }
 
@@ -118,17 +125,63 @@ static struct standing standing_of(const struct draft_content *content)
 	return standing;
 }
 
-static void add_area(struct cap_info *info, const struct catalog *catalog, const char *code)
+static void add_code(struct cap_area *area, const char *code)
 {
-	const struct division *division = catalog_division(catalog, code);
-	struct cap_area *area = cap_info_add_area(info);
 	char full[13];
 
-	mem_set_text(&area->desc, division ? division->name_zh : code);
 	snprintf(full, sizeof full, "%.12s", code);
 	for (size_t len = strlen(full); len < 12; len++)
 		memcpy(full + len, "0", 2);
 	cap_pairs_add(&area->geocodes, FLATTEN_GEOCODE, full);
+}
+
+static void add_area(struct cap_info *info, const struct catalog *catalog, const char *code)
+{
+	const struct division *division = catalog_division(catalog, code);
+	struct cap_area *area = cap_info_add_area(info);
+
+	mem_set_text(&area->desc, division ? division->name_zh : code);
+	add_code(area, code);
+}
+
+/* Called by the divisions it lies in when nobody has named it. */
+static char *shape_name(const struct cap_area *area, const struct catalog *catalog)
+{
+	struct texts touched = {0};
+	struct buf name;
+
+	buf_init(&name, 0);
+	if (outlines_touched(catalog->outlines, area, &touched, NULL))
+		for (size_t i = 0; i < touched.count; i++) {
+			const struct division *d = catalog_division(catalog, touched.items[i]);
+			buf_format(&name, "%s%s", i ? "、" : "", d ? d->name_zh : touched.items[i]);
+		}
+	buf_text(&name, touched.count ? "的部分区域" : "图上画定的区域");
+	texts_finish(&touched);
+	return buf_take(&name);
+}
+
+static void add_shape(
+        struct cap_info *info, const struct draft_shape *shape, const struct catalog *catalog)
+{
+	struct cap_area *area = cap_info_add_area(info);
+
+	if (shape->polygon)
+		cap_area_add_polygon(area, shape->polygon, NULL);
+	else
+		cap_area_add_circle(area, shape->circle, NULL);
+	for (size_t i = 0; i < shape->codes.count; i++)
+		add_code(area, shape->codes.items[i]);
+	area->desc = shape->name ? mem_text(shape->name) : shape_name(area, catalog);
+}
+
+void draft_areas(
+        struct cap_info *info, const struct draft_content *content, const struct catalog *catalog)
+{
+	for (size_t i = 0; i < content->areas.count; i++)
+		add_area(info, catalog, content->areas.items[i]);
+	for (size_t i = 0; i < content->shape_count; i++)
+		add_shape(info, &content->shapes[i], catalog);
 }
 
 static char *made_headline(const struct draft_content *content, const char *event)
@@ -186,8 +239,7 @@ static void fill_info(struct cap_info *info, const struct draft_content *content
 	draft_profile(
 	        info, content->kind, content->level, content->hazard ? content->hazard->code : "");
 	fill_words(info, content, mode_banner(rules->mode));
-	for (size_t i = 0; i < content->areas.count; i++)
-		add_area(info, rules->catalog, content->areas.items[i]);
+	draft_areas(info, content, rules->catalog);
 }
 
 static enum cap_msg_type type_of(enum verb verb)

@@ -7,6 +7,13 @@
 
 #include "draft.h"
 
+/* A drawn area of a report. */
+struct draft_shape {
+	char *name;             /* what it is called; NULL: by the divisions it touches */
+	char *polygon, *circle; /* CAP's text; one of the two */
+	struct texts codes;     /* divisions named beside it: then it says where in them */
+};
+
 /* What was understood. Texts are the content's own; NULL = nothing said. */
 struct draft_content {
 	enum verb verb;
@@ -21,6 +28,8 @@ struct draft_content {
 	char *disclosure_reason;
 	int64_t effective, onset, expires; /* ms; 0 = not said */
 	struct texts areas, targets;       /* codes; names */
+	struct draft_shape *shapes;
+	size_t shape_count;
 	const struct draft_unit *unit;
 };
 void draft_content_finish(struct draft_content *content);
@@ -33,6 +42,10 @@ bool draft_no_unit(const char *id, struct err *err);
 /* Message and bulletin from the content; missing texts are filled in. */
 void draft_build(const struct draft_content *content, const struct draft_rules *rules, int64_t now,
         struct draft *draft);
+
+/* The areas of what was understood, into the message. */
+void draft_areas(
+        struct cap_info *info, const struct draft_content *content, const struct catalog *catalog);
 
 /* The bulletin of a draft with unit, drafter, source and mode; nothing of the message yet. */
 struct bulletin *draft_bulletin(

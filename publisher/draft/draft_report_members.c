@@ -12,12 +12,13 @@
 #include "utf8.h"
 #include "when.h"
 
-enum { TEXT_LIMIT = 6000, NAME_LIMIT = 300, LIST_LIMIT = 400 };
+enum {
+	TEXT_LIMIT = REPORT_TEXT_LIMIT,
+	NAME_LIMIT = REPORT_NAME_LIMIT,
+	LIST_LIMIT = REPORT_LIST_LIMIT
+};
 
-/* A text of at most `limit` characters, without control characters; NULL and a problem otherwise.
- */
-static const char *text_of(
-        struct report *report, const char *path, const json_t *value, size_t limit)
+const char *report_text(struct report *report, const char *path, const json_t *value, size_t limit)
 {
 	const char *text = json_string_value(value);
 
@@ -54,7 +55,7 @@ struct member {
 
 static void read_text(struct report *report, const struct member *member, const json_t *value)
 {
-	const char *text = text_of(report, member->name, value, member->limit);
+	const char *text = report_text(report, member->name, value, member->limit);
 
 	if (text)
 		mem_set_text((char **)((char *)report + member->offset), text);
@@ -62,7 +63,7 @@ static void read_text(struct report *report, const struct member *member, const 
 
 static void read_moment(struct report *report, const struct member *member, const json_t *value)
 {
-	const char *text = text_of(report, member->name, value, NAME_LIMIT);
+	const char *text = report_text(report, member->name, value, NAME_LIMIT);
 
 	if (text && !when_read(text, (int64_t *)((char *)report + member->offset), NULL))
 		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.time", member->name,
@@ -80,7 +81,7 @@ static void bad_word(
 
 static void read_kind(struct report *report, const struct member *member, const json_t *value)
 {
-	const char *text = text_of(report, member->name, value, NAME_LIMIT);
+	const char *text = report_text(report, member->name, value, NAME_LIMIT);
 	const char *words =
 	        "warning advisory fact measure result response clarification loss report notice";
 
@@ -90,7 +91,7 @@ static void read_kind(struct report *report, const struct member *member, const 
 
 static void read_level(struct report *report, const struct member *member, const json_t *value)
 {
-	const char *text = text_of(report, member->name, value, NAME_LIMIT);
+	const char *text = report_text(report, member->name, value, NAME_LIMIT);
 	const char *words = "none blue yellow orange red I II III IV";
 
 	if (text && !level_read(text, &report->content.level))
@@ -99,7 +100,7 @@ static void read_level(struct report *report, const struct member *member, const
 
 static void read_procedure(struct report *report, const struct member *member, const json_t *value)
 {
-	const char *text = text_of(report, member->name, value, NAME_LIMIT);
+	const char *text = report_text(report, member->name, value, NAME_LIMIT);
 
 	if (text && (!procedure_read(text, &report->content.procedure) ||
 	                    report->content.procedure == PROCEDURE_RELAY))
@@ -108,7 +109,7 @@ static void read_procedure(struct report *report, const struct member *member, c
 
 static void read_disclosure(struct report *report, const struct member *member, const json_t *value)
 {
-	const char *text = text_of(report, member->name, value, NAME_LIMIT);
+	const char *text = report_text(report, member->name, value, NAME_LIMIT);
 	const char *words = "proactive on-request withheld";
 
 	if (text && !disclosure_read(text, &report->content.disclosure))
@@ -117,7 +118,7 @@ static void read_disclosure(struct report *report, const struct member *member, 
 
 static void read_unit(struct report *report, const struct member *member, const json_t *value)
 {
-	const char *text = text_of(report, member->name, value, NAME_LIMIT);
+	const char *text = report_text(report, member->name, value, NAME_LIMIT);
 	const struct draft_unit *unit = draft_unit_find(report->rules, text);
 
 	if (unit)
@@ -129,7 +130,7 @@ static void read_unit(struct report *report, const struct member *member, const 
 
 static void read_hazard(struct report *report, const struct member *member, const json_t *value)
 {
-	const char *text = text_of(report, member->name, value, NAME_LIMIT);
+	const char *text = report_text(report, member->name, value, NAME_LIMIT);
 	const struct catalog *catalog = report->rules->catalog;
 
 	if (!text)
@@ -165,29 +166,36 @@ static char *division_of(const struct catalog *catalog, const char *text)
 	return NULL;
 }
 
-static void read_place(struct report *report, const char *path, const json_t *value)
+char *report_division(struct report *report, const char *path, const json_t *value)
 {
-	const char *text = text_of(report, path, value, NAME_LIMIT);
+	const char *text = report_text(report, path, value, NAME_LIMIT);
 	char *code = text ? division_of(report->rules->catalog, text) : NULL;
 
 	if (text && !code)
 		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.where", path,
 		        "“%s”：区划“%s”不在本地区划表中",
 		        "\"%s\": \"%s\" is not in our table of divisions", path, text);
-	else if (text && !texts_have(&report->content.areas, code))
+	return code;
+}
+
+static void read_place(struct report *report, const char *path, const json_t *value)
+{
+	char *code = report_division(report, path, value);
+
+	if (code && !texts_have(&report->content.areas, code))
 		texts_add(&report->content.areas, code);
 	free(code);
 }
 
 static void read_target(struct report *report, const char *path, const json_t *value)
 {
-	const char *text = text_of(report, path, value, NAME_LIMIT);
+	const char *text = report_text(report, path, value, NAME_LIMIT);
 
 	if (text && !texts_have(&report->content.targets, text))
 		texts_add(&report->content.targets, text);
 }
 
-static void read_list(struct report *report, const char *name, const json_t *value,
+void report_list(struct report *report, const char *name, const json_t *value,
         void (*item)(struct report *report, const char *path, const json_t *value))
 {
 	if (!json_is_array(value) || json_array_size(value) == 0 ||
@@ -206,12 +214,17 @@ static void read_list(struct report *report, const char *name, const json_t *val
 
 static void read_where(struct report *report, const struct member *member, const json_t *value)
 {
-	read_list(report, member->name, value, read_place);
+	report_list(report, member->name, value, read_place);
+}
+
+static void read_shapes(struct report *report, const struct member *member, const json_t *value)
+{
+	report_list(report, member->name, value, report_shape);
 }
 
 static void read_targets(struct report *report, const struct member *member, const json_t *value)
 {
-	read_list(report, member->name, value, read_target);
+	report_list(report, member->name, value, read_target);
 }
 
 #define AT(member) offsetof(struct report, member)
@@ -219,6 +232,7 @@ static void read_targets(struct report *report, const struct member *member, con
 static const struct member members[] = {
         {"what", read_text, AT(what), TEXT_LIMIT, true},
         {"where", read_where, 0, 0, true},
+        {"shapes", read_shapes, 0, 0, false},
         {"when", read_moment, AT(content.onset), 0, true},
         {"hazard", read_hazard, 0, 0, true},
         {"measures", read_text, AT(measures), TEXT_LIMIT, false},
@@ -256,6 +270,22 @@ static void unknown_member(struct report *report, const char *name)
 	free(path);
 }
 
+bool draft_read_areas(const json_t *root, const struct draft_rules *rules, struct cap_info *info,
+        struct cap_problems *problems)
+{
+	struct report report = {.rules = rules, .problems = problems};
+	size_t errors = problems->errors;
+
+	for (size_t i = 0; i < member_count; i++) {
+		const json_t *value = json_object_get(root, members[i].name);
+		if (value && (members[i].read == read_where || members[i].read == read_shapes))
+			members[i].read(&report, &members[i], value);
+	}
+	draft_areas(info, &report.content, rules->catalog);
+	draft_content_finish(&report.content);
+	return problems->errors == errors;
+}
+
 void report_members(struct report *report, json_t *root)
 {
 	const char *name;
@@ -271,8 +301,11 @@ void report_members(struct report *report, json_t *root)
 		else
 			members[i].read(report, &members[i], value);
 	}
+	/* Drawn areas are areas. */
+	bool drawn = json_object_get(root, "shapes") != NULL;
 	for (size_t i = 0; i < member_count; i++)
-		if (members[i].needed && !json_object_get(root, members[i].name))
+		if (members[i].needed && !json_object_get(root, members[i].name) &&
+		        !(drawn && members[i].read == read_where))
 			cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.missing",
 			        members[i].name, "缺少“%s”", "\"%s\" is missing", members[i].name);
 }

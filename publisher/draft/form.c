@@ -6,13 +6,20 @@
 
 #include <string.h>
 
+#include "catalog.h"
 #include "flatten.h"
 #include "when.h"
 
+/* One division, or one shape with divisions of ours beside it or without. */
 static bool is_plain_area(const struct cap_area *area)
 {
-	return !area->polygon_count && !area->circle_count && !area->altitude && !area->ceiling &&
-	       area->geocodes.count == 1;
+	size_t shapes = area->polygon_count + area->circle_count;
+	bool ours = true;
+
+	for (size_t i = 0; i < area->geocodes.count; i++)
+		ours = ours && strcmp(area->geocodes.items[i].name, FLATTEN_GEOCODE) == 0;
+	return ours && !area->altitude && !area->ceiling && !cap_area_is_doubtful(area) &&
+	       (shapes == 1 || (!shapes && area->geocodes.count == 1));
 }
 
 static bool areas_are_plain(const struct cap_info *info)
@@ -55,7 +62,8 @@ static const char *what_is_lost(
 	        {!info || alert->info_count > 1, "多种语言的内容", "words in several languages"},
 	        {b->verb != VERB_PUBLISH, "对已发布信息的更新", "an update of what was released"},
 	        {b->procedure == PROCEDURE_RELAY, "上游签名的转发", "a signed relay"},
-	        {info && !areas_are_plain(info), "画出的区域", "a drawn area"},
+	        {info && !areas_are_plain(info), "多个图形并成的区域、高度或其他编码",
+	                "an area of several shapes, with heights or other codes"},
 	        {info && info->resource_count, "附件", "an attachment"},
 	        {info && (holds(info->web) || holds(info->audience)), "网页或对象字段",
 	                "a web address or an audience"},
@@ -79,6 +87,59 @@ static json_t *texts_json(const struct texts *texts)
 	for (size_t i = 0; i < texts->count; i++)
 		json_array_append_new(array, json_string(texts->items[i]));
 	return array;
+}
+
+static json_t *codes_json(const struct cap_area *area)
+{
+	json_t *codes = json_array();
+
+	for (size_t i = 0; i < area->geocodes.count; i++) {
+		char *code = NULL;
+		if (division_code_short(area->geocodes.items[i].value, &code))
+			json_array_append_new(codes, json_string(code));
+		free(code);
+	}
+	return codes;
+}
+
+static json_t *shape_json(const struct cap_area *area)
+{
+	json_t *shape = json_object();
+	json_t *codes = codes_json(area);
+
+	if (area->polygon_count)
+		json_object_set_new(shape, "polygon", json_string(area->polygons[0].text));
+	else
+		json_object_set_new(shape, "circle", json_string(area->circles[0].text));
+	if (area->desc && *area->desc)
+		json_object_set_new(shape, "name", json_string(area->desc));
+	if (json_array_size(codes))
+		json_object_set(shape, "codes", codes);
+	json_decref(codes);
+	return shape;
+}
+
+static void put_areas(json_t *form, const struct cap_info *info)
+{
+	json_t *where = json_array();
+	json_t *shapes = json_array();
+
+	for (size_t i = 0; i < info->area_count; i++) {
+		const struct cap_area *area = &info->areas[i];
+		if (area->polygon_count + area->circle_count) {
+			json_array_append_new(shapes, shape_json(area));
+		} else {
+			json_t *codes = codes_json(area);
+			json_array_extend(where, codes);
+			json_decref(codes);
+		}
+	}
+	if (json_array_size(where))
+		json_object_set(form, "where", where);
+	if (json_array_size(shapes))
+		json_object_set(form, "shapes", shapes);
+	json_decref(where);
+	json_decref(shapes);
 }
 
 static void put(json_t *form, const char *member, const char *text)
@@ -118,10 +179,10 @@ json_t *form_of(const struct bulletin *b, const struct cap_alert *alert, struct 
 		        en);
 		return NULL;
 	}
-	json_t *form = json_pack("{s:s,s:s,s:s,s:s,s:s,s:o}", "kind", kind_text(b->kind), "level",
+	json_t *form = json_pack("{s:s,s:s,s:s,s:s,s:s}", "kind", kind_text(b->kind), "level",
 	        level_text(b->level), "hazard", b->hazard, "procedure",
-	        procedure_text(b->procedure), "disclosure", disclosure_text(b->disclosure), "where",
-	        texts_json(&b->areas));
+	        procedure_text(b->procedure), "disclosure", disclosure_text(b->disclosure));
+	put_areas(form, &alert->infos[0]);
 	put_words(form, &alert->infos[0]);
 	put(form, "unit", b->unit);
 	put(form, "incident", b->incident);

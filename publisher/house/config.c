@@ -54,6 +54,11 @@ const struct option config_settings[] = {
                 "CSV file of protected sites (name,lat,lon,radius_m,aliases), kept apart and "
                 "secret; a text that names or locates one is held. Empty: none.",
                 "受保护场所清单文件，单独保密存放；涉及其名称或坐标的文字扣住。"},
+        {"population", OPTION_TEXT, offsetof(struct config, population), "", 0, 0,
+                "CSV file of code,people,source: how many live in a division, shown to whoever "
+                "writes. "
+                "Empty: no figures are shown.",
+                "各区划人口的 CSV 文件（code,people,source），拟制时显示；留空则不显示。"},
         {"change_within", OPTION_SECONDS, offsetof(struct config, change_within), "604800", 1000,
                 2592000000,
                 "How long a proposed administrative change waits for the second person.",

@@ -78,6 +78,7 @@ struct config {
 	struct texts api_listen, callback_listen,
 	        metrics_listen; /* "127.0.0.1:8080", "[::1]:8080" */
 	char *protected_sites;  /* file, or "" */
+	char *population;       /* file, or "" */
 	char *callback_url, *callback_secret;
 	char *agent_socket, *signer_socket;
 	char *public_url, *desk;

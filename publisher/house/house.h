@@ -11,6 +11,7 @@
 #include "claims.h"
 #include "config.h"
 #include "policy.h"
+#include "population.h"
 #include "record.h"
 #include "screen_lists.h"
 #include "worker.h"
@@ -22,6 +23,7 @@ struct house {
 	const struct config *config;
 	const struct catalog *catalog;
 	const struct screen_lists *screen;
+	const struct population *population; /* empty where none was imported */
 	struct record *record;
 	struct loop *loop;
 	struct outbox *outbox;

@@ -17,7 +17,11 @@ JSON = "application/json"
 
 @pytest.fixture(scope="module")
 def house():
-    with desk_house() as one:
+    def counted(house):
+        house.write("people.csv", "code,people,source\n120110,100000,普查样本 2020\n120116,200000,普查样本 2020\n")
+        with open(house.path("tocsin.yaml"), "a", encoding="utf-8") as settings:
+            settings.write("population: %s\n" % house.path("people.csv"))
+    with desk_house(before=counted) as one:
         yield one
 
 
@@ -100,13 +104,74 @@ def test_a_form_and_back_is_the_same_draft(house):
 
 def test_what_a_form_cannot_say_is_not_lost_in_it(house):
     polygon = re.search("<polygon>.*</polygon>", warning()).group(0)
+    twice = {polygon: polygon * 2}
     second = re.search("<info>.*</info>", warning(), re.S).group(0).replace("zh-CN", "en-US")
     more = "<parameter><valueName>depth</valueName><value>3</value></parameter>"
-    for replace, word in (({}, "drawn area"), ({"</info>": "</info>" + second}, "several languages"),
+    for replace, word in ((twice, "several shapes"), ({"</info>": "</info>" + second}, "several languages"),
                           ({polygon: "", "</contact>": "</contact>" + more}, "other parameters")):
         ident = json.loads(house.ask("met-draft", "/bulletins", warning(replace=replace), "application/cap+xml"))["id"]
         no = call(house, "met-draft", "GET", "/api/v1/bulletins/%s/form" % ident)
         assert no.status == 409 and word in no.detail and "会丢失" in no.detail, no.body
+
+
+# --- areas that are drawn ------------------------------------------------------------------------------------------
+
+INSIDE = "39.05,117.60 39.05,117.70 39.00,117.70 39.00,117.60 39.05,117.60"  # well within 滨海新区
+CIRCLE = "39.06,117.50 12"  # over the border of two districts and more
+
+
+def areas(house, body, who="met-draft"):
+    answer = call(house, who, "POST", "/api/v1/areas", json.dumps(body), JSON)
+    assert answer.status == 200, answer.body
+    return answer.json
+
+
+def test_whom_a_shape_concerns(house):
+    said = areas(house, {"shapes": [{"polygon": INSIDE}], "hazard": "暴雨", "level": "orange"})
+    assert [(one["zh"], one["by"], one["inside"], one["people"]) for one in said["places"]] == [("滨海新区", "shape", True, 200000)]
+    assert said["people"] == 200000 and said["places"][0]["source"] == "普查样本 2020" and said["problems"] == []
+    # Over a border: the others are named, the grant is asked for each, and half a sum is none.
+    said = areas(house, {"where": ["120116"], "shapes": [{"circle": CIRCLE}], "hazard": "暴雨", "level": "orange"}, "emb-draft")
+    spilt = [one["zh"] for one in said["places"] if one["by"] == "shape"]
+    assert "滨海新区" not in spilt and "东丽区" in spilt or "津南区" in spilt, said
+    assert {one["inside"] for one in said["places"]} == {False} and said["people"] is None
+    assert [one["inside"] for one in areas(house, {"where": ["120116"]})["places"]] == [None]
+    # Never a sum of parts twice, and none of what has no figure.
+    assert areas(house, {"where": ["120116", "120110"]})["people"] == 300000
+    assert areas(house, {"where": ["120118"]})["people"] is None
+
+
+@pytest.mark.parametrize("shape, word", [
+    ({"polygon": "38.9,118.5 38.9,118.6 38.8,118.6 38.8,118.5 38.9,118.5"}, "边界"),  # the sea
+    ({"polygon": "39.05,117.60 39.00,117.70 39.05,117.70 39.00,117.60 39.05,117.60"}, "交叉"),
+    ({"polygon": "39.05,117.60 39.05,117.70"}, "shapes[1]"),
+    ({"circle": "39.05,117.60"}, "shapes[1]"), ({"circle": CIRCLE, "polygon": INSIDE}, "一个圆"), ({"circle": CIRCLE, "where": "x"}, "只能有"),
+    ({"circle": CIRCLE, "codes": ["999999"]}, "不在本地区划表中")])
+def test_a_shape_nobody_can_place_is_refused_in_words(house, shape, word):
+    said = areas(house, {"shapes": [shape]})
+    assert word in json.dumps(said["problems"], ensure_ascii=False), said
+    assert house and [one for one in preview(house, report(where=None, shapes=[shape]))["problems"] if one["level"] == "error"]
+
+
+def test_a_drawn_draft_and_back(house):
+    for shapes in ([{"polygon": INSIDE, "name": "临港一带"}], [{"circle": CIRCLE}, {"polygon": INSIDE, "codes": ["120116"], "name": "临港一带"}]):
+        body = report(where=None if shapes[0].get("polygon") else ["120118"], shapes=shapes, targets=["mqtt", "website"])
+        ident = json.loads(house.ask("met-draft", "/bulletins", json.dumps(body), JSON))["id"]
+        before = house.ask("met-draft", "/bulletins/%s/cap" % ident)
+        assert "<polygon>%s</polygon>" % INSIDE in before and "<areaDesc>临港一带</areaDesc>" in before
+        form = json.loads(house.ask("met-draft", "/bulletins/%s/form" % ident))
+        assert form["form"]["shapes"][-1]["polygon"] == INSIDE
+        house.ask("met-draft", "/bulletins/%s?version=%d" % (ident, form["version"]), json.dumps(form["form"]), JSON, "PUT")
+        assert house.ask("met-draft", "/bulletins/%s/cap" % ident) == before
+        assert "120116" in house.status(ident)["areas"]
+    assert "部分区域" in before, "what nobody has named is called by where it lies"
+
+
+def test_who_is_known_by_district_is_told_only_by_district(house):
+    errors = [one["message_zh"] for one in preview(house, report(where=None, shapes=[{"polygon": INSIDE}], targets=["sms"]))["problems"]]
+    assert any("按区划选取接收人" in one for one in errors), errors
+    seen = preview(house, report(where=None, shapes=[{"polygon": INSIDE, "codes": ["120116"]}], targets=["sms"]))
+    assert [one for one in seen["problems"] if one["level"] == "error"] == [] and seen["bulletin"]["texts"][0]["recipients"] > 0
 
 
 # --- at the desk -------------------------------------------------------------------------------------------------
@@ -162,11 +227,70 @@ def test_what_is_brought_into_view_is_not_under_the_header(house, draft):
     draft.size("1280x720")
 
 
+def chosen_area(page):
+    return page.driver.execute_script("return JSON.parse(sessionStorage.getItem(Object.keys(sessionStorage).find((one) => one.endsWith('new')))).report")
+
+
+@needs_browser
+def test_an_area_drawn_by_pointer_and_by_keyboard_is_the_same(house, draft):
+    draft.go("#/compose")
+    draft.type("#f-hazard", "暴雨")
+    draft.press(".f-shapes button", "画圆")
+    draft.keys("39.03,117.65 3")
+    draft.see(".found li", "滨海新区")
+    draft.see(".found", "200,000")
+    draft.shot("compose-circle-1280x720")
+    draft.press(".shapes button", "去掉图形 1")
+    # The map writes into the same field.
+    draft.press(".f-shapes button", "画多边形")
+    svg = draft.see(".drawing svg")
+    draft.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", svg)
+    from selenium.webdriver.common.action_chains import ActionChains
+    box = svg.rect
+    for x, y in ((0.20, -0.02), (0.26, -0.02), (0.26, 0.03)):
+        ActionChains(draft.driver).move_to_element_with_offset(svg, int(box["width"] * x), int(box["height"] * y)).click().perform()
+        svg = draft.see(".drawing svg")
+    draft.see(".found li", "宁河区")
+    draft.shot("compose-drawn-1280x720")
+    drawn = chosen_area(draft)["shapes"][0]["polygon"].split()
+    assert len(drawn) == 4 and drawn[0] == drawn[3] and all(re.fullmatch(r"3[89]\.\d{4},117\.\d{4}", one) for one in drawn), drawn
+    draft.press(".compose .quiet", "放弃")
+
+
+@needs_browser
+def test_an_area_out_of_a_file_or_a_sentence(house, draft, tmp_path):
+    ring = [[float(n) for n in reversed(corner.split(","))] for corner in INSIDE.split()]
+    kml = "<kml><Placemark><Polygon><outerBoundaryIs><LinearRing><coordinates>%s</coordinates></LinearRing></outerBoundaryIs>%s</Polygon></Placemark></kml>"
+    corners = " ".join("%s,%s,0" % tuple(one) for one in ring)
+    hole = "<innerBoundaryIs><LinearRing><coordinates>%s</coordinates></LinearRing></innerBoundaryIs>" % corners
+    polygon = {"type": "Polygon", "coordinates": [ring]}
+    files = [("a.geojson", json.dumps({"type": "Feature", "properties": {"name": "临港"}, "geometry": polygon}), None),
+             ("b.kml", kml % (corners, ""), None), ("c.txt", "120118, 宝坻区", None),
+             ("d.kml", '<!DOCTYPE kml [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + kml % ("&x;", ""), "不收"),
+             ("e.kml", kml % (corners, hole), "内环"), ("f.kml", kml % (corners, "<Polygon>"), "不成对"),
+             ("g.json", json.dumps({"type": "Point", "coordinates": [1, 2]}), "不是多边形"), ("h.json", "{", "GeoJSON"),
+             ("i.json", json.dumps({"type": "Polygon", "coordinates": [ring[:-1]]}), "不闭合"),
+             ("j.json", json.dumps({"type": "Polygon", "crs": {}, "coordinates": [ring]}), "WGS-84"),
+             ("k.kml", "<kml><NetworkLink/></kml>", "别处"), ("l.txt", "", "没有区划代码"),
+             ("m.json", json.dumps({"type": "Polygon", "coordinates": [[[200, 95]] * 4]}), "经纬度")]
+    draft.go("#/compose")
+    for name, text, refused in files:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        draft.see("#f-area-file").send_keys(str(tmp_path / name))
+        if refused:
+            draft.see(".f-shapes .said", refused)
+    area = chosen_area(draft)
+    assert [one["polygon"] for one in area["shapes"]] == [INSIDE.replace("39.00", "39").replace("0 ", " ").replace(".60", ".6").replace(".70", ".7")] * 2, area
+    assert area["shapes"][0]["name"] == "临港" and set(area["where"]) == {"120118", "宝坻区"}
+    assert draft.complaints() == []
+    draft.press(".compose .quiet", "放弃")
+
+
 @needs_browser
 def test_a_reload_costs_nothing(house, draft):
     draft.go("#/compose")
-    draft.type("#f-what", "写到一半的话")
     draft.press(".f-where .box", "静海区")
+    draft.type("#f-what", "写到一半的话")
     draft.driver.refresh()
     draft.see(".said", "已恢复")
     assert draft.see("#f-what").get_attribute("value") == "写到一半的话"
