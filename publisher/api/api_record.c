@@ -32,10 +32,11 @@ static bool get_health(struct call *call, struct err *err)
 	(void)err;
 	call_json(call, 200,
 	        json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:s*,s:s*}", "status",
-	                atomic_load(&call->house->record_damaged) ? "record-damaged"
-	                : chain == CHAIN_BROKEN                   ? "audit-broken"
-	                : atomic_load(&call->house->held)         ? "held"
-	                                                          : "ok",
+	                atomic_load(&call->house->record_damaged)        ? "record-damaged"
+	                : chain == CHAIN_BROKEN                          ? "audit-broken"
+	                : atomic_load(&call->house->held)                ? "held"
+	                : !record_takes_in(call->house->record, 0, NULL) ? "disk-nearly-full"
+	                                                                 : "ok",
 	                "node", call->house->config->node, "mode",
 	                mode_text(call->house->config->mode), "audit", status_chain_text(chain),
 	                "signer_policy", signer_policy_text(policies_signer(call->house->policies)),

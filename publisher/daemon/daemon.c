@@ -217,6 +217,8 @@ static bool build(struct daemon *d, struct err *err)
 	h->record = record_open(d->config->state, err);
 	d->standings = standings_create(h);
 	bool ours = h->record && record_do(h->record, 0, bind_mode, (void *)d->config, err);
+	if (ours)
+		record_keep_reserve(h->record);
 	h->outbox =
 	        ours ? outbox_create(h->loop, d->config, h->record, d->standings, intake_take, h)
 	             : NULL;

@@ -85,7 +85,8 @@ bool edit_bulletin(struct house *house, struct store *reader, const char *id, in
 	bool ok = open || err_set(err, ERR_CONFLICT, "%s 已是 %s，不能再修改",
 	                          "%s is %s: it can no longer be edited", b->id,
 	                          bulletin_state_text(b->state));
-	ok = ok && submit_is_theirs(arrival->caller, b, err);
+	ok = ok && submit_is_theirs(arrival->caller, b, err) &&
+	     record_takes_in(house->record, level_rank(b->level), err);
 	if (ok && version >= 0 && version != b->version)
 		ok = err_set(err, ERR_CONFLICT, "%s 已被他人修改，请刷新后重做",
 		        "%s was changed by somebody else: look again", b->id);

@@ -95,7 +95,8 @@ bool work_refused(struct work *w, const char *outcome, struct err *err)
 
 	w->outcome = outcome;
 	w->problem = problem;
-	if (!record_do(w->house->record, 0, write_refused, w, &trouble))
+	if (!record_takes_in(w->house->record, 0, &trouble) ||
+	        !record_do(w->house->record, 0, write_refused, w, &trouble))
 		log_event(LOG_ERROR, "intake-lost", "way", w->arrival->way, "reason", trouble.en,
 		        NULL);
 	log_event(LOG_WARN, "refused", "way", w->arrival->way, "name", w->arrival->name, "reason",
@@ -215,6 +216,11 @@ bool work_draft(struct work *w, struct err *err)
  * says is there to compare with. */
 bool work_keep(struct work *w, struct err *err)
 {
+	int rank = w->bulletin->verb == VERB_CANCEL ? level_rank(LEVEL_RED)
+	                                            : level_rank(w->bulletin->level);
+
+	if (!record_takes_in(w->house->record, rank, err))
+		return false;
 	if (!screened_look(w->house, w->reader, w->bulletin, w->now, &w->screened, err))
 		return false;
 	if (!record_do(w->house->record, level_rank(w->bulletin->level), write_draft, w, err))

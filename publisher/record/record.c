@@ -47,6 +47,7 @@
 
 #include "log.h"
 #include "record_log.h"
+#include "reserve.h"
 #include "store_db.h"
 #include "when.h"
 
@@ -62,8 +63,10 @@ struct record {
 	struct record_queue queue;
 	struct record_log *log; /* who moves it when we are idle */
 	pthread_t thread;
-	int log_pages;          /* of the write-ahead log; the record thread's */
-	record_watcher watcher; /* the record thread's, too */
+	char *folder;
+	bool reserved; /* a reserve is kept; the record thread's, like the next three */
+	int log_pages; /* of the write-ahead log */
+	record_watcher watcher;
 	void *watcher_arg;
 };
 
@@ -114,6 +117,8 @@ static void run_group(struct record *record)
 	struct err err = {0};
 	struct job *job;
 
+	if (record->reserved)
+		reserve_look(record->folder);
 	if (!store_begin(record->store, &err))
 		fatal(record->store, "begin", &err);
 	while ((job = record_queue_take(&record->queue, red))) {
@@ -201,6 +206,7 @@ struct record *record_open(const char *folder, struct err *err)
 		return NULL;
 	struct record *record = mem_zero(sizeof *record);
 	record->store = store;
+	record->folder = mem_text(folder);
 	queue_init(&record->queue);
 	sqlite3_wal_hook(store->db, note_log_pages, record);
 	record->log = record_log_open(store->path, err);
@@ -209,6 +215,7 @@ struct record *record_open(const char *folder, struct err *err)
 	record_log_close(&record->log);
 	queue_finish(&record->queue);
 	record_tool_close(&record->store);
+	free(record->folder);
 	free(record);
 	return NULL;
 }
@@ -225,6 +232,7 @@ void record_close(struct record **place)
 	record_log_close(&record->log);
 	queue_finish(&record->queue);
 	record_tool_close(&record->store);
+	free(record->folder);
 	free(record);
 }
 
@@ -324,4 +332,33 @@ void record_watch(struct record *record, record_watcher watcher, void *arg)
 	struct err err;
 
 	record_do(record, 0, set_watcher, &watching, &err);
+}
+
+static bool set_reserved(struct store *store, void *arg, struct err *err)
+{
+	struct record *record = arg;
+
+	(void)store;
+	(void)err;
+	record->reserved = true;
+	reserve_look(record->folder);
+	return true;
+}
+
+void record_keep_reserve(struct record *record)
+{
+	struct err err;
+
+	record_do(record, 0, set_reserved, record, &err);
+}
+
+bool record_takes_in(const struct record *record, int rank, struct err *err)
+{
+	if (rank >= RANK_RED || reserve_there(record->folder))
+		return true;
+	return err_set(err, ERR_UNAVAILABLE,
+	        "记录库所在磁盘将满（%s）：只收红色预警和解除，请尽快腾出空间，再交一次",
+	        "the record's disk is nearly full (%s): only red and cancels are taken in; free "
+	        "some space and hand it in again",
+	        record->folder);
 }

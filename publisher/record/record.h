@@ -34,6 +34,12 @@ typedef void (*record_done)(void *arg, bool ok, const struct err *err);
 void record_post(
         struct record *record, int rank, record_change change, record_done done, void *arg);
 
+/* From now on some room of the disk is kept for what cannot wait (reserve.h). */
+void record_keep_reserve(struct record *record);
+/* May something of this rank be taken in? false while the reserve is in use, but for red: *err says
+ * what to do. What is in already goes its way, whatever its rank. Any thread. */
+bool record_takes_in(const struct record *record, int rank, struct err *err);
+
 /* Called on the record thread after each commit, and must not wait; NULL: nobody. Once this has
  * returned the one before is not called any more. Not for the record thread. */
 typedef void (*record_watcher)(void *arg);

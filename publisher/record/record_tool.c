@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "folder.h"
+#include "reserve.h"
 #include "schema.h"
 #include "store_check.h"
 
@@ -17,6 +18,7 @@ struct store *record_tool_open(const char *folder, struct err *err)
 	int lock;
 	char *path;
 
+	reserve_give_up(folder); /* opening writes, too */
 	if (!folder_open(folder, &lock, &path, err))
 		return NULL;
 	struct store *store = store_open(path, STORE_WRITE, err);

@@ -13,7 +13,7 @@ import pytest
 from arrivals import prepare, release, warning
 from conftest import Failed, WatchedHouse, housed
 from house import TARGETS, wait_for
-from talk import hand_in
+from talk import call, hand_in
 
 ROOM = "24m"
 
@@ -40,8 +40,8 @@ def may_mount():
 
 
 @contextlib.contextmanager
-def full(folder):
-    filler = os.path.join(folder, "filler")
+def full(folder, name="filler"):
+    filler = os.path.join(folder, name)
     with open(filler, "wb", buffering=0) as out:
         for size in (1 << 20, 4096):
             with contextlib.suppress(OSError):
@@ -53,39 +53,81 @@ def full(folder):
         os.remove(filler)
 
 
-def try_to_hand_in(house, words):
+def try_to_hand_in(house, words, level="blue"):
     """-> the id of what was answered as taken in, or None"""
     try:
-        answer = hand_in(house, "met-draft", warning("blue", words))
+        answer = hand_in(house, "met-draft", warning(level, words))
     except (OSError, ValueError, AssertionError):
         return None
     return answer.json["id"] if answer.status in (200, 201) else None
 
 
-@pytest.mark.skipif(not may_mount(), reason="nothing may be mounted here")
-def test_a_full_disk_loses_nothing():
+@pytest.fixture(name="small", scope="module")
+def small_house():
+    if not may_mount():
+        pytest.skip("nothing may be mounted here")
     with housed(before=SmallDisk.mount_state, kind=SmallDisk) as house:
-        before = prepare(house, "orange", "满盘之前")
-        release(house, before)
-        accepted = [before]
-        with full(house.path("state")):
+        yield house
+
+
+def hand_in_until_refused(house, words):
+    """-> the ids of what was taken in"""
+    accepted = []
+    for n in range(300):
+        one = try_to_hand_in(house, "%s%d" % (words, n))
+        if not one:
+            return accepted
+        accepted.append(one)
+    raise AssertionError("the disk was not full")
+
+
+def test_a_full_disk_lets_cancels_and_red_out(small):
+    before = prepare(small, "orange", "满盘之前")
+    number = release(small, before)[0]
+    small.wait_delivered(before)
+    starts = small.programs["tocsind"].starts
+    with full(small.path("state")):
+        accepted = hand_in_until_refused(small, "满盘")
+        refused = hand_in(small, "met-draft", warning("blue", "满盘"))
+        assert refused.status == 503 and "only red and cancels" in refused.detail, refused.detail
+        assert call(small, None, "GET", "/healthz").json["status"] == "disk-nearly-full"
+        small.tocsin("met-lead", "cancel", before, "--reason", "满盘时解除")
+        small.wait_delivered("b%d" % (int(before[1:]) + 1))
+        assert number not in small.fetch("/active.json")
+        red = prepare(small, "red", "满盘时的红色")
+        release(small, red)
+        small.wait_delivered(red)
+    assert "event=disk-nearly-full" in small.log("tocsind") and "record-failed" not in small.log("tocsind")
+    assert small.programs["tocsind"].starts == starts
+    accepted.append(try_to_hand_in(small, "又有空间"))
+    assert accepted[-1]
+    for ident in accepted:
+        assert small.status(ident)["state"] == "draft"
+    wait_for(lambda: os.path.exists(small.path("state", "reserve")), 10, "the reserve again")
+    print("%d taken in before the first refusal" % (len(accepted) - 1))
+
+
+def test_a_disk_with_no_byte_left_loses_nothing(small):
+    before = prepare(small, "orange", "一字节不剩之前")
+    release(small, before)
+    with full(small.path("state")):
+        accepted = hand_in_until_refused(small, "将满")
+        with full(small.path("state"), "more"):  # the reserve, too
             for n in range(300):
-                one = try_to_hand_in(house, "满盘%d" % n)
-                if not one:
+                ident = try_to_hand_in(small, "红%d" % n, "red")
+                if not ident:
                     break
-                accepted.append(one)
-            assert len(accepted) < 300, "the disk was not full"
-            wait_for(lambda: "event=record-failed" in house.log("tocsind"), 10, "the sentence")
-            assert "disk is full" in house.log("tocsind")
-        wait_for(house.healthy, 30, "tocsind again")
-        print("%d accepted until the disk was full" % (len(accepted) - 1))
-        house.wait_delivered(before, TARGETS, 60)
-        for ident in accepted[1:]:
-            assert house.status(ident)["state"] == "draft"
-        after = prepare(house, "orange", "满盘之后")
-        release(house, after)
-        house.wait_delivered(after, TARGETS, 60)
-        assert "whole" in house.tocsin("emb-audit-1", "audit", "verify").stdout
+                accepted.append(ident)
+            wait_for(lambda: "event=record-failed" in small.log("tocsind"), 10, "the sentence")
+            assert "disk is full" in small.log("tocsind")
+    wait_for(small.healthy, 30, "tocsind again")
+    small.wait_delivered(before, TARGETS, 60)
+    for ident in accepted:
+        assert small.status(ident)["state"] == "draft"
+    after = prepare(small, "orange", "满盘之后")
+    release(small, after)
+    small.wait_delivered(after, TARGETS, 60)
+    assert "whole" in small.tocsin("emb-audit-1", "audit", "verify").stdout
 
 
 @contextlib.contextmanager
