@@ -14,12 +14,13 @@
 #include "key.h"
 #include "log.h"
 #include "manifest.h"
+#include "lookup.h"
 #include "options.h"
 #include "steady.h"
 
 enum {
 	HOST_RECIPIENTS_MOST = 1000, /* in one job: what a block of an audience holds */
-	HOST_ACTIVE_MOST = 10000,
+	HOST_ACTIVE_MOST = 50000,
 };
 
 /* A bulletin as this connection has it. */
@@ -84,6 +85,7 @@ struct host {
 	char *settings; /* digest of the WELCOME the channel was made from */
 	char *node;
 	struct host_bulletin *bulletins;
+	struct lookup by_id;   /* those not forgotten */
 	struct host_job *jobs; /* in the order they came */
 	struct host_kept *kept;
 	size_t kept_count;

@@ -28,15 +28,13 @@ static void destroy(struct host *host, struct host_bulletin *bulletin)
 
 static struct host_bulletin *find(struct host *host, const char *id)
 {
-	for (struct host_bulletin *b = host->bulletins; b; b = b->next)
-		if (!b->forgotten && strcmp(b->id, id) == 0)
-			return b;
-	return NULL;
+	return lookup_get(&host->by_id, id);
 }
 
 static void forget(struct host *host, struct host_bulletin *bulletin)
 {
 	bulletin->forgotten = true;
+	lookup_drop(&host->by_id, bulletin->id);
 	if (bulletin->users == 0)
 		destroy(host, bulletin);
 }
@@ -60,10 +58,12 @@ bool host_bulletin_take(struct host *host, struct frame *frame, struct err *err)
 		forget(host, before);
 	b->next = host->bulletins;
 	host->bulletins = b;
-	if (frame_close(frame, err))
-		return true;
-	destroy(host, b);
-	return false;
+	if (!frame_close(frame, err)) {
+		destroy(host, b);
+		return false;
+	}
+	lookup_put(&host->by_id, b->id, b);
+	return true;
 }
 
 bool host_bulletin_forget(struct host *host, struct frame *frame, struct err *err)
@@ -100,6 +100,8 @@ void host_bulletins_drop(struct host *host)
 {
 	for (struct host_bulletin *b = host->bulletins, *next; b; b = next) {
 		next = b->next;
-		forget(host, b);
+		if (!b->forgotten)
+			forget(host, b);
 	}
+	lookup_finish(&host->by_id);
 }

@@ -90,7 +90,7 @@ static void mqtt_close(struct channel *channel)
 		free(topic);
 	}
 	mqtt_disconnect(mqtt);
-	texts_finish(&mqtt->known);
+	mqtt_know_nothing(mqtt);
 	buf_finish(&mqtt->state);
 	free(mqtt->waiting);
 	mqtt->waiting = NULL;
@@ -162,8 +162,9 @@ static bool ready(struct mqtt *mqtt, int64_t deadline, struct err *err)
 	return false;
 }
 
-/* A job into a free place. Its messages are on their way, or it is answered on the next turn. */
-static void start(struct mqtt *mqtt, int place, const struct channel_job *job)
+/* A job into a free place. Its messages are on their way, or it is answered on the next turn. true:
+ * what the broker shows is this job's set now. */
+static bool start(struct mqtt *mqtt, int place, const struct channel_job *job)
 {
 	struct mqtt_flight *flight = &mqtt->flights[place];
 	struct err err = {0};
@@ -174,14 +175,13 @@ static void start(struct mqtt *mqtt, int place, const struct channel_job *job)
 	if (!channel_carries(&mqtt->channel, job, &refusal)) {
 		flight->verdict = refusal.verdict;
 		defer(flight, refusal.reason);
-		return;
+		return false;
 	}
 	if (!ready(mqtt, job->deadline, &err)) {
 		defer(flight, err.en);
-		return;
+		return false;
 	}
-	if (mqtt_send_job(mqtt, place, job) && job->kind != CHANNEL_NOTE)
-		mqtt_state_of(mqtt, job, when_now());
+	return mqtt_send_job(mqtt, place, job) && job->kind != CHANNEL_NOTE;
 }
 
 static int free_place(const struct mqtt *mqtt)
@@ -248,9 +248,13 @@ static void mqtt_deliver(struct channel *channel, struct channel_work *work)
 	buf_reset(&mqtt->state);
 	do {
 		const struct channel_job *job = NULL;
+		const struct channel_job *newest = NULL;
 		int place;
 		while ((place = free_place(mqtt)) >= 0 && (job = work_take(work)))
-			start(mqtt, place, job);
+			if (start(mqtt, place, job))
+				newest = job;
+		if (newest)
+			mqtt_state_of(mqtt, newest, when_now());
 		more = place < 0; /* there may be more work than places */
 		if (mqtt->connected && mqtt->waiting_count)
 			mqtt_pump(mqtt, when_boot() + 20);

@@ -7,6 +7,7 @@
 #include <mosquitto.h>
 
 #include "channel.h"
+#include "lookup.h"
 
 enum { MQTT_WINDOW = 16, MQTT_WHY = 200 };
 
@@ -40,9 +41,11 @@ struct mqtt {
 	char *root;         /* topic_root, and the mode's word unless live */
 	int64_t next_try;   /* when_boot() ms */
 
-	bool can_read;      /* the broker lets us read our own topics back */
-	struct texts known; /* retained state topics the broker holds */
-	char probe[44];     /* what we wait for on the probe topic */
+	bool can_read;       /* the broker lets us read our own topics back */
+	struct lookup known; /* retained state topics the broker holds */
+	struct lookup shown; /* identifiers of those they stand for; */
+	bool shown_whole;    /* all of them: else it is found out anew */
+	char probe[44];      /* what we wait for on the probe topic */
 	bool probe_back;
 	int64_t probe_sent; /* when_boot() ms */
 	int late;           /* looks in a row at which the probe was overdue */
@@ -100,11 +103,10 @@ char *mqtt_sys_topic(const struct mqtt *mqtt, const char *what);            /* t
 bool mqtt_area(const struct view_area *area, char six[7]);
 bool mqtt_area_seen(
         const struct view *view, size_t index); /* an earlier area has the same six digits */
-void mqtt_wanted(
-        const struct mqtt *mqtt, const struct channel_job *job, struct texts *out); /* sorted */
-bool mqtt_listed(const struct texts *sorted, const char *topic);
-void mqtt_known_sorted(const struct mqtt *mqtt, struct texts *out); /* a copy */
+/* Topic -> bulletin of all that should be retained. */
+void mqtt_wanted(const struct mqtt *mqtt, const struct channel_job *job, struct lookup *out);
 void mqtt_know(struct mqtt *mqtt, const char *topic);
+void mqtt_know_nothing(struct mqtt *mqtt);
 void mqtt_state_of(
         struct mqtt *mqtt, const struct channel_job *job, int64_t now); /* fills mqtt->state */
 

@@ -68,6 +68,8 @@ static bool publish_state(struct mqtt *mqtt, int f, const struct channel_job *jo
 
 	if (good)
 		mqtt_know(mqtt, topic);
+	if (good)
+		lookup_put(&mqtt->shown, bulletin->view.identifier, mqtt);
 	free(topic);
 	return good;
 }
@@ -80,24 +82,27 @@ static bool clear(struct mqtt *mqtt, int f, const char *topic)
 }
 
 /* Retained alerts that are no longer in force. */
-static bool clear_others(struct mqtt *mqtt, int f, const struct texts *wanted)
+static bool clear_others(struct mqtt *mqtt, int f, const struct lookup *wanted)
 {
-	for (size_t i = 0; i < mqtt->known.count;) {
-		if (mqtt_listed(wanted, mqtt->known.items[i])) {
-			i++;
-			continue;
-		}
-		if (!clear(mqtt, f, mqtt->known.items[i]))
-			return false;
-		free(mqtt->known.items[i]);
-		mqtt->known.items[i] = mqtt->known.items[--mqtt->known.count];
+	const struct lookup_slot *slot;
+	struct texts over = {0};
+	bool good = true;
+
+	for (size_t at = 0; (slot = lookup_next(&mqtt->known, &at));)
+		if (!lookup_get(wanted, slot->name))
+			texts_add(&over, slot->name);
+	for (size_t i = 0; i < over.count && good; i++) {
+		good = clear(mqtt, f, over.items[i]);
+		if (good)
+			lookup_drop(&mqtt->known, over.items[i]);
 	}
-	return true;
+	texts_finish(&over);
+	return good;
 }
 
 /* Where we may not read back, what this one replaces is cleared in its own areas at least. */
 static bool clear_replaced(
-        struct mqtt *mqtt, int f, const struct view *view, const struct texts *wanted)
+        struct mqtt *mqtt, int f, const struct view *view, const struct lookup *wanted)
 {
 	char six[7];
 
@@ -105,7 +110,7 @@ static bool clear_replaced(
 		if (!mqtt_area(&view->areas[i], six) || mqtt_area_seen(view, i))
 			continue;
 		char *topic = mqtt_state_topic(mqtt, six, view->replaces);
-		bool good = mqtt_listed(wanted, topic) || clear(mqtt, f, topic);
+		bool good = lookup_get(wanted, topic) || clear(mqtt, f, topic);
 		free(topic);
 		if (!good)
 			return false;
@@ -116,7 +121,7 @@ static bool clear_replaced(
 /* The state topics of one bulletin that should be there: all of them, or only those that are
  * missing. */
 static bool put_states(struct mqtt *mqtt, int f, const struct channel_job *job,
-        const struct channel_bulletin *bulletin, const struct texts *have)
+        const struct channel_bulletin *bulletin, const struct lookup *have)
 {
 	const struct view *view = &bulletin->view;
 	char six[7];
@@ -127,7 +132,7 @@ static bool put_states(struct mqtt *mqtt, int f, const struct channel_job *job,
 		if (!mqtt_area(&view->areas[i], six) || mqtt_area_seen(view, i))
 			continue;
 		char *topic = mqtt_state_topic(mqtt, six, view->identifier);
-		bool there = have && mqtt_listed(have, topic);
+		bool there = have && lookup_get(have, topic);
 		free(topic);
 		if (!there && !publish_state(mqtt, f, job, bulletin, six))
 			return false;
@@ -154,13 +159,10 @@ static bool issue(struct mqtt *mqtt, int f, const struct channel_job *job)
 
 static bool restore(struct mqtt *mqtt, int f, const struct channel_job *job)
 {
-	struct texts have = {0};
 	bool good = true;
 
-	mqtt_known_sorted(mqtt, &have);
 	for (size_t i = 0; i < job->active_count && good; i++)
-		good = put_states(mqtt, f, job, job->active[i], &have);
-	texts_finish(&have);
+		good = put_states(mqtt, f, job, job->active[i], &mqtt->known);
 	return good;
 }
 
@@ -182,20 +184,56 @@ static bool put_heartbeat(struct mqtt *mqtt, int flight, const struct channel_jo
 	return good;
 }
 
+/* All that the broker shows of us is in force still: then nothing is to be cleared, and nobody need
+ * make the topics of all that is in force to find that out. */
+static bool nothing_ended(const struct mqtt *mqtt, const struct channel_job *job)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < job->active_count && mqtt->shown_whole; i++)
+		found += lookup_get(&mqtt->shown, job->active[i]->view.identifier) != NULL;
+	return mqtt->shown_whole && found == mqtt->shown.count;
+}
+
+static void note_shown(struct mqtt *mqtt, const struct lookup *wanted)
+{
+	const struct lookup_slot *slot;
+
+	lookup_finish(&mqtt->shown);
+	for (size_t at = 0; (slot = lookup_next(&mqtt->known, &at));) {
+		const struct channel_bulletin *bulletin = lookup_get(wanted, slot->name);
+		if (bulletin)
+			lookup_put(&mqtt->shown, bulletin->view.identifier, mqtt);
+	}
+	mqtt->shown_whole = true;
+}
+
+static bool clear_ended(struct mqtt *mqtt, int f, const struct channel_job *job)
+{
+	struct lookup wanted = {0};
+
+	mqtt_wanted(mqtt, job, &wanted);
+	bool good = (job->kind != CHANNEL_ISSUE ||
+	                    clear_replaced(mqtt, f, &job->bulletin->view, &wanted)) &&
+	            clear_others(mqtt, f, &wanted);
+	if (good)
+		note_shown(mqtt, &wanted);
+	lookup_finish(&wanted);
+	return good;
+}
+
 bool mqtt_send_job(struct mqtt *mqtt, int flight, const struct channel_job *job)
 {
 	if (job->kind == CHANNEL_NOTE)
 		return put_heartbeat(mqtt, flight, job);
-	struct texts wanted = {0};
 	/* While it is not known what the broker holds, each job brings all that is in force. */
 	bool all = job->kind == CHANNEL_STATE || !mqtt->digest[0];
-
-	mqtt_wanted(mqtt, job, &wanted);
+	bool adds = !all && !*job->bulletin->view.replaces && nothing_ended(mqtt, job);
 	bool good = job->kind != CHANNEL_ISSUE || issue(mqtt, flight, job);
+
 	good = good && (!all || restore(mqtt, flight, job));
-	if (good && job->kind == CHANNEL_ISSUE)
-		good = clear_replaced(mqtt, flight, &job->bulletin->view, &wanted);
-	good = good && clear_others(mqtt, flight, &wanted);
-	texts_finish(&wanted);
-	return good;
+	if (good && adds)
+		return true;
+	mqtt->shown_whole = false;
+	return good && clear_ended(mqtt, flight, job);
 }

@@ -53,24 +53,7 @@ bool mqtt_area_seen(const struct view *view, size_t index)
 	return false;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void sort(struct texts *texts)
-{
-	if (texts->count)
-		qsort(texts->items, texts->count, sizeof *texts->items, by_text);
-}
-
-bool mqtt_listed(const struct texts *sorted, const char *topic)
-{
-	return sorted->count && bsearch(&topic, sorted->items, sorted->count, sizeof *sorted->items,
-	                                by_text) != NULL;
-}
-
-void mqtt_wanted(const struct mqtt *mqtt, const struct channel_job *job, struct texts *out)
+void mqtt_wanted(const struct mqtt *mqtt, const struct channel_job *job, struct lookup *out)
 {
 	char six[7];
 
@@ -80,26 +63,22 @@ void mqtt_wanted(const struct mqtt *mqtt, const struct channel_job *job, struct 
 			if (!mqtt_area(&view->areas[k], six) || mqtt_area_seen(view, k))
 				continue;
 			char *topic = mqtt_state_topic(mqtt, six, view->identifier);
-			texts_add(out, topic);
+			lookup_put(out, topic, (void *)job->active[i]);
 			free(topic);
 		}
 	}
-	sort(out);
-}
-
-void mqtt_known_sorted(const struct mqtt *mqtt, struct texts *out)
-{
-	for (size_t i = 0; i < mqtt->known.count; i++)
-		texts_add(out, mqtt->known.items[i]);
-	sort(out);
 }
 
 void mqtt_know(struct mqtt *mqtt, const char *topic)
 {
-	for (size_t i = 0; i < mqtt->known.count; i++)
-		if (strcmp(mqtt->known.items[i], topic) == 0)
-			return;
-	texts_add(&mqtt->known, topic);
+	lookup_put(&mqtt->known, topic, mqtt);
+}
+
+void mqtt_know_nothing(struct mqtt *mqtt)
+{
+	lookup_finish(&mqtt->known);
+	lookup_finish(&mqtt->shown);
+	mqtt->shown_whole = false;
 }
 
 void mqtt_state_of(struct mqtt *mqtt, const struct channel_job *job, int64_t now)
@@ -143,7 +122,7 @@ void mqtt_heard(struct mqtt *mqtt, const struct mosquitto_message *message)
 		return;
 	if (strncmp(message->topic + root, "/state/", 7) == 0) {
 		if (message->retain)
-			texts_add(&mqtt->known, message->topic);
+			mqtt_know(mqtt, message->topic);
 		return;
 	}
 	char *state = mqtt_sys_topic(mqtt, "state");
@@ -191,7 +170,7 @@ bool mqtt_learn(struct mqtt *mqtt, int64_t deadline)
 	        mqtt_sys_topic(mqtt, "probe")};
 	int64_t until = when_boot() + PROBE_WAITS;
 
-	texts_finish(&mqtt->known);
+	mqtt_know_nothing(mqtt);
 	*mqtt->digest = '\0';
 	mqtt_make_probe(mqtt);
 	mqtt->subscribed = false;
@@ -204,7 +183,7 @@ bool mqtt_learn(struct mqtt *mqtt, int64_t deadline)
 		mosquitto_unsubscribe_multiple(
 		        mqtt->client, NULL, mqtt->look_back ? 2 : 3, topics, NULL);
 	if (!mqtt->can_read) {
-		texts_finish(&mqtt->known);
+		mqtt_know_nothing(mqtt);
 		*mqtt->digest = '\0';
 	}
 	for (size_t i = 0; i < 3; i++)

@@ -25,7 +25,7 @@ static void agent_destroy(struct agent *agent)
 	if (*at)
 		*at = agent->next;
 	bufferevent_free(agent->stream);
-	texts_finish(&agent->sent);
+	lookup_finish(&agent->sent);
 	free(agent->name);
 	free(agent->lane);
 	free(agent->jobs);

@@ -11,6 +11,7 @@
 #include "config.h"
 #include "issue.h"
 #include "loop.h"
+#include "lookup.h"
 
 struct agent {
 	struct agents *all;
@@ -24,7 +25,7 @@ struct agent {
 	int64_t free;           /* jobs it takes now */
 	bool ready;             /* it has said so once: what it holds is known */
 	char holds[DIGEST_HEX]; /* active set its far side shows; "" = not known */
-	struct texts sent;      /* ids of bulletins this connection has */
+	struct lookup sent;     /* ids of bulletins this connection has */
 	int64_t forgot_at;      /* the outbox's `endings` when it was last told to forget */
 	int64_t *jobs;          /* handed out and not answered */
 	bool *began;
@@ -64,7 +65,7 @@ struct agent *agents_find(struct agents *agents, const char *name, const char *l
 void agent_send_bulletin(struct agent *agent, const struct issue *issue);
 void agent_send(struct agent *agent, const struct buf *frames);
 void agent_send_ack(struct agent *agent, int64_t job);
-void agent_send_forget(struct agent *agent, const char *id); /* the caller takes it out of `sent` */
+void agent_send_forget(struct agent *agent, const char *id); /* and it is out of `sent` */
 void agent_send_taken(
         struct agent *agent, int64_t number, const struct err *err); /* err NULL: taken in */
 void agents_stop(struct agents *agents);                             /* asks all to finish */

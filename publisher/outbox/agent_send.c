@@ -57,9 +57,8 @@ void agent_send_bulletin(struct agent *agent, const struct issue *issue)
 {
 	struct buf out;
 
-	for (size_t i = 0; i < agent->sent.count; i++)
-		if (strcmp(agent->sent.items[i], issue->id) == 0)
-			return;
+	if (lookup_get(&agent->sent, issue->id))
+		return;
 	buf_init(&out, 2 * FRAME_MAX);
 	size_t mark = frame_begin(&out, FRAME_BULLETIN);
 	frame_put_text(&out, TAG_ID, issue->id);
@@ -68,7 +67,7 @@ void agent_send_bulletin(struct agent *agent, const struct issue *issue)
 	frame_put_text(&out, TAG_SIGNATURE, issue->signature);
 	view_put(&issue->view, &out);
 	if (frame_end(&out, mark)) {
-		texts_add(&agent->sent, issue->id);
+		lookup_put(&agent->sent, issue->id, agent);
 		agent_send(agent, &out);
 	} else {
 		log_event(LOG_ERROR, "bulletin-too-large", "bulletin", issue->id, "agent",
@@ -99,6 +98,7 @@ void agent_send_forget(struct agent *agent, const char *id)
 	frame_end(&out, mark);
 	agent_send(agent, &out);
 	buf_finish(&out);
+	lookup_drop(&agent->sent, id);
 }
 
 void agent_send_taken(struct agent *agent, int64_t number, const struct err *err)

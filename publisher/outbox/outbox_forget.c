@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  * outbox_forget - tells an agent which bulletins will not be named again, so that none piles up in
- * it. Only an agent with nothing in hand is told, and only when something ended since. Cannot fail:
- * what is forgotten too early would be sent again before it is named.
+ * it. Only an agent with nothing in hand is told, and only when as much as an eighth of what it has
+ * may have ended since: to look through all that is in force at each end would be felt in a storm.
+ * Cannot fail: what is forgotten too early would be sent again before it is named.
  */
 #include "outbox_private.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { FEW = 8 };
 
 static int by_text(const void *a, const void *b)
 {
@@ -33,22 +36,20 @@ static const char **still_needed(
 
 void outbox_forget(struct outbox *outbox, struct agent *agent)
 {
+	size_t ended = (size_t)(outbox->endings - agent->forgot_at);
+	struct texts over = {0};
+	const struct lookup_slot *slot;
 	size_t needed;
-	size_t left = 0;
 
-	if (agent->job_count || agent->state_job || agent->forgot_at == outbox->endings)
+	if (agent->job_count || agent->state_job || !ended || ended < agent->sent.count / FEW)
 		return;
 	agent->forgot_at = outbox->endings;
 	const char **ids = still_needed(outbox, agent, &needed);
-	for (size_t i = 0; i < agent->sent.count; i++) {
-		char *id = agent->sent.items[i];
-		if (bsearch(&id, ids, needed, sizeof *ids, by_text)) {
-			agent->sent.items[left++] = id;
-			continue;
-		}
-		agent_send_forget(agent, id);
-		free(id);
-	}
-	agent->sent.count = left;
+	for (size_t at = 0; (slot = lookup_next(&agent->sent, &at));)
+		if (!bsearch(&slot->name, ids, needed, sizeof *ids, by_text))
+			texts_add(&over, slot->name);
+	for (size_t i = 0; i < over.count; i++)
+		agent_send_forget(agent, over.items[i]);
+	texts_finish(&over);
 	free(ids);
 }

@@ -210,6 +210,38 @@ static void replaced_and_cancelled_leave_nothing_retained(void **state)
 	signed_finish(&cancel);
 }
 
+/* What only adds looks for nothing to clear; what ended meanwhile is cleared all the same, with the
+ * next warning or the next state. */
+static void what_ended_beside_others_is_cleared(void **state)
+{
+	struct mqtt_test *t = *state;
+	struct signed_bulletin b[4];
+	const struct channel_bulletin *one[] = {&b[0].shown};
+	const struct channel_bulletin *two[] = {&b[0].shown, &b[1].shown};
+	const struct channel_bulletin *without_first[] = {&b[1].shown, &b[2].shown};
+	const struct channel_bulletin *last[] = {&b[2].shown, &b[3].shown};
+	const char *const names[] = {"alert-a", "alert-b", "alert-c", "alert-d"};
+
+	for (int i = 0; i < 4; i++)
+		signed_make(
+		        &b[i], NULL, &(struct signed_wish){.identifier = names[i], .kind = "mqtt"});
+	carry(t, CHANNEL_ISSUE, &b[0], one, 1);
+	carry(t, CHANNEL_ISSUE, &b[1], two, 2);
+	assert_int_equal(retained(t, "/state/120116/alert-"), 2);
+	carry(t, CHANNEL_ISSUE, &b[1], two, 2); /* once more: nothing is there twice */
+	carry(t, CHANNEL_ISSUE, &b[2], without_first, 2);
+	assert_int_equal(retained(t, "alert-a"), 0);
+	assert_int_equal(retained(t, "/state/120116/alert-"), 2);
+	carry(t, CHANNEL_ISSUE, &b[3], last, 2);
+	assert_int_equal(retained(t, "alert-b"), 0);
+	carry(t, CHANNEL_STATE, NULL, &last[1], 1);
+	assert_int_equal(retained(t, "/state/120116/alert-"), 1);
+	assert_int_equal(retained(t, "alert-d"), 1);
+	assert_held(t, t->digest);
+	for (int i = 0; i < 4; i++)
+		signed_finish(&b[i]);
+}
+
 static void a_restart_of_ours_finds_what_the_broker_holds(void **state)
 {
 	struct mqtt_test *t = *state;
@@ -377,6 +409,8 @@ int main(void)
 	                a_broker_that_comes_back_empty_is_filled_again, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                a_broker_that_hangs_defers_and_gets_nothing_stale, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                what_ended_beside_others_is_cleared, setup, teardown),
 	        cmocka_unit_test_setup_teardown(drills_stay_off_the_live_topics, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                what_the_broker_finds_too_large_is_rejected, setup_small, teardown),
