@@ -35,7 +35,8 @@ def absent(rival, package):
 
 
 def figure(name, ours, against, unit, pairs):
-    print(json.dumps({"bench": name, "ours": round(ours, 2), "against": round(against, 2), "ratio": round(ours / against, 3),
+    """against 0: there is no ratio (null)."""
+    print(json.dumps({"bench": name, "ours": round(ours, 2), "against": round(against, 2), "ratio": round(ours / against, 3) if against else None,
                       "unit": unit, "pairs": pairs}), flush=True)
 
 
@@ -67,7 +68,7 @@ class Hooks(threading.Thread):
     def __init__(self, ports, key):
         super().__init__(daemon=True)
         self.ports, self.key, self.answered, self.ready = ports, key, {}, threading.Event()
-        self.changed = threading.Condition()
+        self.changed, self.away = threading.Condition(threading.RLock()), False
 
     def run(self):
         loop = asyncio.new_event_loop()
@@ -84,6 +85,8 @@ class Hooks(threading.Thread):
                     head = await reader.readuntil(b"\r\n\r\n")
                     lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
                     body = await reader.readexactly(int(lengths[0].split(b":")[1]))
+                    if self.away:
+                        return
                     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
                     self.note(name, json.loads(body), time.time())
             except (asyncio.IncompleteReadError, ConnectionError):
@@ -97,10 +100,15 @@ class Hooks(threading.Thread):
             self.answered.setdefault(self.key(body), {}).setdefault(name, moment)
             self.changed.notify_all()
 
+    def wait_some(self, key, seconds):
+        """Until all of them have answered, or no longer. -> have they?"""
+        with self.changed:
+            return self.changed.wait_for(lambda: len(self.answered.get(key, ())) == len(self.ports), seconds)
+
     def wait_all(self, key, seconds=30):
         """When the last of them answered."""
         with self.changed:
-            if not self.changed.wait_for(lambda: len(self.answered.get(key, ())) == len(self.ports), seconds):
+            if not self.wait_some(key, seconds):
                 raise TimeoutError("%s: only %s answered" % (key, sorted(self.answered.get(key, ()))))
             return max(self.answered[key].values())
 
