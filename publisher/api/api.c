@@ -23,6 +23,7 @@ const struct route *const api_routes[] = {
         api_compose_routes,
         api_areas_routes,
         api_rights_routes,
+        api_means_routes,
         NULL,
 };
 

@@ -30,6 +30,7 @@ extern const struct route api_board_routes[];
 extern const struct route api_compose_routes[];
 extern const struct route api_areas_routes[];
 extern const struct route api_rights_routes[];
+extern const struct route api_means_routes[];
 extern const struct route api_callback_routes[];
 
 #endif

@@ -105,16 +105,34 @@ static bool get_bulletin_challenge(struct call *call, struct err *err)
 	       answer(call, act, digest);
 }
 
+/* Of a change that is still to be proposed the record has nothing: whoever proposes says what its
+ * lines come to, as their page worked it out. */
+static bool change_digest(struct call *call, char digest[DIGEST_HEX], struct err *err)
+{
+	char *given = call_query(call, "digest");
+	struct change change;
+	bool ok = true;
+
+	if (given) {
+		ok = digest_is_hex(given) ||
+		     err_set(err, ERR_INPUT, "digest 应为 64 位十六进制的 SHA-256",
+		             "digest must be a SHA-256 of 64 hex digits");
+		if (ok)
+			memcpy(digest, given, DIGEST_HEX);
+	} else if ((ok = store_get_change(call->reader, call->part[0], &change, err))) {
+		memcpy(digest, change.digest, DIGEST_HEX);
+		change_finish(&change);
+	}
+	free(given);
+	return ok;
+}
+
 static bool get_change_challenge(struct call *call, struct err *err)
 {
-	struct change change;
+	char digest[DIGEST_HEX];
 
-	if (!has_passkeys(call, err) ||
-	        !store_get_change(call->reader, call->part[0], &change, err))
-		return false;
-	bool ok = answer(call, ACT_CHANGE, change.digest);
-	change_finish(&change);
-	return ok;
+	return has_passkeys(call, err) && change_digest(call, digest, err) &&
+	       answer(call, ACT_CHANGE, digest);
 }
 
 /* --- to be known by it ------------------------------------------------------------------------ */
