@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // desk - the operators' pages: begins here. Which page is shown stands behind the address's #.
 import { house, onSignedOut, whoAmI } from './api.js';
+import * as admin from './admin.js';
+import * as enrolment from './enrol.js';
 import * as frame from './frame.js';
 import * as live from './live.js';
 import * as own from './own.js';
@@ -13,7 +15,8 @@ import * as signIn from './sign_in.js';
 
 const links = (who) => [{ href: '#/', w: 'board.title' },
   ...(who.duties.includes('draft') ? [{ href: '#/compose', w: 'compose.title' }] : []),
-  { href: '#/report', w: 'report.title' }, { href: '#/rights', w: 'rights.title' }];
+  { href: '#/report', w: 'report.title' }, { href: '#/rights', w: 'rights.title' },
+  ...(admin.isFor(who) ? [{ href: '#/admin', w: 'admin.title' }] : [])];
 const pages = [
   { pattern: /^#\/$/, show: board.show, link: '#/' },
   { pattern: /^#\/b\/([^/]+)$/, show: bulletin.show, link: null },
@@ -23,9 +26,13 @@ const pages = [
   { pattern: /^#\/report$/, show: report.show, link: '#/report' },
   { pattern: /^#\/rights$/, show: rights.show, link: '#/rights' },
   { pattern: /^#\/rights\/(matrix|people|roster)$/, show: rights.show, link: '#/rights' },
+  { pattern: /^#\/admin$/, show: admin.show, link: '#/admin' },
+  { pattern: /^#\/admin\/(policy|accounts|audit|means)$/, show: admin.show, link: '#/admin' },
+  { pattern: /^#\/admin\/change\/([^/]+)$/, show: admin.showChange, link: '#/admin' },
 ];
 
 let leave = null; // what the present page wants done when it goes
+let enrolling = false;
 
 // An address nobody could have meant leads to the board.
 function partsOf(page) {
@@ -36,8 +43,13 @@ function partsOf(page) {
   }
 }
 
+const ENROLMENT = '#/enrol'; // the one page of who is not signed in and cannot be
+
 function route() {
-  if (!frame.me()) return;
+  if (!frame.me()) {
+    if ((location.hash === ENROLMENT) !== enrolling) askWho(null);
+    return;
+  }
   const asked = pages.find(({ pattern }) => pattern.test(location.hash)) ?? pages[0];
   const parts = partsOf(asked);
   const page = parts ? asked : pages[0];
@@ -58,7 +70,9 @@ function askWho(message) {
   leave = null;
   live.stop();
   frame.showPerson(null);
-  signIn.show(frame.main, message, enter);
+  enrolling = location.hash === ENROLMENT;
+  if (enrolling) enrolment.show(frame.main);
+  else signIn.show(frame.main, message, enter);
 }
 
 async function begin() {

@@ -58,11 +58,15 @@ export async function factor(officer) {
   return { attempt, assertion: await assertion(publicKey) };
 }
 
+const digestOf = (text) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+
+export async function sha256(text) {
+  return [...new Uint8Array(await digestOf(text))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 // What an override is over: the words and the reason together (docs/openapi.yaml).
 export async function overrideDigest(manifest, reason) {
-  const text = new TextEncoder().encode(`tocsin-override 1\nmanifest ${manifest}\nreason ${reason}\n`);
-  const digest = await crypto.subtle.digest('SHA-256', text);
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256(`tocsin-override 1\nmanifest ${manifest}\nreason ${reason}\n`);
 }
 
 // The proof of an act over the manifest as it stands, which must be the one that was shown. more: reason of an override, `as` of a correction.
@@ -73,4 +77,13 @@ export async function proof(bulletin, act, shown, more = {}) {
   if (manifest !== shown) throw new Problem(409, '内容在您查看之后已被修改。没有签名；请先看新内容。',
     'The words were changed since you saw them. Nothing was signed; look at the new ones first.');
   return { act, officer, time, manifest, signature: await assertion(publicKey) };
+}
+
+// The proof of an administrative change, over the digest of its lines as this page has written them (change_text.js). What the
+// authenticator is asked to sign is worked out here, too: nothing else is signed.
+export async function changeProof(id, digest) {
+  const { officer, time, publicKey } = await get(`/changes/${encodeURIComponent(id)}/challenge?digest=${digest}`);
+  const asked = base64url(await digestOf(`tocsin-proof 1\nact change\nofficer ${officer}\ntime ${time}\nmanifest ${digest}\n`));
+  if (publicKey.challenge !== asked) throw new Problem(409, '服务器要求签名的不是所显示的变更，没有签名。', 'What the server asks to be signed is not the change shown: nothing was signed.');
+  return { act: 'change', officer, time, manifest: digest, signature: await assertion(publicKey) };
 }

@@ -62,6 +62,6 @@ export function show(main, message, done) {
     message && h('p', { class: 'note', w: message }),
     h('div', { class: 'field' }, h('label', { for: 'officer', w: 'sign-in.officer' }), officer),
     h('div', { class: 'field' }, h('label', { for: 'password', w: 'sign-in.password' }), password),
-    codeField, go, said, other));
+    codeField, go, said, other, h('a', { href: '#/enrol', w: 'enrol.link' })));
   officer.focus();
 }

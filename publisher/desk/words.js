@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // words - every word these pages say of their own, in Chinese and in English. {0} {1} stand for values. What the server says
 // (sentences, names of states) comes in both languages from there.
+import { words as admin } from './words_admin.js';
 import { words as follow } from './words_follow.js';
 import { words as report } from './words_report.js';
 import { words as rights } from './words_rights.js';
 
 const words = {
-  ...follow, ...report, ...rights,
+  ...admin, ...follow, ...report, ...rights,
   'name': ['警钟', 'Tocsin'],
   'skip': ['跳到正文', 'Skip to the content'],
 

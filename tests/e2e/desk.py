@@ -24,6 +24,7 @@ needs_browser = pytest.mark.skipif(not browser_module.is_here(), reason="chromiu
 
 class DeskHouse(WatchedHouse):
     """Every officer of the weather bureau has a passkey, beside the key file."""
+    desks = DESKS
     rules = POLICY + "passkeys: {{rp: %s, origins: [\"http://localhost:{port}\"]}}\n" % RP
 
     def make_policy(self, officer_lines):
@@ -32,7 +33,7 @@ class DeskHouse(WatchedHouse):
 
     def make_keys(self):
         lines = super().make_keys().split("\n")
-        self.passkeys = {officer: Authenticator(self.path("officers", officer + ".passkey")) for officer in DESKS}
+        self.passkeys = {officer: Authenticator(self.path("officers", officer + ".passkey")) for officer in self.desks}
         for n, line in enumerate(lines):
             officer = re.search("id: ([^,]+),", line).group(1)
             if officer in self.passkeys:
@@ -49,7 +50,7 @@ def open_accounts(house):
     house.secret("people")
     with open(house.path("tocsin.yaml"), "a", encoding="utf-8") as settings:
         settings.write("people_secret: %s\npassword_memory: 19456\npassword_passes: 2\n" % house.path("secrets", "people"))
-    house.codes = add_accounts(house, *DESKS)
+    house.codes = add_accounts(house, *house.desks)
 
 
 def enrol(house, officer):
