@@ -106,7 +106,7 @@ static bool stand_as_begun(struct store *store, int64_t now, int64_t *begun, str
 
 	query_begin(&q, store,
 	        "UPDATE delivery SET state = 'sending', began = 1, due = 0,"
-	        " attempt = MAX(attempt, 1), updated = ?,"
+	        " attempt = CASE WHEN attempt < 1 THEN 1 ELSE attempt END, updated = ?,"
 	        " reason = '由备份恢复，可能已发 / restored from a backup, may have gone'"
 	        " WHERE state IN ('waiting', 'sending')",
 	        err);

@@ -24,6 +24,7 @@ struct engine {
 };
 
 /* cmocka's count of failures. */
-int record_contract(const struct engine *engine);
+int record_contract(const struct engine *engine); /* states and invariants */
+int record_refusals(const struct engine *engine); /* what is refused, and how */
 
 #endif

@@ -18,5 +18,5 @@ static const struct engine sqlite = {
 
 int main(void)
 {
-	return record_contract(&sqlite);
+	return record_contract(&sqlite) + record_refusals(&sqlite);
 }

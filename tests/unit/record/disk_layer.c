@@ -17,7 +17,8 @@ enum { NAMES_MOST = 8 };
 
 struct disk_file {
 	sqlite3_file base;
-	int number;         /* -1: not watched */
+	int number; /* -1: not watched */
+	bool is_log;
 	sqlite3_file *real; /* its room lies behind this struct */
 };
 
@@ -40,6 +41,8 @@ static struct {
 	enum disk_fault fault;
 	bool for_good;
 	enum disk_op_kind failed;
+	disk_syncing syncing; /* NULL: nobody */
+	void *syncing_arg;
 } disk = {.mutex = PTHREAD_MUTEX_INITIALIZER, .failed = DISK_MARK};
 
 /* --- the journal ------------------------------------------------------------------------------ */
@@ -149,6 +152,12 @@ void disk_fail(long at, enum disk_fault fault, bool for_good)
 	pthread_mutex_unlock(&disk.mutex);
 }
 
+void disk_on_sync(disk_syncing syncing, void *arg)
+{
+	disk.syncing_arg = arg;
+	disk.syncing = syncing;
+}
+
 long disk_changes(void)
 {
 	return disk.changes;
@@ -232,6 +241,8 @@ static int file_sync(sqlite3_file *file, int flags)
 {
 	if (number(file) < 0)
 		return real(file)->pMethods->xSync(real(file), flags);
+	if (disk.syncing)
+		disk.syncing(disk.syncing_arg, ((struct disk_file *)file)->is_log);
 	pthread_mutex_lock(&disk.mutex);
 	bool failing = fails(DISK_SYNC);
 	if (!failing && disk.writing && disk.fault != DISK_DEAF)
@@ -362,6 +373,7 @@ static int vfs_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int 
 	(void)vfs;
 	mine->base.pMethods = NULL;
 	mine->number = -1;
+	mine->is_log = flags & SQLITE_OPEN_WAL;
 	mine->real = (sqlite3_file *)(mine + 1);
 	if (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) {
 		pthread_mutex_lock(&disk.mutex);

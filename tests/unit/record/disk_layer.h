@@ -57,6 +57,10 @@ void disk_mark(int64_t mark);
 
 /* Change number `at` from now (1 = the next) fails, and when `for_good` every one after it. */
 void disk_fail(long at, enum disk_fault fault, bool for_good);
+/* Called at each sync of a watched file, and may take its time, as a disk does; NULL: nobody. Set
+ * while nobody works. */
+typedef void (*disk_syncing)(void *arg, bool is_log);
+void disk_on_sync(disk_syncing syncing, void *arg);
 /* Changes since then, and the kind of the one that failed first (DISK_MARK: none did). */
 long disk_changes(void);
 enum disk_op_kind disk_failed(void);
