@@ -92,6 +92,10 @@ export function stop() {
   close();
 }
 
+// A browser keeps a page that was left for the way back, and with it the connection this holds; it has six.
+addEventListener('pagehide', close);
+addEventListener('pageshow', (event) => event.persisted && reopen(0));
+
 export const isUp = () => up;
 // The server's time, as well as we know it.
 export const now = () => new Date(Date.now() + skew);

@@ -74,7 +74,7 @@ def open_record(house):
     return db
 
 
-def add_past(house, row, count):
+def add_past(house, row, count, first=1000):
     """The record of a house that is stopped gets `count` warnings like this one, over the last ten years."""
     db = open_record(house)
     indexes = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
@@ -84,7 +84,7 @@ def add_past(house, row, count):
     ago = "t.%%s - %d - (n.i %%%% 3650) * %d" % (2 * DAY, DAY)
     moments = {name: ago % name for name in ("created", "submitted", "approved", "released", "sent", "expires")}
     insert(db, "bulletin", row, {"state": "'expired'", "identifier": "'past-' || n.i", "chain": "'past-' || n.i",
-                                 "sequence": "0", "release_order": "n.i - 1000000000", **moments}, 1000, count)
+                                 "sequence": "0", "release_order": "n.i - 1000000000", **moments}, first, count)
     for table in TABLES:
         insert(db, table, row, {
             "bulletin_body": {"cap": "substr(t.cap, 1, 500)", "signed_cap": "substr(t.signed_cap, 1, 500)",
@@ -93,7 +93,7 @@ def add_past(house, row, count):
             "delivery": {"chain": "'past-' || n.i", "updated": ago % "updated", "expires": ago % "expires",
                          "release_order": "n.i - 1000000000",
                          "far_id": "CASE t.far_id WHEN '' THEN '' ELSE t.far_id || n.i END"},
-        }.get(table, {}), 1000, count)
+        }.get(table, {}), first, count)
     add_chain(db, count)
     for _, sql in indexes:
         db.execute(sql)

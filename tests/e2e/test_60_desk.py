@@ -327,6 +327,21 @@ def test_what_was_missed_while_the_network_was_away_is_shown(house, lead):
 
 
 @needs_browser
+def test_pages_left_hold_no_connection(lead):
+    """Back and forth more often than a browser has connections, and by the way back as well."""
+    lead.driver.set_page_load_timeout(20)  # the next one waited 56 s
+    for _ in range(8):
+        lead.driver.get("about:blank")
+        lead.open()
+        lead.see(".who .name", "met-lead")
+    lead.driver.get("about:blank")
+    lead.driver.back()
+    lead.see(".line", "已连接")
+    lead.driver.set_page_load_timeout(300)
+    assert lead.complaints() == []
+
+
+@needs_browser
 def test_odd_addresses_and_a_fault_of_our_own(house, lead):
     for place in ("#/b/%E0%A4%A", "#/nowhere", "#/b/", "#//", "#/b/%3Cscript%3E"):
         lead.go(place)
