@@ -2,7 +2,7 @@
 // report - how prompt the house was and whom it reached: per unit, hazard and month, each as a bar with its figures, and
 // every step as a table. The figures are the server's (GET /report/assessment); sums and shares of them are made here.
 import { get, Problem } from './api.js';
-import { channel, link, moment } from './bits.js';
+import { channel, link } from './bits.js';
 import { fill, h } from './dom.js';
 import { onLanguage } from './frame.js';
 import { now } from './live.js';
@@ -68,10 +68,10 @@ function steps(rows, names) {
 
 function lates(late, names) {
   if (!late.length) return section('report.late', h('p', { class: 'soft', w: 'report.late.empty' }));
-  const line = (one) => [h('a', { href: link(one.id) }, one.headline), names.unit(one.unit), stepName(one), took(one.took), took(one.limit), moment(one.finished),
-    one.reason || h('span', { class: 'bad', w: 'report.no-reason' })];
-  return section('report.late', table('report.late', ['field.headline', 'report.unit', 'report.step', 'report.took', 'report.limit', 'deliveries.when', 'report.reason'],
-    late.map(line), { number: [3, 4, 5] }));
+  const line = (one) => [h('a', { href: link(one.id) }, one.headline), names.unit(one.unit), stepName(one),
+    [took(one.took), !one.finished && h('span', { class: 'bad', w: 'report.unfinished' })], took(one.limit), one.reason || h('span', { class: 'bad', w: 'report.no-reason' })];
+  return section('report.late', table('report.late', ['field.headline', 'report.unit', 'report.step', 'report.took', 'report.limit', 'report.reason'],
+    late.map(line), { number: [3, 4] }));
 }
 
 function namesOf({ units }, { hazards }) {

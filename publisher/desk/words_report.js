@@ -34,6 +34,7 @@ export const words = {
   'report.late.empty': ['没有超时。', 'Nothing was late.'],
   'report.took': ['用时', 'Took'],
   'report.reason': ['原因', 'Reason'],
+  'report.unfinished': ['，至今未完成', ', not over yet'],
   'report.no-reason': ['未说明', 'none filed'],
   'report.step.draft': ['收到到提交', 'receipt to submission'],
   'report.step.review': ['审核', 'review'],

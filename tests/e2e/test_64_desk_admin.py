@@ -4,6 +4,7 @@ figures of a month, changes by two administrators, each with a passkey of their 
 import contextlib
 import json
 import os
+import time
 
 import pytest
 from selenium.webdriver.support.ui import Select
@@ -12,7 +13,7 @@ from accounts import digits, half_minute
 from browser import browsing
 from desk import DESKS, PASSWORD, RP, DeskHouse, desk_house, enrol, needs_browser
 from house import ADMINISTRATORS
-from talk import call, warning
+from talk import call, hand_in, warning
 from test_63_desk_everybody import AXE, findings
 
 pytestmark = needs_browser
@@ -29,10 +30,20 @@ class Bureau(DeskHouse):
     rules = DeskHouse.rules + ROSTER
 
 
+def a_second_for_a_draft(house):
+    with open(house.path("tocsin.yaml"), "a", encoding="utf-8") as settings:
+        settings.write('prompt_draft: "1"\n')
+
+
 @pytest.fixture(scope="module")
 def house():
-    with desk_house(kind=Bureau) as one:
-        one.wait_delivered(one.walk("met", warning()))
+    with desk_house(kind=Bureau, before=a_second_for_a_draft) as one:
+        ident = hand_in(one, "met-draft", warning()).json["id"]
+        time.sleep(1.1)  # late by its own limit
+        one.tocsin("met-draft", "submit", ident)
+        one.approve("met", ident)
+        one.release("met", ident)
+        one.wait_delivered(ident)
         yield one
 
 
@@ -135,6 +146,7 @@ def test_promptness_and_reach(house, lead):
     row = lead.see("section tbody tr", "天津市气象台")
     assert "100.0%（1/1）" in row.text
     assert lead.see("svg.bar-of .share").get_attribute("width") == "160"
+    assert lead.see("section tbody tr", "未说明").text.startswith("天津市气象台发布暴雨橙色预警")
     lead.shot("desk-report")
     chosen(lead, "#hazard", "暴雨")
     lead.see("section tbody tr", "暴雨")
