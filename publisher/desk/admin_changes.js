@@ -73,13 +73,18 @@ export function diffOf(found) {
   return h('pre', { class: 'diff', tabindex: '0', role: 'group', label: 'change.diff' }, found.map(lines));
 }
 
-function bodyOf(change) {
-  let json = null;
+// A document of members (JSON) or of lines "key value", each said in words beside it.
+function membersOf(body) {
   try {
-    json = JSON.parse(change.body);
+    return Object.entries(JSON.parse(body));
   } catch { /* lines, not JSON */ }
-  return [json && h('dl', { class: 'facts' }, Object.entries(json).map(([name, value]) => [h('dt', { w: `body.${name}` }),
-    h('dd', { class: name === 'digest' ? 'digest' : null }, name === 'do' ? t(`body.do.${value}`) : String(value))])), h('pre', { tabindex: '0', role: 'group', label: 'change.document' }, change.body)];
+  return body.trim().split('\n').map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]);
+}
+
+function bodyOf(change) {
+  return [h('dl', { class: 'facts' }, membersOf(change.body).map(([name, value]) => [h('dt', { w: `body.${name}` }),
+    h('dd', { class: name === 'digest' ? 'digest' : null }, name === 'do' ? t(`body.do.${value}`) : String(value))])),
+  h('pre', { tabindex: '0', role: 'group', label: 'change.document' }, change.body)];
 }
 
 // Compared here, and when it cannot be compared nothing can be confirmed.

@@ -5,9 +5,9 @@ import { get, Problem } from './api.js';
 import { fill, h } from './dom.js';
 import { onLanguage } from './frame.js';
 import * as asking from './rights_ask.js';
-import { areasText, channelsText, hazardNames, levelsOf, listOf, namesOf, term, wordsOf } from './rights_words.js';
+import { areasText, channelsText, hazardNames, hazardsShort, legend, levelsOf, levelsShort, listOf, namesOf, term, wordsOf } from './rights_words.js';
 import { section, table } from './tables.js';
-import { either } from './words.js';
+import { either, t } from './words.js';
 
 const parts = { ask: asking.draw, matrix, people, roster };
 
@@ -25,17 +25,17 @@ function toRow(row) {
 }
 
 function cellOf(grants, names) {
-  return grants.map((one) => h('span', { class: 'cell' }, h('span', { w: `rights.role.${one.role}` }), one.of && [' ', names.unit(one.of)], ' ', levelsOf(one.levels),
-    ' ', h('span', { class: 'soft' }, wordsOf('kind', one.kinds)), ' ', toRow(one.row), !one.in_force && [' ', h('span', { class: 'bad', w: 'rights.over' })]));
+  return grants.map((one) => h('span', { class: 'cell' }, h('span', { w: `rights.role.${one.role}` }), one.of && [' ', names.unit(one.of)], ' ', levelsShort(one.levels),
+    ' ', h('span', { class: 'soft' }, one.kinds.length > 2 ? t('rights.kinds.count', one.kinds.length) : wordsOf('kind', one.kinds)), ' ', toRow(one.row), !one.in_force && [' ', h('span', { class: 'bad', w: 'rights.over' })]));
 }
 
 function grid(state) {
   const { rights: { grants, units }, names } = state;
   const having = units.filter(({ id }) => grants.some(({ unit }) => unit === id));
   const classes = [...new Set(grants.map(({ hazards }) => hazards.join(' ')))].sort();
-  const rows = classes.map((key) => h('tr', {}, h('th', { scope: 'row' }, hazardNames(key.split(' '), state.catalog), h('small', {}, ` ${key}`)),
+  const rows = classes.map((key) => h('tr', {}, h('th', { scope: 'row' }, hazardsShort(key.split(' '), state.catalog)),
     having.map(({ id }) => h('td', {}, cellOf(grants.filter(({ unit, hazards }) => unit === id && hazards.join(' ') === key), names)))));
-  return section('rights.matrix', h('p', { class: 'soft', w: 'rights.grants.says' }),
+  return section('rights.matrix', h('p', { class: 'soft', w: 'rights.grants.says' }), legend(),
     h('div', { class: 'wide', tabindex: '0', role: 'group', label: 'rights.matrix' }, h('table', { class: 'matrix' }, h('caption', { class: 'only-read', w: 'rights.matrix' }),
       h('thead', {}, h('tr', {}, h('th', { scope: 'col', w: 'rights.hazards' }), having.map(({ id }) => h('th', { scope: 'col' }, names.unit(id))))), h('tbody', {}, rows))));
 }

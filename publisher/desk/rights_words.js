@@ -8,8 +8,16 @@ const shapes = { red: '◆', orange: '▲', yellow: '●', blue: '■', I: '◆'
 const grave = ['I', 'II', 'III', 'IV', 'red', 'orange', 'yellow', 'blue', 'none'];
 const comma = () => either('、', ', ');
 
-export const levelsOf = (levels) => h('span', {}, [...levels].sort((a, b) => grave.indexOf(a) - grave.indexOf(b))
+const inOrder = (levels) => [...levels].sort((a, b) => grave.indexOf(a) - grave.indexOf(b));
+
+export const levelsOf = (levels) => h('span', {}, inOrder(levels)
   .map((one, n) => [n > 0 && ' ', h('span', { 'aria-hidden': 'true' }, shapes[one]), h('span', { w: `level.${one}` })]));
+
+// Where there is little room: the shapes, which a legend names; who does not see them hears the words.
+const short = { I: '◆Ⅰ', II: '▲Ⅱ', III: '●Ⅲ', IV: '■Ⅳ' };
+export const levelsShort = (levels) => [h('span', { 'aria-hidden': 'true' }, inOrder(levels).map((one) => short[one] ?? shapes[one]).join('')),
+  h('span', { class: 'only-read' }, wordsOf('level', inOrder(levels)))];
+export const legend = () => h('p', { class: 'soft' }, ['red', 'orange', 'yellow', 'blue', 'none'].map((one) => `${shapes[one]} ${t(`level.${one}`)}`).join('  '));
 
 export const wordsOf = (family, list) => list.map((one) => t(`${family}.${one}`)).join(comma());
 // The same where naming all of them says "all".
@@ -23,6 +31,9 @@ export function hazardName(pattern, { hazards }) {
   const found = hazards.find((one) => one.code === code);
   return found ? either(found.zh, found.en) : pattern;
 }
+// The first of many.
+export const hazardsShort = (patterns, catalog) => (patterns.length > 4
+  ? t('rights.more', hazardNames(patterns.slice(0, 3), catalog), patterns.length) : hazardNames(patterns, catalog));
 export const hazardNames = (patterns, catalog) => patterns.map((one) => hazardName(one, catalog)).join(comma());
 
 function areaName(pattern, { divisions }) {

@@ -60,6 +60,8 @@ export const words = {
   'body.scopes': ['权限', 'Scopes'],
   'body.ends': ['止期', 'Ends'],
   'body.source': ['来源', 'Source'],
+  'body.before': ['号码与来件：早于', 'Numbers and inputs: before'],
+  'body.confirmations-before': ['对端回执：早于', 'Confirmations: before'],
   'body.addresses': ['地址', 'Addresses'],
 
   'policy.says': ['改好后先看差异，再以通行密钥提出；另一名安全管理员确认后生效。停用人员写 active: false，不要删除；每行授权都要写法律依据。',

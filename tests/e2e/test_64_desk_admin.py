@@ -126,7 +126,7 @@ def test_what_they_may_publish(house, lead):
 def test_the_policy_as_tables(house, lead):
     """Rows with their law; numbers of the roster for one's own unit only, by the API as well."""
     lead.go("#/rights/matrix")
-    lead.see(".matrix td", "处置 ◆红色")
+    lead.see(".matrix td", "处置 ◆▲●■○")
     lead.see("section tbody td", "气象法 第二十二条")
     lead.shot("desk-matrix")
     lead.go("#/rights/people")
@@ -206,7 +206,9 @@ def test_a_policy_changed_by_two(house, sit):
     other.see(".diff .come", "天津港")
     other.see("p", "由本页面比对得出")
     other.shot("desk-change")
-    other.press(".next button.main", "确认变更")
+    other.tab_to("确认变更（通行密钥）")
+    assert other.focus_is_visible()
+    other.keys("\ue007")
     other.see(".state", "已生效")
     one.see(".state", "已生效")
     assert "tj-port" in json.loads(house.ask("emb-admin-1", "/policy"))["text"] and "tj-port" not in before
