@@ -21,6 +21,7 @@ static const struct {
         [ACT_ASSIGN] = {"assign", "指派"},
         [ACT_HANDOVER] = {"handover", "移交"},
         [ACT_CLOSE] = {"close", "终结"},
+        [ACT_SHIFT] = {"shift", "交接班"},
 };
 
 const char *act_text(enum act act)

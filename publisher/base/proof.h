@@ -24,10 +24,11 @@ enum act {
 	ACT_ASSIGN, /* these three are over a step of an incident (incident_step.h) */
 	ACT_HANDOVER,
 	ACT_CLOSE,
+	ACT_SHIFT, /* over the page that hands the watch over (shift_text.h) */
 	ACT_COUNT
 };
 const char *act_text(enum act act);
-const char *act_zh(enum act act); /* 审核 签发 解除 更正 变更 放行 指派 移交 终结 */
+const char *act_zh(enum act act); /* 审核 签发 解除 更正 变更 放行 指派 移交 终结 交接班 */
 bool act_read(const char *text, enum act *out);
 
 struct proof {

@@ -24,6 +24,7 @@ static const struct migration {
         {11, schema_version_11},
         {12, schema_version_12},
         {13, schema_version_13},
+        {14, schema_version_14},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };
