@@ -71,13 +71,6 @@ static bool waiting(struct call *call, int64_t now, json_t *board, struct err *e
 /* --- what is in force ---------------------------------------------------------------------------
  */
 
-/* A cancel or correction is out, too, but tells of an end. */
-static bool is_in_force(const struct bulletin *b, int64_t now)
-{
-	return (b->verb == VERB_PUBLISH || b->verb == VERB_UPDATE) &&
-	       (!b->expires || b->expires > now);
-}
-
 static bool active(struct call *call, int64_t now, json_t *board, struct err *err)
 {
 	struct bulletin_list list = {0};
@@ -87,7 +80,7 @@ static bool active(struct call *call, int64_t now, json_t *board, struct err *er
 	if (!store_list_bulletins(call->reader, BULLETIN_RELEASED, ACTIVE_MOST, &list, err))
 		return false;
 	for (size_t i = 0; i < list.count; i++) {
-		if (!is_in_force(list.items[i], now))
+		if (!open_in_force(list.items[i], now))
 			continue;
 		json_t *json = bulletin_head_json(list.items[i]);
 		open_names(call->house, list.items[i], json);

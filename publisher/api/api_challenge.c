@@ -14,6 +14,7 @@
 #include "incident_step.h"
 #include "passkey_enrol.h"
 #include "reason.h"
+#include "store_shift.h"
 #include "staged.h"
 #include "store_change.h"
 #include "when.h"
@@ -94,8 +95,9 @@ static bool get_bulletin_challenge(struct call *call, struct err *err)
 	char *word = call_query(call, "act");
 	char digest[DIGEST_HEX];
 	enum act act = ACT_COUNT;
-	/* A change has its own, and so has a step of an incident. */
-	bool known = word && act_read(word, &act) && act != ACT_CHANGE && !incident_act(act);
+	/* A change has its own, a shift's page too, and so has a step of an incident. */
+	bool known = word && act_read(word, &act) && act != ACT_CHANGE && act != ACT_SHIFT &&
+	             !incident_act(act);
 
 	free(word);
 	return (known ||
@@ -133,6 +135,20 @@ static bool get_change_challenge(struct call *call, struct err *err)
 
 	return has_passkeys(call, err) && change_digest(call, digest, err) &&
 	       answer(call, ACT_CHANGE, digest);
+}
+
+static bool get_shift_challenge(struct call *call, struct err *err)
+{
+	struct shift shift;
+	const char *id = call->part[0];
+
+	if (!has_passkeys(call, err) ||
+	        !store_get_shift(
+	                call->reader, *id == 's' ? strtoll(id + 1, NULL, 10) : 0, &shift, err))
+		return false;
+	bool ok = answer(call, ACT_SHIFT, shift.digest);
+	shift_finish(&shift);
+	return ok;
 }
 
 /* --- to be known by it ------------------------------------------------------------------------ */
@@ -262,6 +278,7 @@ static bool post_enrolment(struct call *call, struct err *err)
 const struct route api_challenge_routes[] = {
         {"GET", "/api/v1/bulletins/{}/challenge", "read", false, get_bulletin_challenge},
         {"GET", "/api/v1/changes/{}/challenge", "admin", false, get_change_challenge},
+        {"GET", "/api/v1/shifts/{}/challenge", "submit approve", false, get_shift_challenge},
         {"POST", "/api/v1/session/challenge", NULL, 0, post_session_challenge},
         {"POST", "/api/v1/account/challenge", "read", 0, post_account_challenge},
         {"GET", "/api/v1/passkeys/enrolment", "read", false, get_enrolment},

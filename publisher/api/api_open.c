@@ -35,6 +35,12 @@ static json_t *places_json(const struct house *house, const struct bulletin *b)
 	return places;
 }
 
+bool open_in_force(const struct bulletin *b, int64_t now)
+{
+	return (b->verb == VERB_PUBLISH || b->verb == VERB_UPDATE) &&
+	       (!b->expires || b->expires > now);
+}
+
 void open_names(const struct house *house, const struct bulletin *b, json_t *json)
 {
 	const struct hazard *hazard = catalog_hazard(house->catalog, b->hazard);

@@ -17,6 +17,8 @@ void show_open(struct call *call, struct bulletin *bulletin, const struct approv
 json_t *open_words_json(const struct bulletin *bulletin);
 
 /* For lists: adds places, unit_name, hazard_zh, hazard_en; and acts, sign_offs. */
+/* Of what is released: a cancel or correction is out, too, but tells of an end. */
+bool open_in_force(const struct bulletin *bulletin, int64_t now);
 void open_names(const struct house *house, const struct bulletin *bulletin, json_t *json);
 void open_acts_json(const struct call *call, const struct bulletin *bulletin,
         const struct approval_list *approvals, int64_t now, json_t *json);

@@ -60,6 +60,10 @@ static const struct {
                 "ID [--json]               授权依据 / why it was permitted or refused"},
         {"incident", command_incident,
                 "open|assign|handover|close|show|list ...  事件 / who handles an incident"},
+        {"shift", command_shift,
+                "hand --to OFFICER | take ID | show ID | list  交接班 / hand the watch over, "
+                "signed by "
+                "both"},
         {"decide", decide_main,
                 "--policy FILE < REQUESTS  按规则判定 / ask the policy, a JSON line each"},
         {"validate", command_validate,

@@ -46,8 +46,8 @@ bool web_stream_tells(const char *what)
 	        "rejected", "withdrawn", "discarded", "held", "overridden", "secrecy-review",
 	        "approved", "decision", "released", "superseded", "cancelled", "expired",
 	        "delivery", "report", "called", "call-answered", "late-reason", "duty-opened",
-	        "duty-done", "incident opened", "incident step", "policy-changed",
-	        "policy-installed"};
+	        "duty-done", "incident opened", "incident step", "shift-made", "shift-signed",
+	        "policy-changed", "policy-installed"};
 
 	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
 		if (strcmp(told[i], what) == 0)
