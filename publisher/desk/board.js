@@ -9,6 +9,7 @@ import { fill, h, steady } from './dom.js';
 import { me, onLanguage } from './frame.js';
 import { keepFresh, now } from './live.js';
 import { mapSection } from './map.js';
+import { waiting } from './shift.js';
 import { ring } from './sound.js';
 
 const next = ['release', 'override', 'sign', 'review', 'submit'];
@@ -147,6 +148,7 @@ export function show(main) {
   const sections = Object.fromEntries(names.map((name) => [name, section(name)]));
   const map = mapSection();
   const trouble = h('p', { class: 'said', role: 'alert' });
+  const handOver = h('div', {});
   const listen = watcher();
   let last = null;
   let channels = [];
@@ -154,7 +156,7 @@ export function show(main) {
     Object.keys(inOrder).map((name) => h('option', { value: name, w: `intake.by.${name}` })));
   sections.incoming.place.querySelector('h2').append(order);
 
-  fill(main, h('h1', { class: 'only-read', w: 'board.title' }), trouble,
+  fill(main, h('h1', { class: 'only-read', w: 'board.title' }), trouble, handOver,
     h('div', { class: 'board' },
       h('div', {}, ['mine', 'others', 'incoming'].map((name) => sections[name].place), map.place),
       h('div', {}, ['due', 'active', 'outgoing', 'channels'].map((name) => sections[name].place))));
@@ -180,7 +182,8 @@ export function show(main) {
 
   async function load() {
     try {
-      const [board, { intake }] = await Promise.all([get('/board', { unattended: true }), get('/intake', { unattended: true })]);
+      const [board, { intake }, page] = await Promise.all([get('/board', { unattended: true }), get('/intake', { unattended: true }), waiting()]);
+      fill(handOver, page);
       last = { board, intake };
       trouble.textContent = '';
       draw();

@@ -11,10 +11,12 @@ import * as bulletin from './bulletin.js';
 import * as compose from './compose.js';
 import * as report from './report.js';
 import * as rights from './rights.js';
+import * as shift from './shift.js';
 import * as signIn from './sign_in.js';
 
 const links = (who) => [{ href: '#/', w: 'board.title' },
   ...(who.duties.includes('draft') ? [{ href: '#/compose', w: 'compose.title' }] : []),
+  ...(['draft', 'review', 'sign', 'publish'].some((duty) => who.duties.includes(duty)) ? [{ href: '#/shift', w: 'shift.title' }] : []),
   { href: '#/report', w: 'report.title' }, { href: '#/rights', w: 'rights.title' },
   ...(admin.isFor(who) ? [{ href: '#/admin', w: 'admin.title' }] : [])];
 const pages = [
@@ -23,6 +25,8 @@ const pages = [
   { pattern: /^#\/passkey$/, show: own.show, link: null },
   { pattern: /^#\/compose$/, show: compose.show, link: '#/compose' },
   { pattern: /^#\/compose\/([^/]+)$/, show: compose.show, link: null },
+  { pattern: /^#\/shift$/, show: shift.show, link: '#/shift' },
+  { pattern: /^#\/shift\/([^/]+)$/, show: shift.show, link: null },
   { pattern: /^#\/report$/, show: report.show, link: '#/report' },
   { pattern: /^#\/rights$/, show: rights.show, link: '#/rights' },
   { pattern: /^#\/rights\/(matrix|people|roster)$/, show: rights.show, link: '#/rights' },

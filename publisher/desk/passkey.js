@@ -70,9 +70,14 @@ export async function overrideDigest(manifest, reason) {
 }
 
 // The proof of an act over the manifest as it stands, which must be the one that was shown. more: reason of an override, `as` of a correction.
-export async function proof(bulletin, act, shown, more = {}) {
-  const query = new URLSearchParams({ act, ...more });
-  const asked = await get(bulletinAt(bulletin, `/challenge?${query}`));
+export const proof = (bulletin, act, shown, more = {}) =>
+  proven(bulletinAt(bulletin, `/challenge?${new URLSearchParams({ act, ...more })}`), act, shown);
+
+// The same over the page that hands the watch over.
+export const shiftProof = (id, shown) => proven(`/shifts/${encodeURIComponent(id)}/challenge`, 'shift', shown);
+
+async function proven(challenge, act, shown) {
+  const asked = await get(challenge);
   const { officer, time, manifest, publicKey } = asked;
   if (manifest !== shown) throw new Problem(409, '内容在您查看之后已被修改。没有签名；请先看新内容。',
     'The words were changed since you saw them. Nothing was signed; look at the new ones first.');

@@ -5,9 +5,10 @@ import { words as admin } from './words_admin.js';
 import { words as follow } from './words_follow.js';
 import { words as report } from './words_report.js';
 import { words as rights } from './words_rights.js';
+import { words as shift } from './words_shift.js';
 
 const words = {
-  ...admin, ...follow, ...report, ...rights,
+  ...admin, ...follow, ...report, ...rights, ...shift,
   'name': ['警钟', 'Tocsin'],
   'skip': ['跳到正文', 'Skip to the content'],
 

@@ -40,10 +40,13 @@ def at_work(house):
     house.ask("met-draft", "/bulletins/%s/submit" % changed, b"")
     released = house.walk("met", warning())
     house.wait_delivered(released)
-    return {"board": "#/", "held": "#/b/" + held, "changed": "#/b/" + changed, "released": "#/b/" + released, "compose": "#/compose"}
+    page = json.loads(house.ask("met-lead", "/shifts", json.dumps({"to": "met-review", "remarks": "夜里雨大"}).encode()))["id"]
+    return {"board": "#/", "held": "#/b/" + held, "changed": "#/b/" + changed, "released": "#/b/" + released, "compose": "#/compose",
+            "shift": "#/shift", "page": "#/shift/" + page}
 
 
-SHOWN = {"board": ".active li a", "held": "mark", "changed": "ins", "released": ".deliveries td", "compose": ".f-where .box"}
+SHOWN = {"board": ".active li a", "held": "mark", "changed": "ins", "released": ".deliveries td", "compose": ".f-where .box",
+         "shift": ".shift-all td", "page": ".next button.main"}
 
 
 def findings(page):

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the desk says of a release on its way and of the far sides, and what an officer may do about one; a night's end:
 the hand-over page, signed by both."""
+import hashlib
 import json
 
 import pytest
 
-from arrivals import prepare, release
-from desk import desk_house, desk_of, needs_browser
+from arrivals import prepare, record, release
+from conftest import Failed
+from desk import JSON, desk_house, desk_of, needs_browser
 from house import wait_for
 from talk import call, warning
 from test_28_roster import with_roster
@@ -133,3 +135,76 @@ def test_one_in_doubt_is_settled_where_it_is_seen(house, lead, doubtful):
     lead.press("dialog button.main")
     lead.gone("dialog")
     wait_for(lambda: house.deliveries(doubtful)["weibo"]["state"] == "delivered", 10, "settled")
+
+
+# --- the watch handed over ------------------------------------------------------------------------------------------
+
+def shifts(house, officer="met-lead"):
+    return call(house, officer, "GET", "/api/v1/shifts").json["shifts"]
+
+
+def test_the_watch_is_handed_over_on_the_desk(house, lead, doubtful):
+    """Made and signed by who goes, seen on the board and signed by who comes; what was signed is what stood there."""
+    ident = house.submit("met-draft", warning())
+    with desk_of(house, "met-review") as review:
+        from selenium.webdriver.support.ui import Select
+        lead.press(".pages a", "交接班")
+        Select(lead.see("#to")).select_by_value("met-review")
+        lead.type("#remarks", "夜里雨大，短信较慢\n蓝色一条待认定")
+        lead.press("form button.main", "做交接单")
+        lead.see(".shift-waiting li", ident)
+        lead.see(".shift-active li", doubtful)
+        lead.see(".shift-remarks li", "蓝色一条待认定")
+        assert shifts(house)[0]["next"] == "met-lead"
+        lead.press(".next button.main", "交班签字")
+        lead.see(".next p", "等待 met-review 签字")
+        review.press(".shift-waits a.button", "去看交接单")
+        review.see(".shift-remarks li", "夜里雨大")
+        review.away()
+        review.press(".next button.main", "接班签字")
+        review.see(".state", "已交接")
+        review.shot("shift-1280x720")
+        lead.see(".state", "已交接")
+        assert review.complaints() == []
+    page = call(house, "met-lead", "GET", "/api/v1/shifts/" + shifts(house)[0]["id"]).json
+    assert page["state"] == "taken" and (page["handed"]["officer"], page["taken"]["officer"]) == ("met-lead", "met-review")
+    assert hashlib.sha256(page["text"].encode()).hexdigest() == page["digest"]
+    lines = page["text"].split("\n")
+    assert "remark 蓝色一条待认定" in lines and "from met-lead" in lines and "previous -" in lines
+    told = [json.loads(body)["state"] for body, in record(house, "SELECT body FROM audit WHERE what = 'shift-signed' AND ref = ?", page["id"])]
+    assert told == ["handed", "taken"]
+    late = call(house, "met-lead", "POST", "/api/v1/shifts/%s/proofs" % page["id"], json.dumps({"act": "shift", "manifest": page["digest"], **page["handed"]}), JSON)
+    assert late.status == 409, late.body
+
+
+def test_the_watch_is_handed_over_by_key_file(house):
+    last = shifts(house)[0]
+    with pytest.raises(Failed, match="another active officer of tj-met"):
+        house.tocsin("met-lead", "shift", "hand", "--to", "emb-lead")
+    made = house.tocsin("met-review", "shift", "hand", "--to", "met-sign-1", "--remarks", "无事")
+    assert "待接班人签字" in made.stdout and "无事" in made.stderr
+    ident = made.stdout.split()[0]
+    with pytest.raises(Failed, match="not met-lead: nothing was signed"):
+        house.tocsin("met-lead", "shift", "take", ident)
+    with pytest.raises(Failed, match="waits for the signature of met-sign-1"):
+        house.tocsin("met-review", "shift", "take", ident)
+    assert "已交接" in house.tocsin("met-sign-1", "shift", "take", ident).stdout
+    shown = house.tocsin("met-draft", "shift", "show", ident).stdout
+    assert "生效中" in shown and "无事" in shown
+    assert "previous " + last["digest"] in call(house, "met-lead", "GET", "/api/v1/shifts/" + ident).json["text"]
+    assert ident in house.tocsin("met-draft", "shift", "list").stdout
+    assert house.tocsin("emb-lead", "shift", "list").stdout == "", "each unit its own"
+
+
+def test_a_new_page_voids_what_waits(house):
+    first = house.tocsin("met-review", "shift", "hand", "--to", "met-sign-1").stdout.split()[0]
+    second = house.tocsin("met-review", "shift", "hand", "--to", "met-lead").stdout.split()[0]
+    assert [one["state"] for one in shifts(house)[:2]] == ["handed", "void"]
+    with pytest.raises(Failed, match="make a new one"):
+        house.tocsin("met-sign-1", "shift", "take", first)
+    # What one signed for one page says nothing of another, and another act's proof is none.
+    spoilt = call(house, "met-lead", "GET", "/api/v1/shifts/" + second).json["handed"]
+    for act, digest, status in (("shift", "0" * 64, 401), ("review", shifts(house)[0]["digest"], 400)):
+        body = {"act": act, "manifest": digest, **spoilt, "officer": "met-lead"}
+        assert call(house, "met-lead", "POST", "/api/v1/shifts/%s/proofs" % second, json.dumps(body), JSON).status == status
+    assert shifts(house)[0]["state"] == "handed"
