@@ -110,6 +110,39 @@ static void take_facts(
 	mem_set_text(&b->headline, info && info->headline ? info->headline : alert->identifier);
 }
 
+/* Does this headline name another colour, and not this one? */
+static bool names_another(const char *headline, enum level level)
+{
+	if (!headline || strstr(headline, level_zh(level)))
+		return false;
+	for (enum level other = LEVEL_BLUE; other <= LEVEL_RED; other++)
+		if (strstr(headline, level_zh(other)))
+			return true;
+	return false;
+}
+
+/* Nobody looks at a relay before it leaves, and its colour decides who is woken: where its severity
+ * or its headline says another, a person says which is meant. What is taken back needs none. */
+static bool of_one_level(const struct cap_alert *alert, const struct bulletin *b, struct err *err)
+{
+	if (b->verb == VERB_CANCEL || b->level < LEVEL_BLUE || b->level > LEVEL_RED)
+		return true;
+	for (size_t i = 0; i < alert->info_count; i++) {
+		const struct cap_info *info = &alert->infos[i];
+		if (info->severity != cap_china_severity(b->level) &&
+		        info->severity != CAP_SEVERITY_UNKNOWN)
+			return err_set(err, ERR_INPUT, "级别为%s%.0s，severity 却为 %s，须有人核对",
+			        "%.0sits level is %s, its severity %s: somebody must say which",
+			        level_zh(b->level), level_text(b->level),
+			        cap_severity_text(info->severity));
+		if (names_another(info->headline, b->level))
+			return err_set(err, ERR_INPUT, "级别为%s%.0s，标题却为“%s”，须有人核对",
+			        "%.0sits level is %s, its headline \"%s\": somebody must say which",
+			        level_zh(b->level), level_text(b->level), info->headline);
+	}
+	return true;
+}
+
 struct bulletin *relay_bulletin(struct house *house, struct store *reader,
         const struct cap_alert *alert, const struct relay *row, const void *bytes, size_t len,
         struct err *err)
@@ -137,7 +170,8 @@ struct bulletin *relay_bulletin(struct house *house, struct store *reader,
 		take_facts(b, alert, &facts);
 		draft_take_scope(b, alert);
 		choose_targets(house->config, row, facts.drawn, b);
-		ok = (b->verb == VERB_PUBLISH || find_original(reader, alert, b, err)) &&
+		ok = of_one_level(alert, b, err) &&
+		     (b->verb == VERB_PUBLISH || find_original(reader, alert, b, err)) &&
 		     prepare_bulletin(house->config, b, unfilled, NULL, 0, &problems, err);
 	}
 	cap_facts_finish(&facts);

@@ -781,7 +781,10 @@ def after(cap, later):
     ("strange", lambda house, cap: sign_upstream(house, cap, "stranger"), ("signature",)),
     ("unsigned", lambda house, cap: cap, ()),
     ("beyond", lambda house, cap: sign_upstream(house, cap.replace("11B03", "11A52").replace(
-        "<event>暴雨</event>", "<event>水旱</event>"), "upstream"), ("relay",))))
+        "<event>暴雨</event>", "<event>水旱</event>"), "upstream"), ("relay",)),
+    ("milder", lambda house, cap: sign_upstream(house, cap.replace("<value>Orange</value>", "<value>Blue</value>"), "upstream"),
+     ("its level is blue, its severity Severe",)),
+    ("other-words", lambda house, cap: sign_upstream(house, cap.replace("橙色", "蓝色"), "upstream"), ("its headline",))))
 def test_upstream_that_stays_a_draft(relaying, name, spoil, words):
     house = relaying
     cap = warning()
