@@ -97,10 +97,13 @@ static bool take_moment(const struct call *call, int64_t *at, struct err *err)
 	return ok;
 }
 
-/* What both questions have: where, by which channels, when. */
+/* What both questions have: where, by which channels, when. They are officers': thousands of
+ * decisions an answer are not for every subscriber's machine to ask. */
 static bool read_place(const struct call *call, struct rights_case *c, struct err *err)
 {
 	*c = (struct rights_case){.kind = KIND_WARNING, .at = when_now() / 1000 * 1000};
+	if (!caller_must_be_officer(call->caller, err))
+		return false;
 	take_channels(call, &c->channels);
 	return take_areas(call, &c->areas, err) && take_moment(call, &c->at, err);
 }
