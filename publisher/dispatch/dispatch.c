@@ -83,7 +83,7 @@ static void supersede_older(struct dispatch *d, struct chain *chain, int64_t now
 }
 
 /* NULL when the id is here already. It is in no list yet, but its chain lives. */
-static struct item *admit(struct dispatch *d, const struct dispatch_delivery *delivery)
+static struct item *admit(struct dispatch *d, const struct dispatch_delivery *delivery, int64_t now)
 {
 	if (item_find(d, delivery->id))
 		return NULL;
@@ -92,6 +92,7 @@ static struct item *admit(struct dispatch *d, const struct dispatch_delivery *de
 	        .id = delivery->id,
 	        .order = delivery->order,
 	        .due = delivery->due,
+	        .came = now,
 	        .expires = delivery->expires ? delivery->expires : INT64_MAX,
 	        .target = delivery->target,
 	        .rank = level_rank(delivery->level),
@@ -123,7 +124,7 @@ static int64_t order_of(const struct dispatch_delivery *delivery)
 
 void dispatch_add(struct dispatch *d, const struct dispatch_delivery *delivery, int64_t now)
 {
-	struct item *item = admit(d, delivery);
+	struct item *item = admit(d, delivery, now);
 
 	if (!item)
 		return;
@@ -141,7 +142,7 @@ void dispatch_add(struct dispatch *d, const struct dispatch_delivery *delivery, 
 static void add_sending(
         struct dispatch *d, const struct dispatch_delivery *delivery, int64_t deadline, int64_t now)
 {
-	struct item *item = admit(d, delivery);
+	struct item *item = admit(d, delivery, now);
 
 	if (!item)
 		return;
@@ -153,7 +154,7 @@ static void add_sending(
 
 static void add_unknown(struct dispatch *d, const struct dispatch_delivery *delivery, int64_t now)
 {
-	struct item *item = admit(d, delivery);
+	struct item *item = admit(d, delivery, now);
 
 	if (!item)
 		return;

@@ -15,7 +15,9 @@
  * A lane holds itself back (dispatch_lane.c): how much flies at once follows what the far side
  * bears, and when it says nothing for a whole window of attempts, all but red waits. Then either
  * the channel looks for itself and tells (dispatch_far), or the first delivery in line tries, after
- * a pause that doubles. With its first word everything that waited for back-off is due at once.
+ * a pause that doubles. A lane whose last answer took long, or did not come, gets its red a moment
+ * after those that answer promptly. With its first word everything that waited for back-off is due
+ * at once.
  */
 #ifndef TOCSIN_DISPATCH_H
 #define TOCSIN_DISPATCH_H
@@ -139,6 +141,9 @@ bool dispatch_take_change(struct dispatch *dispatch, struct dispatch_change *out
  * never. */
 int64_t dispatch_wake(const struct dispatch *dispatch, int64_t now);
 size_t dispatch_waiting(const struct dispatch *dispatch, int target);
+
+/* Would a red that comes now be handed out at once, and to a far side that answers promptly? */
+bool dispatch_prompt(const struct dispatch *dispatch, int target);
 
 /* What a lane holds and how it does, for whoever shows it. */
 struct dispatch_lane_now {

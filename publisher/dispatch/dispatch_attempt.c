@@ -66,6 +66,7 @@ int64_t dispatch_next(
 		return 0;
 	leave_state(d, item);
 	item->attempt++;
+	item->left = now;
 	item->deadline = attempt_deadline(target, item, now);
 	if (item->deadline > item->expires)
 		item->deadline = item->expires; /* given up before a byte could leave too late */
@@ -109,8 +110,10 @@ void dispatch_done(struct dispatch *d, int64_t id, int verdict, int64_t retry_af
 	if (final) {
 		struct lane *lane = item_lane(d, item);
 		int target = item->target;
-		if (item->state == DELIVERY_SENDING)
+		if (item->state == DELIVERY_SENDING) {
+			lane_took(lane, now - item->left);
 			lane_succeeded(lane);
+		}
 		bool back = lane_answered(lane);
 		settle(d, item,
 		        verdict == VERDICT_DELIVERED ? DELIVERY_DELIVERED : DELIVERY_REJECTED,

@@ -22,6 +22,8 @@ enum {
 	COHORT_LEAST = 5,
 	RESERVE_FROM = 4, /* places from which on one is kept for red */
 	QUIET_MOST = 2,   /* yellow, III */
+	PROMPT = 1000,    /* ms: an answer within it */
+	AFTER_PROMPT = 25,
 };
 
 void lane_init(struct lane *lane)
@@ -56,6 +58,11 @@ void lane_succeeded(struct lane *lane)
 	lane->window++;
 }
 
+void lane_took(struct lane *lane, int64_t ms)
+{
+	lane->tardy = ms > PROMPT;
+}
+
 static void window_failed(struct lane *lane)
 {
 	bool first = lane->down == 0;
@@ -88,6 +95,7 @@ void lane_failed(struct dispatch *d, const struct target *target, struct lane *l
 	int window = lane->window > COHORT_LEAST ? lane->window : COHORT_LEAST;
 
 	window_failed(lane);
+	lane->tardy = true;
 	if (lane->failures < 1000)
 		lane->failures++;
 	if (lane->cohort < WHOLE)
@@ -108,13 +116,24 @@ bool lane_answered(struct lane *lane)
 	return was_open;
 }
 
+/* Its first attempt lets those go before it whose far sides answer: they are to have it before
+ * disk and processors are busy with the others. */
+static int64_t red_may_go(const struct lane *lane, const struct item *item, int64_t now)
+{
+	if (lane->most && (int)lane->sending >= lane->most)
+		return INT64_MAX;
+	if (lane->tardy && item->attempt == 0 && item->came + AFTER_PROMPT > now)
+		return item->came + AFTER_PROMPT;
+	return now;
+}
+
 int64_t lane_lets(
         const struct target *target, const struct lane *lane, const struct item *item, int64_t now)
 {
 	int64_t at = now;
 
 	if (is_red(item))
-		return lane->most && (int)lane->sending >= lane->most ? INT64_MAX : now;
+		return red_may_go(lane, item, now);
 	if (lane->most && (int)lane->sending >= window_of(lane))
 		return INT64_MAX;
 	if (lane->open && lane->sending)
@@ -167,6 +186,15 @@ void dispatch_far_unknown(struct dispatch *d, int index, enum dispatch_lane whic
 	        lane->hold_until > now + d->targets[index]->is.back_off_first)
 		lane->hold_until = now + d->targets[index]->is.back_off_first;
 	lane->watched = false;
+}
+
+bool dispatch_prompt(const struct dispatch *d, int index)
+{
+	const struct target *target = d->targets[index];
+	const struct lane *lane = &target->lanes[DISPATCH_URGENT];
+
+	return !lane->tardy && !lane->waiting[4] && (int)lane->sending < lane->most &&
+	       (!target->is.per_minute || target->reserve > 0 || target->tokens > 0);
 }
 
 void dispatch_lane_look(const struct dispatch *d, int index, enum dispatch_lane which,

@@ -34,6 +34,8 @@ struct item {
 	int64_t due;      /* not before, by back-off or the caller's wish */
 	int64_t ready_at; /* due, or later while an older one of the chain is in flight */
 	int64_t deadline; /* of the attempt, when SENDING */
+	int64_t came;     /* to us */
+	int64_t left;     /* when SENDING: since when */
 	int64_t expires;  /* INT64_MAX = never */
 	enum delivery_state state;
 	int target, rank, attempt, cost;
@@ -69,6 +71,7 @@ struct lane {
 	int up, down; /* parts of a step of the window that answers have earned */
 	int failures; /* attempts in a row without a word from the far side */
 	int cohort;   /* what they weigh: at WHOLE a whole window of them has failed */
+	bool tardy;   /* its last answer took long, or did not come */
 	bool open;    /* the breaker: only red goes, or one that tries, from hold_until on */
 	bool watched; /* the channel looks for itself and will say when the far side is back */
 	int64_t hold_until;
@@ -141,7 +144,8 @@ void lane_failed(
         struct dispatch *dispatch, const struct target *target, struct lane *lane, int64_t now);
 /* The far side has spoken. true: for the first time since the breaker opened. */
 bool lane_answered(struct lane *lane);
-void lane_succeeded(struct lane *lane); /* before the item leaves SENDING */
+void lane_took(struct lane *lane, int64_t ms); /* until the far side answered */
+void lane_succeeded(struct lane *lane);        /* before the item leaves SENDING */
 /* From when on the lane itself has no objection to this one: <= now = it may go; INT64_MAX = when
  * something in flight is answered. */
 int64_t lane_lets(

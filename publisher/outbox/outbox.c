@@ -35,6 +35,13 @@ struct entry *outbox_entry(struct outbox *outbox, int64_t id)
 	return entry;
 }
 
+int outbox_rank(const struct entry *entry)
+{
+	int rank = level_rank(entry->issue->level);
+
+	return rank == level_rank(LEVEL_RED) && entry->attempt ? rank - 1 : rank;
+}
+
 void outbox_entry_drop(struct outbox *outbox, int64_t id)
 {
 	struct entry **at = &outbox->entries[(uint64_t)id % ENTRY_BUCKETS];
@@ -152,6 +159,7 @@ void outbox_pump(struct outbox *outbox)
 		outbox_forget(outbox, agent);
 	}
 	outbox_write_changes(outbox, NULL);
+	outbox_look_who_is_prompt(outbox);
 	set_timer(outbox, now);
 }
 
@@ -226,6 +234,7 @@ struct outbox *outbox_create(struct loop *loop, const struct config *config, str
 	outbox->dispatch = dispatch_create(seed);
 	figures_init(&outbox->figures, config->target_count);
 	add_targets(outbox);
+	outbox->prompt = mem_array(config->target_count + 1, sizeof *outbox->prompt);
 	int64_t now = when_boot();
 	outbox_quiet(outbox, outbox_utc(outbox, now), now);
 	digest_sha256("", 0, outbox->digest);
@@ -241,13 +250,30 @@ bool outbox_listen(struct outbox *outbox, struct err *err)
 	return agents_listen(outbox->agents, err);
 }
 
+/* To dispatch each of them waits: one that is marked goes out in this turn, or is unmarked. */
 static void add_new(
-        struct outbox *outbox, const struct delivery *delivery, struct issue *issue, int64_t now)
+        struct outbox *outbox, struct delivery *delivery, struct issue *issue, int64_t now)
 {
+	bool marked = delivery->state == DELIVERY_SENDING;
+
+	delivery->state = DELIVERY_WAITING;
+	delivery->attempt = 0;
 	outbox_entry_add(outbox, delivery, issue, now);
 	struct entry *entry = outbox_entry(outbox, delivery->id);
-	if (entry)
-		entry->since = now;
+	if (!entry)
+		return;
+	entry->since = now;
+	entry->marked = marked;
+}
+
+static void unmark(struct outbox *outbox, int64_t id)
+{
+	struct entry *entry = outbox_entry(outbox, id);
+
+	if (!entry || !entry->marked)
+		return;
+	entry->marked = false;
+	outbox_write_unmarked(outbox, entry);
 }
 
 void outbox_add(struct outbox *outbox, struct news *news)
@@ -260,8 +286,10 @@ void outbox_add(struct outbox *outbox, struct news *news)
 	outbox_active_add(outbox, news->issue, steady_now(&outbox->clock, now));
 	for (size_t i = 0; i < news->deliveries.count; i++)
 		add_new(outbox, &news->deliveries.items[i], news->issue, now);
-	news_finish(news);
 	outbox_pump(outbox);
+	for (size_t i = 0; i < news->deliveries.count; i++)
+		unmark(outbox, news->deliveries.items[i].id);
+	news_finish(news);
 }
 
 void outbox_stop(struct outbox *outbox)
@@ -295,6 +323,7 @@ void outbox_destroy(struct outbox **outbox)
 	outbox_notes_clear(o);
 	dispatch_destroy(&o->dispatch);
 	figures_finish(&o->figures);
+	free(o->prompt);
 	if (o->timer)
 		event_free(o->timer);
 	if (o->tick)

@@ -19,7 +19,7 @@
 /* What a committed release tells the loop. */
 struct news {
 	struct issue *issue;             /* the outbox takes the hold */
-	struct delivery_list deliveries; /* its own, WAITING */
+	struct delivery_list deliveries; /* its own: WAITING, or SENDING where that is prompt */
 	int64_t *withdrawn;              /* ids of earlier deliveries this one withdrew */
 	size_t withdrawn_count;
 };
@@ -55,6 +55,10 @@ void outbox_notice(struct outbox *outbox, const char *target, const struct turn_
 void outbox_note(
         struct outbox *outbox, enum status_form form, const char *text, const char *signature);
 long long outbox_sets(struct outbox *outbox); /* any thread: how often the active set has changed */
+
+/* Any thread: would a red for this far side be handed out at once? Then its release may record it
+ * as SENDING, which outbox_add makes true, or takes back. */
+bool outbox_prompt(struct outbox *outbox, const char *target);
 
 /* Any thread: may a release rely on the wall clock? ERR_UNAVAILABLE says what to do. */
 bool outbox_clock_believed(struct outbox *outbox, struct err *err);

@@ -126,7 +126,7 @@ void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proo
 			w->lane = mem_text(proof->agent->lane);
 			told = true;
 		}
-		int rank = entry ? level_rank(entry->issue->level) : 0;
+		int rank = entry ? outbox_rank(entry) : 0;
 		if (entry)
 			log_change(outbox, entry, w);
 		if (entry && change.state != DELIVERY_WAITING)
@@ -161,7 +161,18 @@ void outbox_write_recipient(
 	struct write *w = new_write(outbox, entry->id);
 	w->recipient = recipient;
 	w->reached = reached;
-	post(w, write_recipient, level_rank(entry->issue->level));
+	post(w, write_recipient, outbox_rank(entry));
+}
+
+void outbox_write_unmarked(struct outbox *outbox, const struct entry *entry)
+{
+	struct write *w = new_write(outbox, entry->id);
+
+	w->state = DELIVERY_WAITING;
+	w->reason = mem_text("not handed out");
+	w->proof = mem_text("");
+	w->far_id = mem_text("");
+	post(w, write_state, outbox_rank(entry));
 }
 
 static bool write_report(struct store *store, void *arg, struct err *err)

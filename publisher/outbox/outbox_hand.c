@@ -227,6 +227,36 @@ enum dispatch_lane outbox_lane(const struct agent *agent)
 	                                             : DISPATCH_ALL;
 }
 
+static void send_to_record(
+        struct outbox *outbox, struct agent *agent, struct entry *entry, int64_t deadline)
+{
+	struct mark *mark = mem_zero(sizeof *mark);
+
+	mark->outbox = outbox;
+	mark->id = entry->id;
+	mark->agent = mem_text(agent->name);
+	mark->lane = mem_text(agent->lane);
+	mark->deadline = deadline;
+	mark->serial = entry->mark = ++outbox->mark_serial;
+	mark->bulletin = mem_text(entry->issue->id);
+	mark->target = mem_text(outbox->config->targets[entry->target].name);
+	mark->block = entry->block;
+	outbox->marks++;
+	record_post(outbox->record, outbox_rank(entry), mark_sending, mark_done, mark);
+}
+
+/* The record has it as SENDING since its release, and the policy was asked then. */
+static void send_at_once(
+        struct outbox *outbox, struct agent *agent, struct entry *entry, int64_t deadline)
+{
+	const struct mark mark = {.id = entry->id, .deadline = deadline};
+
+	entry->marked = false;
+	entry->attempt++;
+	entry->deadline = deadline;
+	send_job(outbox, agent, entry, &mark);
+}
+
 void outbox_hand_out(struct outbox *outbox, struct agent *agent)
 {
 	int64_t deadline;
@@ -236,22 +266,31 @@ void outbox_hand_out(struct outbox *outbox, struct agent *agent)
 	        (id = dispatch_next(outbox->dispatch, agent->index, outbox_lane(agent), when_boot(),
 	                 &deadline))) {
 		struct entry *entry = outbox_entry(outbox, id);
-		struct mark *mark = mem_zero(sizeof *mark);
-		mark->outbox = outbox;
-		mark->id = id;
-		mark->agent = mem_text(agent->name);
-		mark->lane = mem_text(agent->lane);
-		mark->deadline = deadline;
-		mark->serial = entry->mark = ++outbox->mark_serial;
-		mark->bulletin = mem_text(entry->issue->id);
-		mark->target = mem_text(outbox->config->targets[entry->target].name);
-		mark->block = entry->block;
 		agent->free--;
 		agent_job_add(agent, id);
-		outbox->marks++;
-		record_post(outbox->record, level_rank(entry->issue->level), mark_sending,
-		        mark_done, mark);
+		if (entry->marked)
+			send_at_once(outbox, agent, entry, deadline);
+		else
+			send_to_record(outbox, agent, entry, deadline);
 	}
+}
+
+void outbox_look_who_is_prompt(struct outbox *outbox)
+{
+	for (size_t i = 0; i < outbox->config->target_count; i++)
+		atomic_store(&outbox->prompt[i], false);
+	for (struct agent *agent = agents_first(outbox->agents); agent; agent = agent->next)
+		if (agent->ready && agent->free > 0 && !outbox->stopped &&
+		        outbox_lane(agent) != DISPATCH_ROUTINE &&
+		        dispatch_prompt(outbox->dispatch, agent->index))
+			atomic_store(&outbox->prompt[agent->index], true);
+}
+
+bool outbox_prompt(struct outbox *outbox, const char *target)
+{
+	int index = outbox_target_index(outbox->config, target);
+
+	return index >= 0 && atomic_load(&outbox->prompt[index]);
 }
 
 static bool has_entries(const struct outbox *outbox, int target)

@@ -70,7 +70,7 @@ static void on_began(void *ctx, struct agent *agent, int64_t job)
 		        &outbox->figures, entry->issue->level, when_boot() - entry->since);
 	int64_t *id = mem_zero(sizeof *id);
 	*id = job;
-	record_post(outbox->record, level_rank(entry->issue->level), write_began, began_done, id);
+	record_post(outbox->record, outbox_rank(entry), write_began, began_done, id);
 }
 
 static void state_done(

@@ -25,6 +25,7 @@ struct entry {
 	                         no */
 	int64_t deadline;     /* boot ms, of the attempt */
 	int64_t since;        /* boot ms, of its release; 0 = before we started */
+	bool marked;          /* SENDING on disk since its release, and not handed out yet */
 	int64_t mark;         /* serial of the mark on its way; 0 = none */
 	char digest[DIGEST_HEX]; /* of the active set sent with it */
 };
@@ -80,10 +81,11 @@ struct outbox {
 	size_t told_count;
 	int64_t state_jobs; /* numbers of CHANNEL_STATE jobs and notes, counted down from -1 */
 	struct note heartbeat, index;
-	int64_t notes;     /* serials given */
-	atomic_llong sets; /* how often the active set has changed: outbox_sets() */
-	int64_t endings;   /* entries that ended and bulletins that left the active set, so far */
-	int64_t marks;     /* marks on their way through the record */
+	int64_t notes;       /* serials given */
+	atomic_bool *prompt; /* by target: outbox_prompt() */
+	atomic_llong sets;   /* how often the active set has changed: outbox_sets() */
+	int64_t endings;     /* entries that ended and bulletins that left the active set, so far */
+	int64_t marks;       /* marks on their way through the record */
 	int64_t mark_serial;
 	struct figures figures;
 	struct steady clock;
@@ -92,6 +94,10 @@ struct outbox {
 };
 
 struct entry *outbox_entry(struct outbox *outbox, int64_t id); /* or NULL */
+/* With which its changes go to the record. Of red the way to the first byte only, so that what sick
+ * far sides say keeps no red waiting; the same for all that is posted between two attempts, whose
+ * order counts. */
+int outbox_rank(const struct entry *entry);
 /* issue: NULL for one that is UNKNOWN: it goes nowhere until an operator says so. */
 void outbox_entry_add(
         struct outbox *outbox, const struct delivery *d, struct issue *issue, int64_t now);
@@ -112,6 +118,8 @@ void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGE
 
 /* outbox_hand.c: jobs out */
 void outbox_hand_out(struct outbox *outbox, struct agent *agent);
+/* What outbox_prompt() answers. */
+void outbox_look_who_is_prompt(struct outbox *outbox);
 void outbox_hand_state(struct outbox *outbox, struct agent *agent);
 
 /* The lane of a far side that an agent carries. */
@@ -164,6 +172,8 @@ struct outbox_proof {
 	const struct agent *agent;
 };
 void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proof);
+/* Marked in its release and not handed out: WAITING after all. */
+void outbox_write_unmarked(struct outbox *outbox, const struct entry *entry);
 void outbox_write_recipient(
         struct outbox *outbox, const struct entry *entry, int64_t recipient, bool reached);
 void outbox_write_report(

@@ -89,6 +89,17 @@ static bool close_earlier(struct store *store, struct commit *c, const struct bu
 	return ok;
 }
 
+/* A red goes out with its release where its far side answers: no second commit stands between. Only
+ * while the policy is the one that permitted it, and not where a block's numbers must be read. */
+static bool goes_at_once(const struct commit *c, const char *target, int block)
+{
+	const struct policy *policy = atomic_load(&c->house->policy);
+
+	return level_rank(c->bulletin->level) == level_rank(LEVEL_RED) && block < 0 &&
+	       strcmp(policy->version, c->ask->decision.policy) == 0 &&
+	       outbox_prompt(c->house->outbox, target);
+}
+
 static bool add_delivery(
         struct store *store, struct commit *c, const char *target, int block, struct err *err)
 {
@@ -107,7 +118,8 @@ static bool add_delivery(
 	d->block = block;
 	d->level = b->level;
 	d->correction = ends_chain(b);
-	d->state = DELIVERY_WAITING;
+	d->attempt = goes_at_once(c, target, block);
+	d->state = d->attempt ? DELIVERY_SENDING : DELIVERY_WAITING;
 	d->order = b->order;
 	d->expires = b->expires;
 	d->updated = when_now();

@@ -91,7 +91,7 @@ def test_released_and_dead_before_anybody_could_carry_it(house):
 
 def test_killed_right_after_the_answer(house):
     """The commit is done when the release answers; then nobody knows how far the sends are."""
-    idents = [prepare(house, "orange" if n % 2 else "blue", "答后即死%d" % n) for n in range(20)]
+    idents = [prepare(house, ("orange", "blue", "red")[n % 3], "答后即死%d" % n) for n in range(20)]
     for ident in idents:
         answer = call(house, "met-lead", "POST", "/api/v1/bulletins/%s/release" % ident)
         house.programs["tocsind"].kill()

@@ -24,14 +24,16 @@ static bool lives(const struct kept *kept)
 	       kept->state == DELIVERY_UNKNOWN;
 }
 
-void ledger_add(struct ledger *l, int64_t id, int chain, int64_t order, enum level level)
+void ledger_add(struct ledger *l, int64_t id, int chain, int64_t order, enum level level,
+        enum delivery_state state)
 {
 	while (l->count <= (size_t)id)
 		mem_push(&l->kept, &l->count, sizeof *l->kept);
 	l->kept[id] = (struct kept){.chain = chain,
 	        .order = order,
 	        .rank = level_rank(level),
-	        .state = DELIVERY_WAITING};
+	        .attempt = state == DELIVERY_SENDING,
+	        .state = state};
 	*(int64_t *)mem_push(&l->chains[chain].ids, &l->chains[chain].id_count, sizeof id) = id;
 }
 
@@ -52,7 +54,9 @@ void ledger_release(struct ledger *l, int chain, int64_t order, struct ids *ende
 
 void ledger_write(struct ledger *l, const struct write *write)
 {
-	struct writes *queue = &l->queue[l->kept[write->id].rank];
+	const struct kept *kept = &l->kept[write->id];
+	bool behind = kept->rank == LEDGER_RANKS - 1 && kept->attempt; /* outbox_rank() */
+	struct writes *queue = &l->queue[kept->rank - behind];
 
 	if (queue->landed == queue->count)
 		queue->landed = queue->count = 0;

@@ -49,7 +49,9 @@ struct ledger {
 enum landed { LANDED, LANDED_REFUSED, LANDED_LOST };
 
 void ledger_finish(struct ledger *ledger);
-void ledger_add(struct ledger *ledger, int64_t id, int chain, int64_t order, enum level level);
+/* state: WAITING, or SENDING where its release hands it out at once. */
+void ledger_add(struct ledger *ledger, int64_t id, int chain, int64_t order, enum level level,
+        enum delivery_state state);
 /* A release is one transaction: what waits of its chain ends with it, at every far side. Their ids
  * go into `ended`. */
 struct ids {

@@ -161,6 +161,12 @@ static bool better(const struct seen *a, const struct seen *b)
 	return a->is.order < b->is.order;
 }
 
+/* A red lets those far sides go first that answer. */
+static bool just_came(const struct seen *s, int64_t now)
+{
+	return level_rank(s->is.level) == 4 && now < s->came + 25;
+}
+
 static bool may_use_reserve(const struct seen *s)
 {
 	return level_rank(s->is.level) == 4 || s->is.correction;
@@ -192,7 +198,8 @@ static void check_none_better(const struct model *m, const struct seen *s, int r
 
 	for (size_t i = 0; i < waiting->count; i++) {
 		const struct seen *other = &m->seen[waiting->ids[i]];
-		if (!better(other, s) || other->due > now || obstacle(m, other, now))
+		if (!better(other, s) || other->due > now || just_came(other, now) ||
+		        obstacle(m, other, now))
 			continue;
 		if (m->targets[s->is.target].per_minute && may_use_reserve(s) &&
 		        !may_use_reserve(other))
@@ -237,6 +244,10 @@ void model_idle(struct model *m, int target, enum dispatch_lane lane, int64_t no
 
 	if (m->targets[target].per_minute || m->in_lane[target][lane] >= m->most[target])
 		return;
+	const struct crowd *reds = &m->waiting[target][lane * MODEL_RANKS + MODEL_RANKS - 1];
+	for (size_t i = 0; i < reds->count; i++)
+		if (just_came(&m->seen[reds->ids[i]], now))
+			return; /* and what is behind it waits with it */
 	for (int rank = none_but_red ? MODEL_RANKS - 1 : 0; rank < MODEL_RANKS; rank++) {
 		const struct crowd *waiting = &m->waiting[target][lane * MODEL_RANKS + rank];
 		for (size_t i = 0; i < waiting->count; i++) {

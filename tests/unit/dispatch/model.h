@@ -19,7 +19,7 @@ struct seen {
 	struct dispatch_delivery is; /* chain unused */
 	int chain;
 	enum delivery_state state;
-	int64_t due, deadline;
+	int64_t due, deadline, came;
 	int64_t early; /* it may go from then on: a far side may be back without the model knowing
 	                */
 	bool withdrawn, backed_off, overtaken;

@@ -327,6 +327,40 @@ static void parked_ones_are_settled(void **state)
 	dispatch_destroy(&d);
 }
 
+/* What answers gets its red first, and what does not a moment later; nothing overtakes it there. */
+static void the_prompt_go_first(void **state)
+{
+	static const struct dispatch_target target = {
+	        .name = "t", .back_off_first = 1000, .back_off_most = 300000, .takes_key = true};
+	struct dispatch *d = dispatch_create(3);
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		dispatch_add_target(d, &target);
+		dispatch_set_window(d, i, DISPATCH_ALL, 8);
+		give(d, (struct dispatch_delivery){.id = 1 + i, .target = i}, T0);
+		expect_next(d, i, DISPATCH_ALL, T0, 1 + i);
+		assert_true(dispatch_prompt(d, i));
+	}
+	dispatch_done(d, 1, DELIVERED, 0, T0 + 1000);
+	dispatch_done(d, 2, DELIVERED, 0, T0 + 1001); /* slow */
+	dispatch_done(d, 3, DEFERRED, 0, T0 + 10);    /* refuses */
+	int64_t now = T0 + 5000;
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(dispatch_prompt(d, i), i == 0);
+		give(d, (struct dispatch_delivery){.id = 10 + i, .target = i, .level = LEVEL_RED},
+		        now);
+		give(d, (struct dispatch_delivery){.id = 20 + i, .target = i}, now);
+		expect_next(d, i, DISPATCH_ALL, now, i == 0 ? 10 : 0);
+	}
+	assert_false(dispatch_prompt(d, 1)); /* one waits there */
+	assert_int_equal(dispatch_wake(d, now), now + 25);
+	expect_next(d, 1, DISPATCH_ALL, now + 25, 11);
+	expect_next(d, 2, DISPATCH_ALL, now + 25, 12);
+	dispatch_done(d, 11, DELIVERED, 0, now + 30);
+	assert_true(dispatch_prompt(d, 1));
+	dispatch_destroy(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,6 +379,7 @@ int main(void)
 	        cmocka_unit_test(after_a_restart_only_the_reserve_is_there),
 	        cmocka_unit_test(an_attempt_ends_with_its_expiry),
 	        cmocka_unit_test(parked_ones_are_settled),
+	        cmocka_unit_test(the_prompt_go_first),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -183,7 +183,7 @@ static void the_breaker_lets_one_try(void **state)
 	for (int i = 1; i <= 5; i++)
 		defer_once(d, i, 600000, T0);
 	expect_next(d, 0, DISPATCH_ALL, T0, 0);
-	give(d, (struct dispatch_delivery){.id = 30, .level = LEVEL_I}, T0);
+	give(d, (struct dispatch_delivery){.id = 30, .level = LEVEL_I}, T0 - 25);
 	expect_next(d, 0, DISPATCH_ALL, T0, 30); /* red does not wait */
 	dispatch_put_back(d, 30, T0);
 	dispatch_withdraw(d, 30, "enough", T0);

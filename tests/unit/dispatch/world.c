@@ -89,6 +89,7 @@ void world_finish(struct world *w)
 			free(w->carriers[i][lane].hands);
 		}
 	free(w->serials);
+	free(w->marked);
 	free(w->orphans);
 	free(w->arrivals);
 	free(w->resent);
@@ -111,13 +112,14 @@ bool world_over(const struct world *w)
 
 static void make_room(struct world *w, int64_t id)
 {
-	size_t counts[4] = {w->id_room, w->id_room, w->id_room, w->id_room};
+	size_t counts[5] = {w->id_room, w->id_room, w->id_room, w->id_room, w->id_room};
 
 	while (w->id_room <= (size_t)id) {
 		mem_push(&w->serials, &counts[0], sizeof *w->serials);
 		mem_push(&w->orphans, &counts[1], sizeof *w->orphans);
 		mem_push(&w->arrivals, &counts[2], sizeof *w->arrivals);
 		mem_push(&w->resent, &counts[3], sizeof *w->resent);
+		mem_push(&w->marked, &counts[4], sizeof *w->marked);
 		w->id_room++;
 	}
 }
@@ -149,6 +151,14 @@ static void end_older(struct world *w, int chain)
 	free(ended.ids);
 }
 
+/* As release_commit.c asks: would it be handed out at once? */
+static bool at_once(struct world *w, const struct dispatch_delivery *delivery, int chain)
+{
+	return delivery->level == LEVEL_RED &&
+	       !w->carriers[delivery->target][DISPATCH_URGENT].link_at &&
+	       !w->ledger.chains[chain].lost && dispatch_prompt(w->dispatch, delivery->target);
+}
+
 static void release_to(struct world *w, struct dispatch_delivery *delivery, int chain)
 {
 	int blocks = delivery->target == 2 && world_roll(w, 20) == 0 ? 5 : 1;
@@ -156,9 +166,16 @@ static void release_to(struct world *w, struct dispatch_delivery *delivery, int 
 	for (int i = 0; i < blocks; i++) {
 		delivery->id = model_add(&w->model, delivery, chain);
 		make_room(w, delivery->id);
-		ledger_add(&w->ledger, delivery->id, chain, delivery->order, delivery->level);
+		w->model.seen[delivery->id].came = w->now;
+		w->marked[delivery->id] = blocks == 1 && at_once(w, delivery, chain);
+		ledger_add(&w->ledger, delivery->id, chain, delivery->order, delivery->level,
+		        w->marked[delivery->id] ? DELIVERY_SENDING : DELIVERY_WAITING);
 		add(w, delivery, chain);
 	}
+	if (w->marked[delivery->id])
+		world_hand_out(w, delivery->target, DISPATCH_URGENT);
+	if (w->marked[delivery->id])
+		world_unmark(w, delivery->id);
 }
 
 /* A first issue, or something newer in a chain that is out. */
@@ -224,6 +241,7 @@ static void replay_one(struct world *w, int64_t id)
 	char *text = mem_format("chain-%d", s->chain);
 	int64_t orphan_until = w->now + ORPHAN;
 
+	s->came = w->now;
 	delivery.chain = text;
 	delivery.overtaken = kept->order < w->ledger.chains[kept->chain].newest;
 	delivery.attempt = kept->attempt;

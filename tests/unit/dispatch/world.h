@@ -53,6 +53,7 @@ struct world {
 	enum mood moods[MODEL_TARGETS];
 	struct carrier carriers[MODEL_TARGETS][MODEL_LANES];
 	int *serials;     /* by id: of its newest mark */
+	bool *marked;     /* by id: SENDING in the ledger since its release, not handed out yet */
 	int64_t *orphans; /* by id: until when nobody has to answer; 0 = somebody does */
 	int *arrivals,
 	        *resent; /* by id; resent: how often an operator or a crash allowed a repeat */
@@ -74,6 +75,7 @@ void world_take_changes(struct world *world);
 void world_carry(struct world *world);             /* what is due: begins, arrivals, answers */
 void world_land(struct world *world, size_t most); /* writes that land, and what follows */
 void world_hand_out(struct world *world, int target, int lane); /* dispatch picks */
+void world_unmark(struct world *world, int64_t id); /* it was not handed out with its release */
 void world_carrier_dies(struct world *world, int target, int lane);
 void world_unlink(struct world *world, int target, int lane); /* tocsind died */
 void world_link(struct world *world); /* those whose time has come say hello */

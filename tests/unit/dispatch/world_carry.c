@@ -49,27 +49,6 @@ static struct carrier *carrier_of(struct world *w, int64_t id)
 /* --- out ----------------------------------------------------------------------------------------
  */
 
-void world_hand_out(struct world *w, int target, int lane)
-{
-	struct carrier *c = &w->carriers[target][lane];
-
-	while (!c->link_at) {
-		int64_t deadline = 0;
-		int64_t id = dispatch_next(
-		        w->dispatch, target, (enum dispatch_lane)lane, w->now, &deadline);
-		world_take_changes(w); /* what expired on the way */
-		if (!id) {
-			model_idle(&w->model, target, (enum dispatch_lane)lane, w->now);
-			return;
-		}
-		model_handed(&w->model, id, target, (enum dispatch_lane)lane, w->now, deadline);
-		*(int64_t *)mem_push(&c->hands, &c->hand_count, sizeof id) = id;
-		struct write mark = {
-		        .id = id, .mark = true, .due = deadline, .serial = ++w->serials[id]};
-		ledger_write(&w->ledger, &mark);
-	}
-}
-
 static int64_t answer_time(struct world *w, int target)
 {
 	switch (w->moods[target]) {
@@ -123,6 +102,40 @@ static void fly(struct world *w, struct carrier *c, int64_t id, int64_t deadline
 	} else if (f->verdict == DELIVERED && f->arrive_at == INT64_MAX) {
 		f->verdict = key ? DEFERRED : UNKNOWN;
 	}
+}
+
+void world_hand_out(struct world *w, int target, int lane)
+{
+	struct carrier *c = &w->carriers[target][lane];
+
+	while (!c->link_at) {
+		int64_t deadline = 0;
+		int64_t id = dispatch_next(
+		        w->dispatch, target, (enum dispatch_lane)lane, w->now, &deadline);
+		world_take_changes(w); /* what expired on the way */
+		if (!id) {
+			model_idle(&w->model, target, (enum dispatch_lane)lane, w->now);
+			return;
+		}
+		model_handed(&w->model, id, target, (enum dispatch_lane)lane, w->now, deadline);
+		*(int64_t *)mem_push(&c->hands, &c->hand_count, sizeof id) = id;
+		if (w->marked[id]) {
+			w->marked[id] = false;
+			fly(w, c, id, deadline);
+			continue;
+		}
+		struct write mark = {
+		        .id = id, .mark = true, .due = deadline, .serial = ++w->serials[id]};
+		ledger_write(&w->ledger, &mark);
+	}
+}
+
+void world_unmark(struct world *w, int64_t id)
+{
+	struct write write = {.id = id, .state = DELIVERY_WAITING};
+
+	w->marked[id] = false;
+	ledger_write(&w->ledger, &write);
 }
 
 static void withdraw(struct world *w, int64_t id, const char *reason)
