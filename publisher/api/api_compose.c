@@ -72,6 +72,48 @@ static bool get_catalog(struct call *call, struct err *err)
 /* --- what it would become -----------------------------------------------------------------------
  */
 
+/* Parts times people times price, to the fen. */
+static json_t *cost_json(const struct call *call, const struct bulletin *b, size_t i)
+{
+	const struct bulletin_text *text = &b->texts[i];
+	const struct config_target *target = config_target(call->house->config, text->target);
+	const struct audience *audience = bulletin_audience(b, text->target);
+
+	if (!target || !target->part_price || !audience)
+		return NULL;
+	int64_t ten_thousandths = (int64_t)text->parts * audience->count * target->part_price;
+	char *yuan = mem_format("%lld.%02lld", (long long)(ten_thousandths / 10000),
+	        (long long)(ten_thousandths % 10000 / 100));
+	json_t *json = json_string(yuan);
+	free(yuan);
+	return json;
+}
+
+static void put_fits(const struct call *call, const struct bulletin *b, json_t *texts)
+{
+	for (size_t i = 0; i < b->text_count; i++) {
+		const struct bulletin_text *t = &b->texts[i];
+		json_t *text = json_array_get(texts, i);
+		json_t *cost = cost_json(call, b, i);
+		json_object_set_new(text, "fit",
+		        json_pack("{s:s,s:i,s:i,s:i,s:b}", "unit", t->unit, "used", t->used,
+		                "limit", t->limit, "parts", t->parts, "shortened", t->shortened));
+		if (cost)
+			json_object_set_new(text, "yuan", cost);
+	}
+}
+
+static json_t *plain_json(const struct preview *p)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < p->plain_count; i++)
+		json_array_append_new(list,
+		        json_pack("{s:s,s:s?,s:o}", "language", p->plain[i].language, "text",
+		                p->plain[i].text, "notes", problems_json(&p->plain[i].notes)));
+	return list;
+}
+
 static json_t *preview_json(struct call *call, struct preview *p)
 {
 	struct approval_list none = {0};
@@ -81,6 +123,9 @@ static json_t *preview_json(struct call *call, struct preview *p)
 	open_names(call->house, p->bulletin, json);
 	json_object_set_new(json, "words", open_words_json(p->bulletin));
 	json_object_set_new(json, "hits", screen_hits_json(&p->screened.found));
+	json_object_set_new(json, "cap", json_string(p->bulletin->cap));
+	json_object_set_new(json, "plain", plain_json(p));
+	put_fits(call, p->bulletin, json_object_get(json, "texts"));
 	json_object_set_new(
 	        json, "authority", p->asked ? decision_json(&p->ask.decision) : json_null());
 	return json;

@@ -44,6 +44,11 @@ struct bulletin_text {
 	char *kind;   /* its channel kind */
 	char *body;   /* unfilled */
 	char *filled; /* at release; NULL before */
+	/* How much of its far side's room it takes, known where it was just rendered, not on
+	 * record: */
+	char unit[16]; /* "" = not known */
+	int used, limit, parts;
+	bool shortened;
 };
 
 /* Recipients chosen for one far side, frozen at submission. One address a line, in blocks of at

@@ -19,6 +19,7 @@
 #include "notify.h"
 #include "outbox.h"
 #include "people.h"
+#include "phrases.h"
 #include "policies.h"
 #include "policy_history.h"
 #include "standing.h"
@@ -199,6 +200,7 @@ static bool listen_for(struct daemon *d, struct err *err)
 static bool build(struct daemon *d, struct err *err)
 {
 	struct house *h = &d->house;
+	struct phrases *phrases = NULL;
 
 	if (!policy_history_file_reads(d->config, err))
 		return false;
@@ -209,8 +211,9 @@ static bool build(struct daemon *d, struct err *err)
 	                    ? screen_lists_read(d->config->catalog, d->config->protected_sites, err)
 	                    : NULL;
 	h->population = h->screen ? population_read(d->config->population, err) : NULL;
-	if (!h->population)
+	if (!h->population || !phrases_read_any(d->config->catalog, &phrases, err))
 		return false;
+	h->phrases = phrases;
 	h->loop = loop_create();
 	h->claims = claims_create();
 	h->heartbeat = heartbeat_create();
@@ -277,9 +280,11 @@ static void take_down(struct daemon *d)
 	struct catalog *catalog = (struct catalog *)h->catalog;
 	struct screen_lists *screen = (struct screen_lists *)h->screen;
 	struct population *population = (struct population *)h->population;
+	struct phrases *phrases = (struct phrases *)h->phrases;
 	catalog_destroy(&catalog);
 	screen_lists_destroy(&screen);
 	population_destroy(&population);
+	phrases_destroy(&phrases);
 	config_destroy(&d->config);
 }
 

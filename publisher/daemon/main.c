@@ -14,6 +14,7 @@
 #include "account_tool.h"
 #include "backup_tool.h"
 #include "catalog.h"
+#include "phrases.h"
 #include "population.h"
 #include "config.h"
 #include "daemon.h"
@@ -52,11 +53,15 @@ static int check_config(const struct config *config)
 	        drawn ? screen_lists_read(config->catalog, config->protected_sites, &err) : NULL;
 	struct population *population = screen ? population_read(config->population, &err) : NULL;
 
-	if (!population)
+	struct phrases *phrases = NULL;
+	bool good = population && phrases_read_any(config->catalog, &phrases, &err);
+
+	if (!good)
 		say(&err);
 	else
 		printf("%s: ok (policy %.16s)\n", config->file, policy->version);
-	int code = population ? EX_OK : EX_CONFIG;
+	int code = good ? EX_OK : EX_CONFIG;
+	phrases_destroy(&phrases);
 	population_destroy(&population);
 	screen_lists_destroy(&screen);
 	catalog_destroy(&catalog);

@@ -10,7 +10,8 @@ import { fill, h, steady } from './dom.js';
 import { onLanguage } from './frame.js';
 import { keepFresh } from './live.js';
 import { either, language } from './words.js';
-import { changes, conflicts, texts, words } from './reading.js';
+import { changes, conflicts, words } from './reading.js';
+import { texts } from './far_texts.js';
 
 const shortDigest = (digest) => (digest ? `${digest.slice(0, 4)} ${digest.slice(4, 8)}` : '—');
 

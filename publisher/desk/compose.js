@@ -9,7 +9,7 @@ import { authority } from './acts.js';
 import { fill, h } from './dom.js';
 import { choice, level, moment, targets, text, where } from './fields.js';
 import { me } from './frame.js';
-import { texts } from './reading.js';
+import { cap, contents, plain, texts } from './far_texts.js';
 import { either, t } from './words.js';
 
 const PREVIEW_MS = 700;
@@ -84,15 +84,16 @@ export function show(main, id = null) {
     try {
       await state.fields.shapes.look(read(state.fields));
       if (gone || number !== state.asked) return;
-      const answer = await post('/preview', read(state.fields));
+      const report = read(state.fields);
+      const answer = await post('/preview', report);
       if (gone || number !== state.asked) return;
       const { bulletin } = answer;
       showProblems(form, general, answer.problems);
       if (answer.detail) general.append(h('li', { class: 'bad' }, either(answer.detail_zh, answer.detail)));
       fill(live, h('section', { class: 'next' }, h('h2', { w: 'compose.check' }),
-        bulletin ? authority(bulletin) : h('p', { class: 'soft', w: 'compose.unfinished' }), general),
+        bulletin ? authority(bulletin) : h('p', { class: 'soft', w: 'compose.unfinished' }), contents(report, bulletin), general),
       bulletin && h('section', {}, h('h2', { w: 'field.headline' }), h('p', {}, h('strong', {}, bulletin.headline))),
-      bulletin && texts(bulletin));
+      bulletin && [texts(bulletin), plain(bulletin), cap(bulletin)]);
     } catch (problem) {
       if (!gone && problem instanceof Problem) said.textContent = problem.words;
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // reading - the words of a bulletin as whoever judges them must see them: what was found is marked where it stands, what has
-// changed is shown beside what it was, and each far side's text as it will be.
-import { channel, level, link, moment } from './bits.js';
+// changed is shown beside what it was.
+import { level, link, moment } from './bits.js';
 import { h } from './dom.js';
-import { either, t } from './words.js';
+import { either } from './words.js';
 
 // /alert/info[1]/headline -> its name; a path we have no word for is shown as it is.
 const names = ['headline', 'description', 'instruction', 'areaDesc', 'senderName', 'contact', 'event', 'note', 'web', 'audience'];
@@ -62,16 +62,4 @@ export function conflicts(b) {
   if (!b.conflicts?.length) return null;
   return h('section', { class: 'conflicts' }, h('h2', { w: 'conflicts.title' }),
     h('ul', {}, b.conflicts.map((one) => h('li', {}, level(one), ' ', h('a', { href: link(one.id) }, one.headline), ' ', one.unit))));
-}
-
-// The marks that release fills in are said in words.
-const filled = (text) => text.replaceAll('{iso}{sent}', `〔${t('texts.sent')}〕`).replaceAll('{sent}', `〔${t('texts.sent')}〕`);
-
-export function texts(b) {
-  if (!b.texts.length) return null;
-  return h('section', { class: 'texts' }, h('h2', { w: 'texts.title' }), b.texts.map(({ target, kind, text, recipients }) =>
-    h('details', { open: kind === 'sms' },
-      h('summary', {}, h('strong', {}, channel(target)), ' ', h('span', { class: 'soft', w: 'texts.count', args: [[...text].length] }), ' ',
-        recipients !== undefined && h('span', { class: 'soft', w: 'release.people', args: [recipients] })),
-      h('pre', {}, filled(text)))));
 }

@@ -173,6 +173,11 @@ const struct option config_target_settings[] = {
                 "Words in front of each text.", "文本前缀。"},
         {"sms_max_parts", OPTION_NUMBER, offsetof(struct config_target, sms_max_parts), "10", 1, 20,
                 "Most parts of a long SMS.", "长短信最多条数。"},
+        {"part_price", OPTION_TEXT, offsetof(struct config_target, price_word), "", 0, 0,
+                "What a part of an SMS costs, in yuan (0.045), shown to whoever writes; empty: no "
+                "cost "
+                "is shown.",
+                "每条短信的价格（元，如 0.045），拟制时显示费用；留空则不显示。"},
         {"recipients", OPTION_TEXT, offsetof(struct config_target, recipients), "", 0, 0,
                 "CSV file of number,division: who gets the SMS.", "接收人名单 CSV（号码,区划）。"},
         {"per_minute", OPTION_NUMBER, offsetof(struct config_target, per_minute), "0", 0, 10000000,

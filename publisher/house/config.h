@@ -32,6 +32,8 @@ struct config_target {
 	size_t option_count;
 	char *signature, *prefix; /* text style */
 	long sms_max_parts;
+	char *price_word;
+	long part_price;  /* of a part of an SMS, in ten-thousandths of a yuan; 0 = not known */
 	char *recipients; /* CSV file of number,division; "" none */
 	long per_minute;
 	long back_off_first, back_off_most; /* ms */

@@ -50,6 +50,30 @@ static void check_quiet(struct yaml *yaml, struct fy_node *map, struct config_ta
 	t->quiet_rank = level_rank(level);
 }
 
+/* Yuan with at most four decimals; exact, so that a bill can be held against it. */
+static bool price_read(const char *text, long *price)
+{
+	size_t whole = strspn(text, "0123456789");
+	const char *rest = text + whole;
+	size_t decimals = *rest == '.' ? strspn(rest + 1, "0123456789") : 0;
+
+	if (!whole || whole > 4 || decimals > 4 || (*rest && (!decimals || rest[1 + decimals])))
+		return false;
+	*price = strtol(text, NULL, 10);
+	for (size_t i = 0; i < 4; i++)
+		*price = *price * 10 + (i < decimals ? rest[1 + i] - '0' : 0);
+	return true;
+}
+
+static void check_price(struct yaml *yaml, struct fy_node *map, struct config_target *t)
+{
+	if (t->price_word && *t->price_word && !price_read(t->price_word, &t->part_price))
+		yaml_fault(yaml, config_place(map, "part_price"),
+		        "part_price 应为元，至多四位小数，如 0.045：%s",
+		        "part_price must be yuan with at most four decimals, such as 0.045: %s",
+		        t->price_word);
+}
+
 static void check_ends(struct yaml *yaml, struct fy_node *map, const char *day)
 {
 	int64_t at;
@@ -79,6 +103,7 @@ void config_check_target(struct yaml *yaml, struct fy_node *map, const struct co
 		        "back_off_first 大于 back_off_most",
 		        "back_off_first is longer than back_off_most");
 	check_quiet(yaml, map, t);
+	check_price(yaml, map, t);
 	if (t->type && !*t->type) {
 		free(t->type);
 		t->type = mem_text(t->kind);

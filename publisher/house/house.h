@@ -17,12 +17,14 @@
 #include "worker.h"
 
 struct outbox;
+struct phrases;
 struct policies;
 
 struct house {
 	const struct config *config;
 	const struct catalog *catalog;
 	const struct screen_lists *screen;
+	const struct phrases *phrases; /* NULL: there is no table of plain sentences */
 	const struct population *population; /* empty where none was imported */
 	struct record *record;
 	struct loop *loop;

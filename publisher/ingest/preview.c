@@ -19,6 +19,7 @@ void preview_finish(struct preview *preview)
 {
 	if (preview->asked)
 		ask_finish(&preview->ask);
+	preview_plain_finish(preview);
 	screened_finish(&preview->screened);
 	cap_problems_finish(&preview->problems);
 	bulletin_destroy(&preview->bulletin);
@@ -55,6 +56,7 @@ static void look_at(struct house *house, struct store *reader, struct cap_alert 
 	if (screened_look(house, reader, b, now, &p->screened, &err))
 		screen_problems(&p->screened.found, &p->problems);
 	prepare_bulletin(config, b, alert, NULL, 0, &p->problems, &err);
+	preview_plain(house, alert, p);
 	ask_decide(
 	        &p->ask, atomic_load(&house->policy), config, b, NULL, b->drafter, now, NULL, true);
 	p->asked = true;

@@ -52,6 +52,8 @@ struct phrases;
 /* phrases.csv of the folder. NULL: *err names file, line and cause; or what a language lacks: each
  * must have a general row of every part, and every level its words. */
 struct phrases *phrases_read(const char *folder, struct err *err);
+/* The same, but a folder without the file is no fault: *phrases is NULL then. */
+bool phrases_read_any(const char *folder, struct phrases **phrases, struct err *err);
 void phrases_destroy(struct phrases **phrases);
 
 bool phrases_speak(const struct phrases *phrases, const char *language);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "catalog.h"
 #include "csv.h"
@@ -207,4 +208,14 @@ struct phrases *phrases_read(const char *folder, struct err *err)
 	if (!ok)
 		phrases_destroy(&phrases);
 	return phrases;
+}
+
+bool phrases_read_any(const char *folder, struct phrases **phrases, struct err *err)
+{
+	char *path = mem_format("%s/phrases.csv", folder);
+	bool there = access(path, F_OK) == 0;
+
+	free(path);
+	*phrases = there ? phrases_read(folder, err) : NULL;
+	return *phrases || !there;
 }

@@ -79,6 +79,11 @@ static bool render_one(const struct config_target *target, struct bulletin *b,
 		mem_set_text(&text->kind, target->kind);
 		free(text->body);
 		text->body = buf_take(&out);
+		memcpy(text->unit, fit.unit, sizeof text->unit);
+		text->used = fit.used;
+		text->limit = fit.limit;
+		text->parts = fit.parts;
+		text->shortened = fit.shortened;
 	}
 	buf_finish(&out);
 	return ok;

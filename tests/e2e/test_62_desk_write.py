@@ -21,6 +21,8 @@ def house():
         house.write("people.csv", "code,people,source\n120110,100000,普查样本 2020\n120116,200000,普查样本 2020\n")
         with open(house.path("tocsin.yaml"), "a", encoding="utf-8") as settings:
             settings.write("population: %s\n" % house.path("people.csv"))
+        text = open(house.path("tocsin.yaml"), encoding="utf-8").read()
+        house.write("tocsin.yaml", text.replace("signature: 【天津应急】", "signature: 【天津应急】\n    part_price: 0.045"))
     with desk_house(before=counted) as one:
         yield one
 
@@ -67,6 +69,21 @@ def test_a_preview_is_what_will_be_and_keeps_nothing(house):
         return {one["target"]: (re.sub(r"\d{14}_\d{14}_\d", "NUMBER", one["text"]), one.get("recipients")) for one in texts}
     assert without_number(seen["bulletin"]["texts"]) == without_number(made["texts"])
     assert seen["bulletin"]["headline"] == made["headline"] and seen["bulletin"]["words"] == made["words"]
+
+
+def test_a_preview_counts_as_each_far_side_does(house):
+    seen = preview(house, report(what="预计未来3小时降雨量将达50毫米以上。" * 8))["bulletin"]
+    texts = {one["target"]: one for one in seen["texts"]}
+    filled = re.sub(r"\{sent\}", "2026年11月24日08时00分", texts["sms"]["text"])
+    fit = texts["sms"]["fit"]
+    assert (fit["unit"], fit["used"], fit["limit"]) == ("units16", len(filled), 670) and fit["parts"] == -(-len(filled) // 67)
+    assert texts["sms"]["yuan"] == "%.2f" % (int(fit["parts"] * texts["sms"]["recipients"] * 4.5) / 100)
+    assert texts["weibo"]["fit"]["limit"] == 140 and texts["weibo"]["fit"]["used"] <= 140 and texts["weibo"]["fit"]["shortened"]
+    assert texts["wecom"]["fit"]["unit"] == "bytes" and texts["wecom"]["fit"]["limit"] == 4096 and "yuan" not in texts["wecom"]
+    assert "<alert" in seen["cap"] and "120110000000" in seen["cap"]
+    plain = {one["language"]: one for one in seen["plain"]}
+    assert set(plain) == {"zh-CN", "en"} and "Binhai New Area" in plain["en"]["text"] and "滨海新区" in plain["zh-CN"]["text"]
+    assert any(note["rule"] == "plain.unapproved" for note in plain["en"]["notes"]), "nobody has approved the sentences yet"
 
 
 def test_a_preview_says_all_that_is_wrong(house):
@@ -192,6 +209,11 @@ def test_from_a_template_to_submitted(house, draft):
     draft.press(".f-where .box", "东丽区")
     draft.see(".side .authority.yes", "气象法")
     draft.see(".side .texts", "短信")
+    draft.see(".side .texts summary", "条/人")
+    draft.see(".side .texts summary", "元（")
+    draft.see(".side .contents li", "警示事项")
+    draft.press(".side .plain summary", "English")
+    draft.see(".side .plain pre", "Dongli District")
     draft.shot("compose-1280x720")
     draft.size("1920x1080")
     draft.shot("compose-1920x1080")

@@ -35,11 +35,11 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "web": "house people record",
     "duties": "authority bulletin house outbox record signer web",
     "release": "channels duties house outbox record signer text workflow",
-    "ingest": "cap draft facts house mapping record release workflow",
+    "ingest": "cap draft facts house mapping phrases record release workflow",
     "changes": "authority house people record signer workflow",
     "watch": "house outbox record signer",
     "api": "authority cap changes draft duties facts house ingest outbox people record release screening watch web workflow",
-    "daemon": "api changes duties facts house ingest outbox people record release screening watch web workflow",
+    "daemon": "api changes duties facts house ingest outbox people phrases record release screening watch web workflow",
 }.items()}
 # Of another room only these headers, where the whole would be too much.
 ONLY = {
