@@ -143,11 +143,12 @@ export function shapes(addCodes) {
     },
     // Whom it concerns, asked of the server: what is said here is what submission will say.
     look: async (report) => {
-      const drawn = list.filter((shape) => reportOf({ ...shape, codes: null }));
-      if (!report.where?.length && !drawn.length) return fill(found);
+      const drawn = list.filter((shape) => reportOf(shape));
+      const { where, hazard, kind, level } = report;
+      if (!where?.length && !drawn.length) return fill(found);
       try {
-        const answer = await post('/areas', { where: report.where, shapes: drawn.map((shape) => reportOf({ ...shape, codes: null })),
-          hazard: report.hazard, kind: report.kind, level: report.level }, { unattended: true });
+        const asked = drawn.length ? drawn.map((shape) => reportOf({ ...shape, codes: null })) : undefined;
+        const answer = await post('/areas', { where, shapes: asked, hazard, kind, level }, { unattended: true });
         drawn.forEach((shape, n) => { shape.codes = answer.shapes[n] ?? []; });
         fill(found, answered(answer));
       } catch (problem) {

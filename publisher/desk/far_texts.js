@@ -85,7 +85,7 @@ export const plain = ({ plain: list }) => list?.length > 0 && h('section', { cla
     h('ul', { class: 'problems' }, notes.map((one) => h('li', { class: 'soft' }, '• ', either(one.message_zh, one.message)))))));
 
 export const cap = (b) => b.cap && h('section', { class: 'texts' }, h('details', {},
-  h('summary', {}, h('strong', {}, 'CAP 1.2'), ' ', h('span', { class: 'soft', w: 'texts.bytes', args: [new TextEncoder().encode(b.cap).length, '—'] })),
+  h('summary', {}, h('strong', {}, 'CAP 1.2'), ' ', h('span', { class: 'soft', w: 'texts.long', args: [new TextEncoder().encode(b.cap).length] })),
   h('pre', {}, b.cap.replace(/></g, '>\n<'))));
 
 // The eight contents a warning must have (突发事件应对法 art. 64), and whether they are there: unit and moment come by themselves.

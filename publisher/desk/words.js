@@ -252,6 +252,7 @@ const words = {
   'texts.characters': ['正文 {0}/{1} 字', '{0} of {1} characters'],
   'texts.bytes': ['{0}/{1} 字节', '{0} of {1} bytes'],
   'texts.moment': ['其中的发布时间以现在的时刻示意，发布时填入。', 'The time of issue in them is shown as now; the release fills it in.'],
+  'texts.long': ['{0} 字节', '{0} bytes'],
   'texts.parts': ['{0} 条/人', '{0} parts each'],
   'texts.part': ['第 {0}/{1} 条，{2} 字', 'part {0} of {1}, {2} units'],
   'texts.cost': ['约 {0} 元（{1} 条）', 'about {0} yuan ({1} parts)'],

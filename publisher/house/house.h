@@ -24,7 +24,7 @@ struct house {
 	const struct config *config;
 	const struct catalog *catalog;
 	const struct screen_lists *screen;
-	const struct phrases *phrases; /* NULL: there is no table of plain sentences */
+	const struct phrases *phrases;       /* NULL: there is no table of plain sentences */
 	const struct population *population; /* empty where none was imported */
 	struct record *record;
 	struct loop *loop;

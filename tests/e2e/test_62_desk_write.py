@@ -212,6 +212,8 @@ def test_from_a_template_to_submitted(house, draft):
     draft.see(".side .texts summary", "条/人")
     draft.see(".side .texts summary", "元（")
     draft.see(".side .contents li", "警示事项")
+    draft.see(".found li", "滨海新区")
+    assert draft.all(".f-shapes .bad") == []
     draft.press(".side .plain summary", "English")
     draft.see(".side .plain pre", "Dongli District")
     draft.shot("compose-1280x720")
