@@ -31,6 +31,7 @@ struct host_bulletin {
 	char *cap, *manifest, *signature;
 	struct manifest filled; /* once checked and good */
 	bool checked, good;
+	bool ours;      /* checked, good, and approved for this far side */
 	struct err why; /* when checked and not good */
 	int users;      /* jobs that name it */
 	bool forgotten;

@@ -67,22 +67,25 @@ static bool check_bulletin(const struct host *host, struct host_bulletin *b, str
 	return contents_match(b, err) && mode_matches(host, b, err);
 }
 
-bool host_check_bulletin(const struct host *host, struct host_bulletin *bulletin, struct err *err)
-{
-	if (!bulletin->checked) {
-		bulletin->checked = true;
-		bulletin->good = check_bulletin(host, bulletin, &bulletin->why);
-	}
-	if (!bulletin->good && err)
-		*err = bulletin->why;
-	return bulletin->good;
-}
-
 static bool kind_is_ours(const struct host *host, const struct manifest_target *target)
 {
 	const char *type = host->channel->type->name;
 
 	return !channel_traits(type) || strcmp(target->kind, type) == 0;
+}
+
+bool host_check_bulletin(const struct host *host, struct host_bulletin *bulletin, struct err *err)
+{
+	if (!bulletin->checked) {
+		bulletin->checked = true;
+		bulletin->good = check_bulletin(host, bulletin, &bulletin->why);
+		const struct manifest_target *target =
+		        bulletin->good ? manifest_target(&bulletin->filled, host->name) : NULL;
+		bulletin->ours = target && kind_is_ours(host, target);
+	}
+	if (!bulletin->good && err)
+		*err = bulletin->why;
+	return bulletin->good;
 }
 
 static const struct manifest_target *our_target(
@@ -112,8 +115,7 @@ static bool check_active(const struct host *host, struct host_job *job, struct e
 		struct host_bulletin *b = job->active[i];
 		if (!host_check_bulletin(host, b, err))
 			return false;
-		const struct manifest_target *target = manifest_target(&b->filled, host->name);
-		if (target && kind_is_ours(host, target))
+		if (b->ours)
 			job->active_shown[count++] = &b->shown;
 	}
 	job->job.active_count = count;

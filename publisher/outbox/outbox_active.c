@@ -51,8 +51,11 @@ void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGE
 	}
 	buf_init(&text, 0);
 	for (size_t i = 0; i < outbox->active_count; i++)
-		if (target == NO_TARGET || outbox_active_is_for(outbox, outbox->active[i], target))
-			buf_format(&text, "%s\n", outbox->active[i]->identifier);
+		if (target == NO_TARGET ||
+		        outbox_active_is_for(outbox, outbox->active[i], target)) {
+			buf_text(&text, outbox->active[i]->identifier);
+			buf_char(&text, '\n');
+		}
 	digest_sha256(text.data ? text.data : "", text.len, out);
 	buf_finish(&text);
 }

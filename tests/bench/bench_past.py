@@ -24,8 +24,9 @@ from arrivals import record, warning  # noqa: E402
 from house import House, TARGETS, wait_for  # noqa: E402
 from talk import call  # noqa: E402
 
-PAST = int(os.environ.get("TOCSIN_PAST", "1000000"))
-PENDING = int(os.environ.get("TOCSIN_PENDING", "100000"))
+FULL = bool(os.environ.get("TOCSIN_BENCH_FULL"))
+PAST = int(os.environ.get("TOCSIN_PAST", "1000000" if FULL else "100000"))
+PENDING = int(os.environ.get("TOCSIN_PENDING", "100000" if FULL else "20000"))
 PAIRS, STARTS, IN_FORCE, START_LIMIT = 15, 5, 1000, 2.0
 A_PAGE = 300  # lists show 200: both sides fill one
 DAY = 86400000
