@@ -5,6 +5,9 @@
  *   warn   it may need a hand soon
  *   error  something was not done that should have been
  *   fatal  the program ends, and systemd starts it again
+ *
+ * Never waits for whoever reads the lines: those that cannot go are lost, and how many is said
+ * (log-lost) when they can again.
  */
 #ifndef TOCSIN_LOG_H
 #define TOCSIN_LOG_H

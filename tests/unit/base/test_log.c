@@ -4,6 +4,8 @@
 #include "base_fixture.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -106,6 +108,86 @@ static void a_long_value_is_cut_and_the_line_still_ends(void **state)
 	free(value);
 }
 
+/* --- whoever reads it hangs, or is gone --------------------------------------------------------
+ */
+
+/* stderr becomes a pipe's end; what to put back. */
+static int into_pipe(int *reader)
+{
+	int ends[2];
+	int kept = dup(STDERR_FILENO);
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_true(kept >= 0 && dup2(ends[1], STDERR_FILENO) >= 0);
+	close(ends[1]);
+	*reader = ends[0];
+	return kept;
+}
+
+static void put_back(int kept)
+{
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+}
+
+/* Not by O_NONBLOCK: whoever shares the pipe would have it too, and a log that waits were not found
+ * out. */
+static size_t fill(void)
+{
+	static const char bytes[4096];
+	struct pollfd fd = {.fd = STDERR_FILENO, .events = POLLOUT};
+	size_t filled = 0;
+
+	while (poll(&fd, 1, 0) == 1) {
+		ssize_t n = write(STDERR_FILENO, bytes, sizeof bytes);
+		assert_true(n > 0);
+		filled += (size_t)n;
+	}
+	return filled;
+}
+
+static void read_all(int reader, char *into, size_t len)
+{
+	for (size_t got = 0; got < len;) {
+		ssize_t n = read(reader, into + got, len - got);
+		assert_true(n > 0);
+		got += (size_t)n;
+	}
+}
+
+static void a_reader_that_hangs_loses_lines_and_holds_nobody_up(void **state)
+{
+	enum { LINES = 200 };
+	char *filled, line[200] = "";
+	int reader, kept = into_pipe(&reader);
+
+	(void)state;
+	alarm(60); /* it would wait for ever */
+	size_t len = fill();
+	for (int i = 0; i < LINES; i++)
+		log_event(LOG_INFO, "hung", NULL);
+	alarm(0);
+	filled = mem_zero(len);
+	read_all(reader, filled, len);
+	log_event(LOG_INFO, "again", NULL);
+	assert_true(read(reader, line, sizeof line - 1) > 0);
+	put_back(kept);
+	close(reader);
+	free(filled);
+	assert_string_equal(line, "<3>event=log-lost lines=200\n<6>event=again\n");
+}
+
+static void a_reader_that_is_gone_ends_nobody(void **state)
+{
+	int reader, kept = into_pipe(&reader);
+
+	(void)state;
+	signal(SIGPIPE, SIG_IGN); /* as every program of ours does */
+	close(reader);
+	log_event(LOG_INFO, "unheard", NULL);
+	put_back(kept);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +199,8 @@ int main(void)
 	                any_bytes_make_one_line, make_folder, remove_folder),
 	        cmocka_unit_test_setup_teardown(
 	                a_long_value_is_cut_and_the_line_still_ends, make_folder, remove_folder),
+	        cmocka_unit_test(a_reader_that_hangs_loses_lines_and_holds_nobody_up),
+	        cmocka_unit_test(a_reader_that_is_gone_ends_nobody),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
