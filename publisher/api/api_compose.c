@@ -153,19 +153,37 @@ static bool post_preview(struct call *call, struct err *err)
 /* --- a draft as a form --------------------------------------------------------------------------
  */
 
+/* false: *err. `as=update`: of what is released and in its words. */
+static bool wants_update(
+        const struct call *call, const struct bulletin *b, bool *update, struct err *err)
+{
+	char *as = call_query(call, "as");
+	bool none = !as || !*as;
+	*update = !none && strcmp(as, "update") == 0;
+	free(as);
+	if (!none && !*update)
+		return err_set(err, ERR_INPUT, "as 只能是 update", "as can only be update");
+	return !*update ||
+	       (b->state == BULLETIN_RELEASED &&
+	               (b->verb == VERB_PUBLISH || b->verb == VERB_UPDATE)) ||
+	       err_set(err, ERR_CONFLICT, "%s 不在已发布状态，无从更新",
+	               "%s is not released: there is nothing to update", b->id);
+}
+
 static bool get_form(struct call *call, struct err *err)
 {
 	struct cap_problems problems = {0};
 	struct cap_alert *alert = NULL;
 	struct bulletin *b = NULL;
 	json_t *form = NULL;
+	bool update = false;
 
 	if (!store_get_bulletin(call->reader, call->part[0], &b, err))
 		return false;
 	alert = cap_parse_unfilled(b->cap, strlen(b->cap), CAP_LIMIT_SOURCE, &problems);
-	if (alert)
-		form = form_of(b, alert, err);
-	else
+	if (alert && wants_update(call, b, &update, err))
+		form = update ? form_of_update(b, alert, err) : form_of(b, alert, err);
+	else if (!alert)
 		err_set(err, ERR_INTERNAL, "%s 的草稿无法读回",
 		        "the draft of %s cannot be read back", b->id);
 	if (form)

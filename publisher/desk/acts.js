@@ -109,6 +109,7 @@ export const acts = [
   { act: 'review', w: 'act.review', main: true, direct: true, run: approve('review') },
   { act: 'submit', w: 'act.submit', main: true, direct: true, run: submit },
   { act: 'edit', w: 'act.edit', run: async (b) => { location.hash = `#/compose/${encodeURIComponent(b.id)}`; } },
+  { act: 'update', w: 'act.update', run: async (b) => { location.hash = `#/compose/update/${encodeURIComponent(b.id)}`; } },
   { act: 'cancel', w: 'act.cancel', run: cancel },
   { act: 'correct', w: 'act.correct', run: correct },
   { act: 'return', w: 'act.return', run: withReason('return') },

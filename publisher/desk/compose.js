@@ -15,13 +15,19 @@ import { either, t } from './words.js';
 const PREVIEW_MS = 700;
 const kinds = ['warning', 'advisory', 'fact', 'measure', 'result', 'response', 'clarification', 'loss', 'report', 'notice'];
 
-const kept = (id) => `tocsin-compose ${me().officer} ${id ?? 'new'}`;
+const kept = (id, of = null) => `tocsin-compose ${me().officer} ${id ?? of ?? 'new'}`;
+
+// What the form does not show and must not lose.
+function carried(name) {
+  let value = null;
+  return { name, place: null, get: () => value, set: (given) => { value = given ?? null; } };
+}
 
 function build(catalog) {
   const named = where(catalog.divisions);
   const parts = [choice('kind', kinds, (kind) => `kind.${kind}`), text('hazard', { list: 'hazards' }), level(), named, shapes(named.add),
     moment('when'), moment('expires', [3, 6, 12, 24]), text('headline'), text('what', { lines: 5, most: 6000 }),
-    text('instruction', { lines: 3, most: 6000 }), text('contact'), text('incident'), targets(catalog.targets)];
+    carried('updates'), text('instruction', { lines: 3, most: 6000 }), text('contact'), text('incident'), targets(catalog.targets)];
   return Object.fromEntries(parts.map((part) => [part.name, part]));
 }
 
@@ -58,7 +64,10 @@ function showProblems(form, general, problems) {
   }
 }
 
-export function show(main, id = null) {
+// of: what is released, to be updated; its words are where the new ones begin.
+export const showUpdate = (main, of) => show(main, null, of);
+
+export function show(main, id = null, of = null) {
   const state = { version: null, catalog: null, fields: null, again: null, asked: 0 };
   const form = h('form', { class: 'compose', novalidate: true, onsubmit: (event) => { event.preventDefault(); hand(true); },
     onkeydown: (event) => { if (event.key === 'Enter' && event.ctrlKey) form.requestSubmit(); } });
@@ -71,10 +80,10 @@ export function show(main, id = null) {
   let timer = 0;
   let gone = false;
 
-  fill(main, h('h1', { w: id ? 'compose.edit' : 'compose.title' }), h('div', { class: 'bulletin' }, form, live));
+  fill(main, h('h1', of ? { w: 'compose.update', args: [of] } : { w: id ? 'compose.edit' : 'compose.title' }), h('div', { class: 'bulletin' }, form, live));
 
   function keep() {
-    sessionStorage.setItem(kept(id), JSON.stringify({ version: state.version, report: read(state.fields) }));
+    sessionStorage.setItem(kept(id, of), JSON.stringify({ version: state.version, report: read(state.fields) }));
     clearTimeout(timer);
     timer = setTimeout(preview, PREVIEW_MS);
   }
@@ -111,7 +120,7 @@ export function show(main, id = null) {
     said.textContent = t('dialog.working');
     try {
       const made = await store();
-      sessionStorage.removeItem(kept(id));
+      sessionStorage.removeItem(kept(id, of));
       id = made.id;
       state.version = made.version;
       if (submit) await post(bulletinAt(id, '/submit'), undefined, { key: crypto.randomUUID() });
@@ -128,8 +137,8 @@ export function show(main, id = null) {
   }
 
   function drop() {
-    sessionStorage.removeItem(kept(id));
-    location.hash = id ? link(id) : '#/';
+    sessionStorage.removeItem(kept(id, of));
+    location.hash = id || of ? link(id ?? of) : '#/';
   }
 
   function useTemplate({ currentTarget: { value } }) {
@@ -144,7 +153,7 @@ export function show(main, id = null) {
     const chosen = h('select', { id: 'template', onchange: useTemplate }, h('option', { value: '', w: 'compose.no-template' }),
       templates.map((one, n) => h('option', { value: String(n) }, `${one.name} `, h('span', { w: `level.${one.level}` }))));
     fields.kind.control.addEventListener('change', () => fields.level.of(fields.kind.get()));
-    fill(form, !id && h('div', { class: 'field' }, h('label', { for: 'template', w: 'compose.template' }), chosen),
+    fill(form, !id && !of && h('div', { class: 'field' }, h('label', { for: 'template', w: 'compose.template' }), chosen),
       h('div', { class: 'pair' }, fields.kind.place, fields.hazard.place), datalist(catalog), fields.level.place, fields.where.place, fields.shapes.place,
       h('div', { class: 'pair' }, fields.when.place, fields.expires.place),
       fields.what.place, fields.instruction.place, fields.headline.place, h('div', { class: 'pair' }, fields.contact.place, fields.incident.place),
@@ -156,11 +165,11 @@ export function show(main, id = null) {
   async function begin() {
     try {
       const [catalog, templates, draft] = await Promise.all([get('/catalog'), fetch('templates.json').then((file) => file.json()),
-        id && get(bulletinAt(id, '/form'))]);
+        id ? get(bulletinAt(id, '/form')) : of && get(bulletinAt(of, '/form?as=update'))]);
       if (gone) return;
-      Object.assign(state, { catalog, templates: templates.templates, fields: build(catalog), version: draft?.version ?? null });
+      Object.assign(state, { catalog, templates: templates.templates, fields: build(catalog), version: id ? draft.version : null });
       draw();
-      const mine = JSON.parse(sessionStorage.getItem(kept(id)) ?? 'null');
+      const mine = JSON.parse(sessionStorage.getItem(kept(id, of)) ?? 'null');
       write(state.fields, draft?.form ?? {}, catalog);
       if (!draft) {
         state.fields.when.in(0);
@@ -175,7 +184,7 @@ export function show(main, id = null) {
       preview();
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      if (!gone) fill(main, h('p', { class: 'said', role: 'alert' }, problem.words), h('a', { href: id ? link(id) : '#/', w: 'bulletin.back' }));
+      if (!gone) fill(main, h('p', { class: 'said', role: 'alert' }, problem.words), h('a', { href: id || of ? link(id ?? of) : '#/', w: 'bulletin.back' }));
     }
   }
 

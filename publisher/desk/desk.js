@@ -24,6 +24,7 @@ const pages = [
   { pattern: /^#\/b\/([^/]+)$/, show: bulletin.show, link: null },
   { pattern: /^#\/passkey$/, show: own.show, link: null },
   { pattern: /^#\/compose$/, show: compose.show, link: '#/compose' },
+  { pattern: /^#\/compose\/update\/([^/]+)$/, show: compose.showUpdate, link: null },
   { pattern: /^#\/compose\/([^/]+)$/, show: compose.show, link: null },
   { pattern: /^#\/shift$/, show: shift.show, link: '#/shift' },
   { pattern: /^#\/shift\/([^/]+)$/, show: shift.show, link: null },

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // words_follow - what the page that follows a release says, and the board of its far sides and of what came in (words.js).
 export const words = {
+  'act.update': ['更新…', 'Update…'],
+  'compose.update': ['更新 {0}', 'An update of {0}'],
   'due.ends': ['到期', 'ends'],
   'due.look': ['去办理', 'Look'],
   'board.channels': ['通道状况', 'Far sides'],

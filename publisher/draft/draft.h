@@ -58,10 +58,11 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 
 /* {"what":"...","where":["120116"],"when":"2026-11-23T09:00:00+08:00","hazard":"12A07"} and
  * optionally unit, kind (fact), level (none), measures, result, headline, instruction, contact,
- * incident, expires, disclosure (proactive), disclosure_reason, procedure (normal), targets.
- * `where` takes codes or names, `hazard` a code or a Chinese name. Beside `where`, or instead of
- * it, shapes: [{"polygon": "lat,lon lat,lon ..."} or {"circle": "lat,lon km"}, and optionally name,
- * and codes of the divisions it lies in]. */
+ * incident, expires, disclosure (proactive), disclosure_reason, procedure (normal), targets,
+ * updates (id or identifier of what was released here). `where` takes codes or names, `hazard` a
+ * code or a Chinese name. Beside `where`, or instead of it, shapes: [{"polygon": "lat,lon lat,lon
+ * ..."} or {"circle": "lat,lon km"}, and optionally name, and codes of the divisions it lies in].
+ */
 bool draft_from_report(const char *bytes, size_t len, const struct draft_rules *rules, int64_t now,
         struct draft *draft, struct err *err);
 

@@ -21,6 +21,7 @@ void draft_content_finish(struct draft_content *content)
 	free(content->contact);
 	free(content->incident);
 	free(content->disclosure_reason);
+	free(content->replaces);
 	free(content->sender_name);
 	texts_finish(&content->areas);
 	texts_finish(&content->targets);
@@ -288,6 +289,7 @@ void draft_build(const struct draft_content *content, const struct draft_rules *
 	bulletin->procedure = content->procedure;
 	bulletin->disclosure = content->disclosure;
 	mem_put_text(&bulletin->disclosure_reason, content->disclosure_reason);
+	mem_put_text(&bulletin->replaces, content->replaces);
 	for (size_t i = 0; i < content->targets.count; i++)
 		texts_add(&bulletin->targets, content->targets.items[i]);
 	if (draft_settle(bulletin, draft->alert, rules->catalog, &cause))

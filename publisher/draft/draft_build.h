@@ -26,6 +26,7 @@ struct draft_content {
 	bool occurring; /* it is there already */
 	char *headline, *description, *instruction, *contact, *incident, *sender_name;
 	char *disclosure_reason;
+	char *replaces;                    /* VERB_UPDATE: what; else NULL */
 	int64_t effective, onset, expires; /* ms; 0 = not said */
 	struct texts areas, targets;       /* codes; names */
 	struct draft_shape *shapes;

@@ -229,6 +229,17 @@ static void read_targets(struct report *report, const struct member *member, con
 
 #define AT(member) offsetof(struct report, member)
 
+/* Which one it is, and whether it may be, is asked at submission. */
+static void read_updates(struct report *report, const struct member *member, const json_t *value)
+{
+	const char *text = report_text(report, member->name, value, member->limit);
+
+	if (!text)
+		return;
+	report->content.verb = VERB_UPDATE;
+	mem_set_text(&report->content.replaces, text);
+}
+
 static const struct member members[] = {
         {"what", read_text, AT(what), TEXT_LIMIT, true},
         {"where", read_where, 0, 0, true},
@@ -249,6 +260,7 @@ static const struct member members[] = {
         {"disclosure_reason", read_text, AT(content.disclosure_reason), NAME_LIMIT, false},
         {"procedure", read_procedure, 0, 0, false},
         {"targets", read_targets, 0, 0, false},
+        {"updates", read_updates, 0, NAME_LIMIT, false},
 };
 
 static const size_t member_count = sizeof members / sizeof members[0];

@@ -60,7 +60,8 @@ static const char *what_is_lost(
 		const char *zh, *en;
 	} rows[] = {
 	        {!info || alert->info_count > 1, "多种语言的内容", "words in several languages"},
-	        {b->verb != VERB_PUBLISH, "对已发布信息的更新", "an update of what was released"},
+	        {b->verb != VERB_PUBLISH && b->verb != VERB_UPDATE, "解除或更正",
+	                "an end of what was released"},
 	        {b->procedure == PROCEDURE_RELAY, "上游签名的转发", "a signed relay"},
 	        {info && !areas_are_plain(info), "多个图形并成的区域、高度或其他编码",
 	                "an area of several shapes, with heights or other codes"},
@@ -186,9 +187,21 @@ json_t *form_of(const struct bulletin *b, const struct cap_alert *alert, struct 
 	put_words(form, &alert->infos[0]);
 	put(form, "unit", b->unit);
 	put(form, "incident", b->incident);
+	put(form, "updates", b->replaces);
 	put(form, "disclosure_reason", b->disclosure_reason);
 	put_moment(form, "expires", b->expires);
 	if (b->targets.count)
 		json_object_set_new(form, "targets", texts_json(&b->targets));
+	return form;
+}
+
+json_t *form_of_update(const struct bulletin *b, const struct cap_alert *alert, struct err *err)
+{
+	json_t *form = form_of(b, alert, err);
+
+	if (!form)
+		return NULL;
+	json_object_set_new(form, "updates", json_string(b->identifier));
+	json_object_del(form, "headline");
 	return form;
 }

@@ -11,7 +11,12 @@
 #include "cap.h"
 
 /* The report's members. NULL: ERR_CONFLICT, and *err names what a report cannot say (a second
- * language, a drawn area, an update, an attachment ...). */
+ * language, heights, an attachment ...). */
 json_t *form_of(const struct bulletin *bulletin, const struct cap_alert *alert, struct err *err);
+
+/* Of what is released: the report of an update of it, with the words to begin from; its headline is
+ * made anew. */
+json_t *form_of_update(
+        const struct bulletin *bulletin, const struct cap_alert *alert, struct err *err);
 
 #endif

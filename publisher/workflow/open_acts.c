@@ -22,6 +22,7 @@ static const char *const names[OPEN_ACT_COUNT] = {
         [OPEN_REJECT] = "reject",
         [OPEN_WITHDRAW] = "withdraw",
         [OPEN_DISCARD] = "discard",
+        [OPEN_UPDATE] = "update",
         [OPEN_CANCEL] = "cancel",
         [OPEN_CORRECT] = "correct",
 };
@@ -126,6 +127,18 @@ static bool may_end(const struct looking *l)
 	       strcmp(l->caller->officer->unit, b->unit) == 0;
 }
 
+/* New words for what is in force, which go the way of any. */
+static bool may_update(const struct looking *l)
+{
+	const struct bulletin *b = l->bulletin;
+	bool first = b->verb == VERB_PUBLISH || b->verb == VERB_UPDATE;
+
+	return is_state(l, BULLETIN_RELEASED) && first && b->procedure != PROCEDURE_RELAY &&
+	       has(l, "draft") &&
+	       (strcmp(l->caller->officer->unit, b->unit) == 0 ||
+	               strcmp(l->caller->officer->unit, b->handler) == 0);
+}
+
 void open_acts_of(const struct policy *policy, const struct caller *caller,
         const struct bulletin *b, const struct approval_list *approvals, int64_t now,
         struct open_acts *out)
@@ -148,5 +161,6 @@ void open_acts_of(const struct policy *policy, const struct caller *caller,
 	open[OPEN_REJECT] = may_send_back(&l, STEP_REJECT);
 	open[OPEN_WITHDRAW] = may_send_back(&l, STEP_WITHDRAW);
 	open[OPEN_DISCARD] = may_send_back(&l, STEP_DISCARD);
+	open[OPEN_UPDATE] = may_update(&l);
 	open[OPEN_CANCEL] = open[OPEN_CORRECT] = may_end(&l);
 }

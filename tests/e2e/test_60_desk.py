@@ -404,7 +404,7 @@ OFFERED = {
                  "met-lead": "sign edit return reject withdraw", "emb-sign-1": ""},
     "approved": {"met-draft": "edit withdraw", "met-review": "return reject", "met-sign-2": "return reject",
                  "met-lead": "release edit return reject withdraw", "emb-lead": "release"},
-    "released": {"met-draft": "", "met-review": "", "met-lead": "cancel correct", "emb-lead": ""},
+    "released": {"met-draft": "update", "met-review": "", "met-lead": "update cancel correct", "emb-lead": ""},
 }
 
 

@@ -137,6 +137,36 @@ def test_one_in_doubt_is_settled_where_it_is_seen(house, lead, doubtful):
     wait_for(lambda: house.deliveries(doubtful)["weibo"]["state"] == "delivered", 10, "settled")
 
 
+def test_what_is_in_force_is_updated_from_its_own_words(house, lead):
+    ident = house.walk("met", warning())
+    lead.go("#/b/" + ident)
+    lead.away()
+    lead.press(".next button", "更新…")
+    lead.see("h1", "更新 " + ident)
+    lead.see(".f-where .box")
+    assert "50毫米" in wait_for(lambda: lead.see("#f-what").get_attribute("value"), 5, "the words in force")
+    lead.type("#f-what", "降雨量已达80毫米以上，请继续停止户外作业。")
+    lead.see(".side .authority.yes")
+    lead.press(".compose button.main", "提交审核")
+    lead.see(".head h1", "更新")
+    new = lead.see(".head .top").text.split()[-1]
+    made = house.status(new)
+    assert made["verb"] == "update" and made["replaces"] == house.status(ident)["identifier"]
+    # Sent back, it is edited as what it is.
+    house.tocsin("met-review", "return", new, "--reason", "数字再核对")
+    form = call(house, "met-lead", "GET", "/api/v1/bulletins/%s/form" % new).json["form"]
+    assert form["updates"] == made["replaces"]
+    lead.see(".state", "草稿")
+    lead.press(".next button.main", "提交审核")
+    lead.see(".state", "待审签")
+    house.approve("met", new)
+    house.ask("met-lead", "/bulletins/%s/release" % new, b"")
+    wait_for(lambda: house.status(ident)["state"] == "superseded", 10, "the new one has taken its place")
+    again = call(house, "met-lead", "GET", "/api/v1/bulletins/%s/form?as=update" % ident)
+    assert again.status == 409 and "nothing to update" in again.detail
+    assert lead.complaints() == []
+
+
 # --- the watch handed over ------------------------------------------------------------------------------------------
 
 def shifts(house, officer="met-lead"):

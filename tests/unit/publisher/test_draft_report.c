@@ -15,6 +15,26 @@ static bool read_report(
 	return draft_from_report(json, strlen(json), rules, FIXTURE_NOW, draft, err);
 }
 
+static void reads_an_update(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_LIVE);
+	struct draft draft;
+	struct err err = {0};
+
+	(void)state;
+	if (!read_report(GOOD ",\"updates\":\"b9\"}", &rules, &draft, &err))
+		fail_msg("%s", err.en);
+	assert_int_equal(draft.bulletin->verb, VERB_UPDATE);
+	assert_string_equal(draft.bulletin->replaces, "b9");
+	assert_int_equal(draft.alert->msg_type, CAP_UPDATE);
+	assert_non_null(strstr(draft.alert->infos[0].headline, "更新"));
+	draft_finish(&draft);
+	assert_false(read_report(GOOD ",\"updates\":9}", &rules, &draft, &err));
+	draft_finish(&draft);
+	catalog_destroy(&catalog);
+}
+
 static void reads_a_fact(void **state)
 {
 	struct catalog *catalog = fixture_catalog();
@@ -222,6 +242,7 @@ static void refuses_every_beginning(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(reads_an_update),
 	        cmocka_unit_test(reads_a_fact),
 	        cmocka_unit_test(reads_warning_and_response),
 	        cmocka_unit_test(names_the_member),
