@@ -179,6 +179,7 @@ def test_the_watch_is_handed_over_on_the_desk(house, lead, doubtful):
     with desk_of(house, "met-review") as review:
         from selenium.webdriver.support.ui import Select
         lead.press(".pages a", "交接班")
+        wait_for(lambda: lead.all("#to option[value=met-review]"), 10, "who may take over")
         Select(lead.see("#to")).select_by_value("met-review")
         lead.type("#remarks", "夜里雨大，短信较慢\n蓝色一条待认定")
         lead.press("form button.main", "做交接单")
@@ -208,7 +209,6 @@ def test_the_watch_is_handed_over_on_the_desk(house, lead, doubtful):
 
 
 def test_the_watch_is_handed_over_by_key_file(house):
-    last = shifts(house)[0]
     with pytest.raises(Failed, match="another active officer of tj-met"):
         house.tocsin("met-lead", "shift", "hand", "--to", "emb-lead")
     made = house.tocsin("met-review", "shift", "hand", "--to", "met-sign-1", "--remarks", "无事")
@@ -221,7 +221,9 @@ def test_the_watch_is_handed_over_by_key_file(house):
     assert "已交接" in house.tocsin("met-sign-1", "shift", "take", ident).stdout
     shown = house.tocsin("met-draft", "shift", "show", ident).stdout
     assert "生效中" in shown and "无事" in shown
-    assert "previous " + last["digest"] in call(house, "met-lead", "GET", "/api/v1/shifts/" + ident).json["text"]
+    after = house.tocsin("met-sign-1", "shift", "hand", "--to", "met-review").stdout.split()[0]
+    page, last = (call(house, "met-lead", "GET", "/api/v1/shifts/" + one).json for one in (after, ident))
+    assert "previous " + last["digest"] in page["text"], "each page names the one before it"
     assert ident in house.tocsin("met-draft", "shift", "list").stdout
     assert house.tocsin("emb-lead", "shift", "list").stdout == "", "each unit its own"
 
