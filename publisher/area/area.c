@@ -349,3 +349,42 @@ bool outlines_touched(const struct outlines *outlines, const struct cap_area *ar
 	free(touched);
 	return ok;
 }
+
+/* Under the lock, drawn. */
+static const char *division_at(const struct outlines *outlines, const GEOSGeometry *point)
+{
+	GEOSContextHandle_t geos = outlines->plane.geos;
+	const char *near = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < outlines->count; i++)
+		if (GEOSPreparedIntersects_r(geos, outlines->items[i].asked, point) == 1)
+			return outlines->items[i].code;
+	for (size_t i = 0; i < outlines->count; i++)
+		if (GEOSIntersects_r(geos, outlines->items[i].around, point) == 1) {
+			if (GEOSIntersects_r(geos, outlines->items[i].shape, point) == 1)
+				return outlines->items[i].code;
+			near = outlines->items[i].code;
+			count++;
+		}
+	return count == 1 ? near : NULL;
+}
+
+const char *outlines_at(const struct outlines *outlines, double lon, double lat)
+{
+	struct outlines *own = (struct outlines *)outlines;
+	const char *code = NULL;
+	double x, y;
+
+	if (!outlines_count(outlines))
+		return NULL;
+	pthread_mutex_lock(&own->lock);
+	if (drawn(own, NULL)) {
+		plane_point(&own->plane, lon, lat, &x, &y);
+		GEOSGeometry *point = GEOSGeom_createPointFromXY_r(own->plane.geos, x, y);
+		code = point ? division_at(own, point) : NULL;
+		GEOSGeom_destroy_r(own->plane.geos, point);
+	}
+	pthread_mutex_unlock(&own->lock);
+	return code;
+}

@@ -41,4 +41,8 @@ size_t outlines_count(const struct outlines *outlines); /* divisions; NULL has n
 bool outlines_touched(const struct outlines *outlines, const struct cap_area *area,
         struct texts *codes, struct err *err);
 
+/* The division this place lies in, borrowed: by its line, and where it lies beyond all lines, the
+ * only one whose accuracy it is within. NULL: none, or nobody can say which. */
+const char *outlines_at(const struct outlines *outlines, double lon, double lat);
+
 #endif

@@ -15,6 +15,12 @@ void plane_at(struct plane *plane, double lat)
 	plane->cosine = cos(lat * PI / 180);
 }
 
+void plane_point(const struct plane *plane, double lon, double lat, double *x, double *y)
+{
+	*x = lon * METRES * plane->cosine;
+	*y = lat * METRES;
+}
+
 static GEOSGeometry *shape_of_ring(const struct plane *plane, GEOSCoordSequence *points)
 {
 	GEOSGeometry *ring = points ? GEOSGeom_createLinearRing_r(plane->geos, points) : NULL;

@@ -19,6 +19,7 @@ struct plane {
 };
 
 void plane_at(struct plane *plane, double lat);
+void plane_point(const struct plane *plane, double lon, double lat, double *x, double *y);
 
 /* NULL + *err: GEOS says why it is no shape. The caller destroys it (GEOSGeom_destroy_r). */
 GEOSGeometry *shape_of_polygon(
