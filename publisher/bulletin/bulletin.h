@@ -59,6 +59,7 @@ struct audience {
 	char digest[DIGEST_HEX];
 	int64_t count;
 	struct texts blocks; /* empty in lists read from the record: see store_audience_block */
+	bool kept; /* frozen in the directory (store_directory.h): its blocks are never in hand */
 };
 
 struct bulletin {

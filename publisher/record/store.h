@@ -199,9 +199,14 @@ bool store_delivery_doubts(struct store *store, int64_t id, int doubts, struct e
 /* Marks recipients of a block: bitmap or'ed, counts added. */
 bool store_delivery_recipients(struct store *store, int64_t id, const unsigned char *done,
         size_t done_len, int64_t reached, int64_t failed, int64_t now, struct err *err);
-/* A block's recipients: one address a line. */
+/* A block's recipients: one address a line; in the record or in the directory. */
 bool store_audience_block(struct store *store, const char *bulletin, const char *target, int block,
         char **out, struct err *err);
+/* How many there are. */
+bool store_audience_blocks(struct store *store, const char *bulletin, const char *target,
+        int64_t *count, struct err *err);
+/* Digests of the audiences whose numbers were not purged: what the directory has to keep. */
+bool store_audiences_needed(struct store *store, struct texts *digests, struct err *err);
 bool store_find_far_id(struct store *store, const char *target, const char *far_id,
         int64_t *delivery, struct err *err);
 

@@ -2,7 +2,8 @@
  * store_bulletin_parts - a bulletin's words, its texts per far side, its audiences.
  *
  * Audiences are written once per digest: the digest is taken over the blocks, so one that is stored
- * under the same digest is the same, whether its blocks are in hand or not.
+ * under the same digest is the same, whether its blocks are in hand or not. Those of a
+ * directory's audience never are: they lie there (store_audience.c).
  */
 #include "store_bulletin.h"
 
@@ -109,7 +110,7 @@ static bool write_audience(struct store *store, int64_t row, const struct audien
 {
 	struct query q;
 
-	if (audience->count > 0 && audience->blocks.count == 0)
+	if (audience->count > 0 && audience->blocks.count == 0 && !audience->kept)
 		return err_set(err, ERR_INTERNAL, "发往 %s 的接收人名单不在手中，无法存入",
 		        "the recipients for %s are not in hand and cannot be stored",
 		        audience->target);

@@ -81,6 +81,7 @@ void store_close(struct store **place)
 	for (size_t i = 0; i < store->cached; i++)
 		sqlite3_finalize(store->cache[i].compiled);
 	free(store->cache);
+	store_close(&store->directory);
 	sqlite3_close(store->db);
 	secret_forget(&store->audit_key);
 	free(store->path);

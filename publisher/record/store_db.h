@@ -34,6 +34,7 @@ struct store {
 	bool broken;     /* the disk or the file failed: nothing more may be trusted to it */
 	char fault[256]; /* what SQLite said then */
 	char *audit_key; /* of keyed digests; NULL for readers */
+	struct store *directory; /* beside the record, opened when first asked; NULL = not yet */
 	struct statement *cache;
 	size_t cached;
 };

@@ -169,29 +169,6 @@ bool store_list_pending(struct store *store, struct delivery_list *out, struct e
 	return read_deliveries(&q, out, err);
 }
 
-bool store_audience_block(struct store *store, const char *bulletin, const char *target, int block,
-        char **out, struct err *err)
-{
-	struct query q;
-
-	query_begin(&q, store,
-	        "SELECT lines FROM audience_block WHERE bulletin = ? AND target = ? AND block = ?",
-	        err);
-	query_int(&q, bulletin_row(bulletin));
-	query_text(&q, target);
-	query_int(&q, block);
-	char *lines = query_row(&q) ? query_get_text(&q) : NULL;
-	if (!query_end(&q)) {
-		free(lines);
-		return false;
-	}
-	if (!lines)
-		return err_set(err, ERR_MISSING, "信息 %s 发往 %s 的名单没有第 %d 段",
-		        "the audience of %s for %s has no block %d", bulletin, target, block);
-	*out = lines;
-	return true;
-}
-
 bool store_find_far_id(struct store *store, const char *target, const char *far_id,
         int64_t *delivery, struct err *err)
 {

@@ -57,6 +57,24 @@ static bool audit_purge(struct store *store, const struct purge *purge, int64_t 
 	return ok;
 }
 
+/* The directory's audiences have no block here: one that is empty says that nobody needs theirs any
+ * more, and the next sweep of the directory destroys them (store_directory_sweep.c). */
+static bool give_up_kept(
+        struct store *store, const struct purge *purge, int64_t *count, struct err *err)
+{
+	int64_t more;
+
+	if (!purge_one(store,
+	            "INSERT INTO audience_block (bulletin, target, block, lines) SELECT a.bulletin,"
+	            " a.target, 0, '' FROM audience a WHERE NOT EXISTS (SELECT 1 FROM"
+	            " audience_block k WHERE k.bulletin = a.bulletin AND k.target = a.target)"
+	            " AND a.bulletin IN " OVER,
+	            purge->before, purge->before, &more, err))
+		return false;
+	*count += more;
+	return true;
+}
+
 bool store_purge(struct store *store, const struct purge *purge, int64_t now,
         struct purge_counts *counts, struct err *err)
 {
@@ -65,6 +83,7 @@ bool store_purge(struct store *store, const struct purge *purge, int64_t now,
 	               "UPDATE audience_block SET lines = '' WHERE lines <> '' AND bulletin "
 	               "IN " OVER,
 	               purge->before, purge->before, &counts->blocks, err) &&
+	       give_up_kept(store, purge, &counts->blocks, err) &&
 	       purge_one(store,
 	               "UPDATE intake SET bytes = x'', name = '', problem = ''"
 	               " WHERE at < ?1 AND (length(bytes) > 0 OR name <> '')"
