@@ -70,6 +70,16 @@ bool flatten_is_drawn(const struct cap_alert *alert)
 	return false;
 }
 
+bool flatten_named_divisions(const struct cap_alert *alert, struct texts *codes, struct err *err)
+{
+	for (size_t i = 0; i < alert->info_count; i++)
+		for (size_t k = 0; k < alert->infos[i].area_count; k++)
+			if (!read_codes(
+			            &alert->infos[i].areas[k], (int)i + 1, (int)k + 1, codes, err))
+				return false;
+	return true;
+}
+
 static bool within(const struct texts *codes, const char *division)
 {
 	for (size_t i = 0; i < codes->count; i++)

@@ -49,6 +49,8 @@ bool cap_facts_read_settled(const struct cap_alert *alert, const struct texts *a
         struct cap_facts *facts, struct err *err);
 bool flatten_area_is_drawn(const struct cap_area *area); /* a shape and no division code */
 bool flatten_is_drawn(const struct cap_alert *alert);    /* some area is */
+/* Adds the codes of the areas that have some: without the divisions of what is only drawn. */
+bool flatten_named_divisions(const struct cap_alert *alert, struct texts *codes, struct err *err);
 
 /* verb, mode and chain are not in the CAP; public_url ("https://host/warnings", or "") makes `web`:
  * public_url/<text_file_name(identifier)>.html. *view comes zeroed or from view_init(); what it

@@ -76,10 +76,12 @@ const struct option config_settings[] = {
                 "Days for which recipients' numbers and what came in cannot be purged after an "
                 "event.",
                 "接收人号码和来件原文至少保留的天数。"},
+        {"import_faults_most", OPTION_NUMBER, offsetof(struct config, import_faults_most), "10", 0,
+                100, "Per cent of a recipients' CSV that may be faulty; more: none of it counts.",
+                "接收人 CSV 允许有误的行的百分比，超过则整份不收。"},
         {"ends_soon", OPTION_NUMBER, offsetof(struct config, ends_soon), "30", 1, 3650,
                 "How many days before it ends something is spoken of (tocsin ends): grants, "
-                "tokens, "
-                "certificates, accounts of far sides.",
+                "tokens, certificates, accounts of far sides.",
                 "授权、令牌、证书、对端账号等到期前多少天开始提醒。"},
         {"certificates", OPTION_LIST, offsetof(struct config, certificates), "", 0, 0,
                 "Certificate files (PEM) whose end is watched, besides those that targets name: "
@@ -179,7 +181,11 @@ const struct option config_target_settings[] = {
                 "is shown.",
                 "每条短信的价格（元，如 0.045），拟制时显示费用；留空则不显示。"},
         {"recipients", OPTION_TEXT, offsetof(struct config_target, recipients), "", 0, 0,
-                "CSV file of number,division: who gets the SMS.", "接收人名单 CSV（号码,区划）。"},
+                "Who gets the SMS: directory, or a CSV file of number,division for a few.",
+                "接收人：directory（名册），或少量号码的 CSV（号码,区划）。"},
+        {"groups", OPTION_LIST, offsetof(struct config_target, groups), "", 0, 0,
+                "Groups of the directory, one of which must be theirs; empty: whoever.",
+                "限于名册中的这些分组；留空不限。"},
         {"per_minute", OPTION_NUMBER, offsetof(struct config_target, per_minute), "0", 0, 10000000,
                 "Jobs (or recipients) a minute the far side's contract allows; 0: no limit.",
                 "每分钟上限，0 为不限。"},

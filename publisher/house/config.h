@@ -33,8 +33,9 @@ struct config_target {
 	char *signature, *prefix; /* text style */
 	long sms_max_parts;
 	char *price_word;
-	long part_price;  /* of a part of an SMS, in ten-thousandths of a yuan; 0 = not known */
-	char *recipients; /* CSV file of number,division; "" none */
+	long part_price;     /* of a part of an SMS, in ten-thousandths of a yuan; 0 = not known */
+	char *recipients;    /* CSV file of number,division, or "directory"; "" none */
+	struct texts groups; /* of the directory: who is told here; empty = whoever */
 	long per_minute;
 	long back_off_first, back_off_most; /* ms */
 	char *quiet_word, *quiet_level_word;
@@ -95,6 +96,7 @@ struct config {
 	long password_threads;
 	long heartbeat; /* seconds */
 	long keep_days, keep_numbers_days;
+	long import_faults_most;   /* per cent */
 	long ends_soon;            /* days */
 	struct texts certificates; /* files */
 	char *backups;             /* folder, or "" */

@@ -55,7 +55,7 @@ static void look_at(struct house *house, struct store *reader, struct cap_alert 
 	review_bulletin(b, alert, &rules, now, &p->problems);
 	if (screened_look(house, reader, b, now, &p->screened, &err))
 		screen_problems(&p->screened.found, &p->problems);
-	prepare_bulletin(config, b, alert, NULL, 0, &p->problems, &err);
+	prepare_bulletin(config, b, alert, NULL, 0, PREPARE_TO_LOOK, &p->problems, &err);
 	preview_plain(house, alert, p);
 	ask_decide(
 	        &p->ask, atomic_load(&house->policy), config, b, NULL, b->drafter, now, NULL, true);

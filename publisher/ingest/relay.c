@@ -39,7 +39,7 @@ static void choose_targets(
 		const struct config_target *t = &config->targets[i];
 		if (!t->by_default || !covered(row, t->kind) || !prepare_takes(t, b->disclosure))
 			continue;
-		if (drawn && t->traits->recipients)
+		if (drawn && prepare_only_coded(t))
 			log_event(LOG_WARN, "target-left-out", "identifier", b->identifier,
 			        "source", b->source, "target", t->name, "reason",
 			        "it chooses recipients by division, and an area here is only a "
@@ -172,7 +172,8 @@ struct bulletin *relay_bulletin(struct house *house, struct store *reader,
 		choose_targets(house->config, row, facts.drawn, b);
 		ok = of_one_level(alert, b, err) &&
 		     (b->verb == VERB_PUBLISH || find_original(reader, alert, b, err)) &&
-		     prepare_bulletin(house->config, b, unfilled, NULL, 0, &problems, err);
+		     prepare_bulletin(
+		             house->config, b, unfilled, NULL, 0, PREPARE_TO_KEEP, &problems, err);
 	}
 	cap_facts_finish(&facts);
 	cap_problems_finish(&problems);

@@ -135,12 +135,18 @@ static bool add_deliveries(
 	for (size_t i = 0; i < b->targets.count; i++) {
 		const char *name = b->targets.items[i];
 		const struct config_target *target = config_target(c->house->config, name);
-		const struct audience *audience = bulletin_audience(b, name);
+		int64_t blocks = 0;
 		bool projection = target && target->traits->projection;
 		if (only_reached && !projection && !texts_have(reached, name))
 			continue;
-		for (int block = audience ? 0 : -1;
-		        block < (audience ? (int)audience->blocks.count : 0); block++)
+		if (!bulletin_audience(b, name)) {
+			if (!add_delivery(store, c, name, -1, err))
+				return false;
+			continue;
+		}
+		if (!store_audience_blocks(store, b->id, name, &blocks, err))
+			return false;
+		for (int block = 0; block < (int)blocks; block++)
 			if (!add_delivery(store, c, name, block, err))
 				return false;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * prepare - see prepare.h. Pure but for the recipients' file, which is read anew each time and then
- * frozen.
+ * prepare - see prepare.h. Pure but for the recipients, who are chosen anew each time and then
+ * frozen (recipients.h).
  */
 #include "prepare.h"
 
@@ -30,6 +30,11 @@ bool prepare_takes(const struct config_target *target, enum disclosure disclosur
 	return disclosure == DISCLOSURE_PROACTIVE || !target->traits->is_public;
 }
 
+bool prepare_only_coded(const struct config_target *target)
+{
+	return target->traits->recipients && !recipients_by_place(target);
+}
+
 void prepare_default_targets(
         const struct config *config, struct bulletin *b, bool drawn, struct cap_problems *problems)
 {
@@ -37,7 +42,7 @@ void prepare_default_targets(
 		const struct config_target *t = &config->targets[i];
 		if (!t->by_default || !prepare_takes(t, b->disclosure))
 			continue;
-		if (drawn && t->traits->recipients)
+		if (drawn && prepare_only_coded(t))
 			note_left_out(t, problems);
 		else
 			texts_add(&b->targets, t->name);
@@ -89,13 +94,21 @@ static bool render_one(const struct config_target *target, struct bulletin *b,
 	return ok;
 }
 
-/* Recipients are known by division: of an area that is only drawn they would be too many. */
+/* What a bulletin is prepared with. */
+struct preparing {
+	const struct config *config;
+	struct bulletin *bulletin;
+	const struct cap_alert *alert;
+	const struct view *view;
+	bool drawn, keep;
+	struct cap_problems *problems;
+};
+
+/* Of an area that is only drawn, recipients known by division would be too many. */
 static bool choose_recipients(
-        const struct config_target *target, struct bulletin *b, bool drawn, struct err *err)
+        const struct preparing *p, const struct config_target *target, struct err *err)
 {
-	if (!target->traits->recipients)
-		return true;
-	if (drawn)
+	if (p->drawn && prepare_only_coded(target))
 		return err_set(err, ERR_INPUT,
 		        "%s 按区划选取接收人，而此信息有区域只有多边形或圆：会发给范围以外的人；"
 		        "请以区划代码写明区域，或不用此渠道",
@@ -103,30 +116,21 @@ static bool choose_recipients(
 		        "circle: people outside of it would be told; name divisions by code, or "
 		        "leave this channel out",
 		        target->name);
-	struct audience *audience = bulletin_add_audience(b);
-	mem_set_text(&audience->target, target->name);
-	if (!recipients_choose(target->recipients, &b->areas, audience, err))
-		return false;
-	audience_seal(audience);
-	if (audience->count)
-		return true;
-	return err_set(err, ERR_INPUT, "通道 %s 在所选区域内没有接收人",
-	        "%s has no recipients in the areas chosen", target->name);
+	return recipients_choose(p->config, target, p->bulletin, p->alert, p->keep, err);
 }
 
-static void prepare_target(const struct config *config, const char *name, struct bulletin *b,
-        const struct view *view, bool drawn, struct cap_problems *problems)
+static void prepare_target(const struct preparing *p, const char *name)
 {
-	const struct config_target *target = config_target(config, name);
+	const struct config_target *target = config_target(p->config, name);
 	struct err err = {0};
 
 	if (!target)
 		err_set(&err, ERR_INPUT, "设置中没有对端 %s", "there is no far side %s", name);
-	if (target && render_one(target, b, view, &err) &&
-	        choose_recipients(target, b, drawn, &err))
+	if (target && render_one(target, p->bulletin, p->view, &err) &&
+	        choose_recipients(p, target, &err))
 		return;
 	char *path = mem_format("target/%s", name);
-	cap_problem_put(problems, CAP_PROBLEM_ERROR, "house.target", path, err.zh, err.en);
+	cap_problem_put(p->problems, CAP_PROBLEM_ERROR, "house.target", path, err.zh, err.en);
 	free(path);
 }
 
@@ -198,8 +202,8 @@ static void write_manifest(const struct config *config, struct bulletin *b,
 }
 
 bool prepare_bulletin(const struct config *config, struct bulletin *b, struct cap_alert *alert,
-        struct bulletin *const *staged, size_t staged_count, struct cap_problems *problems,
-        struct err *err)
+        struct bulletin *const *staged, size_t staged_count, enum prepare_for purpose,
+        struct cap_problems *problems, struct err *err)
 {
 	size_t errors = problems->errors;
 	struct cap_facts facts = {0};
@@ -216,9 +220,11 @@ bool prepare_bulletin(const struct config *config, struct bulletin *b, struct ca
 	buf_finish(&out);
 	view_init(&view);
 	flatten(alert, &facts, b->verb, b->mode, b->chain, b->replaces, config->public_url, &view);
+	struct preparing p = {
+	        config, b, alert, &view, facts.drawn, purpose == PREPARE_TO_KEEP, problems};
 	forget_texts(b);
 	for (size_t i = 0; i < b->targets.count; i++)
-		prepare_target(config, b->targets.items[i], b, &view, facts.drawn, problems);
+		prepare_target(&p, b->targets.items[i]);
 	write_manifest(config, b, alert, &view, staged, staged_count);
 	view_finish(&view);
 	cap_facts_finish(&facts);

@@ -13,10 +13,16 @@
 /* A public far side takes only what is published of the bureau's own accord (condition 7). */
 bool prepare_takes(const struct config_target *target, enum disclosure disclosure);
 
+/* Its recipients are known by division only: nothing that is merely drawn goes there. */
+bool prepare_only_coded(const struct config_target *target);
+
 /* Far sides for a bulletin that names none: every `default` one its disclosure allows. Those whose
  * recipients are known by division are left out, and noted, when an area is only drawn. */
 void prepare_default_targets(const struct config *config, struct bulletin *bulletin, bool drawn,
         struct cap_problems *problems);
+
+/* To be kept: recipients are frozen. For a look they are counted only. */
+enum prepare_for { PREPARE_TO_KEEP, PREPARE_TO_LOOK };
 
 /* Fills in cap, texts, audiences and manifest from the message and the bulletin's facts
  * (identifier, chain, targets and so on must stand). staged: the bulletins approved together with
@@ -24,6 +30,6 @@ void prepare_default_targets(const struct config *config, struct bulletin *bulle
  * *problems with the path "target/NAME"; false then. */
 bool prepare_bulletin(const struct config *config, struct bulletin *bulletin,
         struct cap_alert *alert, struct bulletin *const *staged, size_t staged_count,
-        struct cap_problems *problems, struct err *err);
+        enum prepare_for purpose, struct cap_problems *problems, struct err *err);
 
 #endif

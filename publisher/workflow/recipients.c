@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * recipients - see recipients.h. Numbers never reach an error sentence or a log.
+ * recipients - see recipients.h. Numbers never reach an error sentence or a log. The file is read
+ * anew each time; what is chosen from the directory is kept there and named by its digest.
  */
 #include "recipients.h"
 
@@ -9,7 +10,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "choose.h"
+#include "flatten.h"
 #include "policy.h"
+#include "when.h"
+
+static const char DIRECTORY[] = "directory";
+
+bool recipients_by_place(const struct config_target *target)
+{
+	return strcmp(target->recipients, DIRECTORY) == 0;
+}
+
+int64_t recipients_seconds(const struct config_target *target, int64_t people)
+{
+	if (target->per_minute <= 0)
+		return -1;
+	return (people * 60 + target->per_minute - 1) / target->per_minute;
+}
+
+/* --- out of a file -----------------------------------------------------------------------------
+ */
 
 static bool is_number(const char *text)
 {
@@ -80,7 +101,7 @@ static bool take_line(struct chosen *chosen, char *line, size_t number, const ch
 	return true;
 }
 
-bool recipients_choose(
+static bool choose_from_file(
         const char *path, const struct texts *areas, struct audience *audience, struct err *err)
 {
 	struct chosen chosen = {.audience = audience};
@@ -100,5 +121,80 @@ bool recipients_choose(
 	end_block(&chosen);
 	buf_finish(&chosen.block);
 	tdestroy(chosen.seen, free);
+	if (ok)
+		audience_seal(audience);
 	return ok;
+}
+
+/* --- out of the directory ----------------------------------------------------------------------
+ */
+
+static void list_drawn(const struct cap_alert *alert, const struct cap_area ***out, size_t *count)
+{
+	for (size_t i = 0; i < alert->info_count; i++)
+		for (size_t k = 0; k < alert->infos[i].area_count; k++)
+			if (flatten_area_is_drawn(&alert->infos[i].areas[k]))
+				*(const struct cap_area **)mem_push(out, count, sizeof **out) =
+				        &alert->infos[i].areas[k];
+}
+
+static bool count_only(struct store *store, const struct selection *selection,
+        struct audience *audience, struct err *err)
+{
+	struct chosen_count count;
+
+	if (!choose_count(store, selection, &count, err))
+		return false;
+	audience->count = count.people;
+	return true;
+}
+
+static bool freeze(const char *folder, struct store *store, const struct selection *selection,
+        struct audience *audience, struct err *err)
+{
+	struct store *writer = directory_open(folder, true, err);
+	bool ok = writer && choose_freeze(store, writer, selection, when_now(), audience, err);
+
+	directory_close(&writer);
+	return ok;
+}
+
+static bool choose_from_directory(const struct config *config, const struct config_target *target,
+        const struct bulletin *b, const struct cap_alert *alert, bool keep,
+        struct audience *audience, struct err *err)
+{
+	struct texts coded = {0};
+	const struct cap_area **drawn = NULL;
+	struct selection selection = {.divisions = &coded,
+	        .hazard = *b->hazard ? b->hazard : NULL,
+	        .level = b->level,
+	        .kind = b->kind,
+	        .groups = &target->groups};
+	struct store *store = directory_open(config->state, false, err);
+	bool ok = store && flatten_named_divisions(alert, &coded, err);
+
+	list_drawn(alert, &drawn, &selection.drawn_count);
+	selection.drawn = drawn;
+	if (ok)
+		ok = keep ? freeze(config->state, store, &selection, audience, err)
+		          : count_only(store, &selection, audience, err);
+	directory_close(&store);
+	texts_finish(&coded);
+	free(drawn);
+	return ok;
+}
+
+bool recipients_choose(const struct config *config, const struct config_target *target,
+        struct bulletin *b, const struct cap_alert *alert, bool keep, struct err *err)
+{
+	if (!target->traits->recipients)
+		return true;
+	struct audience *audience = bulletin_add_audience(b);
+	mem_set_text(&audience->target, target->name);
+	bool ok = recipients_by_place(target)
+	                  ? choose_from_directory(config, target, b, alert, keep, audience, err)
+	                  : choose_from_file(target->recipients, &b->areas, audience, err);
+	return ok && (audience->count ||
+	                     err_set(err, ERR_INPUT, "通道 %s 在所选区域内没有接收人",
+	                             "%s has no recipients in the areas chosen", target->name));
 }

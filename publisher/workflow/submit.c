@@ -166,7 +166,8 @@ static bool stage_one(struct submission *s, struct staged_message *message, size
 	mem_set_text(&message->alert->references, "");
 	const struct cap_info *info = message->alert->info_count ? &message->alert->infos[0] : NULL;
 	mem_set_text(&staged->headline, info && info->headline ? info->headline : "");
-	return prepare_bulletin(s->house->config, staged, message->alert, NULL, 0, problems, err);
+	return prepare_bulletin(
+	        s->house->config, staged, message->alert, NULL, 0, PREPARE_TO_KEEP, problems, err);
 }
 
 static bool stage_all(struct submission *s, struct cap_problems *problems, struct err *err)
@@ -337,8 +338,8 @@ bool submit_bulletin(struct house *house, struct store *reader, const struct cal
 		prepare_default_targets(
 		        house->config, s.bulletin, flatten_is_drawn(s.alert), problems);
 	ok = ok && look_it_over(&s, problems, err) && stage_all(&s, problems, err) &&
-	     prepare_bulletin(
-	             house->config, s.bulletin, s.alert, s.staged, STAGED_COUNT, problems, err) &&
+	     prepare_bulletin(house->config, s.bulletin, s.alert, s.staged, STAGED_COUNT,
+	             PREPARE_TO_KEEP, problems, err) &&
 	     ask_and_write(&s, err);
 	log_event(ok ? LOG_INFO : LOG_WARN, "submit", "bulletin", id, "reason", ok ? NULL : err->en,
 	        NULL);

@@ -22,6 +22,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "phrases": "cap facts text",
     "mapping": "cap",
     "record": "bulletin",
+    "directory": "area authority facts record",
     "signer": "authority bulletin cap facts screening text",
     "sources": "cap channels",
     "ctl": "authority cap draft facts mapping phrases text",
@@ -30,16 +31,16 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "factors": "",
     "house": "authority cap factors facts mapping record screening",
     "people": "factors house record",
-    "workflow": "authority bulletin cap draft facts house record screening signer text",
+    "workflow": "authority bulletin cap directory draft facts house record screening signer text",
     "outbox": "bulletin cap channels dispatch facts house record text workflow",
     "web": "house people record",
     "duties": "authority bulletin house outbox record signer web",
     "release": "channels duties house outbox record signer text workflow",
     "ingest": "cap draft facts house mapping phrases record release workflow",
-    "changes": "authority house people record signer workflow",
+    "changes": "authority directory house people record signer workflow",
     "watch": "house outbox record signer",
-    "api": "authority cap changes draft duties facts house ingest outbox people record release screening watch web workflow",
-    "daemon": "api changes duties facts house ingest outbox people phrases record release screening watch web workflow",
+    "api": "authority cap changes directory draft duties facts house ingest outbox people record release screening watch web workflow",
+    "daemon": "api changes directory duties facts house ingest outbox people phrases record release screening watch web workflow",
 }.items()}
 # Of another room only these headers, where the whole would be too much.
 ONLY = {

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * import - a CSV of recipients becomes a generation of the directory, ready to be put in force. The
+ * file is the whole directory: who is not in it any more is gone.
+ *
+ * Runs beside tocsind, in a process of its own; memory does not grow with the file. A kill at any
+ * moment leaves the directory that is in force.
+ */
+#ifndef TOCSIN_IMPORT_H
+#define TOCSIN_IMPORT_H
+
+#include "people_file.h"
+
+struct import {
+	const char *folder; /* the state folder */
+	const char *path;   /* the CSV */
+	const char *errors; /* file for the faulty lines; NULL = none */
+	const struct catalog *catalog;
+	long faults_most; /* per cent */
+	int64_t now;
+};
+
+/* false: nothing has changed, but for what stands in the errors file. ERR_BUSY: another import is
+ * under way. */
+bool directory_import(const struct import *import, struct generation *out, struct err *err);
+
+#endif
