@@ -25,6 +25,7 @@ const struct route *const api_routes[] = {
         api_areas_routes,
         api_rights_routes,
         api_means_routes,
+        api_recipients_routes,
         NULL,
 };
 

@@ -32,6 +32,7 @@ extern const struct route api_compose_routes[];
 extern const struct route api_areas_routes[];
 extern const struct route api_rights_routes[];
 extern const struct route api_means_routes[];
+extern const struct route api_recipients_routes[];
 extern const struct route api_callback_routes[];
 
 #endif

@@ -17,7 +17,12 @@ const struct change_kind change_kinds[] = {
                 change_token_validate, change_token_apply, NULL, NULL, NULL},
         {"purge", "清除", DUTY_AUDIT,
                 "个人信息保护法 第四十七条；网络安全法 第二十一条（日志留存不少于六个月）",
-                change_purge_validate, change_purge_apply, NULL, NULL, NULL},
+                change_purge_validate, change_purge_apply, change_purge_after, NULL, NULL},
+        {"recipients", "接收人名册", DUTY_ADMIN,
+                "个人信息保护法 第五十一条（操作权限）；网络安全等级保护基本要求（GB/T 22239）"
+                "三员分立",
+                change_recipients_validate, change_recipients_apply, change_recipients_after,
+                change_recipients_show, NULL},
         {0},
 };
 

@@ -47,5 +47,15 @@ json_t *change_policy_follows(
 bool change_purge_validate(
         struct house *house, struct store *reader, const char *body, struct err *err);
 bool change_purge_apply(struct store *store, struct change *change, int64_t now, struct err *err);
+void change_purge_after(struct house *house, struct store *reader, const struct change *change);
+
+bool change_recipients_validate(
+        struct house *house, struct store *reader, const char *body, struct err *err);
+bool change_recipients_apply(
+        struct store *store, struct change *change, int64_t now, struct err *err);
+void change_recipients_after(
+        struct house *house, struct store *reader, const struct change *change);
+char *change_recipients_show(
+        struct house *house, struct store *reader, const struct change *change);
 
 #endif

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "change_recipients.h"
 #include "when.h"
 
 static const int64_t day_ms = 86400000;
@@ -76,4 +77,10 @@ bool change_purge_apply(struct store *store, struct change *change, int64_t now,
 
 	return read_body(change->body, &purge, err) &&
 	       store_purge(store, &purge, now, &counts, err);
+}
+
+void change_purge_after(struct house *house, struct store *reader, const struct change *change)
+{
+	(void)change;
+	recipients_sweep(house, reader, when_now());
 }

@@ -50,6 +50,13 @@ int command_ends(int argc, char **argv);
 int command_hold(int argc, char **argv);
 int command_backup(int argc, char **argv);
 int command_restore(int argc, char **argv);
+int command_recipients(int argc, char **argv);
+
+/* Becomes tocsind doing this one act on the machine (hold.c); returns only when it cannot. errors
+ * NULL: none. */
+int on_the_machine(const char *act, const char *config, const char *what, const char *errors);
+/* Proposes a change of this kind with this document. */
+int propose_document(const char *kind, const char *body);
 
 /* The due list, a line each; `only`: nothing but what is overdue of that kind. */
 void print_due(const json_t *list, const char *only);

@@ -67,12 +67,12 @@ static char *tocsind(void)
 	return mem_text("/usr/sbin/tocsind");
 }
 
-static int on_the_machine(const char *act, const char *config, const char *what)
+int on_the_machine(const char *act, const char *config, const char *what, const char *errors)
 {
 	char *program = tocsind();
 
 	execl(program, "tocsind", "--config", config ? config : "/etc/tocsin/tocsin.yaml", act,
-	        what, (char *)NULL);
+	        what, errors ? "--errors" : (char *)NULL, errors, (char *)NULL);
 	fprintf(stderr, "tocsin: 无法执行 %s：%s / cannot run %s: %s\n", program, strerror(errno),
 	        program, strerror(errno));
 	free(program);
@@ -84,7 +84,7 @@ int command_backup(int argc, char **argv)
 	const char *config = take_option(&argc, argv, "--config");
 
 	if (argc <= 2)
-		return on_the_machine("--backup", config, argc == 2 ? argv[1] : "");
+		return on_the_machine("--backup", config, argc == 2 ? argv[1] : "", NULL);
 	fputs("usage: tocsin backup [--config FILE] [FOLDER]\n", stderr);
 	return EX_USAGE;
 }
@@ -94,7 +94,7 @@ int command_restore(int argc, char **argv)
 	const char *config = take_option(&argc, argv, "--config");
 
 	if (argc == 2)
-		return on_the_machine("--restore", config, argv[1]);
+		return on_the_machine("--restore", config, argv[1], NULL);
 	fputs("usage: tocsin restore [--config FILE] BACKUP\n", stderr);
 	return EX_USAGE;
 }

@@ -93,6 +93,9 @@ static const struct {
         {"case", command_case,
                 "export ID FILE | verify FILE --alert-key PEM  案卷：导出、核验 / a whole case: "
                 "take it away, check it"},
+        {"recipients", command_recipients,
+                "count|import|propose ...   接收人名册：计数、导入、提出生效 / the directory of "
+                "recipients: count, import, propose"},
         {"backup", command_backup,
                 "[--config FILE] [FOLDER]  备份记录库（本机） / copy the record, on its machine"},
         {"restore", command_restore,

@@ -15,21 +15,23 @@
 #include "when.h"
 
 /* What `change propose` reads: a file without a name. */
-static int propose(const char *body)
+int propose_document(const char *kind, const char *body)
 {
-	int fd = memfd_create("purge", MFD_CLOEXEC);
+	int fd = memfd_create(kind, MFD_CLOEXEC);
 	struct err err;
 
 	if (fd < 0 || write(fd, body, strlen(body)) != (ssize_t)strlen(body)) {
-		err_set(&err, ERR_UNAVAILABLE, "清除单写不下", "the purge cannot be written down");
+		err_set(&err, ERR_UNAVAILABLE, "变更文件写不下",
+		        "the change's document cannot be written down");
 		return say_err(&err);
 	}
 	char *path = mem_format("/proc/self/fd/%d", fd);
 	char change[] = "change";
 	char word[] = "propose";
-	char kind[] = "purge";
-	char *argv[] = {change, word, kind, path, NULL};
+	char *name = mem_text(kind);
+	char *argv[] = {change, word, name, path, NULL};
 	int code = command_change(4, argv);
+	free(name);
 	free(path);
 	close(fd);
 	return code;
@@ -47,7 +49,7 @@ int command_purge(int argc, char **argv)
 		return EX_USAGE;
 	}
 	char *body = mem_format("before %s\nconfirmations-before %s\n", before, confirmations);
-	int code = propose(body);
+	int code = propose_document("purge", body);
 	free(body);
 	return code;
 }

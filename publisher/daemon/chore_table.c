@@ -3,6 +3,7 @@
  * they are run can be tried without what they do.
  */
 #include "change.h"
+#include "change_recipients.h"
 #include "chores.h"
 #include "audit_watch.h"
 #include "heartbeat.h"
@@ -16,6 +17,8 @@
 
 const struct chore chore_table[] = {
         {"change-run-out", 60 * 1000, change_run_out},
+        {"recipients-in-force", 10 * 1000, recipients_keep_up},
+        {"recipients-sweep", 3600 * 1000, recipients_sweep},
         {"policy-in-force", 2 * 1000, policy_history_keep_up},
         {"policy-hand-over", 2 * 1000, policy_hand_over},
         {"policy-file", 5 * 1000, policy_history_watch},

@@ -19,6 +19,7 @@
 #include "config.h"
 #include "daemon.h"
 #include "digest.h"
+#include "import_tool.h"
 #include "policy_history.h"
 #include "screen_lists.h"
 #include "token_tool.h"
@@ -28,7 +29,8 @@ static void usage(FILE *out)
 	fputs("usage: tocsind [--config FILE] [--check-config | --print-config | --manual | "
 	      "--add-token NAME:OFFICER:SCOPES[:END[:ADDRESSES]] |\n"
 	      "        --add-account OFFICER,... | --install-policy | --backup FOLDER | --restore "
-	      "BACKUP]\n"
+	      "BACKUP |\n"
+	      "        --import-recipients FILE [--errors FILE]]\n"
 	      "       tocsind --version | --help\n",
 	        out);
 }
@@ -76,8 +78,18 @@ static int print_and_free(struct buf *text)
 	return EX_OK;
 }
 
-static int act(const struct config *config, int what, const char *order)
+struct command {
+	const char *file;
+	int what; /* 0 run, 'c' check, 'p' print, 'm' manual, 't' token, 'a' account, 'i' install,
+	             'b' backup, 'r' restore, 'd' recipients */
+	const char *order;
+	const char *errors; /* of an import; NULL = none are kept */
+};
+
+static int act(const struct config *config, const struct command *command)
 {
+	const char *order = command->order;
+	int what = command->what;
 	struct err err;
 	struct buf text;
 
@@ -96,15 +108,10 @@ static int act(const struct config *config, int what, const char *order)
 		return backup_tool_make(config, order, &err) ? EX_OK : say(&err);
 	if (what == 'r')
 		return backup_tool_restore(config, order, &err) ? EX_OK : say(&err);
+	if (what == 'd')
+		return import_tool_run(config, order, command->errors, &err) ? EX_OK : say(&err);
 	return check_config(config);
 }
-
-struct command {
-	const char *file;
-	int what; /* 0 run, 'c' check, 'p' print, 'm' manual, 't' token, 'a' account, 'i' install,
-	             'b' backup, 'r' restore */
-	const char *order;
-};
 
 /* -1: go on; else the exit code. */
 static int read_command(int argc, char **argv, struct command *command)
@@ -117,6 +124,7 @@ static int read_command(int argc, char **argv, struct command *command)
 	        {"--print-config", 'p', false}, {"--manual", 'm', false},
 	        {"--add-token", 't', true}, {"--add-account", 'a', true},
 	        {"--install-policy", 'i', false}, {"--backup", 'b', true}, {"--restore", 'r', true},
+	        {"--import-recipients", 'd', true}, {"--errors", 'e', true},
 	        {"--version", 'V', false}, {"--help", 'h', false}};
 
 	for (int i = 1; i < argc; i++) {
@@ -133,11 +141,16 @@ static int read_command(int argc, char **argv, struct command *command)
 			usage(stdout);
 			return EX_OK;
 		}
-		if (words[w].what == 'f')
+		if (words[w].what == 'f') {
 			command->file = argv[++i];
-		else
-			command->what = words[w].what;
-		if (words[w].takes && words[w].what != 'f')
+			continue;
+		}
+		if (words[w].what == 'e') {
+			command->errors = argv[++i];
+			continue;
+		}
+		command->what = words[w].what;
+		if (words[w].takes)
 			command->order = argv[++i];
 	}
 	return -1;
@@ -168,7 +181,7 @@ int main(int argc, char **argv)
 	buf_finish(&errors);
 	if (!command.what)
 		return daemon_run(config, &err) ? EX_OK : say(&err);
-	code = act(config, command.what, command.order);
+	code = act(config, &command);
 	config_destroy(&config);
 	return code;
 }

@@ -56,8 +56,7 @@ const struct option config_settings[] = {
                 "受保护场所清单文件，单独保密存放；涉及其名称或坐标的文字扣住。"},
         {"population", OPTION_TEXT, offsetof(struct config, population), "", 0, 0,
                 "CSV file of code,people,source: how many live in a division, shown to whoever "
-                "writes. "
-                "Empty: no figures are shown.",
+                "writes. Empty: no figures are shown.",
                 "各区划人口的 CSV 文件（code,people,source），拟制时显示；留空则不显示。"},
         {"change_within", OPTION_SECONDS, offsetof(struct config, change_within), "604800", 1000,
                 2592000000,
@@ -177,8 +176,7 @@ const struct option config_target_settings[] = {
                 "Most parts of a long SMS.", "长短信最多条数。"},
         {"part_price", OPTION_TEXT, offsetof(struct config_target, price_word), "", 0, 0,
                 "What a part of an SMS costs, in yuan (0.045), shown to whoever writes; empty: no "
-                "cost "
-                "is shown.",
+                "cost is shown.",
                 "每条短信的价格（元，如 0.045），拟制时显示费用；留空则不显示。"},
         {"recipients", OPTION_TEXT, offsetof(struct config_target, recipients), "", 0, 0,
                 "Who gets the SMS: directory, or a CSV file of number,division for a few.",
@@ -230,8 +228,7 @@ const struct option config_source_settings[] = {
                 "来源账号、令牌或合同的到期日（YYYY-MM-DD）。"},
         {"lenient", OPTION_YES, offsetof(struct config_source, lenient), "yes", 0, 0,
                 "Read CAP as feeds send it: wrappers (Atom, RSS, EDXL-DE ...) are opened, messages "
-                "of the "
-                "national platform (12379) become CAP, and each liberty taken is noted "
+                "of the national platform (12379) become CAP, and each liberty taken is noted "
                 "(docs/CAP.md).",
                 "按来源的实际写法宽松读取 CAP：打开外层（Atom、RSS、EDXL-DE "
                 "等），国家预警信息 12379 转成 CAP，每一处宽松都有记录（docs/CAP.md）。"},
@@ -257,8 +254,7 @@ const struct option config_source_settings[] = {
                 "签名无效的 CAP 及其他形式的来件一律拒收。须设 trust。"},
         {"json", OPTION_TEXT, offsetof(struct config_source, json), "", 0, 0,
                 "Whose JSON this is: nws, qweather-alert, qweather-warning, cma-map, cma-station "
-                "or "
-                "nmc (docs/CAP.md); empty: JSON is an accident report. Only if lenient.",
+                "or nmc (docs/CAP.md); empty: JSON is an accident report. Only if lenient.",
                 "该来源的 JSON 属于哪一家，取值如上（docs/CAP.md）；留空则 JSON "
                 "按事故快报读入。仅宽松读取时可设。"},
         {0},
