@@ -13,4 +13,6 @@ bool directory_run(struct store *store, const char *sql, int64_t number, struct 
 bool directory_put_lines(struct store *store, int64_t generation, const struct block_head *head,
         const char *lines, int64_t *id, struct err *err);
 
+void directory_empty_log(struct store *store); /* outside of changes */
+
 #endif

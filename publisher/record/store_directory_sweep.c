@@ -112,6 +112,6 @@ bool directory_sweep(struct store *store, const struct texts *needed, int64_t be
 	          drop_past(store, &counts->generations, err) &&
 	          drop_blocks(store, &counts->blocks, err);
 	if (ok && counts->audiences + counts->generations + counts->blocks > 0)
-		sqlite3_exec(store->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
+		directory_empty_log(store);
 	return ok;
 }

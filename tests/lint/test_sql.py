@@ -13,6 +13,7 @@ ENGINE = {
     "schema.c": "brings a file up to date, alone with it",
     "store_check.c": "looks for damage in SQLite's own pages",
     "backup.c": "copies SQLite's own pages",
+    "directory_open.c": "a file of its own beside the record, whatever engine that has",
 }
 
 # What PostgreSQL does not read, or reads otherwise.
