@@ -68,7 +68,9 @@ export function shapes(addCodes) {
     h('div', { class: 'row' }, h('button', { type: 'button', w: 'area.polygon', onclick: () => start('polygon') }),
       h('button', { type: 'button', w: 'area.circle', onclick: () => start('circle') }),
       h('div', { class: 'field' }, h('label', { for: 'f-area-file', w: 'area.file' }), file)),
-    said, items, h('label', { class: 'box whole', hidden: true }, whole, h('span', { w: 'area.whole' })), h('ul', { class: 'problems' }), found, drawing);
+    // What is answered stands below: nothing moves the map under the pointer.
+    said, h('div', { class: 'drawn-pair' }, h('div', {}, items, h('label', { class: 'box whole', hidden: true }, whole, h('span', { w: 'area.whole' }))), drawing),
+    h('ul', { class: 'problems' }), found);
 
   const changed = () => place.dispatchEvent(new Event('input', { bubbles: true }));
 

@@ -27,7 +27,8 @@ function build(catalog) {
   const named = where(catalog.divisions);
   const parts = [choice('kind', kinds, (kind) => `kind.${kind}`), text('hazard', { list: 'hazards' }), level(), named, shapes(named.add),
     moment('when'), moment('expires', [3, 6, 12, 24]), text('headline'), text('what', { lines: 5, most: 6000 }),
-    carried('updates'), text('instruction', { lines: 3, most: 6000 }), text('contact'), text('incident'), targets(catalog.targets)];
+    carried('updates'), text('measures', { lines: 2, most: 6000 }), text('result', { lines: 2, most: 6000 }),
+    text('instruction', { lines: 3, most: 6000 }), text('contact'), text('incident'), targets(catalog.targets)];
   return Object.fromEntries(parts.map((part) => [part.name, part]));
 }
 
@@ -40,11 +41,25 @@ function read(fields) {
   return report;
 }
 
+// What has happened has been met by something and led to something; of what is to come there is only what to do.
+function ofKind(fields, kind = fields.kind.get()) {
+  fields.level.of(kind);
+  for (const name of ['measures', 'result']) {
+    fields[name].place.hidden = kind === 'warning' || kind === 'advisory';
+    if (fields[name].place.hidden) fields[name].set(null);
+  }
+}
+
+// By name where just one has it, else by code: fires are of several kinds.
+function hazardText({ hazards }, code) {
+  const name = hazards.find((one) => one.code === code)?.zh;
+  return name && hazards.filter(({ zh }) => zh === name).length === 1 ? name : code;
+}
+
 function write(fields, report, catalog) {
-  fields.level.of(report.kind ?? 'warning');
+  ofKind(fields, report.kind ?? 'warning');
   for (const { name, set } of Object.values(fields)) if (name in report || name !== 'targets') set(report[name]);
-  const hazard = catalog.hazards.find(({ code }) => code === report.hazard);
-  if (hazard) fields.hazard.set(hazard.zh);
+  if (report.hazard) fields.hazard.set(hazardText(catalog, report.hazard));
   if (!report.kind) fields.kind.set('warning');
 }
 
@@ -144,19 +159,21 @@ export function show(main, id = null, of = null) {
   function useTemplate({ currentTarget: { value } }) {
     const template = state.templates[value];
     if (!template) return;
-    for (const name of ['hazard', 'level', 'what', 'instruction']) state.fields[name].set(name === 'hazard' ? template.name : template[name]);
+    state.fields.kind.set(template.kind ?? 'warning');
+    ofKind(state.fields);
+    for (const name of ['hazard', 'level', 'what', 'instruction']) state.fields[name].set(name === 'hazard' ? hazardText(state.catalog, template.hazard) : template[name]);
     keep();
   }
 
   function draw() {
     const { fields, catalog, templates } = state;
     const chosen = h('select', { id: 'template', onchange: useTemplate }, h('option', { value: '', w: 'compose.no-template' }),
-      templates.map((one, n) => h('option', { value: String(n) }, `${one.name} `, h('span', { w: `level.${one.level}` }))));
-    fields.kind.control.addEventListener('change', () => fields.level.of(fields.kind.get()));
+      templates.map((one, n) => h('option', { value: String(n) }, `${one.name} `, h('span', { w: one.kind ? `kind.${one.kind}` : `level.${one.level}` }))));
+    fields.kind.control.addEventListener('change', () => ofKind(fields));
     fill(form, !id && !of && h('div', { class: 'field' }, h('label', { for: 'template', w: 'compose.template' }), chosen),
       h('div', { class: 'pair' }, fields.kind.place, fields.hazard.place), datalist(catalog), fields.level.place, fields.where.place, fields.shapes.place,
       h('div', { class: 'pair' }, fields.when.place, fields.expires.place),
-      fields.what.place, fields.instruction.place, fields.headline.place, h('div', { class: 'pair' }, fields.contact.place, fields.incident.place),
+      fields.what.place, fields.measures.place, fields.result.place, fields.instruction.place, fields.headline.place, h('div', { class: 'pair' }, fields.contact.place, fields.incident.place),
       fields.targets.place, said, h('div', { class: 'row end' }, buttons), h('p', { class: 'soft', w: 'compose.keys' }));
     form.addEventListener('input', keep);
     form.addEventListener('change', keep);

@@ -155,6 +155,8 @@ const words = {
   'compose.expires': ['失效时间', 'Expires'],
   'compose.headline': ['标题（不填则自动拟定）', 'Headline (made if left empty)'],
   'compose.what': ['内容', 'What'],
+  'compose.measures': ['处置措施', 'What is being done'],
+  'compose.result': ['处置结果', 'Result so far'],
   'compose.instruction': ['防御指南', 'What to do'],
   'compose.contact': ['联系方式', 'Contact'],
   'compose.incident': ['所属事件', 'Incident'],

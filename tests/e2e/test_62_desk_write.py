@@ -216,6 +216,7 @@ def test_from_a_template_to_submitted(house, draft):
     assert draft.all(".f-shapes .bad") == []
     draft.press(".side .plain summary", "English")
     draft.see(".side .plain pre", "Dongli District")
+    draft.driver.execute_script("scrollTo(0, 0)")
     draft.shot("compose-1280x720")
     draft.size("1920x1080")
     draft.shot("compose-1920x1080")
@@ -226,6 +227,51 @@ def test_from_a_template_to_submitted(house, draft):
     made = house.status(ident)
     assert made["level"] == "orange" and made["areas"] == ["120110", "120116"] and made["drafter"] == "met-draft"
     assert draft.complaints() == []
+
+
+@needs_browser
+def test_an_accident_is_written_and_edited_as_one(house, draft):
+    """Of what has happened there is what is done about it; a name that several events share stays a code."""
+    from selenium.webdriver.support.ui import Select
+    draft.go("#/compose")
+    wait_for(lambda: draft.all("#template option:nth-child(13)"), 10, "templates")
+    Select(draft.see("#template")).select_by_visible_text("化工火灾 事件信息")
+    assert draft.see("#f-hazard").get_attribute("value") == "12D03" and not draft.see("#f-kind").find_elements("css selector", ".level")
+    draft.gone(".f-level")
+    draft.press(".f-where .box", "滨海新区")
+    draft.type("#f-what", "一储罐起火，无人员伤亡。")
+    draft.type("#f-measures", "周边500米实行交通管制。")
+    draft.type("#f-result", "明火已扑灭。")
+    draft.press(".compose .row button", "存为草稿")
+    draft.see(".state", "草稿")
+    ident = draft.see(".head .top").text.split()[-1]
+    assert "处置措施：周边500米实行交通管制。" in house.ask("met-draft", "/bulletins/%s/cap" % ident)
+    draft.press(".next button", "修改…")
+    draft.see("#f-what")
+    assert draft.see("#f-hazard").get_attribute("value") == "12D03" and "明火已扑灭" in draft.see("#f-what").get_attribute("value")
+    draft.see(".side .texts")
+    assert draft.all(".f-hazard .bad") == []
+    draft.press(".compose .quiet", "放弃")
+
+
+@needs_browser
+def test_a_drawing_fits_every_window(house, draft):
+    """The widths of the two walls, a phone, and 1280 by 720 at 200 %: nothing is cut off at the side."""
+    fits = "return document.documentElement.scrollWidth <= innerWidth"
+    try:
+        draft.go("#/compose")
+        draft.press(".f-shapes button", "画多边形")
+        draft.keys("39.05,117.60", "\ue007", "39.05,117.70", "\ue007", "39.00,117.70")
+        draft.see(".found li", "滨海新区")
+        draft.see(".drawing svg")
+        for size in ("1920x1080", "phone", "1280x720"):
+            draft.size(size)
+            assert draft.driver.execute_script(fits), size
+        draft.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 640, "height": 360, "deviceScaleFactor": 2, "mobile": False})
+        assert draft.driver.execute_script(fits), "200 %"
+    finally:
+        draft.size("1280x720")
+        draft.press(".compose .quiet", "放弃")
 
 
 @needs_browser
@@ -275,9 +321,12 @@ def test_an_area_drawn_by_pointer_and_by_keyboard_is_the_same(house, draft):
         ActionChains(draft.driver).move_to_element_with_offset(svg, int(box["width"] * x), int(box["height"] * y)).click().perform()
         svg = draft.see(".drawing svg")
     draft.see(".found li", "宁河区")
+    draft.driver.execute_script("document.querySelector('.f-shapes').scrollIntoView()")
     draft.shot("compose-drawn-1280x720")
     drawn = chosen_area(draft)["shapes"][0]["polygon"].split()
     assert len(drawn) == 4 and drawn[0] == drawn[3] and all(re.fullmatch(r"3[89]\.\d{4},117\.\d{4}", one) for one in drawn), drawn
+    lats = [float(one.split(",")[0]) for one in drawn]
+    assert abs(lats[0] - lats[1]) < 0.002 and lats[1] - lats[2] > 0.02, "the map stood still between the clicks: %s" % drawn
     draft.press(".compose .quiet", "放弃")
 
 

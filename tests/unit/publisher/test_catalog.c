@@ -4,6 +4,7 @@
 #include "ingest_fixture.h"
 
 #include "csv.h"
+#include "population.h"
 
 #include <unistd.h>
 
@@ -208,9 +209,52 @@ static void names_faults(void **state)
 	assert_null(catalog_read("no-such-folder", NULL));
 }
 
+static const struct {
+	const char *rows, *want; /* NULL: read */
+} people_tables[] = {
+        {"120116,2067318,census 2020\n120110,857027,census 2020\n", NULL},
+        {"120116,2067318,\n", "no source"},
+        {"120116,,census 2020\n", "no number"},
+        {"120116,about 2 million,census 2020\n", "no number"},
+        {"120116,-1,census 2020\n", "no number"},
+        {"120116,1,a\n120116000000,2,a\n", "twice"},
+        {"Binhai,1,a\n", "not 6, 9 or 12"},
+};
+
+static void people_have_a_source(void **state)
+{
+	char folder[] = "/tmp/tocsin-people-XXXXXX";
+	char path[64];
+	struct population *none = population_read("", NULL);
+
+	(void)state;
+	assert_null(population_of(none, "120116"));
+	population_destroy(&none);
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/people.csv", folder);
+	for (size_t i = 0; i < sizeof people_tables / sizeof people_tables[0]; i++) {
+		struct err err = {0};
+		char *text = mem_format("code,people,source\n%s", people_tables[i].rows);
+		write_file(folder, "people.csv", text);
+		struct population *population = population_read(path, &err);
+		bool as_wanted = people_tables[i].want
+		                         ? !population && strstr(err.en, people_tables[i].want)
+		                         : population != NULL;
+		if (!as_wanted)
+			fail_msg("%s: got \"%s\"", people_tables[i].rows, err.en);
+		if (population)
+			assert_int_equal(population_of(population, "120116")->people, 2067318);
+		population_destroy(&population);
+		free(text);
+	}
+	remove_file(folder, "people.csv");
+	rmdir(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(people_have_a_source),
 	        cmocka_unit_test(reads_own_tables),
 	        cmocka_unit_test(finds_longest_hazard),
 	        cmocka_unit_test(finds_divisions),

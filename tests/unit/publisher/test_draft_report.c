@@ -239,10 +239,83 @@ static void refuses_every_beginning(void **state)
 	catalog_destroy(&catalog);
 }
 
+#define DRAWN "\"what\":\"有雨。\",\"when\":\"2026-07-01T09:30:00+08:00\",\"hazard\":\"11B03\""
+#define RING "39.05,117.60 39.05,117.70 39.00,117.70 39.00,117.60 39.05,117.60"
+
+/* A shape without codes is concerned by where it lies; with codes by them. */
+static void takes_drawn_areas(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_LIVE);
+	struct draft draft;
+	struct err err = {0};
+
+	(void)state;
+	if (!read_report("{" DRAWN ",\"shapes\":[{\"polygon\":\"" RING
+	                 "\"},{\"circle\":\"39.03,117.65 2\","
+	                 "\"name\":\"港区\",\"codes\":[\"滨海新区\"]}]}",
+	            &rules, &draft, &err))
+		fail_msg("%s", err.en);
+	expect_errors("drawn", &draft.notes, 0);
+	const struct cap_info *info = &draft.alert->infos[0];
+	assert_int_equal(info->area_count, 2);
+	assert_string_equal(info->areas[0].desc, "滨海新区的部分区域");
+	assert_string_equal(info->areas[0].polygons[0].text, RING);
+	assert_int_equal(info->areas[0].geocodes.count, 0);
+	assert_string_equal(info->areas[1].desc, "港区");
+	assert_string_equal(info->areas[1].geocodes.items[0].value, "120116000000");
+	assert_int_equal(draft.bulletin->areas.count, 1);
+	assert_string_equal(draft.bulletin->areas.items[0], "120116");
+	draft_finish(&draft);
+	/* Into the sea: a draft, with the error that keeps it from being submitted. */
+	if (!read_report(
+	            "{" DRAWN ",\"shapes\":[{\"circle\":\"38.8,118.6 2\"}]}", &rules, &draft, &err))
+		fail_msg("%s", err.en);
+	expect_errors("sea", &draft.notes, 1);
+	draft_finish(&draft);
+	catalog_destroy(&catalog);
+}
+
+static const struct {
+	const char *shapes, *want;
+} bad_shapes[] = {
+        {"[]", "list"},
+        {"[1]", "polygon or a circle"},
+        {"[{\"name\":\"x\"}]", "polygon or a circle"},
+        {"[{\"polygon\":\"" RING "\",\"circle\":\"39,117 1\"}]", "polygon or a circle"},
+        {"[{\"polygon\":\"39,117 39,118\"}]", "shapes[1]"},
+        {"[{\"circle\":\"39,117\"}]", "shapes[1]"},
+        {"[{\"circle\":7}]", "text"},
+        {"[{\"circle\":\"39,117 1\",\"codes\":\"x\"}]", "list of divisions"},
+        {"[{\"circle\":\"39,117 1\",\"codes\":[\"999999\"]}]", "table of divisions"},
+        {"[{\"circle\":\"39,117 1\",\"colour\":\"red\"}]", "no more"},
+};
+
+static void refuses_what_is_no_shape(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_LIVE);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad_shapes / sizeof bad_shapes[0]; i++) {
+		char *json = mem_format("{" DRAWN ",\"shapes\":%s}", bad_shapes[i].shapes);
+		struct draft draft;
+		struct err err = {0};
+		if (read_report(json, &rules, &draft, &err) || !strstr(err.en, bad_shapes[i].want))
+			fail_msg("%s: got \"%s\", want \"%s\"", bad_shapes[i].shapes, err.en,
+			        bad_shapes[i].want);
+		draft_finish(&draft);
+		free(json);
+	}
+	catalog_destroy(&catalog);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(reads_an_update),
+	        cmocka_unit_test(takes_drawn_areas),
+	        cmocka_unit_test(refuses_what_is_no_shape),
 	        cmocka_unit_test(reads_a_fact),
 	        cmocka_unit_test(reads_warning_and_response),
 	        cmocka_unit_test(names_the_member),
