@@ -8,10 +8,12 @@ import * as audit from './admin_audit.js';
 import * as changes from './admin_changes.js';
 import * as means from './admin_means.js';
 import * as policy from './admin_policy.js';
+import * as recipients from './admin_recipients.js';
 
 const ADMINISTRATORS = ['admin', 'accounts', 'audit'];
 const parts = {
-  changes: { duties: ADMINISTRATORS, show: changes.show }, policy: { duties: ['admin'], show: policy.show }, accounts: { duties: ['accounts'], show: accounts.show },
+  changes: { duties: ADMINISTRATORS, show: changes.show }, policy: { duties: ['admin'], show: policy.show },
+  recipients: { duties: ['admin'], show: recipients.show }, accounts: { duties: ['accounts'], show: accounts.show },
   audit: { duties: ['audit'], show: audit.show }, means: { duties: ADMINISTRATORS, show: means.show },
 };
 

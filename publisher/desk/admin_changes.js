@@ -11,7 +11,7 @@ import { keepFresh } from './live.js';
 import { section, table } from './tables.js';
 import { either, t } from './words.js';
 
-const dutyOf = { policy: 'admin', account: 'accounts', token: 'accounts', purge: 'audit' };
+const dutyOf = { policy: 'admin', recipients: 'admin', account: 'accounts', token: 'accounts', purge: 'audit' };
 const isMine = (kind) => me().duties.includes(dutyOf[kind]);
 const people = (change) => change.proofs.map(({ officer }) => officer).join(either('、', ', '));
 const state = (change) => h('span', { class: 'state', 'data-state': change.state === 'proposed' ? 'approved' : change.state }, either(change.state_zh, change.state));
@@ -90,6 +90,7 @@ function bodyOf(change) {
 // Compared here, and when it cannot be compared nothing can be confirmed.
 async function shown(change) {
   const lines = await linesShown(change);
+  if (change.kind === 'recipients') return { change, nodes: () => [h('p', { class: 'soft', w: 'recipients.compared' }), bodyOf(change)] };
   if (change.kind !== 'policy') return { change, nodes: () => bodyOf(change) };
   if (change.state !== 'proposed') return { change, nodes: () => [h('p', { class: 'note', w: 'change.by-server' }), h('pre', { class: 'diff', tabindex: '0', role: 'group', label: 'change.diff' }, change.diff ?? '')] };
   const found = differences(await before(lines), change.body);

@@ -32,7 +32,7 @@ const pages = [
   { pattern: /^#\/rights$/, show: rights.show, link: '#/rights' },
   { pattern: /^#\/rights\/(matrix|people|roster)$/, show: rights.show, link: '#/rights' },
   { pattern: /^#\/admin$/, show: admin.show, link: '#/admin' },
-  { pattern: /^#\/admin\/(policy|accounts|audit|means)$/, show: admin.show, link: '#/admin' },
+  { pattern: /^#\/admin\/(policy|recipients|accounts|audit|means)$/, show: admin.show, link: '#/admin' },
   { pattern: /^#\/admin\/change\/([^/]+)$/, show: admin.showChange, link: '#/admin' },
 ];
 

@@ -162,7 +162,7 @@ def test_promptness_and_reach(house, lead):
 PAGES = {
     "met-lead": {"#/rights": "#who-hazard", "#/rights/matrix": ".matrix td", "#/rights/people": "td", "#/rights/roster": "td", "#/report": "svg.bar-of"},
     "emb-accounts-1": {"#/admin/accounts": "td"}, "emb-audit-1": {"#/admin/audit": "td"},
-    "emb-admin-1": {"#/admin": "td", "#/admin/policy": "#document", "#/admin/means": "td"},
+    "emb-admin-1": {"#/admin": "td", "#/admin/policy": "#document", "#/admin/recipients": "td", "#/admin/means": "td"},
 }
 
 
@@ -261,6 +261,30 @@ def test_a_faulty_policy_says_where(house, sit):
     one.press("button.main", "提出变更")
     one.see(".said", "没有差异")
     assert all("400" in said for said in one.complaints())  # what the server refused, and nothing else
+
+
+def test_a_directory_of_recipients_put_in_force(house, sit):
+    """Imported on the machine; by counts, never a number; and which one two administrators have signed."""
+    lines = ["139000010%02d,张三,120116,yes" % n for n in range(10)] + ["13900001010,,120116,no", "nobody,,120116,yes"]
+    people = house.write("people.csv", "number,name,division,consent\n" + "".join(line + "\n" for line in lines))
+    house.run(house.binary("tocsin"), "recipients", "import", people, "--errors", house.path("errors.csv"), "--config", house.path("tocsin.yaml"))
+    one, other = sit(0, "emb-admin-1"), sit(1, "emb-admin-2")
+    one.go("#/admin/recipients")
+    row = one.see("tbody tr", "… 待生效").text.split()
+    assert row[3:6] == ["10", "+10", "−0"] and row[7:10] == ["12", "1", "0"], row
+    assert "13900001001" not in one.text() and "张三" not in one.text()
+    one.press("tbody button", "提出生效")
+    one.see(".next", "须由另一人确认")
+    number = changes(house)[0]["id"]
+    other.go("#/admin")
+    other.press("section a", number)
+    other.see("dl.facts dd", "10")
+    other.see("p", "人数是服务器在导入时数的")
+    other.shot("desk-recipients")
+    other.press(".next button.main", "确认变更")
+    other.see(".state", "已生效")
+    one.go("#/admin/recipients")
+    one.see("tbody tr", "✓ 现行")
 
 
 def test_an_account_from_the_first_code_to_the_first_sign_in(house, sit):
