@@ -99,6 +99,17 @@ static bool copy_record(struct making *m, struct err *err)
 	return ok;
 }
 
+static bool copy_directory(struct making *m, struct err *err)
+{
+	char *to = mem_format("%s/directory.db", m->folder);
+	bool there;
+	bool ok = backup_copy_directory(m->config->state, to, &there, err) &&
+	          (!there || add_sum(m, "directory.db", err));
+
+	free(to);
+	return ok;
+}
+
 static bool put_about(struct making *m, struct err *err)
 {
 	const struct config *config = m->config;
@@ -123,7 +134,8 @@ static bool put_about(struct making *m, struct err *err)
 static bool fill(struct making *m, struct err *err)
 {
 	buf_init(&m->sums, 0);
-	bool ok = copy_record(m, err) && copy_file(m, m->config->file, "tocsin.yaml", err) &&
+	bool ok = copy_record(m, err) && copy_directory(m, err) &&
+	          copy_file(m, m->config->file, "tocsin.yaml", err) &&
 	          copy_file(m, m->config->policy, "authority.yaml", err) && put_about(m, err) &&
 	          put_file(m->folder, BACKUP_SUMS, &m->sums, err);
 	buf_finish(&m->sums);

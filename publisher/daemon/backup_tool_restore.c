@@ -55,9 +55,14 @@ static bool fits(const char *backup, const char *name, const char *want, struct 
 	return ok;
 }
 
+/* What a backup may hold besides the record. */
+struct held_files {
+	bool key, directory;
+};
+
 /* Every line holds, and the record's is among them: its digest. */
-static bool sums_hold(
-        const char *backup, char *sums, char record[DIGEST_HEX], bool *has_key, struct err *err)
+static bool sums_hold(const char *backup, char *sums, char record[DIGEST_HEX],
+        struct held_files *has, struct err *err)
 {
 	bool ok = true;
 
@@ -72,7 +77,8 @@ static bool sums_hold(
 		name += 2;
 		if (strcmp(name, "record.db") == 0)
 			memcpy(record, line, DIGEST_HEX);
-		*has_key |= strcmp(name, "audit.key") == 0;
+		has->key |= strcmp(name, "audit.key") == 0;
+		has->directory |= strcmp(name, "directory.db") == 0;
 		ok = fits(backup, name, line, err);
 	}
 	if (ok && !*record)
@@ -103,12 +109,13 @@ bool backup_tool_restore(const struct config *config, const char *backup, struct
 	struct hold hold = {.since = when_now()};
 	char digest[DIGEST_HEX];
 	char copied[WHEN_TEXT];
-	bool has_key = false;
+	char *directory = mem_format("%s/directory.db", backup);
+	struct held_files has = {0};
 
 	bool ok = sums && made_at(backup, &hold.copied, err) &&
-	          sums_hold(backup, sums, digest, &has_key, err) &&
-	          backup_restore(record, has_key ? key : NULL, config->state, config->mode, digest,
-	                  &hold, err);
+	          sums_hold(backup, sums, digest, &has, err) &&
+	          backup_restore(record, has.key ? key : NULL, has.directory ? directory : NULL,
+	                  config->state, config->mode, digest, &hold, err);
 	when_text(hold.copied, copied);
 	if (ok)
 		printf("已恢复到 %s（%s 的备份，审计链到第 %lld 条），现为扣住状态：启动 tocsind "
@@ -121,5 +128,6 @@ bool backup_tool_restore(const struct config *config, const char *backup, struct
 	free(sums);
 	free(record);
 	free(key);
+	free(directory);
 	return ok;
 }

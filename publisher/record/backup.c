@@ -161,19 +161,40 @@ static bool read_facts(const char *path, struct backup_facts *facts, struct err 
 	return ok;
 }
 
+/* A new file, synced and looked at; one that is not good is taken away. */
+static bool copy_file(const char *from, const char *to, struct err *err)
+{
+	struct copying copying = {
+	        .to = to, .fd = open(to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+
+	if (copying.fd < 0)
+		return failed(to, strerror(errno), err);
+	bool ok = copy_state(&copying, from, err) && check_copy(to, err);
+	close(copying.fd);
+	if (!ok)
+		unlink(to);
+	return ok;
+}
+
 bool backup_copy(const char *folder, const char *to, struct backup_facts *facts, struct err *err)
 {
 	char *from = mem_format("%s/record.db", folder);
-	struct copying copying = {
-	        .to = to, .fd = open(to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-	bool ok = (copying.fd >= 0 || failed(to, strerror(errno), err)) &&
-	          copy_state(&copying, from, err) && check_copy(to, err) &&
-	          read_facts(to, facts, err);
+	bool ok = copy_file(from, to, err);
 
-	if (copying.fd >= 0)
-		close(copying.fd);
-	if (!ok && copying.fd >= 0)
+	free(from);
+	if (ok && !read_facts(to, facts, err)) {
 		unlink(to);
+		ok = false;
+	}
+	return ok;
+}
+
+bool backup_copy_directory(const char *folder, const char *to, bool *there, struct err *err)
+{
+	char *from = mem_format("%s/directory.db", folder);
+
+	*there = access(from, F_OK) == 0;
+	bool ok = !*there || copy_file(from, to, err);
 	free(from);
 	return ok;
 }

@@ -25,15 +25,20 @@ struct backup_facts {
  */
 bool backup_copy(const char *folder, const char *to, struct backup_facts *facts, struct err *err);
 
+/* The directory of recipients beside it likewise, taken after the record so that it holds every
+ * audience the record names. *there false: there is none, and nothing was made. */
+bool backup_copy_directory(const char *folder, const char *to, bool *there, struct err *err);
+
 /* Every page of the record, read-only, beside whoever runs on it; minutes when it is large. false:
  * *err says what is damaged. */
 bool backup_check(const char *path, struct err *err);
 
-/* The copy becomes the record of this folder, under a hold: brought up to date, looked at, and in
+/* The copy becomes the record of this folder, and `directory` (NULL: none) its directory of
+ * recipients, under a hold: brought up to date, looked at, and in
  * its place last of all. A kill at any moment leaves a folder without a record, which is refused by
  * record_open until this was done again. key: the audit key's file, or NULL. hold: since and copied
  * are the caller's. */
-bool backup_restore(const char *copy, const char *key, const char *folder, enum mode mode,
-        const char *digest, struct hold *hold, struct err *err);
+bool backup_restore(const char *copy, const char *key, const char *directory, const char *folder,
+        enum mode mode, const char *digest, struct hold *hold, struct err *err);
 
 #endif

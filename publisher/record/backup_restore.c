@@ -24,7 +24,8 @@ static bool failed(const char *path, struct err *err)
 static void clear(const char *scratch)
 {
 	static const char *const names[] = {"record.db", "record.db-wal", "record.db-shm",
-	        "record.db-journal", "audit.key", "lock"};
+	        "record.db-journal", "audit.key", "directory.db", "directory.db-wal",
+	        "directory.db-shm", "lock"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		char *path = mem_format("%s/%s", scratch, names[i]);
@@ -33,16 +34,21 @@ static void clear(const char *scratch)
 	}
 }
 
-static bool lay_out(const char *copy, const char *key, const char *scratch, struct err *err)
+static bool lay_out(const char *copy, const char *key, const char *directory, const char *scratch,
+        struct err *err)
 {
 	char *record = mem_format("%s/record.db", scratch);
 	char *audit_key = mem_format("%s/audit.key", scratch);
+	char *people = mem_format("%s/directory.db", scratch);
 
 	bool ok = mkdir(scratch, 0700) == 0 || errno == EEXIST || failed(scratch, err);
 	if (ok)
 		clear(scratch);
 	ok = ok && (disk_copy(copy, record) || failed(copy, err)) &&
-	     (!key || disk_copy(key, audit_key) || failed(key, err));
+	     (!key || disk_copy(key, audit_key) || failed(key, err)) &&
+	     (!directory || ((disk_copy(directory, people) || failed(directory, err)) &&
+	                            backup_check(people, err)));
+	free(people);
 	free(record);
 	free(audit_key);
 	return ok;
@@ -85,6 +91,22 @@ static bool move(const char *scratch, const char *folder, const char *name, stru
 	return ok;
 }
 
+/* A log of another directory beside it would be taken for its own. */
+static bool move_directory(const char *scratch, const char *folder, struct err *err)
+{
+	static const char *const beside[] = {"directory.db-wal", "directory.db-shm"};
+	char *copy = mem_format("%s/directory.db", scratch);
+	bool there = access(copy, F_OK) == 0;
+
+	free(copy);
+	for (size_t i = 0; there && i < sizeof beside / sizeof *beside; i++) {
+		char *path = mem_format("%s/%s", folder, beside[i]);
+		unlink(path);
+		free(path);
+	}
+	return !there || move(scratch, folder, "directory.db", err);
+}
+
 /* The record last: with it in its place, and `restoring` away, it is done. */
 static bool put_in_place(const char *scratch, const char *folder, struct err *err)
 {
@@ -94,7 +116,7 @@ static bool put_in_place(const char *scratch, const char *folder, struct err *er
 
 	free(log);
 	ok = ok && move(scratch, folder, "audit.key", err) &&
-	     move(scratch, folder, "record.db", err) &&
+	     move_directory(scratch, folder, err) && move(scratch, folder, "record.db", err) &&
 	     (disk_sync_folder(folder) || failed(folder, err));
 	if (ok) {
 		clear(scratch);
@@ -118,15 +140,15 @@ static bool nothing_there(const char *folder, const char *scratch, struct err *e
 	return free_place;
 }
 
-bool backup_restore(const char *copy, const char *key, const char *folder, enum mode mode,
-        const char *digest, struct hold *hold, struct err *err)
+bool backup_restore(const char *copy, const char *key, const char *directory, const char *folder,
+        enum mode mode, const char *digest, struct hold *hold, struct err *err)
 {
 	struct beginning beginning = {mode, digest, hold};
 	char *scratch = mem_format("%s/" FOLDER_RESTORING, folder);
 	int lock = -1;
 	bool ok = folder_lock(folder, &lock, err) && nothing_there(folder, scratch, err) &&
-	          lay_out(copy, key, scratch, err) && make_ready(scratch, &beginning, err) &&
-	          put_in_place(scratch, folder, err);
+	          lay_out(copy, key, directory, scratch, err) &&
+	          make_ready(scratch, &beginning, err) && put_in_place(scratch, folder, err);
 
 	if (lock >= 0)
 		close(lock);

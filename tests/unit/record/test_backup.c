@@ -208,7 +208,7 @@ static void copy(struct places *p, struct copied *c)
 
 static bool restore(struct copied *c, enum mode mode, struct err *err)
 {
-	return backup_restore(c->copy, NULL, c->place, mode, digest, &c->hold, err);
+	return backup_restore(c->copy, NULL, NULL, c->place, mode, digest, &c->hold, err);
 }
 
 static void forget(struct copied *c)
