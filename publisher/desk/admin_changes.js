@@ -3,7 +3,7 @@
 // administrator's confirmation by passkey.
 import { get, post, Problem } from './api.js';
 import { moment } from './bits.js';
-import { before, confirm, differences, linesShown } from './change_text.js';
+import { before, confirm, differences, followed, linesShown } from './change_text.js';
 import { ask } from './dialog.js';
 import { fill, h } from './dom.js';
 import { me, onLanguage } from './frame.js';
@@ -92,7 +92,12 @@ async function shown(change) {
   const lines = await linesShown(change);
   if (change.kind === 'recipients') return { change, nodes: () => [h('p', { class: 'soft', w: 'recipients.compared' }), bodyOf(change)] };
   if (change.kind !== 'policy') return { change, nodes: () => bodyOf(change) };
-  if (change.state !== 'proposed') return { change, nodes: () => [h('p', { class: 'note', w: 'change.by-server' }), h('pre', { class: 'diff', tabindex: '0', role: 'group', label: 'change.diff' }, change.diff ?? '')] };
+  if (change.state !== 'proposed') {
+    const old = await followed(lines);
+    const nodes = () => (old === null ? [h('p', { class: 'soft', w: 'change.no-before' }), h('pre', { tabindex: '0', role: 'group', label: 'change.document' }, change.body)]
+      : diffOf(differences(old, change.body)));
+    return { change, nodes };
+  }
   const found = differences(await before(lines), change.body);
   return { change, nodes: () => [h('p', { class: 'soft', w: 'change.compared' }), diffOf(found)] };
 }

@@ -57,6 +57,17 @@ export async function before(lines) {
     + 'Let it be proposed anew on that one; where nothing was changed, the server does not tell the truth.');
 }
 
+// Of a change that is over: the document it followed, where it can still be had - as the one in force, or as the document of the
+// change that made it; what the machine's own file was before the first change nobody has any more: null.
+export async function followed({ follows }) {
+  const policy = await get('/policy');
+  const version = policy.versions.find(({ head }) => head === follows);
+  if (!version) return null;
+  if (await sha256(policy.text) === version.version) return policy.text;
+  const made = version.change ? await get(`/changes/${encodeURIComponent(version.change)}`) : null;
+  return made && await sha256(made.body) === version.version ? made.body : null;
+}
+
 // --- what differs ---------------------------------------------------------------------------------------------------
 
 const split = (text) => (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');

@@ -39,7 +39,7 @@ export const words = {
   'change.same': ['与现行规则没有差异。', 'It is the policy in force: nothing differs.'],
   'change.compared': ['以下差异由本页面比对得出，不取服务器的说法：两份文件的摘要、所接续的现行规则都已核对，签名只对所显示的文件有效。但本页面自身由服务器提供；要完全不依赖服务器，请在自己的机器上用 tocsin change show 和 tocsin change confirm。',
     'Compared by this page, not taken from the server: the digests of both documents and what the change follows were checked, and your signature counts for the document shown only. The page itself comes from that server, though; to depend on it in nothing, use tocsin change show and tocsin change confirm on a machine of your own.'],
-  'change.by-server': ['以下差异是服务器的说法，仅供查阅。', 'This difference is the server’s word, to look at only.'],
+  'change.no-before': ['它所接续的是装机时的文件，没有留下，无法再比对；以下是全文。', 'It follows the file the machine began with, which is not kept: nothing to compare with any more. This is the whole document.'],
   'change.effects': ['生效后随即发生（服务器的说法）：', 'What follows at once (the server’s word):'],
   'change.confirm': ['确认变更（通行密钥）', 'Confirm it (passkey)'],
   'change.confirm.says': ['看过变更内容再确认。确认后立即生效。', 'Read what it changes first. It is in force at once.'],

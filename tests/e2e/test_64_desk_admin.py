@@ -212,6 +212,7 @@ def test_a_policy_changed_by_two(house, sit):
     other.see(".state", "已生效")
     one.see(".state", "已生效")
     assert "tj-port" in json.loads(house.ask("emb-admin-1", "/policy"))["text"] and "tj-port" not in before
+    other.see("p", "装机时的文件")
     other.go("#/rights/people")
     other.see("tbody tr", "天津港")
 
@@ -247,6 +248,7 @@ def test_what_is_not_the_policy_in_force_cannot_be_confirmed(house, sit):
     other.type("#reason", "不需要")
     other.press("dialog button.main")
     other.see(".facts", "不需要")
+    other.see(".diff .come", "年度复核")  # compared with the document of the change before
     assert changes(house)[0]["state"] != "proposed"
 
 
