@@ -261,6 +261,8 @@ static void site_deliver(struct channel *channel, struct channel_work *work)
 		        count && turn_lists(site, digest_after(site, jobs, count), all_good, &err);
 		for (size_t i = 0; i < count; i++)
 			answer(site, work, jobs[i], turned ? NULL : &err);
+		if (turned)
+			site_remove_old(site); /* nobody waits for that */
 	} while (count);
 }
 
@@ -283,8 +285,8 @@ static void site_tend(struct channel *channel, struct channel_work *work)
 		site_drop(site, i, true);
 		changed = true;
 	}
-	if (changed)
-		site_publish_lists(site, when_now(), NULL);
+	if (changed && site_publish_lists(site, when_now(), NULL))
+		site_remove_old(site);
 }
 
 static void site_held(struct channel *channel, char digest[65])

@@ -74,5 +74,6 @@ void site_look_back(struct website *site, struct channel_work *work); /* at each
 
 /* website_lists.c: index, feed, map and data as one generation. */
 bool site_publish_lists(struct website *site, int64_t now, struct err *err);
+void site_remove_old(const struct website *site); /* generations that nobody reads any more */
 
 #endif

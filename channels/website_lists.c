@@ -169,7 +169,7 @@ static void remove_generation(const char *path)
 	rmdir(path);
 }
 
-static void remove_old(const struct website *site)
+void site_remove_old(const struct website *site)
 {
 	char *gens = mem_format("%s/gen", site->folder);
 	DIR *dir = opendir(gens);
@@ -200,6 +200,5 @@ bool site_publish_lists(struct website *site, int64_t now, struct err *err)
 	        !put_links(site, gen, err) || !turn(site, gen, err))
 		return false;
 	site->generation++;
-	remove_old(site);
 	return site_write(site, "digest", site->digest, strlen(site->digest), err);
 }

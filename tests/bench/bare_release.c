@@ -7,7 +7,8 @@
  *   http PORT FILE...     requests as they are, on one connection, each when the one before is
  *                         answered
  *   mqtt PORT FILE        messages, QoS 1; FILE: "RETAIN TOPIC LENGTH\n" and the payload, repeated
- *   file FROM TO          a file of the site: written aside, then renamed
+ *   file FROM TO          a file of the site: written aside, then renamed; each round to a name of
+ * its own, as lists come in generations and pages with each warning
  *
  * Each line on standard input is a round; it answers with the microseconds until each line of the
  * plan was done (files: all of them). Whatever goes wrong ends it.
@@ -174,11 +175,13 @@ static void run_mqtt(struct line *line)
 struct plan {
 	struct line lines[LINES];
 	int count;
+	int rounds;
 };
 
 static void run_files(struct plan *plan)
 {
 	char aside[512];
+	char name[512];
 
 	for (int i = 0; i < plan->count; i++) {
 		struct line *line = &plan->lines[i];
@@ -186,8 +189,9 @@ static void run_files(struct plan *plan)
 			continue;
 		snprintf(aside, sizeof aside, "%s.new", line->words[2]);
 		put(aside, &line->in[1], false);
-		if (rename(aside, line->words[2]))
-			die("rename", line->words[2]);
+		snprintf(name, sizeof name, "%s-%d", line->words[2], plan->rounds);
+		if (rename(aside, name))
+			die("rename", name);
 		clock_gettime(CLOCK_MONOTONIC, &line->done);
 	}
 }
@@ -217,6 +221,7 @@ static void one_round(struct plan *plan)
 	for (int i = 0; i < plan->count; i++)
 		if (plan->lines[i].client || plan->lines[i].fd)
 			pthread_create(&plan->lines[i].thread, NULL, one_line, &plan->lines[i]);
+	plan->rounds++;
 	run_files(plan);
 	for (int i = 0; i < plan->count; i++)
 		if (plan->lines[i].client || plan->lines[i].fd)

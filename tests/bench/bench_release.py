@@ -113,7 +113,7 @@ def release(house):
 
 
 def take_down(house):
-    """One warning's way. -> (requests of each connection by far side, messages, files by their path in the site)"""
+    """One warning's way. -> (requests of each connection by far side, messages, files)"""
     for listener in house.listeners.values():
         for requests in listener.said:
             requests.clear()
@@ -122,11 +122,15 @@ def take_down(house):
     time.sleep(0.5)
     began = time.time()
     release(house)
+    paths = [os.path.join(folder, name) for folder, _, names in os.walk(house.path("site")) for name in names]
+    files = []
+    for path in paths:  # before the next turn of the site, which has an index signed anew in it
+        if not os.path.islink(path) and os.stat(path).st_mtime >= began:
+            with open(path, "rb") as text:
+                files.append(text.read())
     time.sleep(0.5)
     heard.terminate()
     messages = [line.rstrip("\n").split(" ") for line in heard.stdout if "/heartbeat " not in line]
-    files = [os.path.join(folder, name) for folder, _, names in os.walk(house.path("site")) for name in names]
-    files = [path for path in files if not os.path.islink(path) and os.stat(path).st_mtime >= began]
     said = {name: [list(one) for one in listener.said if one] for name, listener in house.listeners.items()}
     return said, messages, files
 
@@ -145,7 +149,7 @@ class Bare:
         for port in self.ports.values():
             wait_for(lambda port=port: listens(port), 20, "the bare program's doubles")
         self.house, self.kept = house, 0
-        self.lines, self.far = ["disk %s %d" % (self.path("record"), sum(map(os.path.getsize, files)))], ["disk"]
+        self.lines, self.far = ["disk %s %d" % (self.path("record"), sum(map(len, files)))], ["disk"]
         for name, connections in said.items():
             for requests in connections:
                 self.lines.append(" ".join(["http", str({**house.ports, **self.ports}[name]), *map(self.keep, requests)]))
@@ -154,9 +158,8 @@ class Bare:
                           for retain, topic, payload in messages)
         self.lines.append("mqtt %d %s tocsin %s" % (house.ports["mqtt"], self.keep(packed), house.secret_value("mqtt")))
         self.far += ["mqtt"] + ["website"] * len(files)
-        for path in files:
-            with open(path, "rb") as text:
-                self.lines.append("file %s %s" % (self.keep(text.read()), os.path.join(self.folder, "site", str(self.kept))))
+        for text in files:
+            self.lines.append("file %s %s" % (self.keep(text), os.path.join(self.folder, "site", str(self.kept))))
         self.process = None
 
     def path(self, name):
