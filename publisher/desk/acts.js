@@ -2,7 +2,7 @@
 // acts - what officers do to a bulletin, each from its button to the server's answer. Review, sign, override, cancel and
 // correct are proven by the officer's passkey every time, over the very words that were shown.
 import { bulletinAt, get, post } from './api.js';
-import { channel, moment, places, rankOf } from './bits.js';
+import { channel, length, moment, places, rankOf } from './bits.js';
 import { ask } from './dialog.js';
 import { h } from './dom.js';
 import { overrideDigest, proof } from './passkey.js';
@@ -39,13 +39,19 @@ function override(b) {
 
 const fact = (w, ...what) => [h('dt', { w }), h('dd', {}, what)];
 
-const farSide = ({ target, recipients }) =>
-  h('li', {}, channel(target), recipients !== undefined && [' ', h('span', { w: 'release.people', args: [recipients] })]);
+// How many it reaches and how long that takes are said where they are known, and never guessed. One that is not well now is named.
+const farSide = (standing) => ({ target, recipients }) => {
+  const now = standing.find((one) => one.target === target);
+  return h('li', {}, channel(target), recipients !== undefined && [' ', h('span', { w: 'release.people', args: [recipients] })],
+    recipients > 0 && now?.per_minute > 0 && [' ', h('small', { w: 'release.takes', args: [length(Math.max(1000, (recipients / now.per_minute) * 60000))] })],
+    now && now.health !== 'well' && [' ', h('strong', { class: 'bad', w: `health.${now.health}` })]);
+};
 
 // Of a red one's number the last four figures are typed: no hand does that half asleep.
 const figures = (b) => b.identifier.replace(/\D/g, '').slice(-4);
 
-function release(b) {
+async function release(b) {
+  const { channels } = await get('/channels');
   const once = key();
   const { mode } = document.body.dataset;
   const red = rankOf(b) === 'red';
@@ -56,7 +62,7 @@ function release(b) {
       fact('release.what', h('strong', {}, b.headline)),
       fact('release.level', h('span', { w: b.level === 'none' ? `kind.${b.kind}` : `level.${b.level}` })),
       fact('release.where', places(b)),
-      fact('release.how', h('ul', { class: 'inline' }, b.texts.map(farSide))),
+      fact('release.how', h('ul', { class: 'inline' }, b.texts.map(farSide(channels)))),
       fact('release.until', moment(b.expires)),
       fact('release.number', h('span', { class: 'number' }, b.identifier))),
     h('p', { class: 'note', w: `release.${mode}.says` })],

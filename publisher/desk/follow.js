@@ -146,7 +146,7 @@ export function timeline(b) {
 export function history(b) {
   return h('section', { class: 'history' }, h('h2', { w: 'history.title' }),
     h('ol', {}, timeline(b).map(({ time, what, who, why: reasons, more }) => h('li', {}, h('time', {}, moment(time, true)), ' ', h('strong', { w: what }), ' ',
-      more && h('small', { w: more }), ' ', who, reasons[0] && h('p', { class: 'soft clip' }, either(...reasons))))));
+      more && h('small', { w: more }), ' ', who, reasons[0] && h('p', { class: 'soft' }, either(...reasons))))));
 }
 
 // --- on paper and away ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 export const words = {
   'act.update': ['更新…', 'Update…'],
   'compose.update': ['更新 {0}', 'An update of {0}'],
+  'release.takes': ['约需 {0}', 'takes about {0}'],
   'due.ends': ['到期', 'ends'],
   'due.look': ['去办理', 'Look'],
   'board.channels': ['通道状况', 'Far sides'],

@@ -64,8 +64,9 @@ bool outbox_prompt(struct outbox *outbox, const char *target);
 bool outbox_clock_believed(struct outbox *outbox, struct err *err);
 /* Any thread: how deliveries stand and what became of them, for /metrics; at most a second old. */
 void outbox_figures(struct outbox *outbox, struct buf *out);
-/* Any thread: an array of {target, kind, health, waiting, sending, unknown}, as old at most.
- * health: "well"; "silent": it does not answer; "away": no process carries one of its lanes. */
+/* Any thread: an array of {target, kind, health, waiting, sending, unknown, per_minute}, as old at
+ * most. health: "well"; "silent": it does not answer; "away": no process carries one of its lanes.
+ */
 json_t *outbox_standing(struct outbox *outbox);
 
 void outbox_add(struct outbox *outbox, struct news *news); /* loop thread; takes what news holds */

@@ -39,13 +39,13 @@ static json_t *target_json(const struct outbox *outbox, size_t t)
 	} else {
 		look_at_lane(outbox, t, DISPATCH_ALL, "all", &s);
 	}
-	return json_pack("{s:s,s:s,s:s,s:I,s:I,s:I}", "target", target->name, "kind", target->kind,
-	        "health",
+	return json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:I}", "target", target->name, "kind",
+	        target->kind, "health",
 	        s.away     ? "away"
 	        : s.silent ? "silent"
 	                   : "well",
 	        "waiting", (json_int_t)s.waiting, "sending", (json_int_t)s.sending, "unknown",
-	        (json_int_t)s.unknown);
+	        (json_int_t)s.unknown, "per_minute", (json_int_t)target->per_minute);
 }
 
 void outbox_standing_renew(struct outbox *outbox)

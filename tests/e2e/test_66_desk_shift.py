@@ -20,8 +20,9 @@ def before(house):
     with_roster(house)
     with open(house.path("tocsin.yaml"), encoding="utf-8") as settings:
         text = settings.read()
-    assert text.count("    kind: webhook\n") == 1
-    house.write("tocsin.yaml", text.replace("    kind: webhook\n", "    kind: webhook\n    back_off_first: 60\n"), 0o644)
+    assert text.count("    kind: webhook\n") == 1 and text.count("    kind: sms\n") == 1
+    text = text.replace("    kind: webhook\n", "    kind: webhook\n    back_off_first: 60\n")
+    house.write("tocsin.yaml", text.replace("    kind: sms\n", "    kind: sms\n    per_minute: 80\n"), 0o644)
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +138,48 @@ def test_one_in_doubt_is_settled_where_it_is_seen(house, lead, doubtful):
     wait_for(lambda: house.deliveries(doubtful)["weibo"]["state"] == "delivered", 10, "settled")
 
 
+def test_a_release_says_how_long_it_takes_and_what_is_not_well(house, lead):
+    ident = house.submit("met-draft", warning())
+    house.approve("met", ident)
+    gone = next(program for name, program in house.programs.items() if "wecom" in name)
+    gone.stop()
+    try:
+        wait_for(lambda: health(house)["wecom"]["health"] == "away", 15, "gone")
+        lead.go("#/b/" + ident)
+        lead.away()
+        lead.press(".next button.main", "发布")
+        lead.see("dialog li", "4 人 约需 3 秒")
+        lead.see("dialog li .bad", "通道程序未运行")
+        lead.press("dialog button", "返回")
+    finally:
+        gone.start()
+    wait_for(lambda: health(house)["wecom"]["health"] == "well", 20, "back")
+    lead.gone("dialog")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_runs_over_the_edge(house, lead, doubtful, language):
+    """The board, a release followed, the hand-over: at 200 % of 1280, and on a wide screen; in both languages."""
+    made = call(house, "met-lead", "POST", "/api/v1/shifts", json.dumps({"to": "met-review", "remarks": "夜里雨大"}), JSON).json["id"]
+    lead.driver.execute_script("localStorage.setItem('tocsin-language', arguments[0])", language)
+    lead.driver.refresh()
+    try:
+        for width, height in ((640, 360), (1280, 720), (1920, 1080)):
+            lead.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+            for place, shown in (("#/", ".channels [data-health]"), ("#/b/" + doubtful, ".deliveries td"), ("#/shift", ".shift-all td"),
+                                 ("#/shift/" + made, ".next button.main")):
+                lead.go(place)
+                lead.see(shown)
+                lead.shot("edge-%s-%d-%s" % (language, width, place.strip("#/").replace("/", "-") or "board"))
+                wide = lead.driver.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
+                assert wide[0] <= wide[1], (place, wide)
+    finally:
+        lead.driver.execute_script("localStorage.setItem('tocsin-language', 'zh')")
+        lead.size("1280x720")
+        lead.driver.refresh()
+        lead.see(".who")
+
+
 def test_what_is_in_force_is_updated_from_its_own_words(house, lead):
     ident = house.walk("met", warning())
     lead.go("#/b/" + ident)
@@ -201,7 +244,7 @@ def test_the_watch_is_handed_over_on_the_desk(house, lead, doubtful):
     assert page["state"] == "taken" and (page["handed"]["officer"], page["taken"]["officer"]) == ("met-lead", "met-review")
     assert hashlib.sha256(page["text"].encode()).hexdigest() == page["digest"]
     lines = page["text"].split("\n")
-    assert "remark 蓝色一条待认定" in lines and "from met-lead" in lines and "previous -" in lines
+    assert "remark 蓝色一条待认定" in lines and "from met-lead" in lines and "unit tj-met" in lines
     told = [json.loads(body)["state"] for body, in record(house, "SELECT body FROM audit WHERE what = 'shift-signed' AND ref = ?", page["id"])]
     assert told == ["handed", "taken"]
     late = call(house, "met-lead", "POST", "/api/v1/shifts/%s/proofs" % page["id"], json.dumps({"act": "shift", "manifest": page["digest"], **page["handed"]}), JSON)
