@@ -47,8 +47,20 @@ function count(element) {
   element.textContent = t(left < 0 ? 'until.over' : 'until.left', long);
 }
 
+// How long ago that was, likewise.
+export function ago(text) {
+  const element = h('small', { 'data-ago': text });
+  countAgo(element);
+  return element;
+}
+
+function countAgo(element) {
+  element.textContent = t('intake.ago', length(Math.max(0, now() - Date.parse(element.dataset.ago))));
+}
+
 setInterval(() => {
   for (const element of document.querySelectorAll('[data-until]')) count(element);
+  for (const element of document.querySelectorAll('[data-ago]')) countAgo(element);
 }, 1000);
 
 // A length of time in ms, as people say it.

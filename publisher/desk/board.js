@@ -3,13 +3,13 @@
 // in force, going out, has come in.
 import { get, post, Problem } from './api.js';
 import { correct } from './acts.js';
-import { channel, deliveryMark, hazard, length, level, link, moment, places, rankOf, state, until, weight, worstOf } from './bits.js';
+import { ago, channel, deliveryMark, hazard, level, link, moment, places, rankOf, state, until, weight, worstOf } from './bits.js';
 import { ask } from './dialog.js';
 import { fill, h, steady } from './dom.js';
 import { me, onLanguage } from './frame.js';
-import { keepFresh, now } from './live.js';
+import { keepFresh } from './live.js';
 import { mapSection } from './map.js';
-import { waiting } from './shift.js';
+import { handOver, waiting } from './shift.js';
 import { ring } from './sound.js';
 
 const next = ['release', 'override', 'sign', 'review', 'submit'];
@@ -97,7 +97,7 @@ const incoming = (known) => (one) => {
   const refused = one.outcome.startsWith('refused');
   const id = became(one);
   const bulletin = known.get(id);
-  return h('li', {}, h('span', { class: 'soft', title: one.at }, moment(one.at), ' ', h('small', { w: 'intake.ago', args: [length(Math.max(0, now() - Date.parse(one.at)))] })),
+  return h('li', {}, h('span', { class: 'soft', title: one.at }, moment(one.at), ' ', ago(one.at)),
     h('span', {}, sourceOf(one)), bulletin && level(bulletin),
     h('span', { class: refused ? 'bad' : 'soft', w: refused ? 'intake.refused' : 'intake.taken' }),
     id && h('a', { class: 'clip', href: link(id), 'data-key': `in ${one.id}` }, bulletin ? bulletin.headline : id), refused && h('span', { class: 'soft clip' }, one.problem));
@@ -148,7 +148,6 @@ export function show(main) {
   const sections = Object.fromEntries(names.map((name) => [name, section(name)]));
   const map = mapSection();
   const trouble = h('p', { class: 'said', role: 'alert' });
-  const handOver = h('div', {});
   const listen = watcher();
   let last = null;
   let channels = [];
@@ -156,19 +155,19 @@ export function show(main) {
     Object.keys(inOrder).map((name) => h('option', { value: name, w: `intake.by.${name}` })));
   sections.incoming.place.querySelector('h2').append(order);
 
-  fill(main, h('h1', { class: 'only-read', w: 'board.title' }), trouble, handOver,
+  fill(main, h('h1', { class: 'only-read', w: 'board.title' }), trouble,
     h('div', { class: 'board' },
       h('div', {}, ['mine', 'others', 'incoming'].map((name) => sections[name].place), map.place),
       h('div', {}, ['due', 'active', 'outgoing', 'channels'].map((name) => sections[name].place))));
 
   function draw() {
     if (!last) return;
-    const { board, intake } = last;
+    const { board, intake, page } = last;
     const due = dueOf(board);
     const when = (bulletin) => due.get(bulletin.id) ?? bulletin.since;
     const forMe = board.waiting.filter(nextOf).sort((a, b) => weight(b) - weight(a) || when(a).localeCompare(when(b)));
     listen(forMe);
-    sections.mine.put(forMe.map((one) => mine(one, due.get(one.id))));
+    sections.mine.put([...(page ? [handOver(page)] : []), ...forMe.map((one) => mine(one, due.get(one.id)))]);
     sections.others.put(board.waiting.filter((one) => !nextOf(one)).map((one) => others(one, due.get(one.id))));
     sections.due.put(board.due.map(dueLine(new Map(forMe.map((one) => [one.id, nextOf(one)])), act)));
     sections.active.put([...board.active].sort((a, b) => weight(b) - weight(a)).map(force(act)));
@@ -183,8 +182,7 @@ export function show(main) {
   async function load() {
     try {
       const [board, { intake }, page] = await Promise.all([get('/board', { unattended: true }), get('/intake', { unattended: true }), waiting()]);
-      fill(handOver, page);
-      last = { board, intake };
+      last = { board, intake, page };
       trouble.textContent = '';
       draw();
     } catch (problem) {

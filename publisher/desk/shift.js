@@ -14,13 +14,17 @@ const at = (id) => `/shifts/${encodeURIComponent(id)}`;
 const link = (id) => `#/shift/${encodeURIComponent(id)}`;
 const isPage = ({ ref }) => /^s\d+$/.test(ref);
 
-// A page that waits for the signature of whoever sits here, above everything on the board.
+// The page that waits for the signature of whoever sits here, or undefined.
 export async function waiting() {
   const { shifts } = await get('/shifts', { unattended: true });
-  const mine = shifts.find(({ next }) => next === me()?.officer);
-  return mine ? h('p', { class: 'other shift-waits' }, h('span', { w: 'shift.waits', args: [mine.from, mine.to] }),
-    h('a', { class: 'button', role: 'button', href: link(mine.id), w: 'shift.look', 'data-key': 'shift' })) : null;
+  return shifts.find(({ next }) => next === me()?.officer);
 }
+
+// It, as a card among what is theirs to do.
+export const handOver = ({ id, from, to, made }) => h('li', { class: 'card shift-waits', 'data-rank': 'none' },
+  h('div', { class: 'what' }, h('div', { class: 'top' }, h('strong', { w: 'shift.title' }), h('span', { class: 'soft' }, moment(made))),
+    h('a', { class: 'headline', href: link(id), 'data-key': `head ${id}`, w: 'shift.waits', args: [from, to] })),
+  h('a', { class: 'button main', href: link(id), role: 'button', w: 'shift.look', 'data-key': `next ${id}` }));
 
 // --- one page -------------------------------------------------------------------------------------------------------------
 
