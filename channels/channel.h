@@ -91,9 +91,19 @@ struct channel_work;
  * tocsind `began` before this returns. */
 const struct channel_job *work_take(struct channel_work *work);
 /* The answer to a job, or to one of its recipients (index; -1 = the whole job). Every job taken is
- * answered, every recipient of a job with recipients is answered, or the whole job. */
+ * answered, every recipient of a job with recipients is answered, or the whole job. After the word
+ * about the whole, the next work_take may end the job's life. */
 void work_done(struct channel_work *work, const struct channel_job *job, int recipient,
         const struct channel_receipt *receipt);
+/* Of a job with recipients, asked before each of them is begun and while answers are awaited: was
+ * it called back (its warning was cancelled or replaced, or an officer paused it)? Then nobody else
+ * of it is begun; whoever was not is answered DEFERRED. Cheap: it looks at most every 10 ms. */
+bool work_halted(struct channel_work *work, const struct channel_job *job);
+/* Does a job wait that goes before this one (a red before an orange)? */
+bool work_overtaken(struct channel_work *work, const struct channel_job *job);
+/* Recipients answered for whom nobody but this process knows: those it would be asked to carry
+ * again if it died now, together with those in flight. */
+size_t work_unwritten(struct channel_work *work, const struct channel_job *job);
 /* A late word about something carried earlier (by far_id), from `tend` or `look`. */
 void work_report(
         struct channel_work *work, const char *far_id, const struct channel_receipt *receipt);

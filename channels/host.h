@@ -20,6 +20,7 @@
 
 enum {
 	HOST_RECIPIENTS_MOST = 1000, /* in one job: what a block of an audience holds */
+	HOST_TALLY = (HOST_RECIPIENTS_MOST + 7) / 8,
 	HOST_ACTIVE_MOST = 50000,
 };
 
@@ -53,10 +54,17 @@ struct host_job {
 	bool *answered;
 	size_t recipient_count, answered_count;
 	size_t reached;
+	unsigned char took[HOST_TALLY], refused[HOST_TALLY]; /* by tocsind's numbers */
+	size_t settled;                                      /* recipients in either */
+	size_t unsaid;                                       /* of them, in no tally yet */
+	int64_t unsaid_since;
+	size_t written;             /* of them, on tocsind's disk */
+	bool halted;                /* tocsind has called it back */
 	enum channel_verdict worst; /* of the recipients answered so far */
 	int64_t wait;               /* the longest a recipient's answer asked for */
 	int64_t received, began;    /* when_boot() ms */
 	bool taken, ended;
+	bool let_go; /* the channel has answered the whole and looks at it no more */
 };
 
 /* A receipt tocsind has not acknowledged. */
@@ -64,6 +72,7 @@ struct host_kept {
 	int64_t job;
 	char *key;      /* channel_job.id: the same job on a later attempt */
 	bool delivered; /* the whole job */
+	bool tally;     /* of its recipients; there is one at most */
 	char *frame;
 	size_t len;
 };
@@ -94,6 +103,7 @@ struct host {
 	char trouble[768];  /* what was logged last about the connection or the opening: once is
 	                       enough */
 	int64_t next_connect, next_open, next_tend;
+	int64_t next_listen;          /* while a channel carries a job with recipients */
 	long connect_wait, open_wait; /* ms */
 
 	struct channel *channel;
@@ -156,15 +166,27 @@ bool host_address_shaped(const char *address); /* host_check.c: may it be a phon
 /* host_job.c */
 bool host_job_take(struct host *host, struct frame *frame, struct err *err);
 void host_jobs_drop(struct host *host, bool waiting_only);
-void host_jobs_drop_ended(struct host *host);
+void host_jobs_drop_ended(struct host *host); /* between two calls of deliver */
+void host_jobs_drop_done(struct host *host);  /* while a channel may still look at what it holds */
 struct host_job *host_job_next(struct host *host); /* the one to begin next, or NULL */
+struct host_job *host_job_find(struct host *host, int64_t number); /* in hand; or NULL */
+bool host_job_overtaken(struct host *host, const struct host_job *job);
 size_t host_jobs_in_hand(const struct host *host);
 
 /* host_work.c */
 void host_deliver(struct host *host);
 void host_answer(struct host *host, struct host_job *job,
         const struct channel_receipt *receipt); /* the whole job */
+void host_refuse(struct host *host, struct host_job *job, enum channel_verdict verdict,
+        const char *why); /* the same, without asking the channel */
 void host_put_ready(struct host *host, struct buf *out);
+
+/* host_tally.c: a job's recipients */
+void host_answer_recipient(struct host *host, struct host_job *job, size_t recipient,
+        const struct channel_receipt *receipt);
+void host_say_tally(struct host *host, struct host_job *job); /* if there is anything new */
+void host_counted(struct host *host, int64_t job, int64_t count);
+void host_halt(struct host *host, int64_t job);
 
 /* host_far.c: is the far side there? */
 void host_far_say(struct host *host);                                         /* after a welcome */
@@ -174,6 +196,7 @@ void host_far_look(struct host *host); /* when it failed, has no tend, and can b
 /* host_kept.c */
 void host_keep(
         struct host *host, const struct host_job *job, bool delivered, const struct buf *frame);
+void host_keep_tally(struct host *host, const struct host_job *job, const struct buf *frame);
 void host_kept_ack(struct host *host, int64_t job);
 void host_kept_send(struct host *host);
 bool host_kept_delivered(const struct host *host, int64_t job, const char *key);

@@ -81,8 +81,9 @@ static void read_recipients(struct host_job *job, struct frame *frame)
 			frame->spoilt = true;
 			return;
 		}
-		*(int64_t *)mem_push(&job->recipient_numbers, &numbers, sizeof(int64_t)) =
-		        frame_get_int(frame, TAG_RECIPIENT);
+		int64_t number = frame_get_int(frame, TAG_RECIPIENT);
+		frame->spoilt |= number < 0 || number >= HOST_RECIPIENTS_MOST;
+		*(int64_t *)mem_push(&job->recipient_numbers, &numbers, sizeof(int64_t)) = number;
 		struct channel_recipient *recipient =
 		        mem_push(&job->recipients, &job->recipient_count, sizeof *recipient);
 		recipient->address = frame_get_text(frame, TAG_ADDRESS);
@@ -174,6 +175,16 @@ void host_jobs_drop_ended(struct host *host)
 	}
 }
 
+/* A bulk job keeps a channel at work for hours: what it has done with must not pile up. */
+void host_jobs_drop_done(struct host *host)
+{
+	for (struct host_job *job = host->jobs, *next; job; job = next) {
+		next = job->next;
+		if (job->ended && (job->let_go || !job->taken))
+			job_destroy(host, job);
+	}
+}
+
 /* A notice is short, and about what may be red. */
 static int rank_of(const struct host_job *job)
 {
@@ -199,6 +210,22 @@ struct host_job *host_job_next(struct host *host)
 		best_rank = rank;
 	}
 	return best;
+}
+
+struct host_job *host_job_find(struct host *host, int64_t number)
+{
+	struct host_job *job = host->jobs;
+
+	while (job && (job->ended || job->number != number))
+		job = job->next;
+	return job;
+}
+
+bool host_job_overtaken(struct host *host, const struct host_job *job)
+{
+	const struct host_job *next = host_job_next(host);
+
+	return next && rank_of(next) > rank_of(job);
 }
 
 size_t host_jobs_in_hand(const struct host *host)

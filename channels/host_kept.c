@@ -15,8 +15,25 @@ void host_keep(
 	kept->job = job->number;
 	kept->key = mem_text(job->id);
 	kept->delivered = delivered;
+	kept->tally = false;
 	kept->frame = mem_text_n(frame->data, frame->len);
 	kept->len = frame->len;
+}
+
+/* A tally says all that the one before it said. */
+void host_keep_tally(struct host *host, const struct host_job *job, const struct buf *frame)
+{
+	for (size_t i = 0; i < host->kept_count; i++) {
+		struct host_kept *kept = &host->kept[i];
+		if (!kept->tally || kept->job != job->number)
+			continue;
+		free(kept->frame);
+		kept->frame = mem_text_n(frame->data, frame->len);
+		kept->len = frame->len;
+		return;
+	}
+	host_keep(host, job, false, frame);
+	host->kept[host->kept_count - 1].tally = true;
 }
 
 void host_kept_ack(struct host *host, int64_t job)

@@ -160,6 +160,27 @@ static bool on_ack(struct host *host, struct frame *frame, struct err *err)
 	return true;
 }
 
+static bool on_counted(struct host *host, struct frame *frame, struct err *err)
+{
+	int64_t job = frame_get_int(frame, TAG_JOB);
+	int64_t count = frame_get_int(frame, TAG_COUNT);
+
+	if (!frame_close(frame, err))
+		return false;
+	host_counted(host, job, count);
+	return true;
+}
+
+static bool on_halt(struct host *host, struct frame *frame, struct err *err)
+{
+	int64_t job = frame_get_int(frame, TAG_JOB);
+
+	if (!frame_close(frame, err))
+		return false;
+	host_halt(host, job);
+	return true;
+}
+
 static bool on_stop(struct host *host, struct frame *frame, struct err *err)
 {
 	host->finishing = true;
@@ -187,6 +208,10 @@ static bool on_frame(struct host *host, struct frame *frame, struct err *err)
 		return on_ack(host, frame, err);
 	case FRAME_STOP:
 		return on_stop(host, frame, err);
+	case FRAME_COUNTED:
+		return on_counted(host, frame, err);
+	case FRAME_HALT:
+		return on_halt(host, frame, err);
 	default:
 		return err_set(err, ERR_INPUT, "未知的内部消息 %u", "unknown frame %u",
 		        (unsigned)frame->type);

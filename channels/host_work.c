@@ -74,15 +74,14 @@ static const char *clean(const char *text)
 	return utf8_valid(text, strlen(text), NULL) ? text : "(not UTF-8)";
 }
 
-static void send_receipt(struct host *host, const struct host_job *job, int64_t recipient,
-        const struct channel_receipt *receipt)
+static void send_receipt(
+        struct host *host, const struct host_job *job, const struct channel_receipt *receipt)
 {
 	struct buf out;
 
 	buf_init(&out, 0);
 	size_t mark = frame_begin(&out, FRAME_RECEIPT);
 	frame_put_int(&out, TAG_JOB, job->number);
-	frame_put_int(&out, TAG_RECIPIENT, recipient);
 	frame_put_int(&out, TAG_VERDICT, receipt->verdict);
 	frame_put_text(&out, TAG_PROOF, clean(receipt->proof));
 	frame_put_text(&out, TAG_REASON, clean(receipt->reason));
@@ -92,9 +91,8 @@ static void send_receipt(struct host *host, const struct host_job *job, int64_t 
 	/* A job without a number of the record (a state, a heartbeat) is tocsind's question of the
 	 * moment: its answer is worth nothing to the next tocsind. */
 	if (job->number >= 0)
-		host_keep(host, job, recipient < 0 && receipt->verdict == CHANNEL_DELIVERED, &out);
-	if (recipient < 0)
-		host_put_ready(host, &out);
+		host_keep(host, job, receipt->verdict == CHANNEL_DELIVERED, &out);
+	host_put_ready(host, &out);
 	if (host->welcome)
 		host_link_send(host, &out);
 	buf_finish(&out);
@@ -108,52 +106,8 @@ void host_answer(struct host *host, struct host_job *job, const struct channel_r
 	log_attempt(host, job, receipt);
 	if (job->taken)
 		host_far_note(host, receipt);
-	send_receipt(host, job, -1, receipt);
-}
-
-/* The end of a job whose recipients were answered one by one: the worst of their words, so that
- * tocsind tries again for those that are left. */
-static void answer_by_recipients(struct host *host, struct host_job *job)
-{
-	struct channel_receipt receipt = {.verdict = job->worst, .retry_after = job->wait};
-
-	if (job->worst == CHANNEL_REJECTED && job->reached)
-		receipt.verdict = CHANNEL_DELIVERED;
-	snprintf(receipt.proof, sizeof receipt.proof, "%zu of %zu recipients", job->reached,
-	        job->recipient_count);
-	if (receipt.verdict != CHANNEL_DELIVERED)
-		snprintf(receipt.reason, sizeof receipt.reason,
-		        "%zu of %zu recipients were not reached",
-		        job->recipient_count - job->reached, job->recipient_count);
-	host_answer(host, job, &receipt);
-}
-
-/* Which of two words decides what becomes of the job: whoever may be tried again, then whoever is
- * in doubt. */
-static enum channel_verdict worse(enum channel_verdict a, enum channel_verdict b)
-{
-	static const int weight[] = {[CHANNEL_DELIVERED] = 0,
-	        [CHANNEL_REJECTED] = 1,
-	        [CHANNEL_UNKNOWN] = 2,
-	        [CHANNEL_DEFERRED] = 3};
-
-	return weight[a] >= weight[b] ? a : b;
-}
-
-static void answer_recipient(struct host *host, struct host_job *job, size_t recipient,
-        const struct channel_receipt *receipt)
-{
-	if (recipient >= job->recipient_count || job->answered[recipient] || job->ended)
-		return;
-	job->answered[recipient] = true;
-	job->answered_count++;
-	job->reached += receipt->verdict == CHANNEL_DELIVERED;
-	job->worst = worse(job->worst, receipt->verdict);
-	if (receipt->retry_after > job->wait)
-		job->wait = receipt->retry_after;
-	send_receipt(host, job, job->recipient_numbers[recipient], receipt);
-	if (job->answered_count == job->recipient_count)
-		answer_by_recipients(host, job);
+	host_say_tally(host, job);
+	send_receipt(host, job, receipt);
 }
 
 void work_done(struct channel_work *work, const struct channel_job *job, int recipient,
@@ -161,10 +115,12 @@ void work_done(struct channel_work *work, const struct channel_job *job, int rec
 {
 	struct host_job *mine = (struct host_job *)job; /* its first member */
 
-	if (recipient < 0)
-		host_answer(work->host, mine, receipt);
-	else
-		answer_recipient(work->host, mine, (size_t)recipient, receipt);
+	if (recipient >= 0) {
+		host_answer_recipient(work->host, mine, (size_t)recipient, receipt);
+		return;
+	}
+	host_answer(work->host, mine, receipt);
+	mine->let_go = true;
 }
 
 void work_report(
@@ -202,7 +158,7 @@ static bool say_began(struct host *host, struct host_job *job)
 	return said;
 }
 
-static void refuse(
+void host_refuse(
         struct host *host, struct host_job *job, enum channel_verdict verdict, const char *why)
 {
 	struct channel_receipt receipt = {.verdict = verdict};
@@ -235,7 +191,8 @@ static bool may_begin(struct host *host, struct host_job *job)
 		return false;
 	}
 	if (when_boot() >= job->job.deadline) {
-		refuse(host, job, CHANNEL_DEFERRED, "its deadline passed before it could begin");
+		host_refuse(
+		        host, job, CHANNEL_DEFERRED, "its deadline passed before it could begin");
 		return false;
 	}
 	int64_t utc = when_now();
@@ -247,7 +204,7 @@ static bool may_begin(struct host *host, struct host_job *job)
 	}
 	log_event(LOG_ERROR, "refused", "far", host->name, "bulletin",
 	        job->bulletin ? job->bulletin->id : NULL, "reason", err.en, "zh", err.zh, NULL);
-	refuse(host, job, CHANNEL_REJECTED, err.en);
+	host_refuse(host, job, CHANNEL_REJECTED, err.en);
 	return false;
 }
 
@@ -267,6 +224,7 @@ const struct channel_job *work_take(struct channel_work *work)
 	struct host *host = work->host;
 	struct host_job *job;
 
+	host_jobs_drop_done(host);
 	host_link_connect(host); /* tocsind may have died and be back: red must not wait for us */
 	host_link_read(host, when_boot());
 	while (host->welcome && !host->finishing && !host_stopping() &&
@@ -291,7 +249,7 @@ static void answer_what_is_left(struct host *host)
 
 	for (struct host_job *job = host->jobs; job; job = job->next)
 		if (job->taken && !job->ended)
-			refuse(host, job, takes_key ? CHANNEL_DEFERRED : CHANNEL_UNKNOWN,
+			host_refuse(host, job, takes_key ? CHANNEL_DEFERRED : CHANNEL_UNKNOWN,
 			        "the channel came back without an answer");
 }
 

@@ -1,50 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sms - short messages through Kannel's sendsms: one request per recipient, up to `window` in
- * flight.
+ * sms - short messages through Kannel's sendsms: one request per recipient, many in flight on kept
+ * connections (sms_send.c).
  *
  * Credentials go in headers, so that the gateway's log has none. What Kannel accepted or queued is
  * delivered as far as we can know here; the phone's own word comes later to the recipient's
  * callback. Kannel takes no key: a request without answer is UNKNOWN. Validity is the time until
- * expiry and priority the level, so that the gateway's own queue obeys both. Relies on http.h,
- * exchange.h (when a job may start), reply.h.
+ * expiry and priority the level, so that the gateway's own queue obeys both. Relies on http.h.
  */
+#include "sms.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "channel_types.h"
-#include "exchange.h"
-#include "http.h"
-#include "reply.h"
 #include "sms_coding.h"
-#include "utf8.h"
 #include "when.h"
 
-enum { WINDOW = 32, PACE_MS = 50, DLR_ALL = 31 };
-
-struct sms {
-	struct channel channel;
-	struct http_rules rules;
-	char *url;
-	char *username, *password;
-	char *from;
-	bool dlr;
-	long rate;
-	struct http *http;
-	struct pace pace;
-};
-
-/* One job on its way. */
-struct batch {
-	struct sms *sms;
-	struct channel_work *work;
-	const struct channel_job *job;
-	size_t next;      /* the recipient to start next */
-	size_t counts[4]; /* answers by verdict */
-	int64_t retry_after;
-	bool unreachable; /* the gateway is: the rest is not tried */
-	char reason[128]; /* the last one */
-};
+enum { PACE_MS = 50, REPORTS = 1 | 2 | 16 }; /* reached, not reached, refused by the network */
 
 static const struct option options[] = {
         {.name = "url",
@@ -136,7 +108,7 @@ static void add_callback(struct http_request *request, const char *callback)
 			buf_char(&url, '%');
 	}
 	buf_text(&url, strchr(callback, '?') ? "&type=%d" : "?type=%d");
-	add_number(request, "DLR-Mask", DLR_ALL);
+	add_number(request, "DLR-Mask", REPORTS);
 	add_header(request, "DLR-Url", url.data);
 	buf_finish(&url);
 }
@@ -149,13 +121,12 @@ static void add_validity(struct http_request *request, int64_t expires)
 		add_number(request, "Validity", (long)minutes);
 }
 
-static void start(struct batch *batch, size_t index)
+void sms_start(
+        struct sms *sms, const struct channel_job *job, size_t index, int64_t deadline, size_t tag)
 {
-	const struct sms *sms = batch->sms;
-	const struct channel_job *job = batch->job;
 	const struct channel_recipient *to = &job->recipients[index];
 	int rank = level_rank(job->bulletin ? job->bulletin->view.level : LEVEL_ORANGE);
-	struct http_request request = {.deadline = job->deadline, .tag = index};
+	struct http_request request = {.deadline = deadline, .tag = tag};
 
 	buf_text(&request.url, sms->url);
 	buf_text(&request.body, job->text);
@@ -171,133 +142,6 @@ static void start(struct batch *batch, size_t index)
 	if (sms->dlr && to->callback && http_header_safe(to->callback))
 		add_callback(&request, to->callback);
 	http_start(sms->http, &request);
-}
-
-static void answer(struct batch *batch, size_t index, const struct channel_receipt *receipt)
-{
-	batch->counts[receipt->verdict]++;
-	if (receipt->retry_after > batch->retry_after)
-		batch->retry_after = receipt->retry_after;
-	if (receipt->verdict != CHANNEL_DELIVERED)
-		snprintf(batch->reason, sizeof batch->reason, "%.*s",
-		        (int)utf8_cut(receipt->reason, sizeof batch->reason - 1), receipt->reason);
-	work_done(batch->work, batch->job, (int)index, receipt);
-}
-
-/* Answers this one without asking the gateway when that cannot or may not be done. */
-static bool refused(struct batch *batch, size_t index, int64_t boot)
-{
-	struct channel_receipt receipt = {0};
-
-	if (batch->unreachable)
-		reply_say(&receipt, CHANNEL_DEFERRED, "not tried: the gateway cannot be reached");
-	else if (!sms_is_number(batch->job->recipients[index].address))
-		reply_say(&receipt, CHANNEL_REJECTED, "not a phone number");
-	else if (exchange_may_start(&batch->sms->channel, batch->job, boot, when_now(), &receipt))
-		return false;
-	answer(batch, index, &receipt);
-	return true;
-}
-
-/* Starts as many as the window and the pace allow. Returns ms until the pace allows more, 0 = not
- * its matter. */
-static int64_t start_some(struct batch *batch)
-{
-	struct sms *sms = batch->sms;
-
-	while (batch->next < batch->job->recipient_count && http_in_flight(sms->http) < WINDOW) {
-		int64_t boot = when_boot();
-		int64_t wait = batch->unreachable ? 0 : pace_wait(&sms->pace, boot);
-		if (wait > 0 && boot < batch->job->deadline)
-			return wait;
-		if (!refused(batch, batch->next, boot)) {
-			pace_start(&sms->pace, boot);
-			start(batch, batch->next);
-		}
-		batch->next++;
-	}
-	return 0;
-}
-
-static void take_answer(struct batch *batch, struct http_answer *http_answer)
-{
-	struct channel_receipt receipt = {0};
-
-	reply_hide(http_answer, batch->sms->password);
-	reply_kannel(http_answer, &receipt);
-	batch->unreachable |= http_answer->state == HTTP_NOT_SENT;
-	answer(batch, http_answer->tag, &receipt);
-	http_answer_finish(http_answer);
-}
-
-static void pause_for(int64_t ms)
-{
-	struct timespec pause = {ms / 1000, ms % 1000 * 1000000L};
-
-	nanosleep(&pause, NULL);
-}
-
-/* The whole job's word: what still has to be tried decides, then what nobody knows. */
-static void answer_whole(struct batch *batch)
-{
-	struct channel_receipt receipt = {.retry_after = batch->retry_after};
-	const size_t *n = batch->counts;
-	size_t count = batch->job->recipient_count;
-
-	receipt.verdict = n[CHANNEL_DEFERRED]    ? CHANNEL_DEFERRED
-	                  : n[CHANNEL_UNKNOWN]   ? CHANNEL_UNKNOWN
-	                  : n[CHANNEL_DELIVERED] ? CHANNEL_DELIVERED
-	                                         : CHANNEL_REJECTED;
-	snprintf(receipt.proof, sizeof receipt.proof, "the gateway took %zu of %zu",
-	        n[CHANNEL_DELIVERED], count);
-	if (n[CHANNEL_DELIVERED] < count)
-		reply_say(&receipt, receipt.verdict, "%zu deferred, %zu refused, %zu unknown: %s",
-		        n[CHANNEL_DEFERRED], n[CHANNEL_REJECTED], n[CHANNEL_UNKNOWN],
-		        batch->reason);
-	work_done(batch->work, batch->job, -1, &receipt);
-}
-
-static void carry(struct batch *batch)
-{
-	struct http *http = batch->sms->http;
-	struct http_answer http_answer;
-	int64_t wait = start_some(batch);
-
-	while (http_in_flight(http) || batch->next < batch->job->recipient_count) {
-		if (http_in_flight(http) == 0)
-			pause_for(wait);
-		else if (http_next(http, wait ? when_boot() + wait : 0, &http_answer))
-			take_answer(batch, &http_answer);
-		wait = start_some(batch);
-	}
-	answer_whole(batch);
-}
-
-static bool can_carry(
-        const struct sms *sms, const struct channel_job *job, struct channel_receipt *receipt)
-{
-	if (!exchange_may_start(&sms->channel, job, when_boot(), when_now(), receipt))
-		return false;
-	if (*job->text && job->recipient_count)
-		return true;
-	reply_say(
-	        receipt, CHANNEL_REJECTED, "the job has no %s", *job->text ? "recipients" : "text");
-	return false;
-}
-
-static void sms_deliver(struct channel *channel, struct channel_work *work)
-{
-	struct sms *sms = (struct sms *)channel;
-	const struct channel_job *job;
-
-	while ((job = work_take(work))) {
-		struct batch batch = {.sms = sms, .work = work, .job = job};
-		struct channel_receipt receipt = {0};
-		if (can_carry(sms, job, &receipt))
-			carry(&batch);
-		else
-			work_done(work, job, -1, &receipt);
-	}
 }
 
 static void sms_close(struct channel *channel)

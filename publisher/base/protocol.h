@@ -7,7 +7,7 @@
 #define TOCSIN_PROTOCOL_H
 
 enum {
-	PROTOCOL_VERSION = 2,
+	PROTOCOL_VERSION = 3,
 	SIGN_ORIGINALS_MOST = 64, /* in a FRAME_SIGN */
 };
 
@@ -17,13 +17,16 @@ enum frame_type {
 	                    known) [JOB]: begun and not answered yet */
 	FRAME_READY,     /* COUNT: how many jobs it takes now (replaces what it said before) */
 	FRAME_BEGAN,     /* JOB: sent before the job's first byte leaves */
-	FRAME_RECEIPT, /* JOB RECIPIENT(-1 = the whole job, and its end) VERDICT PROOF REASON FAR_ID
-	                * WAIT; repeated after a reconnect until FRAME_ACK */
+	FRAME_RECEIPT, /* JOB VERDICT PROOF REASON FAR_ID WAIT: its end; repeated after a reconnect
+	                * until FRAME_ACK */
 	FRAME_REPORT,  /* FAR_ID VERDICT PROOF REASON: a late word */
 	FRAME_HOLDS,   /* DIGEST: what the far side holds now (after it lost its memory) */
 	FRAME_INTAKE,  /* sources: JOB(its own number) NAME(file) BYTES */
 	FRAME_FAR,     /* COUNT(1 = it answers, 0 = it does not) REASON: what the channel found when
 	                  it looked for itself, each time that changes and after each welcome */
+	FRAME_TALLY, /* JOB BYTES(taken) BYTES(refused): whom of a job's recipients the far side has
+	              * answered for so far; bit i % 8 of byte i / 8 is recipient i. Replaces what
+	              * was said before; repeated after a reconnect until FRAME_ACK of the job */
 
 	/* tocsind -> agent */
 	FRAME_WELCOME = 32, /* TYPE MODE NODE {OPTION VALUE}; list options come once per item */
@@ -38,6 +41,8 @@ enum frame_type {
 	FRAME_TAKEN, /* to sources: JOB KIND(err_kind; 0 = taken in) ZH EN: it is on disk, to be
 	                handed in again (ERR_BUSY, ERR_UNAVAILABLE), or refused for good */
 	FRAME_STOP,  /* finish what is in flight, then close */
+	FRAME_COUNTED, /* JOB COUNT: so many recipients of its tallies are on disk */
+	FRAME_HALT,    /* JOB: called back; begin none of its recipients any more */
 
 	/* tocsind -> signer, and its answer */
 	FRAME_SIGN = 64,     /* MANIFEST(unfilled) CAP(unfilled) SENT OFFICER(releaser, "" = relay)

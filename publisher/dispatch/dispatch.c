@@ -97,6 +97,7 @@ static struct item *admit(struct dispatch *d, const struct dispatch_delivery *de
 	        .target = delivery->target,
 	        .rank = level_rank(delivery->level),
 	        .correction = delivery->correction,
+	        .counted = delivery->counted,
 	        .attempt = delivery->attempt,
 	        .doubts = delivery->doubts,
 	        .cost = delivery->cost > 0 ? delivery->cost : 1,

@@ -57,6 +57,8 @@ struct dispatch_delivery {
 	int64_t due;     /* boot ms; 0 = now */
 	int64_t expires; /* boot ms; 0 = never */
 	int cost;        /* tokens of the bucket: recipients of a block; at least 1 */
+	bool counted;    /* a block: whom it has reached is known, so that an attempt that was cut
+	                    off goes on with the rest; it may last COUNTED_DEADLINE longer */
 };
 
 enum dispatch_lane { DISPATCH_URGENT, DISPATCH_ROUTINE, DISPATCH_ALL };

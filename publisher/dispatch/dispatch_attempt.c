@@ -144,6 +144,8 @@ void dispatch_lost(struct dispatch *d, int64_t id, bool began, int64_t now)
 	attempt_failed(d, item, now);
 	if (d->targets[item->target]->is.takes_key)
 		defer(d, item, 0, "the agent died; the far side takes a key", now);
+	else if (item->counted)
+		defer(d, item, 0, "the agent died; whom it had reached is known", now);
 	else
 		unknown(d, item,
 		        "the agent died after the first byte, and the far side takes no key", now);

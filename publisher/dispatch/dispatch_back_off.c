@@ -6,6 +6,7 @@
 enum {
 	URGENT_DEADLINE = 3000, /* ms */
 	ROUTINE_DEADLINE = 10000,
+	COUNTED_DEADLINE = 100000, /* a block at ten recipients a second */
 	RED_BACK_OFF = 60000,
 	RETRY_AFTER_MOST = 600000,
 };
@@ -14,6 +15,8 @@ int64_t attempt_deadline(const struct target *target, const struct item *item, i
 {
 	int64_t deadline = now + (is_urgent(item) ? URGENT_DEADLINE : ROUTINE_DEADLINE);
 
+	if (item->counted)
+		deadline += COUNTED_DEADLINE;
 	if (target->is.per_minute && item->cost > 1)
 		deadline += (int64_t)item->cost * 60000 / target->is.per_minute;
 	return deadline;

@@ -40,7 +40,7 @@ struct item {
 	enum delivery_state state;
 	int target, rank, attempt, cost;
 	int doubts; /* attempts that ended UNKNOWN */
-	bool correction;
+	bool correction, counted;
 	bool backed_off;       /* `due` comes from a failed attempt */
 	const char *withdrawn; /* reason, when withdrawn while SENDING */
 	struct heap *queue;    /* the heap of its lane it is in, or NULL */

@@ -8,6 +8,7 @@
 #ifndef TOCSIN_AGENT_H
 #define TOCSIN_AGENT_H
 
+#include "bulletin.h"
 #include "config.h"
 #include "issue.h"
 #include "loop.h"
@@ -35,8 +36,10 @@ struct agent {
 	int64_t noted;    /* serial of the last one it has taken */
 };
 
+enum { AGENT_TALLY = (AUDIENCE_BLOCK + 7) / 8 };
+
 struct agent_receipt {
-	int64_t job, recipient, verdict, wait;
+	int64_t job, verdict, wait;
 	char *proof, *reason, *far_id;
 };
 
@@ -46,6 +49,9 @@ struct agent_ears {
 	void (*ready)(void *ctx, struct agent *agent);
 	void (*began)(void *ctx, struct agent *agent, int64_t job);
 	void (*receipt)(void *ctx, struct agent *agent, const struct agent_receipt *receipt);
+	/* taken and refused: bitmaps over the recipients of a block, AGENT_TALLY bytes each */
+	void (*tally)(void *ctx, struct agent *agent, int64_t job, const unsigned char *taken,
+	        const unsigned char *refused);
 	void (*report)(void *ctx, struct agent *agent, const struct agent_receipt *report);
 	void (*far)(void *ctx, struct agent *agent, bool well, const char *why);
 	void (*intake)(void *ctx, struct agent *agent, int64_t number, const char *name,
@@ -65,6 +71,8 @@ struct agent *agents_find(struct agents *agents, const char *name, const char *l
 void agent_send_bulletin(struct agent *agent, const struct issue *issue);
 void agent_send(struct agent *agent, const struct buf *frames);
 void agent_send_ack(struct agent *agent, int64_t job);
+void agent_send_counted(struct agent *agent, int64_t job, int64_t count);
+void agent_send_halt(struct agent *agent, int64_t job);
 void agent_send_forget(struct agent *agent, const char *id); /* and it is out of `sent` */
 void agent_send_taken(
         struct agent *agent, int64_t number, const struct err *err); /* err NULL: taken in */

@@ -75,13 +75,11 @@ static bool on_hello(struct agent *agent, struct frame *frame, struct err *err)
 
 static void read_receipt(struct frame *frame, bool late, struct agent_receipt *r)
 {
-	*r = (struct agent_receipt){.recipient = -1};
-	if (!late) {
+	*r = (struct agent_receipt){0};
+	if (!late)
 		r->job = frame_get_int(frame, TAG_JOB);
-		r->recipient = frame_get_int(frame, TAG_RECIPIENT);
-	} else {
+	else
 		r->far_id = frame_get_text(frame, TAG_FAR_ID);
-	}
 	r->verdict = frame_get_int(frame, TAG_VERDICT);
 	r->proof = frame_get_text(frame, TAG_PROOF);
 	r->reason = frame_get_text(frame, TAG_REASON);
@@ -105,6 +103,22 @@ static bool on_receipt(struct agent *agent, struct frame *frame, bool late, stru
 	free(receipt.reason);
 	free(receipt.far_id);
 	return ok;
+}
+
+static bool on_tally(struct agent *agent, struct frame *frame, struct err *err)
+{
+	size_t taken_len;
+	size_t refused_len;
+	int64_t job = frame_get_int(frame, TAG_JOB);
+	const unsigned char *taken = frame_get(frame, TAG_BYTES, &taken_len);
+	const unsigned char *refused = frame_get(frame, TAG_BYTES, &refused_len);
+
+	if (taken_len != AGENT_TALLY || refused_len != AGENT_TALLY)
+		frame->spoilt = true;
+	if (!frame_close(frame, err))
+		return false;
+	agent->all->ears.tally(agent->all->ctx, agent, job, taken, refused);
+	return true;
 }
 
 static bool on_began(struct agent *agent, struct frame *frame, struct err *err)
@@ -187,6 +201,8 @@ bool agent_hear(struct agent *agent, struct frame *frame, struct err *err)
 		return on_began(agent, frame, err);
 	case FRAME_RECEIPT:
 		return on_receipt(agent, frame, false, err);
+	case FRAME_TALLY:
+		return on_tally(agent, frame, err);
 	case FRAME_REPORT:
 		return on_receipt(agent, frame, true, err);
 	case FRAME_HOLDS:

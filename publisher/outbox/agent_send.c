@@ -76,13 +76,36 @@ void agent_send_bulletin(struct agent *agent, const struct issue *issue)
 	buf_finish(&out);
 }
 
-void agent_send_ack(struct agent *agent, int64_t job)
+static void send_about(struct agent *agent, uint16_t type, int64_t job)
 {
 	struct buf out;
 
 	buf_init(&out, 0);
-	size_t mark = frame_begin(&out, FRAME_ACK);
+	size_t mark = frame_begin(&out, type);
 	frame_put_int(&out, TAG_JOB, job);
+	frame_end(&out, mark);
+	agent_send(agent, &out);
+	buf_finish(&out);
+}
+
+void agent_send_ack(struct agent *agent, int64_t job)
+{
+	send_about(agent, FRAME_ACK, job);
+}
+
+void agent_send_halt(struct agent *agent, int64_t job)
+{
+	send_about(agent, FRAME_HALT, job);
+}
+
+void agent_send_counted(struct agent *agent, int64_t job, int64_t count)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	size_t mark = frame_begin(&out, FRAME_COUNTED);
+	frame_put_int(&out, TAG_JOB, job);
+	frame_put_int(&out, TAG_COUNT, count);
 	frame_end(&out, mark);
 	agent_send(agent, &out);
 	buf_finish(&out);

@@ -9,6 +9,9 @@
 #include "cap_io.h"
 #include "flatten.h"
 
+/* Of so few, all may be in flight at once: those are an officer's to settle. */
+enum { BULK_LEAST = 128 };
+
 static bool read_view(
         struct issue *issue, const struct bulletin *b, const char *public_url, struct err *err)
 {
@@ -57,6 +60,10 @@ struct issue *issue_create(const struct bulletin *b, const char *public_url, str
 		text->kind = mem_text(b->texts[i].kind);
 		text->filled = mem_text(b->texts[i].filled);
 	}
+	for (size_t i = 0; i < b->audience_count; i++)
+		*(struct issue_audience *)mem_push(&issue->audiences, &issue->audience_count,
+		        sizeof *issue->audiences) = (struct issue_audience){
+		        mem_text(b->audiences[i].target), b->audiences[i].count};
 	if (!read_view(issue, b, public_url, err))
 		issue_let_go(&issue);
 	return issue;
@@ -83,9 +90,25 @@ void issue_let_go(struct issue **issue)
 		free(i->texts[n].kind);
 		free(i->texts[n].filled);
 	}
+	for (size_t n = 0; n < i->audience_count; n++)
+		free(i->audiences[n].target);
+	free(i->audiences);
 	free(i->texts);
 	view_finish(&i->view);
 	free(i);
+}
+
+int64_t issue_recipients(const struct issue *issue, const char *target)
+{
+	for (size_t i = 0; i < issue->audience_count; i++)
+		if (strcmp(issue->audiences[i].target, target) == 0)
+			return issue->audiences[i].count;
+	return 0;
+}
+
+bool issue_is_bulk(const struct issue *issue, const char *target)
+{
+	return issue_recipients(issue, target) > BULK_LEAST;
 }
 
 const char *issue_text(const struct issue *issue, const char *target)

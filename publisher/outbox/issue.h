@@ -25,6 +25,11 @@ struct issue {
 	struct view view;
 	struct bulletin_text *texts; /* only target, kind, filled */
 	size_t text_count;
+	struct issue_audience {
+		char *target;
+		int64_t count;
+	} * audiences;
+	size_t audience_count;
 };
 
 /* From a stored RELEASED (or later) bulletin. NULL + *err when its signed CAP cannot be read back,
@@ -33,6 +38,9 @@ struct issue *issue_create(
         const struct bulletin *bulletin, const char *public_url, struct err *err);
 struct issue *issue_hold(struct issue *issue);
 void issue_let_go(struct issue **issue);
-const char *issue_text(const struct issue *issue, const char *target); /* "" when it has none */
+const char *issue_text(const struct issue *issue, const char *target);   /* "" when it has none */
+int64_t issue_recipients(const struct issue *issue, const char *target); /* 0: it has none there */
+/* To so many that what becomes of each is the far side's to say, not an officer's. */
+bool issue_is_bulk(const struct issue *issue, const char *target);
 
 #endif

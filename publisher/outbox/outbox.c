@@ -53,6 +53,7 @@ void outbox_entry_drop(struct outbox *outbox, int64_t id)
 	struct entry *entry = *at;
 	*at = entry->next;
 	issue_let_go(&entry->issue);
+	free(entry->tally);
 	free(entry);
 	outbox->entry_count--;
 	outbox->endings++;
@@ -67,8 +68,8 @@ int outbox_target_index(const struct config *config, const char *name)
 }
 
 /* As dispatch sees it: its moments are of the clock that never steps. */
-static struct dispatch_delivery for_dispatch(
-        const struct outbox *outbox, const struct delivery *d, int target, int64_t now)
+static struct dispatch_delivery for_dispatch(const struct outbox *outbox, const struct delivery *d,
+        const struct issue *issue, int target, int64_t now)
 {
 	int64_t utc = steady_now(&outbox->clock, now);
 	struct dispatch_delivery dd = {
@@ -83,6 +84,7 @@ static struct dispatch_delivery for_dispatch(
 	        .due = d->due > utc ? now + (d->due - utc) : 0,
 	        .expires = d->expires ? now + (d->expires - utc) : 0,
 	        .cost = 1,
+	        .counted = d->block >= 0 && issue && issue_is_bulk(issue, d->target),
 	};
 
 	/* Already past: dispatch reads 0 as "never". */
@@ -120,7 +122,7 @@ void outbox_entry_add(
 		        NULL);
 		return;
 	}
-	struct dispatch_delivery dd = for_dispatch(outbox, d, target, now);
+	struct dispatch_delivery dd = for_dispatch(outbox, d, issue, target, now);
 	int64_t orphan_until = d->state == DELIVERY_SENDING ? now + ORPHAN_MS : 0;
 	if (issue) {
 		put_entry(outbox, d, issue, target, orphan_until);
@@ -280,9 +282,12 @@ void outbox_add(struct outbox *outbox, struct news *news)
 {
 	int64_t now = when_boot();
 
+	outbox_call_back(outbox, news->issue);
+	outbox_write_changes(outbox, NULL);
 	for (size_t i = 0; i < news->withdrawn_count; i++)
 		dispatch_withdraw(
 		        outbox->dispatch, news->withdrawn[i], "withdrawn: cancelled", now);
+	outbox_changes_known(outbox);
 	outbox_active_add(outbox, news->issue, steady_now(&outbox->clock, now));
 	for (size_t i = 0; i < news->deliveries.count; i++)
 		add_new(outbox, &news->deliveries.items[i], news->issue, now);

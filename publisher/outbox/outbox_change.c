@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * outbox_change - what must be on disk: changes of state with their proofs, recipients, late
- * reports, expiries. An agent is told to forget a job only after this.
+ * outbox_change - what must be on disk: changes of state with their proofs, late reports,
+ * expiries. An agent is told to forget a job only after this.
  */
 #include "outbox_private.h"
 
@@ -21,8 +21,6 @@ struct write {
 	char *proof, *reason, *far_id;
 	char *agent, *lane; /* to be told; NULL = nobody */
 	char *target;
-	int64_t recipient;
-	bool reached;
 };
 
 static void write_destroy(struct write *w)
@@ -143,25 +141,27 @@ void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proo
 	}
 }
 
-static bool write_recipient(struct store *store, void *arg, struct err *err)
+/* The release's own transaction has written them: ten thousand blocks of a bulk job at once, say,
+ * and nothing else may wait behind their lines. */
+void outbox_changes_known(struct outbox *outbox)
 {
-	const struct write *w = arg;
-	unsigned char done[AUDIENCE_BLOCK / 8 + 1] = {0};
+	struct dispatch_change change;
+	const struct issue *last = NULL;
+	int target = -1;
 
-	done[w->recipient / 8] = (unsigned char)(1u << (w->recipient % 8));
-	return store_delivery_recipients(store, w->id, done, sizeof done, w->reached ? 1 : 0,
-	        w->reached ? 0 : 1, when_now(), err);
-}
-
-void outbox_write_recipient(
-        struct outbox *outbox, const struct entry *entry, int64_t recipient, bool reached)
-{
-	if (recipient < 0 || recipient >= AUDIENCE_BLOCK)
-		return;
-	struct write *w = new_write(outbox, entry->id);
-	w->recipient = recipient;
-	w->reached = reached;
-	post(w, write_recipient, outbox_rank(entry));
+	while (dispatch_take_change(outbox->dispatch, &change)) {
+		struct entry *entry = outbox_entry(outbox, change.id);
+		if (!entry)
+			continue;
+		if (entry->issue != last || entry->target != target)
+			log_event(LOG_INFO, "delivery", "bulletin", entry->issue->id, "target",
+			        outbox->config->targets[entry->target].name, "state",
+			        delivery_state_text(change.state), "reason", change.reason, NULL);
+		last = entry->issue;
+		target = entry->target;
+		outbox->figures.ended[entry->target][change.state]++;
+		outbox_entry_drop(outbox, change.id);
+	}
 }
 
 void outbox_write_unmarked(struct outbox *outbox, const struct entry *entry)

@@ -191,7 +191,10 @@ static void marked(void *arg)
 	bool in_hand = mine && agent_job_remove(agent, mark->id);
 
 	outbox->marks--;
-	if (in_hand && mark->ok && !mark->lost) {
+	if (in_hand && mark->ok && !mark->lost && entry->halted) {
+		agent->free++;
+		outbox_given_back(outbox, entry);
+	} else if (in_hand && mark->ok && !mark->lost) {
 		agent_job_add(agent, mark->id);
 		entry->attempt++;
 		entry->deadline = mark->deadline;

@@ -100,27 +100,33 @@ static void on_receipt(void *ctx, struct agent *agent, const struct agent_receip
 		outbox_pump(outbox);
 		return;
 	}
-	if (entry && receipt->recipient >= 0) {
-		if (receipt->verdict == CHANNEL_DELIVERED || receipt->verdict == CHANNEL_REJECTED)
-			outbox_write_recipient(outbox, entry, receipt->recipient,
-			        receipt->verdict == CHANNEL_DELIVERED);
-		return;
-	}
-	if (receipt->recipient >= 0)
-		return;
 	struct outbox_proof proof = {
 	        receipt->job, receipt->proof, receipt->reason, receipt->far_id, agent};
 	agent_job_remove(agent, receipt->job);
 	if (entry) {
 		entry->orphan_until = 0;
+		outbox_tally_end(outbox, entry);
 		figures_attempt(&outbox->figures, entry->target, receipt->verdict);
 		if (receipt->verdict == CHANNEL_DELIVERED && entry->digest[0])
 			memcpy(agent->holds, entry->digest, DIGEST_HEX);
-		dispatch_done(outbox->dispatch, receipt->job, (int)receipt->verdict, receipt->wait,
-		        when_boot());
+		if (entry->halted && receipt->verdict == CHANNEL_DEFERRED)
+			outbox_given_back(outbox, entry);
+		else
+			dispatch_done(outbox->dispatch, receipt->job, (int)receipt->verdict,
+			        receipt->wait, when_boot());
 	}
 	outbox_write_changes(outbox, &proof);
 	outbox_pump(outbox);
+}
+
+static void on_tally(void *ctx, struct agent *agent, int64_t job, const unsigned char *taken,
+        const unsigned char *refused)
+{
+	struct outbox *outbox = ctx;
+	struct entry *entry = outbox_entry(outbox, job);
+
+	if (entry && entry->block >= 0)
+		outbox_tally(outbox, agent, entry, taken, refused);
 }
 
 static void on_report(void *ctx, struct agent *agent, const struct agent_receipt *report)
@@ -177,6 +183,7 @@ const struct agent_ears outbox_ears = {
         .ready = on_ready,
         .began = on_began,
         .receipt = on_receipt,
+        .tally = on_tally,
         .report = on_report,
         .far = on_far,
         .intake = on_intake,

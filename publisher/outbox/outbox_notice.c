@@ -137,8 +137,6 @@ bool outbox_notice_done(
 
 	if (!told)
 		return false;
-	if (receipt->recipient >= 0)
-		return true; /* the whole job's word follows */
 	if (receipt->verdict == CHANNEL_DELIVERED) {
 		struct turn_call *call = mem_zero(sizeof *call);
 		*call = told->call;

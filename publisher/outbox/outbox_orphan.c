@@ -14,10 +14,12 @@ void outbox_orphans_of_gone(struct outbox *outbox, struct agent *agent, int64_t 
 		struct entry *entry = outbox_entry(outbox, agent->jobs[i]);
 		if (!entry)
 			continue;
+		outbox_tally_end(outbox, entry); /* before what is left is looked up */
 		if (agent->began[i] && entry->deadline > now)
 			entry->orphan_until = entry->deadline;
 		else
 			dispatch_lost(outbox->dispatch, entry->id, agent->began[i], now);
+		entry->halted = entry->halted && entry->orphan_until;
 		entry->mark = 0;
 	}
 }
@@ -28,6 +30,8 @@ void outbox_orphans_claimed(struct outbox *outbox, struct agent *agent)
 		struct entry *entry = outbox_entry(outbox, agent->jobs[i]);
 		if (entry)
 			entry->orphan_until = 0;
+		if (entry && entry->halted)
+			agent_send_halt(agent, entry->id);
 	}
 }
 
@@ -49,6 +53,7 @@ static void lose(struct outbox *outbox, const struct agent *agent, int64_t now)
 			        (!agent && entry->orphan_until > now))
 				continue;
 			entry->orphan_until = 0;
+			entry->halted = false;
 			dispatch_lost(outbox->dispatch, entry->id, true, now);
 		}
 }

@@ -28,6 +28,8 @@ struct entry {
 	bool marked;          /* SENDING on disk since its release, and not handed out yet */
 	int64_t mark;         /* serial of the mark on its way; 0 = none */
 	char digest[DIGEST_HEX]; /* of the active set sent with it */
+	bool halted;             /* its agent was told to begin nobody else of it */
+	struct tally *tally;     /* of a block whose recipients are being answered; or NULL */
 };
 
 /* A projection that must not newly show this one: authority was lost before it was handed there. */
@@ -164,6 +166,16 @@ extern const struct agent_ears outbox_ears; /* outbox_hear.c */
 /* outbox_forget.c: when the agent has nothing in hand, tells it what will not be named again */
 void outbox_forget(struct outbox *outbox, struct agent *agent);
 
+/* outbox_bulk.c: a block's recipients, as its agent counts them */
+void outbox_tally(struct outbox *outbox, const struct agent *agent, struct entry *entry,
+        const unsigned char *taken, const unsigned char *refused);
+void outbox_tally_end(struct outbox *outbox, struct entry *entry); /* before its state is written */
+
+/* Calls back the blocks in flight of older messages of this one's chain. */
+void outbox_call_back(struct outbox *outbox, const struct issue *newer);
+/* Its agent has given it back, or never got it: it waits, or ends, as dispatch knows. */
+void outbox_given_back(struct outbox *outbox, struct entry *entry);
+
 /* outbox_change.c: what must be on disk. proof and far_id may be NULL; ack_* name the agent to
  * tell. */
 struct outbox_proof {
@@ -172,10 +184,9 @@ struct outbox_proof {
 	const struct agent *agent;
 };
 void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proof);
+void outbox_changes_known(struct outbox *outbox); /* the same, of what the record itself has told */
 /* Marked in its release and not handed out: WAITING after all. */
 void outbox_write_unmarked(struct outbox *outbox, const struct entry *entry);
-void outbox_write_recipient(
-        struct outbox *outbox, const struct entry *entry, int64_t recipient, bool reached);
 void outbox_write_report(
         struct outbox *outbox, const char *target, const struct agent_receipt *report);
 void outbox_write_expired(struct outbox *outbox, const struct issue *issue);

@@ -196,9 +196,14 @@ bool store_delivery_state(struct store *store, int64_t id, enum delivery_state s
         const char *reason, const char *proof, const char *far_id, int64_t now, struct err *err);
 /* How often it was sent again in doubt, so far: `doubts` of the delivery. */
 bool store_delivery_doubts(struct store *store, int64_t id, int doubts, struct err *err);
-/* Marks recipients of a block: bitmap or'ed, counts added. */
-bool store_delivery_recipients(struct store *store, int64_t id, const unsigned char *done,
-        size_t done_len, int64_t reached, int64_t failed, int64_t now, struct err *err);
+/* All of a bulletin's that still wait end so: one line of the chain for each far side, however many
+ * blocks its recipients fill. */
+bool store_close_waiting(struct store *store, const char *bulletin, enum delivery_state state,
+        const char *reason, int64_t now, struct err *err);
+/* Marks recipients of a block, whom the far side took and whom it refused: bitmaps of `len` bytes.
+ * Each recipient counts once, however often he is named. */
+bool store_delivery_recipients(struct store *store, int64_t id, const unsigned char *taken,
+        const unsigned char *refused, size_t len, int64_t now, struct err *err);
 /* A block's recipients: one address a line; in the record or in the directory. */
 bool store_audience_block(struct store *store, const char *bulletin, const char *target, int block,
         char **out, struct err *err);

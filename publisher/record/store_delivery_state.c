@@ -169,9 +169,72 @@ bool store_delivery_doubts(struct store *store, int64_t id, int doubts, struct e
 	return store_changes(store) == 1 || no_delivery(id, err);
 }
 
-/* The stored bitmap with `done` or'ed in; the caller's. */
-static bool merged(struct store *store, int64_t id, const unsigned char *done, size_t done_len,
-        unsigned char **out, size_t *out_len, struct err *err)
+/* A line for each far side where something of it waits. */
+static bool audit_closing(struct store *store, const char *bulletin, enum delivery_state state,
+        int64_t now, struct err *err)
+{
+	json_t *bodies = json_array();
+	struct query q;
+	size_t i;
+	json_t *body;
+
+	query_begin(&q, store,
+	        "SELECT target, min(id), min(block), count(*), max(attempt), sum(reached),"
+	        " sum(failed) FROM delivery WHERE bulletin = ? AND state = 'waiting' GROUP BY "
+	        "target",
+	        err);
+	query_int(&q, bulletin_row(bulletin));
+	while (query_row(&q)) {
+		static const char *const names[] = {
+		        "delivery", "block", "deliveries", "attempt", "reached", "failed"};
+		body = json_pack("{s:s,s:s}", "state", delivery_state_text(state), "target",
+		        query_peek_text(&q));
+		for (i = 0; i < sizeof names / sizeof names[0]; i++)
+			json_object_set_new(body, names[i], json_integer(query_get_int(&q)));
+		json_array_append_new(bodies, body);
+	}
+	bool ok = query_end(&q);
+	json_array_foreach(bodies, i, body) ok =
+	        ok && store_audit(store, "delivery", bulletin, body, now, err);
+	json_decref(bodies);
+	return ok;
+}
+
+bool store_close_waiting(struct store *store, const char *bulletin, enum delivery_state state,
+        const char *reason, int64_t now, struct err *err)
+{
+	struct query q;
+
+	if (!audit_closing(store, bulletin, state, now, err))
+		return false;
+	query_begin(&q, store,
+	        "UPDATE delivery SET state = ?, due = 0, reason = ?, updated = ?"
+	        " WHERE bulletin = ? AND state = 'waiting'",
+	        err);
+	query_text(&q, delivery_state_text(state));
+	query_text(&q, reason);
+	query_int(&q, now);
+	query_int(&q, bulletin_row(bulletin));
+	return query_run(&q);
+}
+
+/* Whoever is new in `said` and in none of the bitmaps before; adds them to `done`. */
+static int64_t add_bits(unsigned char *done, const unsigned char *said, size_t len)
+{
+	int64_t count = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		for (unsigned char fresh = said[i] & (unsigned char)~done[i]; fresh;
+		        fresh &= (unsigned char)(fresh - 1))
+			count++;
+		done[i] |= said[i];
+	}
+	return count;
+}
+
+/* The stored bitmap, `len` bytes long or longer; the caller's. */
+static bool read_done(struct store *store, int64_t id, size_t len, unsigned char **out,
+        size_t *out_len, struct err *err)
 {
 	struct query q;
 	unsigned char *old = NULL;
@@ -186,35 +249,40 @@ static bool merged(struct store *store, int64_t id, const unsigned char *done, s
 		free(old);
 		return q.failed ? false : no_delivery(id, err);
 	}
-	*out_len = old_len > done_len ? old_len : done_len;
-	*out = mem_zero(*out_len);
-	for (size_t i = 0; i < *out_len; i++)
-		(*out)[i] =
-		        (unsigned char)((i < old_len ? old[i] : 0) | (i < done_len ? done[i] : 0));
+	*out_len = old_len > len ? old_len : len;
+	*out = mem_zero(*out_len + 1);
+	if (old_len)
+		memcpy(*out, old, old_len);
 	free(old);
 	return true;
 }
 
-bool store_delivery_recipients(struct store *store, int64_t id, const unsigned char *done,
-        size_t done_len, int64_t reached, int64_t failed, int64_t now, struct err *err)
+bool store_delivery_recipients(struct store *store, int64_t id, const unsigned char *taken,
+        const unsigned char *refused, size_t len, int64_t now, struct err *err)
 {
-	unsigned char *all = NULL;
-	size_t all_len = 0;
+	unsigned char *done = NULL;
+	size_t done_len = 0;
 	struct query q;
 
-	if (!merged(store, id, done, done_len, &all, &all_len, err))
+	if (!read_done(store, id, len, &done, &done_len, err))
 		return false;
+	int64_t reached = add_bits(done, taken, len);
+	int64_t failed = add_bits(done, refused, len);
+	if (!reached && !failed) {
+		free(done);
+		return true;
+	}
 	query_begin(&q, store,
 	        "UPDATE delivery SET done = ?, reached = reached + ?, failed = failed + ?, updated "
 	        "= ?"
 	        " WHERE id = ?",
 	        err);
-	query_bytes(&q, all, all_len);
+	query_bytes(&q, done, done_len);
 	query_int(&q, reached);
 	query_int(&q, failed);
 	query_int(&q, now);
 	query_int(&q, id);
 	bool ok = query_run(&q);
-	free(all);
+	free(done);
 	return ok;
 }

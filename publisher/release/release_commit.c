@@ -54,19 +54,17 @@ static bool close_deliveries(struct store *store, struct commit *c, const struct
 
 	if (!store_list_deliveries(store, earlier->id, &list, err))
 		return false;
-	bool ok = true;
-	for (size_t i = 0; ok && i < list.count; i++) {
+	for (size_t i = 0; i < list.count; i++) {
 		const struct delivery *d = &list.items[i];
 		if (may_have_it(d))
 			texts_add(reached, d->target);
-		if (d->state != DELIVERY_WAITING)
-			continue;
-		ok = store_delivery_state(
-		        store, d->id, end, 0, c->bulletin->identifier, "", "", when_now(), err);
-		withdrawn(c->news, d->id);
+		bool in_flight = d->state == DELIVERY_SENDING && end == DELIVERY_WITHDRAWN;
+		if (d->state == DELIVERY_WAITING || in_flight)
+			withdrawn(c->news, d->id);
 	}
 	delivery_list_finish(&list);
-	return ok;
+	return store_close_waiting(
+	        store, earlier->id, end, c->bulletin->identifier, when_now(), err);
 }
 
 static bool close_earlier(struct store *store, struct commit *c, const struct bulletin *earlier,

@@ -225,6 +225,13 @@ void work_done(struct channel_work *work, const struct channel_job *job, int rec
 	write_changes(work->house);
 }
 
+bool work_halted(struct channel_work *work, const struct channel_job *job)
+{
+	(void)work;
+	(void)job;
+	return false;
+}
+
 /* --- rounds ----------------------------------------------------------------------------------- */
 
 static bool mark_sending(struct store *store, void *arg, struct err *err)

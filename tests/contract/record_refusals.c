@@ -211,9 +211,9 @@ static bool end_nothing(struct store *store, struct err *err)
 
 static bool reach_nobody(struct store *store, struct err *err)
 {
-	static const unsigned char first[] = {1};
+	static const unsigned char first[] = {1}, nobody[] = {0};
 
-	return store_delivery_recipients(store, NONE, first, 1, 1, 0, now, err);
+	return store_delivery_recipients(store, NONE, first, nobody, 1, now, err);
 }
 
 static bool move_another(struct store *store, struct err *err)

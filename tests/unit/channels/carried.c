@@ -29,6 +29,26 @@ void work_done(struct channel_work *work, const struct channel_job *job, int rec
 	        sizeof *work->answers) = (struct carried_answer){job, recipient, *receipt};
 }
 
+bool work_halted(struct channel_work *work, const struct channel_job *job)
+{
+	(void)job;
+	return work->halt_after && work->answer_count >= work->halt_after;
+}
+
+bool work_overtaken(struct channel_work *work, const struct channel_job *job)
+{
+	return work->next < work->count && work->jobs[work->next].bulletin && job->bulletin &&
+	       level_rank(work->jobs[work->next].bulletin->view.level) >
+	               level_rank(job->bulletin->view.level);
+}
+
+size_t work_unwritten(struct channel_work *work, const struct channel_job *job)
+{
+	(void)work;
+	(void)job;
+	return 0;
+}
+
 void work_far(struct channel_work *work, bool well, const char *why)
 {
 	work->far = well ? 1 : -1;

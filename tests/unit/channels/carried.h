@@ -16,6 +16,7 @@ struct carried_answer {
 struct channel_work {
 	const struct channel_job *jobs;
 	size_t count, next;
+	size_t halt_after;              /* so many answers, then jobs are called back; 0 = never */
 	struct carried_answer *answers; /* in order */
 	size_t answer_count;
 	struct carried_answer *reports; /* job NULL */

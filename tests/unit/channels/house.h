@@ -22,7 +22,7 @@ struct house {
 };
 
 struct house_receipt {
-	int64_t job, recipient, verdict, wait;
+	int64_t job, verdict, wait;
 	char *proof, *reason, *far_id;
 };
 

@@ -12,6 +12,7 @@
 
 #include "folder.h"
 #include "house.h"
+#include "when.h"
 
 static int setup(void **state)
 {
@@ -186,6 +187,27 @@ static void bad_settings_are_tried_again(void **state)
 	assert_true(house_expect_number(house, FRAME_READY) > 0);
 }
 
+/* So many were taken, the first of them as number 100; nobody was refused. */
+static void expect_tally(struct house *house, int64_t job, int count)
+{
+	struct frame frame = house_expect(house, FRAME_TALLY);
+	size_t len;
+	int got = 0;
+
+	assert_int_equal(frame_get_int(&frame, TAG_JOB), job);
+	const unsigned char *taken = frame_get(&frame, TAG_BYTES, &len);
+	assert_int_equal(len, 125);
+	for (int i = 0; i < 1000; i++)
+		got += taken[i / 8] >> (i % 8) & 1;
+	assert_int_equal(got, count);
+	assert_true(taken[100 / 8] >> (100 % 8) & 1);
+	const unsigned char *refused = frame_get(&frame, TAG_BYTES, &len);
+	assert_int_equal(len, 125);
+	for (size_t i = 0; i < len; i++)
+		assert_int_equal(refused[i], 0);
+	assert_true(frame_close(&frame, NULL));
+}
+
 static void recipients_are_checked_and_counted_as_tocsind_does(void **state)
 {
 	struct house *house = *state;
@@ -205,7 +227,55 @@ static void recipients_are_checked_and_counted_as_tocsind_does(void **state)
 	        house, &(struct house_job){
 	                       .number = 3, .bulletin = &bulletin, .recipients = {"13800000001"}});
 	house_expect_number(house, FRAME_BEGAN);
+	expect_tally(house, 3, 1);
 	house_expect_answer(house, 3, CHANNEL_DELIVERED, "");
+	signed_finish(&bulletin);
+}
+
+/* Two of four are out when it is called back; the others are left, and nobody is said twice. */
+static void a_job_called_back_stops(void **state)
+{
+	struct house *house = *state;
+	struct signed_bulletin bulletin;
+
+	house_at_work(house, "null", "rate", "2");
+	signed_make(&bulletin, house->key, &(struct signed_wish){.audience = 4});
+	house_send_bulletin(house, &bulletin);
+	for (int64_t number = 1; number <= 2; number++)
+		house_send_job(house, &(struct house_job){.number = number,
+		                              .bulletin = &bulletin,
+		                              .recipients = {"13800000001", "13800000002",
+		                                      "13800000003", "13800000004"}});
+	house_expect_number(house, FRAME_BEGAN);
+	expect_tally(house, 1, 1);
+	house_send_number(house, FRAME_HALT, 1);
+	house_send_number(house, FRAME_HALT, 2);
+	int64_t asked = when_boot();
+	house_expect_answer(house, 2, CHANNEL_DEFERRED, "called back before it began");
+	house_expect_answer(house, 1, CHANNEL_DEFERRED, "called back: 3 of 4");
+	assert_true(when_boot() - asked < 400); /* the next was due half a second after the first */
+	signed_finish(&bulletin);
+}
+
+/* What was not acknowledged is said again, tally and all. */
+static void a_tally_is_said_again(void **state)
+{
+	struct house *house = *state;
+	struct signed_bulletin bulletin;
+
+	house_at_work(house, "null", "delay_ms", "0");
+	signed_make(&bulletin, house->key, &(struct signed_wish){.audience = 2});
+	house_send_bulletin(house, &bulletin);
+	house_send_job(house, &(struct house_job){.number = 5,
+	                              .bulletin = &bulletin,
+	                              .recipients = {"13800000001", "13800000002"}});
+	house_expect_number(house, FRAME_BEGAN);
+	expect_tally(house, 5, 2);
+	house_hang_up(house);
+	house_accept(house, NULL);
+	house_welcome(house, "null", "delay_ms", "0", NULL);
+	expect_tally(house, 5, 2);
+	house_expect_answer(house, 5, CHANNEL_DELIVERED, "");
 	signed_finish(&bulletin);
 }
 
@@ -215,6 +285,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(
 	                a_job_begins_before_it_is_answered, setup, teardown),
 	        cmocka_unit_test_setup_teardown(what_was_not_approved_is_refused, setup, teardown),
+	        cmocka_unit_test_setup_teardown(a_job_called_back_stops, setup, teardown),
+	        cmocka_unit_test_setup_teardown(a_tally_is_said_again, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                another_kind_than_approved_is_refused, setup, teardown),
 	        cmocka_unit_test_setup_teardown(what_others_show_is_left_out_here, setup, teardown),

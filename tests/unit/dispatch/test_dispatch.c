@@ -186,23 +186,26 @@ static void lost_jobs(void **state)
 		bool began;
 		enum level level;
 		enum delivery_state want;
-		bool at_once;
+		bool at_once, counted;
 	} rows[] = {
-	        {0, false, LEVEL_BLUE, DELIVERY_WAITING, true},
-	        {0, true, LEVEL_BLUE, DELIVERY_UNKNOWN, false},
-	        {0, true, LEVEL_III, DELIVERY_UNKNOWN, false},
-	        {0, true, LEVEL_ORANGE, DELIVERY_WAITING, false},
-	        {0, true, LEVEL_I, DELIVERY_WAITING, false},
-	        {1, false, LEVEL_BLUE, DELIVERY_WAITING, true},
-	        {1, true, LEVEL_BLUE, DELIVERY_WAITING, false},
-	        {1, true, LEVEL_RED, DELIVERY_WAITING, false},
+	        {0, false, LEVEL_BLUE, DELIVERY_WAITING, true, false},
+	        {0, true, LEVEL_BLUE, DELIVERY_WAITING, false, true},
+	        {0, true, LEVEL_BLUE, DELIVERY_UNKNOWN, false, false},
+	        {0, true, LEVEL_III, DELIVERY_UNKNOWN, false, false},
+	        {0, true, LEVEL_ORANGE, DELIVERY_WAITING, false, false},
+	        {0, true, LEVEL_I, DELIVERY_WAITING, false, false},
+	        {1, false, LEVEL_BLUE, DELIVERY_WAITING, true, false},
+	        {1, true, LEVEL_BLUE, DELIVERY_WAITING, false, false},
+	        {1, true, LEVEL_RED, DELIVERY_WAITING, false, false},
 	};
 	struct dispatch *d = *state;
 
 	for (int i = 0; i < (int)(sizeof rows / sizeof rows[0]); i++) {
 		give(d,
-		        (struct dispatch_delivery){
-		                .id = i + 1, .target = rows[i].target, .level = rows[i].level},
+		        (struct dispatch_delivery){.id = i + 1,
+		                .target = rows[i].target,
+		                .level = rows[i].level,
+		                .counted = rows[i].counted},
 		        T0 - 25); /* a red has let the prompt ones go first */
 		expect_next(d, rows[i].target, DISPATCH_ALL, T0, i + 1);
 		dispatch_lost(d, i + 1, rows[i].began, T0);

@@ -186,10 +186,11 @@ static bool hand_out(struct scene *s, int64_t id, int place)
 static bool begin(struct scene *s, int64_t id, int place)
 {
 	static const unsigned char first_two[] = {3};
+	static const unsigned char nobody[] = {0};
 
 	return store_delivery_began(s->store, id, s->at, s->err) &&
-	       (place != 1 || store_delivery_recipients(s->store, id, first_two, sizeof first_two,
-	                              2, 0, s->at, s->err));
+	       (place != 1 || store_delivery_recipients(s->store, id, first_two, nobody,
+	                              sizeof first_two, s->at, s->err));
 }
 
 static bool deliver_first(struct scene *s, int64_t id, int place)

@@ -92,7 +92,8 @@ static void missing_is_said(void **state)
 	assert_int_equal(err.kind, ERR_MISSING);
 	assert_false(store_delivery_state(store, 7, DELIVERY_EXPIRED, 0, "", "", "", now, &err));
 	assert_int_equal(err.kind, ERR_MISSING);
-	assert_false(store_delivery_recipients(store, 7, NULL, 0, 0, 0, now, &err));
+	assert_false(store_delivery_recipients(
+	        store, 7, (const unsigned char *)"\1", (const unsigned char *)"", 1, now, &err));
 	assert_int_equal(err.kind, ERR_MISSING);
 	end_change(place, false);
 }
@@ -239,11 +240,19 @@ static void recipients_add_up(void **state)
 	int64_t id = add(place, "sms-main", DELIVERY_SENDING, 0);
 	struct store *store = begin_change(place);
 
-	assert_true(store_delivery_recipients(
-	        store, id, (const unsigned char[]){0x03}, 1, 2, 0, now, NULL));
-	assert_true(store_delivery_recipients(
-	        store, id, (const unsigned char[]){0x04, 0x80}, 2, 1, 1, now, NULL));
-	assert_true(store_delivery_recipients(store, id, NULL, 0, 0, 0, now, NULL));
+	static const struct {
+		unsigned char taken[2], refused[2];
+		size_t len;
+	} said[] = {
+	        {{0x03}, {0}, 1},
+	        {{0x07, 0x00}, {0x00, 0x80}, 2},
+	        {{0x03}, {0}, 1},             /* said again, as after a reconnect */
+	        {{0x00, 0x80}, {0x01, 0}, 2}, /* the first word stays */
+	        {{0}, {0}, 0},
+	};
+	for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+		assert_true(store_delivery_recipients(
+		        store, id, said[i].taken, said[i].refused, said[i].len, now, NULL));
 	end_change(place, true);
 	struct delivery got = get(place, id);
 	assert_int_equal(got.reached, 3);
