@@ -2,7 +2,8 @@
  * web_door - see web_door.h. libevent counts no connections and says of none that it has ended. So
  * each connection's bufferevent is made here and held: libevent takes its callbacks off when it
  * lets go of it. A connection is ended by shutting its socket down, and libevent clears it away as
- * if the client had left.
+ * if the client had left. The descriptor is closed with the bufferevent and not before: what is
+ * held still listens to its number, and would read what the next one to get it is sent.
  */
 #include "web_door.h"
 
@@ -61,7 +62,7 @@ static void show_one_out(struct web_door *door)
 static struct bufferevent *on_newcomer(struct event_base *base, void *arg)
 {
 	struct web_door *door = arg;
-	struct bufferevent *fresh = bufferevent_socket_new(base, -1, 0);
+	struct bufferevent *fresh = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
 
 	if (!fresh)
 		return NULL;
