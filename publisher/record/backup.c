@@ -97,8 +97,10 @@ static bool look_at_all(sqlite3 *db, const char *path, struct err *err)
 		whole = said && strcmp(said, "ok") == 0;
 		if (!whole)
 			store_damaged(path, said ? said : "?", err);
-	} else {
+	} else if (store_is_damage(code) || (code & 0xff) == SQLITE_IOERR) {
 		store_damaged(path, sqlite3_errmsg(db), err);
+	} else {
+		failed(path, sqlite3_errmsg(db), err);
 	}
 	sqlite3_finalize(stmt);
 	return whole;

@@ -126,12 +126,16 @@ static bool check_table(
 	char *said = NULL;
 	int code = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
 
-	if (code == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+	if (code == SQLITE_OK && (code = sqlite3_step(stmt)) == SQLITE_ROW)
 		said = mem_text((const char *)sqlite3_column_text(stmt, 0));
 	else
 		said = mem_text(sqlite3_errmsg(store->db));
-	bool whole = looking->ended || strcmp(said, "ok") == 0;
-	if (!whole) {
+	bool whole = looking->ended || (code == SQLITE_ROW && strcmp(said, "ok") == 0);
+	bool looked = code == SQLITE_ROW || store_is_damage(code) || (code & 0xff) == SQLITE_IOERR;
+	if (!whole && !looked) {
+		err_set(err, ERR_UNAVAILABLE, "记录库 %s 此刻查不成：%s",
+		        "the record %s could not be looked over just now: %s", store->path, said);
+	} else if (!whole) {
 		char *where = mem_format("%s: %s", table, said);
 		store_damaged(store->path, where, err);
 		free(where);

@@ -23,7 +23,9 @@ void record_watch_chore(struct house *house, struct store *reader, int64_t now)
 	(void)now;
 	if (when_boot() < house->record_check_due || atomic_load(&house->record_damaged))
 		return;
-	if (!store_check_all(reader, go_on, house, &err)) {
+	if (!store_check_all(reader, go_on, house, &err) && err.kind != ERR_DAMAGED) {
+		log_event(LOG_WARN, "record-not-looked-over", "reason", err.en, NULL);
+	} else if (err.kind == ERR_DAMAGED) {
 		atomic_store(&house->record_damaged, 1);
 		log_event(LOG_FATAL, "record-damaged", "reason", err.en, "zh", err.zh, NULL);
 	}

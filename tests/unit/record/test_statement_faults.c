@@ -219,6 +219,8 @@ static bool try_deed(const struct deed *deed, long at, enum statement_fault faul
 	statement_heal();
 	if (!ok) {
 		statement_told(&err, where);
+		if (err.kind == ERR_DAMAGED && fault != STATEMENT_IOERR && fault != STATEMENT_DONE)
+			fail_msg("%s: called damage: %s", where, err.en);
 		totals.failures++;
 		if (!deed->act(folder, &err))
 			fail_msg("%s: the same again: %s", where, err.en);
