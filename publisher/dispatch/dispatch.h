@@ -145,7 +145,7 @@ int64_t dispatch_wake(const struct dispatch *dispatch, int64_t now);
 size_t dispatch_waiting(const struct dispatch *dispatch, int target);
 
 /* Would a red that comes now be handed out at once, and to a far side that answers promptly? */
-bool dispatch_prompt(const struct dispatch *dispatch, int target);
+bool dispatch_prompt(const struct dispatch *dispatch, int target, int64_t now);
 
 /* What a lane holds and how it does, for whoever shows it. */
 struct dispatch_lane_now {

@@ -70,6 +70,7 @@ int64_t dispatch_next(
 	item->deadline = attempt_deadline(target, item, now);
 	if (item->deadline > item->expires)
 		item->deadline = item->expires; /* given up before a byte could leave too late */
+	lane_asked(item_lane(d, item), now);
 	enter_state(d, item, DELIVERY_SENDING, now);
 	*deadline = item->deadline;
 	return item->id;
@@ -111,7 +112,7 @@ void dispatch_done(struct dispatch *d, int64_t id, int verdict, int64_t retry_af
 		struct lane *lane = item_lane(d, item);
 		int target = item->target;
 		if (item->state == DELIVERY_SENDING) {
-			lane_took(lane, now - item->left);
+			lane_took(lane, now - item->left, now);
 			lane_succeeded(lane);
 		}
 		bool back = lane_answered(lane);

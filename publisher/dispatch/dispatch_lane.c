@@ -58,9 +58,22 @@ void lane_succeeded(struct lane *lane)
 	lane->window++;
 }
 
-void lane_took(struct lane *lane, int64_t ms)
+void lane_asked(struct lane *lane, int64_t now)
+{
+	if (!lane->sending)
+		lane->asked = now;
+}
+
+void lane_took(struct lane *lane, int64_t ms, int64_t now)
 {
 	lane->tardy = ms > PROMPT;
+	lane->asked = now;
+}
+
+/* Slow when it was heard last, or silent since what is in flight left. */
+static bool is_tardy(const struct lane *lane, int64_t now)
+{
+	return lane->tardy || (lane->sending && now - lane->asked > PROMPT);
 }
 
 static void window_failed(struct lane *lane)
@@ -122,7 +135,7 @@ static int64_t red_may_go(const struct lane *lane, const struct item *item, int6
 {
 	if (lane->most && (int)lane->sending >= lane->most)
 		return INT64_MAX;
-	if (lane->tardy && item->attempt == 0 && item->came + AFTER_PROMPT > now)
+	if (is_tardy(lane, now) && item->attempt == 0 && item->came + AFTER_PROMPT > now)
 		return item->came + AFTER_PROMPT;
 	return now;
 }
@@ -188,12 +201,12 @@ void dispatch_far_unknown(struct dispatch *d, int index, enum dispatch_lane whic
 	lane->watched = false;
 }
 
-bool dispatch_prompt(const struct dispatch *d, int index)
+bool dispatch_prompt(const struct dispatch *d, int index, int64_t now)
 {
 	const struct target *target = d->targets[index];
 	const struct lane *lane = &target->lanes[DISPATCH_URGENT];
 
-	return !lane->tardy && !lane->waiting[4] && (int)lane->sending < lane->most &&
+	return !is_tardy(lane, now) && !lane->waiting[4] && (int)lane->sending < lane->most &&
 	       (!target->is.per_minute || target->reserve > 0 || target->tokens > 0);
 }
 

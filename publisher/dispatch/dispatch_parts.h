@@ -66,14 +66,15 @@ struct lane {
 	struct heap delayed;
 	size_t waiting[5]; /* by rank */
 	size_t sending, parked;
-	int most;     /* in flight at most, as its agent says; 0 = it has not said */
-	int window;   /* of them for what is not red: follows what the far side bears */
-	int up, down; /* parts of a step of the window that answers have earned */
-	int failures; /* attempts in a row without a word from the far side */
-	int cohort;   /* what they weigh: at WHOLE a whole window of them has failed */
-	bool tardy;   /* its last answer took long, or did not come */
-	bool open;    /* the breaker: only red goes, or one that tries, from hold_until on */
-	bool watched; /* the channel looks for itself and will say when the far side is back */
+	int most;      /* in flight at most, as its agent says; 0 = it has not said */
+	int window;    /* of them for what is not red: follows what the far side bears */
+	int up, down;  /* parts of a step of the window that answers have earned */
+	int failures;  /* attempts in a row without a word from the far side */
+	int cohort;    /* what they weigh: at WHOLE a whole window of them has failed */
+	bool tardy;    /* its last answer took long, or did not come */
+	int64_t asked; /* while something is in flight: the last answer, or the first of it left */
+	bool open;     /* the breaker: only red goes, or one that tries, from hold_until on */
+	bool watched;  /* the channel looks for itself and will say when the far side is back */
 	int64_t hold_until;
 };
 
@@ -144,8 +145,9 @@ void lane_failed(
         struct dispatch *dispatch, const struct target *target, struct lane *lane, int64_t now);
 /* The far side has spoken. true: for the first time since the breaker opened. */
 bool lane_answered(struct lane *lane);
-void lane_took(struct lane *lane, int64_t ms); /* until the far side answered */
-void lane_succeeded(struct lane *lane);        /* before the item leaves SENDING */
+void lane_asked(struct lane *lane, int64_t now); /* one more leaves, before it is counted */
+void lane_took(struct lane *lane, int64_t ms, int64_t now); /* until the far side answered */
+void lane_succeeded(struct lane *lane);                     /* before the item leaves SENDING */
 /* From when on the lane itself has no objection to this one: <= now = it may go; INT64_MAX = when
  * something in flight is answered. */
 int64_t lane_lets(

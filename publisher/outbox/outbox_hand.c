@@ -285,7 +285,7 @@ void outbox_look_who_is_prompt(struct outbox *outbox)
 	for (struct agent *agent = agents_first(outbox->agents); agent; agent = agent->next)
 		if (agent->ready && agent->free > 0 && !outbox->stopped &&
 		        outbox_lane(agent) != DISPATCH_ROUTINE &&
-		        dispatch_prompt(outbox->dispatch, agent->index))
+		        dispatch_prompt(outbox->dispatch, agent->index, when_boot()))
 			atomic_store(&outbox->prompt[agent->index], true);
 }
 

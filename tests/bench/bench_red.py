@@ -44,7 +44,7 @@ class Sides:
     def __init__(self, places, low):
         self.first, self.ready = {}, threading.Event()
         command = ["/usr/bin/python3", os.path.join(HERE, "sides.py"), *("%d:%s" % place for place in places)]
-        self.process = subprocess.Popen((["nice", "-n", "19"] if low else []) + command, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen((["chrt", "--other", "0", "nice", "-n", "19"] if low else []) + command, stdout=subprocess.PIPE, text=True)
         threading.Thread(target=self.listen, daemon=True).start()
         assert self.ready.wait(20), "the far sides"
 

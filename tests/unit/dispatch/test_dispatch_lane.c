@@ -339,25 +339,26 @@ static void the_prompt_go_first(void **state)
 		dispatch_set_window(d, i, DISPATCH_ALL, 8);
 		give(d, (struct dispatch_delivery){.id = 1 + i, .target = i}, T0);
 		expect_next(d, i, DISPATCH_ALL, T0, 1 + i);
-		assert_true(dispatch_prompt(d, i));
+		assert_true(dispatch_prompt(d, i, T0 + 1000));
+		assert_false(dispatch_prompt(d, i, T0 + 1001)); /* it has not answered */
 	}
 	dispatch_done(d, 1, DELIVERED, 0, T0 + 1000);
 	dispatch_done(d, 2, DELIVERED, 0, T0 + 1001); /* slow */
 	dispatch_done(d, 3, DEFERRED, 0, T0 + 10);    /* refuses */
 	int64_t now = T0 + 5000;
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(dispatch_prompt(d, i), i == 0);
+		assert_int_equal(dispatch_prompt(d, i, now), i == 0);
 		give(d, (struct dispatch_delivery){.id = 10 + i, .target = i, .level = LEVEL_RED},
 		        now);
 		give(d, (struct dispatch_delivery){.id = 20 + i, .target = i}, now);
 		expect_next(d, i, DISPATCH_ALL, now, i == 0 ? 10 : 0);
 	}
-	assert_false(dispatch_prompt(d, 1)); /* one waits there */
+	assert_false(dispatch_prompt(d, 1, now)); /* one waits there */
 	assert_int_equal(dispatch_wake(d, now), now + 25);
 	expect_next(d, 1, DISPATCH_ALL, now + 25, 11);
 	expect_next(d, 2, DISPATCH_ALL, now + 25, 12);
 	dispatch_done(d, 11, DELIVERED, 0, now + 30);
-	assert_true(dispatch_prompt(d, 1));
+	assert_true(dispatch_prompt(d, 1, now + 30));
 	dispatch_destroy(&d);
 }
 

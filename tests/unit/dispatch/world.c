@@ -156,7 +156,8 @@ static bool at_once(struct world *w, const struct dispatch_delivery *delivery, i
 {
 	return delivery->level == LEVEL_RED &&
 	       !w->carriers[delivery->target][DISPATCH_URGENT].link_at &&
-	       !w->ledger.chains[chain].lost && dispatch_prompt(w->dispatch, delivery->target);
+	       !w->ledger.chains[chain].lost &&
+	       dispatch_prompt(w->dispatch, delivery->target, w->now);
 }
 
 static void release_to(struct world *w, struct dispatch_delivery *delivery, int chain)
