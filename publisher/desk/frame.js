@@ -144,6 +144,7 @@ function touch() {
 function keepClear(header) {
   new ResizeObserver(() => {
     document.documentElement.style.scrollPaddingTop = `${header.offsetHeight + 8}px`;
+    document.documentElement.style.setProperty('--header', `${header.offsetHeight}px`);
   }).observe(header);
 }
 

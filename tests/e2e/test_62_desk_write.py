@@ -221,6 +221,10 @@ def test_from_a_template_to_submitted(house, draft):
     draft.size("1920x1080")
     draft.shot("compose-1920x1080")
     draft.size("1280x720")
+    draft.driver.execute_script("document.querySelector('.side').scrollTo(0, 0); scrollTo(0, document.body.scrollHeight)")
+    wait_for(lambda: draft.driver.execute_script(
+        "const {top, bottom} = document.querySelector('.side .authority').getBoundingClientRect();"
+        "return top >= document.querySelector('header').offsetHeight && bottom <= innerHeight"), 5, "the checks stay in sight of what is written")
     draft.press(".compose button.main", "提交审核")
     draft.see(".state", "待审签")
     ident = draft.see(".head .top").text.split()[-1]

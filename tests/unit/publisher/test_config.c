@@ -160,6 +160,36 @@ static void a_good_file(void **state)
 	config_destroy(&config);
 }
 
+/* Ten-thousandths of a yuan, to the digit: no fraction of a machine's numbers is in it. */
+static void a_price_is_exact(void **state)
+{
+	static const struct {
+		const char *text;
+		long price;
+	} prices[] = {{"0.045", 450}, {"1", 10000}, {"0.0001", 1}, {"12.5", 125000}, {"0", 0}};
+	struct scene *s = *state;
+
+	for (size_t i = 0; i < sizeof prices / sizeof prices[0]; i++) {
+		char *line = mem_format("default: no\n    part_price: %s", prices[i].text);
+		char *text = with(good, "default: no", line);
+		struct config *config = read_text(s, text);
+		if (!config)
+			fail_msg("%s: %s", prices[i].text, s->errors.data);
+		assert_int_equal(config_target(config, "sms-a")->part_price, prices[i].price);
+		assert_int_equal(config_target(config, "site")->part_price, 0);
+		config_destroy(&config);
+		free(text);
+		free(line);
+	}
+	for (const char *const *bad =
+	                (const char *const[]){"0.00001", "-1", "4,5", "1.", ".5", "12345", NULL};
+	        *bad; bad++) {
+		char *line = mem_format("default: no\n    part_price: %s", *bad);
+		refuse(s, "default: no", line, "17:17", "four decimals");
+		free(line);
+	}
+}
+
 static void every_fault_at_its_place(void **state)
 {
 	struct scene *s = *state;
@@ -329,6 +359,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(a_good_file, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(a_price_is_exact, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(every_fault_at_its_place, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(files_that_are_no_settings, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(no_far_side, set_up, tear_down),
