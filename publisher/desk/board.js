@@ -167,7 +167,10 @@ export function show(main) {
     const when = (bulletin) => due.get(bulletin.id) ?? bulletin.since;
     const forMe = board.waiting.filter(nextOf).sort((a, b) => weight(b) - weight(a) || when(a).localeCompare(when(b)));
     listen(forMe);
-    sections.mine.put([...(page ? [handOver(page)] : []), ...forMe.map((one) => mine(one, due.get(one.id)))]);
+    // A hand-over waits behind red and orange.
+    const cards = forMe.map((one) => mine(one, due.get(one.id)));
+    if (page) cards.splice(forMe.filter((one) => weight(one) >= 3).length, 0, handOver(page));
+    sections.mine.put(cards);
     sections.others.put(board.waiting.filter((one) => !nextOf(one)).map((one) => others(one, due.get(one.id))));
     sections.due.put(board.due.map(dueLine(new Map(forMe.map((one) => [one.id, nextOf(one)])), act)));
     sections.active.put([...board.active].sort((a, b) => weight(b) - weight(a)).map(force(act)));

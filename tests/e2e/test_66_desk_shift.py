@@ -180,6 +180,21 @@ def test_nothing_runs_over_the_edge(house, lead, doubtful, language):
         lead.see(".who")
 
 
+def test_on_paper_stands_what_was_followed_and_no_button(house, lead, doubtful):
+    lead.go("#/b/" + doubtful)
+    lead.see(".deliveries td")
+    lead.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        lead.shot("paper")
+        shown = lead.driver.execute_script("return [...document.querySelectorAll('button, .pages, .next')].filter((one) => one.checkVisibility()).map((one) => one.className)")
+        assert shown == []
+        lead.see(".deliveries td", "PUBACK")
+        lead.see(".history li", "发布")
+        assert "实战" in lead.see(".mode").text
+    finally:
+        lead.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
 def test_what_is_in_force_is_updated_from_its_own_words(house, lead):
     ident = house.walk("met", warning())
     lead.go("#/b/" + ident)
@@ -234,8 +249,9 @@ def test_the_watch_is_handed_over_on_the_desk(house, lead, doubtful):
         lead.see(".next p", "等待 met-review 签字")
         review.press(".shift-waits a.button", "去看交接单")
         review.see(".shift-remarks li", "夜里雨大")
-        review.away()
-        review.press(".next button.main", "接班签字")
+        review.tab_to("接班签字（通行密钥）")
+        assert review.focus_is_visible()
+        review.keys("\ue007")
         review.see(".state", "已交接")
         review.shot("shift-1280x720")
         lead.see(".state", "已交接")
