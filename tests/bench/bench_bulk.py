@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Bulk: one blue warning to a million recipients (ten million with --full or TOCSIN_BENCH_FULL set) through the `null` channel,
-which says yes to each of them: what the house itself costs. From the release on disk to the end of the last block, as recorded.
+"""Bulk: one blue warning to a million recipients of the directory (ten million with --full or TOCSIN_BENCH_FULL set)
+through the `null` channel, which says yes to each of them: what the house itself costs. From
+the release on disk to the end of the last block, as recorded.
 Beside it the memory of every program, sampled every 20 ms: the largest of them against a limit."""
 import os
 import sys

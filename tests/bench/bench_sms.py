@@ -3,7 +3,7 @@
 """Short messages through Kannel (bearerbox, smsbox, fakesmsc): a blue warning to AUDIENCE recipients through the house, against a
 bare sender that gives the same gateway the same requests on as many kept connections, with a listener for the same reports of the
 phone network. In pairs, each with a gateway of its own; medians. From the first request (ours: the release on disk) to the last
-answer of the gateway.
+answer of the gateway (ours: the last block's end, as recorded).
 
 One pair of a million with --full or TOCSIN_BENCH_FULL set; TOCSIN_BENCH_AUDIENCE and TOCSIN_BENCH_PAIRS name others."""
 import os

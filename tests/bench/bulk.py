@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A house whose only far side takes short messages, with an audience of any size; what its programs hold in memory; how long a
-bulk job took, by the record's own moments. Used by bench_bulk.py and bench_sms.py."""
+"""A house whose only far side takes short messages, with an audience of any size out of its directory
+of recipients; what its programs hold in memory; how long a bulk job took, by the record's own moments. Used by
+bench_bulk.py and bench_sms.py."""
 import contextlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -27,19 +29,28 @@ class Bulk(houses.House):
 
     def make_settings(self):
         super().make_settings()
-        with open(self.path("recipients.csv"), "w", encoding="ascii") as out:
-            out.write("number,division\n")
-            out.writelines("139%08d,120116\n" % n for n in range(self.audience))
         with open(self.path("tocsin.yaml"), encoding="utf-8") as text:
             words = text.read()
         words = words[:words.index("targets:\n")] + (
-            "targets:\n  - {name: sms, kind: sms, signature: 【天津应急】, recipients: %s, %s}\n"
-            % (self.path("recipients.csv"), self.type_and_options(self)))
+            "targets:\n  - {name: sms, kind: sms, signature: 【天津应急】, recipients: directory, %s}\n"
+            % self.type_and_options(self))
         self.write("tocsin.yaml", words + "sources:\n  - {name: met-feed, options: {path: %s}}\n" % self.path("incoming"),
                    0o644)
 
     def start_far_sides(self):
         pass
+
+    def bring_in(self):
+        """The directory: imported, proposed and confirmed."""
+        with open(self.path("people.csv"), "w", encoding="ascii") as out:
+            out.write("number,name,division,longitude,latitude,hazards,level,groups,consent,purposes\n")
+            out.writelines("139%08d,,120116,,,,,,yes,\n" % n for n in range(self.audience))
+        subprocess.run([self.binary("tocsin"), "recipients", "import", self.path("people.csv"), "--config",
+                        self.path("tocsin.yaml")], stdout=subprocess.DEVNULL, check=True)
+        change = self.tocsin("emb-admin-1", "recipients", "propose", "1").stdout.split()[0]
+        self.tocsin("emb-admin-2", "change", "confirm", change)
+        houses.wait_for(lambda: [one for one in json.loads(self.ask("met-draft", "/recipients"))["directories"]
+                                 if one["state"] == "current"], 60, "the directory in force")
 
     def agents(self):
         return self.fetch("/metrics", "http://127.0.0.1:%d" % self.ports["metrics"]).count("tocsin_agent_connected{")
@@ -54,6 +65,7 @@ def house_of(audience, type_and_options):
         house.prepare()
         house.start()
         houses.wait_for(lambda: house.agents() == 2, 60, "both channels")
+        house.bring_in()
         yield house
     finally:
         house.stop()
@@ -83,7 +95,8 @@ class Memory(threading.Thread):
 
 
 def left(house, ident):
-    return record(house, "SELECT count(*) FROM delivery WHERE bulletin = ? AND state IN ('waiting', 'sending')", int(ident[1:]))[0][0]
+    return record(house, "SELECT count(*) FROM delivery WHERE bulletin = ? AND state IN ('waiting', 'sending')",
+                  int(ident[1:]))[0][0]
 
 
 def send(house, ident, seconds=3600):
