@@ -71,6 +71,7 @@ def sit(house):
             if there.pop(seat, None):
                 seats[seat].press(".who button", "退出")
                 seats[seat].see(".sign-in")
+                seats[seat].complaints()  # what a page still asked was answered 401
                 seats[seat].driver.remove_virtual_authenticator()
             return seats[seat]
         at.up = up
