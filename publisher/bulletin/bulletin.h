@@ -60,6 +60,7 @@ struct audience {
 	int64_t count;
 	struct texts blocks; /* empty in lists read from the record: see store_audience_block */
 	bool kept; /* frozen in the directory (store_directory.h): its blocks are never in hand */
+	int64_t kept_blocks; /* then, how many there are */
 };
 
 struct bulletin {

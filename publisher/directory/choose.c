@@ -200,6 +200,7 @@ static bool finish(struct choosing *c, bool ok, const char *selection, struct au
 	digest_end(&c->digest, audience->digest);
 	audience->count = c->people;
 	audience->kept = c->people > 0;
+	audience->kept_blocks = c->blocks;
 	if (ok && audience->kept) {
 		ok = audience_finish(c->writer, c->id, selection, audience, err);
 		return directory_change_end(c->writer, ok, err);

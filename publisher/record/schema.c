@@ -25,6 +25,7 @@ static const struct migration {
         {12, schema_version_12},
         {13, schema_version_13},
         {14, schema_version_14},
+        {15, schema_version_15},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

@@ -72,14 +72,18 @@ static bool own_block(struct store *store, const char *bulletin, const char *tar
 	return true;
 }
 
-/* ERR_UNAVAILABLE where the directory lacks what the record believes it has. */
+/* ERR_UNAVAILABLE where the directory lacks what the record believes it has. What was asked in vain
+ * is opened anew the next time: its file may have been put back meanwhile. */
 static bool kept_block(struct store *store, const char *bulletin, const char *target, int block,
         char **out, struct err *err)
 {
 	char digest[DIGEST_HEX];
 
-	return audience_digest(store, bulletin, target, digest, err) && beside(store, err) &&
-	       audience_kept_lines(store->directory, digest, block, out, err);
+	if (audience_digest(store, bulletin, target, digest, err) && beside(store, err) &&
+	        audience_kept_lines(store->directory, digest, block, out, err))
+		return true;
+	store_close(&store->directory);
+	return false;
 }
 
 bool store_audience_block(struct store *store, const char *bulletin, const char *target, int block,
@@ -99,13 +103,33 @@ bool store_audience_block(struct store *store, const char *bulletin, const char 
 	return kept_block(store, bulletin, target, block, out, err);
 }
 
+/* As the record says it; 0: it is older than that, and the directory must. */
+static bool said_blocks(struct store *store, const char *bulletin, const char *target,
+        int64_t *count, struct err *err)
+{
+	struct query q;
+
+	query_begin(
+	        &q, store, "SELECT blocks FROM audience WHERE bulletin = ? AND target = ?", err);
+	query_int(&q, bulletin_row(bulletin));
+	query_text(&q, target);
+	*count = query_row(&q) ? query_get_int(&q) : 0;
+	return query_end(&q);
+}
+
 bool store_audience_blocks(struct store *store, const char *bulletin, const char *target,
         int64_t *count, struct err *err)
 {
 	char digest[DIGEST_HEX];
 
-	if (!own_blocks(store, bulletin, target, count, err) || *count)
-		return *count != 0;
+	if (!own_blocks(store, bulletin, target, count, err))
+		return false;
+	if (*count)
+		return true;
+	if (!said_blocks(store, bulletin, target, count, err))
+		return false;
+	if (*count)
+		return true;
 	return audience_digest(store, bulletin, target, digest, err) && beside(store, err) &&
 	       audience_kept_blocks(store->directory, digest, count, err);
 }

@@ -115,14 +115,15 @@ static bool write_audience(struct store *store, int64_t row, const struct audien
 		        "the recipients for %s are not in hand and cannot be stored",
 		        audience->target);
 	query_begin(&q, store,
-	        "INSERT INTO audience (bulletin, target, position, digest, count) VALUES "
-	        "(?,?,?,?,?)",
+	        "INSERT INTO audience (bulletin, target, position, digest, count, blocks) VALUES "
+	        "(?,?,?,?,?,?)",
 	        err);
 	query_int(&q, row);
 	query_text(&q, audience->target);
 	query_int(&q, (int64_t)position);
 	query_text(&q, audience->digest);
 	query_int(&q, audience->count);
+	query_int(&q, audience->kept ? audience->kept_blocks : (int64_t)audience->blocks.count);
 	bool ok = query_run(&q);
 	for (size_t i = 0; ok && i < audience->blocks.count; i++)
 		ok = write_block(store, row, audience, i, err);

@@ -18,7 +18,7 @@ bool audience_find(struct store *store, const char *selection, int64_t now,
 		return false;
 	query_begin(&q, store,
 	        "UPDATE audience SET frozen = ? WHERE id = (SELECT id FROM audience"
-	        " WHERE selection = ? AND digest <> '' LIMIT 1) RETURNING digest, count",
+	        " WHERE selection = ? AND digest <> '' LIMIT 1) RETURNING digest, count, blocks",
 	        err);
 	query_int(&q, now);
 	query_text(&q, selection);
@@ -26,6 +26,7 @@ bool audience_find(struct store *store, const char *selection, int64_t now,
 		found = true;
 		query_get_digest(&q, audience->digest);
 		audience->count = query_get_int(&q);
+		audience->kept_blocks = query_get_int(&q);
 	}
 	bool ok = query_end(&q);
 	if (!directory_change_end(store, ok, err))

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The directory of recipients: a CSV imported beside the running tocsind, put in force by two administrators, counted,
 chosen from by a bulletin's area, hazard and level, told, and destroyed when nobody needs it any more."""
+import contextlib
 import glob
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -11,7 +13,7 @@ import pytest
 
 from conftest import Failed, housed, sample
 from house import wait_for
-from talk import call
+from talk import call, warning
 
 ONE, TWO = "emb-admin-1", "emb-admin-2"
 HEAD = "number,name,division,longitude,latitude,hazards,level,groups,consent,purposes\n"
@@ -180,6 +182,47 @@ def test_a_new_directory_touches_nobody_who_is_frozen(house, told):
     assert count(house, areas=["120116"], hazard="11B03", level="orange")["people"] == 3
     house.tocsin("met-lead", "cancel", told["id"], "--reason", "雨已停")
     wait_for(lambda: len({to for to, text in house.sms() if to in TOLD and "解除" in text}) == 4, 30, "the cancel by sms")
+
+
+@contextlib.contextmanager
+def without_directory(house):
+    """Its file is gone, while tocsind and for good as far as that knows."""
+    tocsind, whole, away = house.programs["tocsind"], house.path("state", "directory.db"), house.path("state", "away.db")
+    with contextlib.closing(sqlite3.connect(whole)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    tocsind.stop()
+    os.rename(whole, away)
+    tocsind.start()
+    wait_for(house.healthy, 30, "tocsind")
+    yield
+    os.rename(away, whole)
+
+
+def sms_of(house, ident):
+    return [one for one in call(house, "met-draft", "GET", "/api/v1/bulletins/" + ident).json["deliveries"] if one["target"] == "sms"]
+
+
+def test_without_its_file_everybody_else_is_told(house):
+    """The directory is lost after people were frozen in it: what was approved, and the cancel of what is in force, leave for all
+    other far sides at once, and for those people as soon as the file is back."""
+    approved, out = (house.submit("met-draft", warning(replace={"东丽区": "东丽区%d" % n})) for n in range(2))
+    for ident in (approved, out):
+        house.approve("met", ident, 1)
+    house.tocsin("met-lead", "release", out)
+    house.wait_delivered(out, ("sms",))
+    with without_directory(house):
+        house.tocsin("met-lead", "release", approved)
+        cancel = house.tocsin("met-lead", "cancel", out, "--reason", "雨已停").stdout.split()[0]
+        for ident in (approved, cancel):
+            house.wait_delivered(ident, ("mqtt", "website"))
+        wait_for(lambda: [one["state"] for one in sms_of(house, cancel) if "no directory" in one["reason"]], 20, "a reason")
+        house.write("state/directory.db", "no database " * 400)
+        answer = call(house, "met-draft", "GET", "/api/v1/recipients")
+        assert answer.status == 503 and "damaged" in answer.detail
+        os.remove(house.path("state", "directory.db"))
+    for ident in (approved, cancel):
+        house.wait_delivered(ident, ("sms",))
+        assert sms_of(house, ident)[0]["reached"] == len(TOLD) - 1
 
 
 def test_no_number_is_said_anywhere(house, told):

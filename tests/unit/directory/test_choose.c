@@ -84,6 +84,7 @@ static void chooses(struct people *people, const struct selection *selection,
 	int64_t blocks = 0;
 	assert_true(!want || audience_kept_blocks(store, audience.digest, &blocks, &err));
 	assert_int_equal(count.blocks, blocks);
+	assert_int_equal(audience.kept_blocks, blocks);
 	for (int64_t i = 0; i < blocks; i++) {
 		char *lines;
 		assert_true(audience_kept_lines(store, audience.digest, i, &lines, &err));
@@ -267,6 +268,7 @@ static void frozen_is_frozen(void **state)
 	char *two = people_chosen(people, &s, &again);
 	assert_string_equal(one, two);
 	assert_string_equal(first.digest, again.digest);
+	assert_int_equal(again.kept_blocks, 1); /* said by what was frozen before */
 	struct audience sealed = {0};
 	texts_add(&sealed.blocks, one);
 	audience_seal(&sealed);
