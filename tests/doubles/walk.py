@@ -13,15 +13,24 @@ import tempfile
 import time
 
 import accounts
-from house import Failed, House, SOURCE, TARGETS, wait_for
+from house import ADMINISTRATORS, Failed, House, POLICY, SOURCE, TARGETS, wait_for
 from officers import CHINA
 
 DATA = os.path.join(SOURCE, "tests", "data", "walk")
 
 
-# Those who sign in at the desk of the demo, and their password there.
-AT_THE_DESK = ("met-draft", "met-review", "met-sign-1", "met-lead")
+# Those who sign in at the desk of the demo, and their password there. A newcomer is enrolled by hand: emb-draft has no account.
+AT_THE_DESK = ("met-draft", "met-review", "met-sign-1", "met-sign-2", "met-lead", *ADMINISTRATORS)
 PASSWORD = "a quiet night over the gulf"
+
+
+class Demo(House):
+    """Whose officers may sign by the passkeys of a browser on this machine."""
+    rules = POLICY + 'passkeys: {{rp: localhost, origins: ["http://localhost:{port}"]}}\n'
+
+    def make_policy(self, officer_lines):
+        self.rules = self.rules.replace("{port}", str(self.ports["api"]))
+        super().make_policy(officer_lines)
 
 
 def sample(name, hours=6):
@@ -91,16 +100,23 @@ WIND = "天津市气象台于%s发布大风蓝色预警信号：预计今天下�
        "请有关单位和人员做好防范准备。\n"
 
 
-def where_to_look(house):
-    """And how to walk one by hand: for each officer a file of variables, and a bulletin of this minute."""
+def write_variables(house):
+    """For each officer a file that makes `tocsin` act as them."""
     for officer in house.tokens:
         house.write("officers/" + officer, "".join("export %s=%s\n" % pair for pair in house.variables(officer).items()))
+
+
+def where_to_look(house):
+    """And how to walk one by hand, with a bulletin of this minute."""
+    write_variables(house)
     house.write("wind.txt", WIND % datetime.datetime.now(CHINA).strftime("%Y年%m月%d日%H时%M分"))
     print("""
 Where to look (in another terminal: export PATH={programs}:$PATH):
   desk         http://localhost:{api}/desk/   sign in (by code) as {desk}
                password  {password}
                code      {here}/accounts.py {folder}/officers/met-lead.code   prints it
+               passkey   what signs there. Each officer once: their name (top right), 我的通行密钥, 在这台设备上登记; then
+                         {here}/passkey.py {folder} met-lead 'the line it shows'
   public site  {site}/   feed {site}/feed.atom   map {site}/alerts.geojson
   broker       tocsin listen --port {mqtt} --topic 'alert/v1/state/#'   (all in force)
                tocsin listen --port {mqtt}   (what is issued from now on)
@@ -129,7 +145,7 @@ def show_tokens(house):
 def main():
     once = "--once" in sys.argv[2:]
     folder = tempfile.mkdtemp(prefix="tocsin-", dir="/tmp")
-    house = House(folder, sys.argv[1])
+    house = Demo(folder, sys.argv[1])
     good = False
 
     def end(*_):

@@ -7,10 +7,12 @@ import time
 
 import pytest
 
+from conftest import Failed
 from desk import PASSWORD, desk_house, desk_of, needs_browser
-from house import wait_for
+from house import HERE as DOUBLES, wait_for
 from talk import warning
 from test_29_promptness import with_duties
+from walk import write_variables
 
 pytestmark = needs_browser
 AXE = os.environ.get("TOCSIN_AXE")
@@ -157,8 +159,15 @@ def test_nothing_moves_under_the_pointer(house, lead, at_work):
     wait_for(lambda: ident in lead.driver.execute_script("return document.querySelector('.mine ul').innerHTML"), 5, "shown once the pointer is away")
 
 
+def put_into_the_policy(house, officer, line):
+    """As somebody does who tries the demo."""
+    house.run(os.path.join(DOUBLES, "passkey.py"), house.folder, officer, line,
+              env={"PATH": house.binaries + os.pathsep + os.environ["PATH"]})
+
+
 def test_a_passkey_made_here_counts_once_it_is_in_the_policy(house):
     """From the desk to the policy and back: what the page hands out is what signs in afterwards."""
+    write_variables(house)
     officer = "met-sign-2"
     with desk_of(house, officer) as page:
         page.driver.remove_virtual_authenticator()
@@ -169,17 +178,14 @@ def test_a_passkey_made_here_counts_once_it_is_in_the_policy(house):
         assert line.startswith("passkey:")
         page.shot("passkey")
         page.driver.execute_script("document.querySelector('.line-text').scrollIntoView()")
-        with open(house.path("authority.yaml"), encoding="utf-8") as text:
-            policy = text.read()
-        old = house.passkeys[officer].line
-        assert old in policy
         page.press(".who button", "退出")
-        house.install_policy(policy.replace(old, line))
-        try:
-            page.sign_in(officer, PASSWORD)
-            page.see(".duties", "签发")
-        finally:
-            house.install_policy(policy)
+        with pytest.raises(Failed) as failed:
+            put_into_the_policy(house, "nobody", line)
+        assert failed.value.code == 65 and "没有人员 nobody" in failed.value.text
+        put_into_the_policy(house, officer, line)
+        assert house.policy().count(line) == 1 and house.policy().count(house.passkeys[officer].line) == 1
+        page.sign_in(officer, PASSWORD)
+        page.see(".duties", "签发")
 
 
 def test_what_is_due_ends_by_a_button(house, lead):
