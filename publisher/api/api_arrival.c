@@ -18,7 +18,8 @@ struct arrival arrival_of(const struct call *call)
 	                : text ? ARRIVAL_TEXT
 	                       : ingest_form(call->body, call->body_len),
 	        .way = "api",
-	        .name = call->caller->token.name,
+	        .name = *call->caller->session ? call->caller->officer->id
+	                                       : call->caller->token.name,
 	        .bytes = call->body,
 	        .len = call->body_len,
 	        .limit = (size_t)call->house->config->limit_api,

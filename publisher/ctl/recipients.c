@@ -34,10 +34,13 @@ static long long number(const json_t *json, const char *name)
 
 static void print_directories(const json_t *json)
 {
-	const json_t *one;
+	const json_t *list = json_object_get(json, "directories"), *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(json, "directories"), i, one)
+	if (!json_array_size(list))
+		puts("还没有导入过名册：tocsin recipients import 文件 / no directory was imported "
+		     "yet: tocsin recipients import FILE");
+	json_array_foreach(list, i, one)
 	        printf("%lld  %s  %s  %lld 人 people  +%lld -%lld ~%lld  有误 faults %lld  未同意 "
 	               "withheld %lld  %.16s\n",
 	                number(one, "generation"), json_text(one, "state"),

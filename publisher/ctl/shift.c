@@ -35,12 +35,14 @@ static void print_head(const json_t *shift)
 	        json_shown(shift, "to"), json_shown(shift, "made"));
 }
 
-static void print_list(const json_t *list)
+static void print_list(const json_t *json)
 {
-	const json_t *shift;
+	const json_t *list = json_object_get(json, "shifts"), *shift;
 	size_t i;
 
-	json_array_foreach(json_object_get(list, "shifts"), i, shift) print_head(shift);
+	if (!json_array_size(list))
+		puts("还没有交接单 / the watch was never handed over");
+	json_array_foreach(list, i, shift) print_head(shift);
 }
 
 static void put_part(FILE *out, const char *title, const struct texts *lines)

@@ -2,7 +2,7 @@
 // acts - what officers do to a bulletin, each from its button to the server's answer. Review, sign, override, cancel and
 // correct are proven by the officer's passkey every time, over the very words that were shown.
 import { bulletinAt, get, post } from './api.js';
-import { channel, length, moment, places, rankOf } from './bits.js';
+import { channel, length, link, moment, places, rankOf } from './bits.js';
 import { ask } from './dialog.js';
 import { h } from './dom.js';
 import { overrideDigest, proof } from './passkey.js';
@@ -79,26 +79,29 @@ function stagedWords(staged) {
 
 const stagedOf = (b, as) => get(at(b, `/staged/${as}`));
 
+// What has gone out is a message of its own, and whether it arrives is shown on its own page.
+const follow = (made) => { location.hash = link(made.id); };
+
 async function cancel(b) {
   const staged = await stagedOf(b, 'cancel');
   const once = key();
   return ask({
     title: 'act.cancel', go: 'act.cancel', reason: true, danger: true,
     says: [h('p', { w: 'act.cancel.says' }), stagedWords(staged)],
-    run: async ({ reason }) => post(at(b, '/cancel'), { reason, proof: await proof(b.id, 'cancel', staged.manifest_digest) }, { key: once }),
+    run: async ({ reason }) => follow(await post(at(b, '/cancel'), { reason, proof: await proof(b.id, 'cancel', staged.manifest_digest) }, { key: once })),
   });
 }
 
-// Which of the two it is, is the reason; more may be said. So a correction is two actions from the board.
-export async function correct(b) {
+// Which of the two it is, is the reason; more may be said. So a correction is two actions from the board, which shows it go out.
+export async function correct(b, then = () => {}) {
   const found = await Promise.all(['wrong-area', 'false-alarm'].map(async (what) => [what, await stagedOf(b, what)]));
   return ask({
     title: 'act.correct', reason: true, danger: true, says: [h('p', { w: 'act.correct.says' })],
     ways: found.map(([what, staged]) => {
       const once = key();
       return { go: `act.${what}`, says: stagedWords(staged),
-        run: async ({ reason }) => post(at(b, '/correct'), { what, reason: reason || t(`act.${what}.reason`),
-          proof: await proof(b.id, 'correct', staged.manifest_digest, { as: what }) }, { key: once }) };
+        run: async ({ reason }) => then(await post(at(b, '/correct'), { what, reason: reason || t(`act.${what}.reason`),
+          proof: await proof(b.id, 'correct', staged.manifest_digest, { as: what }) }, { key: once })) };
     }),
   });
 }
@@ -117,7 +120,7 @@ export const acts = [
   { act: 'edit', w: 'act.edit', run: async (b) => { location.hash = `#/compose/${encodeURIComponent(b.id)}`; } },
   { act: 'update', w: 'act.update', run: async (b) => { location.hash = `#/compose/update/${encodeURIComponent(b.id)}`; } },
   { act: 'cancel', w: 'act.cancel', run: cancel },
-  { act: 'correct', w: 'act.correct', run: correct },
+  { act: 'correct', w: 'act.correct', run: (b) => correct(b, follow) },
   { act: 'return', w: 'act.return', run: withReason('return') },
   { act: 'override', w: 'act.override', run: override },
   { act: 'withdraw', w: 'act.withdraw', run: withReason('withdraw') },

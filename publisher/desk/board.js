@@ -11,6 +11,7 @@ import { keepFresh } from './live.js';
 import { mapSection } from './map.js';
 import { handOver, waiting } from './shift.js';
 import { ring } from './sound.js';
+import { either } from './words.js';
 
 const next = ['release', 'override', 'sign', 'review', 'submit'];
 const turns = ['draft', 'review', 'sign', 'release'];
@@ -100,7 +101,7 @@ const incoming = (known) => (one) => {
   return h('li', {}, h('span', { class: 'soft', title: one.at }, moment(one.at), ' ', ago(one.at)),
     h('span', {}, sourceOf(one)), bulletin && level(bulletin),
     h('span', { class: refused ? 'bad' : 'soft', w: refused ? 'intake.refused' : 'intake.taken' }),
-    id && h('a', { class: 'clip', href: link(id), 'data-key': `in ${one.id}` }, bulletin ? bulletin.headline : id), refused && h('span', { class: 'soft clip' }, one.problem));
+    id && h('a', { class: 'clip', href: link(id), 'data-key': `in ${one.id}` }, bulletin ? bulletin.headline : id), refused && h('span', { class: 'soft clip' }, either(...one.problem.split(' / '))));
 };
 
 const inOrder = {

@@ -80,7 +80,18 @@ function buttons(b, one, act) {
 
 // Our own reasons in plain words, the far side's as it gave them.
 export const reasonOf = ({ reason }) => (reason && `reason.${reason}` in ours ? t(`reason.${reason}`) : reason);
-const why = (d) => h('span', { class: d.state === 'delivered' ? 'soft' : 'bad' }, d.state === 'delivered' ? d.proof : reasonOf(d));
+// What a channel of ours says for proof, in words; a platform's answer as it came.
+const proofs = [[/^shown in generation (\d+)(.*)$/, 'proof.shown'], [/^(\d+) of (\d+) recipients$/, 'proof.recipients'], [/^PUBACK mid=(\d+), (\d+) messages$/, 'proof.puback']];
+
+export function proofOf({ proof }) {
+  for (const [form, w] of proofs) {
+    const found = form.exec(proof ?? '');
+    if (found) return t(w, ...found.slice(1));
+  }
+  return proof;
+}
+
+const why = (d) => h('span', { class: d.state === 'delivered' ? 'soft' : 'bad' }, d.state === 'delivered' ? proofOf(d) : reasonOf(d));
 
 function row(d, { name, what, acts }) {
   return h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, deliveryMark(d.state)), h('td', {}, what, acts && h('div', { class: 'row' }, acts)),
@@ -139,7 +150,7 @@ export function timeline(b) {
     ...b.approvals.map((one) => ({ time: one.time, what: `step.${one.act}`, who: one.officer, why: [], more: one.voided ? 'step.voided' : null })),
     { time: b.released, what: 'step.released', who: b.releaser, why: [] },
     ...byTarget(b.deliveries).filter(({ state }) => state !== 'waiting').map((one) => ({
-      time: one.updated, what: `channel.${one.target}`, who: '', why: one.list.length === 1 ? [one.list[0].proof || reasonOf(one.list[0])] : [], more: `delivery.${one.state}` })),
+      time: one.updated, what: `channel.${one.target}`, who: '', why: one.list.length === 1 ? [proofOf(one.list[0]) || reasonOf(one.list[0])] : [], more: `delivery.${one.state}` })),
   ].filter(({ time }) => time).sort((one, two) => one.time.localeCompare(two.time));
 }
 
@@ -156,7 +167,7 @@ const cell = (value) => `"${String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&").r
 const line = (cells) => `${cells.map(cell).join(',')}\r\n`;
 
 export function csv(b) {
-  const targets = b.deliveries.map((d) => [t(`channel.${d.target}`), d.block === undefined ? '' : d.block + 1, t(`delivery.${d.state}`), d.state === 'delivered' ? d.proof : reasonOf(d),
+  const targets = b.deliveries.map((d) => [t(`channel.${d.target}`), d.block === undefined ? '' : d.block + 1, t(`delivery.${d.state}`), d.state === 'delivered' ? proofOf(d) : reasonOf(d),
     d.reached, d.failed, d.attempts, d.updated]);
   const head = ['deliveries.target', 'export.block', 'deliveries.state', 'deliveries.why', 'export.reached', 'export.failed', 'deliveries.attempts', 'deliveries.when'];
   return [[t('fact.number'), b.identifier, b.headline], [], head.map((w) => t(w)), ...targets, [], [t('deliveries.when'), t('history.title'), '', ''],

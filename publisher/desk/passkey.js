@@ -22,8 +22,8 @@ async function assertion(options) {
     const { response } = await navigator.credentials.get({ publicKey });
     return 'passkey:' + [response.authenticatorData, response.clientDataJSON, response.signature].map(base64).join('.');
   } catch (error) {
-    throw new Problem(-1, `通行密钥没有给出签名（${error.name}）。没有提交任何内容，可以再试。`,
-      `The passkey gave no signature (${error.name}). Nothing was sent; you can try again.`);
+    throw new Problem(-1, `通行密钥没有给出签名（${error.name}）。没有提交任何内容，可以再试；这台设备上没有您登记过的通行密钥的，换用登记过的设备，登录也可改用动态码。`,
+      `The passkey gave no signature (${error.name}). Nothing was sent; you can try again. If this device holds no passkey of yours, use one that does; to sign in, a one-time code does as well.`);
   }
 }
 

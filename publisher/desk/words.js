@@ -340,7 +340,7 @@ const words = {
   'release.until': ['失效', 'Expires'],
   'release.number': ['编号', 'Number'],
   'release.people': ['{0} 人', '{0} people'],
-  'release.typed': ['红色：请输入编号的最后四位数字', 'Red: type the last four digits of its number'],
+  'release.typed': ['红色：请输入编号的最后四位数字（不算下划线）', 'Red: type the last four digits of its number, leaving out the underscore'],
 
   'dialog.back': ['返回', 'Back'],
   'dialog.reason': ['原因（记入档案，不对外发布）', 'Reason (kept on record, never sent)'],
@@ -348,7 +348,7 @@ const words = {
   'dialog.more': ['补充说明（可不填；记入档案，不对外发布）', 'More about why (may be left empty; kept on record, never sent)'],
   'dialog.reference': ['文号或编号', 'Its number'],
   'dialog.reference-empty': ['请填写文号或编号。', 'Fill in its number.'],
-  'dialog.typed-wrong': ['与编号不符。', 'That is not its number.'],
+  'dialog.typed-wrong': ['与编号不符：看上面“编号”一行，只输入最后四位数字，不算下划线。', 'That is not its number: type the last four digits of the number above, without the underscore.'],
   'dialog.working': ['正在办理…', 'Working…'],
   'sound.on': ['♪ 有声', '♪ Sound on'],
   'sound.off': ['✕ 静音', '✕ Muted'],

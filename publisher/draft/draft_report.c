@@ -9,22 +9,37 @@
 #include "draft_report.h"
 #include "utf8.h"
 
+static void check_level(struct report *report)
+{
+	const struct draft_content *content = &report->content;
+
+	if (kind_takes_level(content->kind, content->level))
+		return;
+	if (content->level == LEVEL_NONE)
+		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.level", "level",
+		        "%s须有级别，请选择（“level”）%.0s",
+		        "%.0sa %s has a level: choose one (\"level\")", kind_zh(content->kind),
+		        kind_text(content->kind));
+	else
+		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.level", "level",
+		        "%s不能用“%s”，请另选级别（“level”）%.0s%.0s",
+		        "%.0s%.0sa %s cannot have the level %s: choose another (\"level\")",
+		        kind_zh(content->kind), level_zh(content->level), kind_text(content->kind),
+		        level_text(content->level));
+}
+
 static void check_together(struct report *report)
 {
 	const struct draft_content *content = &report->content;
 
-	if (!kind_takes_level(content->kind, content->level))
-		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.level", "level",
-		        "“level”：%s不能用“%s”%.0s%.0s",
-		        "%.0s%.0s\"level\": a %s cannot have the level %s", kind_zh(content->kind),
-		        level_zh(content->level), kind_text(content->kind),
-		        level_text(content->level));
+	check_level(report);
 	if (content->incident && strchr(content->incident, '"'))
 		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.incident", "incident",
 		        "“incident”不能含有双引号", "\"incident\" must not hold a double quote");
 	if (content->expires && content->onset && content->expires <= content->onset)
 		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.expires", "expires",
-		        "“expires”不在“when”之后", "\"expires\" is not after \"when\"");
+		        "失效时间（“expires”）须晚于发生时间（“when”）",
+		        "\"expires\" is not after \"when\"");
 }
 
 /* What was done belongs to the account of an accident; of a warning it is what people are to do. */

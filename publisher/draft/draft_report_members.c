@@ -50,7 +50,7 @@ struct member {
 	void (*read)(struct report *report, const struct member *member, const json_t *value);
 	size_t offset;
 	size_t limit;
-	bool needed;
+	const char *needed; /* what it is in Chinese, where it must be there; else NULL */
 };
 
 static void read_text(struct report *report, const struct member *member, const json_t *value)
@@ -241,26 +241,26 @@ static void read_updates(struct report *report, const struct member *member, con
 }
 
 static const struct member members[] = {
-        {"what", read_text, AT(what), TEXT_LIMIT, true},
-        {"where", read_where, 0, 0, true},
-        {"shapes", read_shapes, 0, 0, false},
-        {"when", read_moment, AT(content.onset), 0, true},
-        {"hazard", read_hazard, 0, 0, true},
-        {"measures", read_text, AT(measures), TEXT_LIMIT, false},
-        {"result", read_text, AT(result), TEXT_LIMIT, false},
-        {"unit", read_unit, 0, 0, false},
-        {"kind", read_kind, 0, 0, false},
-        {"level", read_level, 0, 0, false},
-        {"expires", read_moment, AT(content.expires), 0, false},
-        {"headline", read_text, AT(content.headline), NAME_LIMIT, false},
-        {"instruction", read_text, AT(content.instruction), TEXT_LIMIT, false},
-        {"contact", read_text, AT(content.contact), NAME_LIMIT, false},
-        {"incident", read_text, AT(content.incident), NAME_LIMIT, false},
-        {"disclosure", read_disclosure, 0, 0, false},
-        {"disclosure_reason", read_text, AT(content.disclosure_reason), NAME_LIMIT, false},
-        {"procedure", read_procedure, 0, 0, false},
-        {"targets", read_targets, 0, 0, false},
-        {"updates", read_updates, 0, NAME_LIMIT, false},
+        {"what", read_text, AT(what), TEXT_LIMIT, "内容"},
+        {"where", read_where, 0, 0, "区域"},
+        {"shapes", read_shapes, 0, 0, NULL},
+        {"when", read_moment, AT(content.onset), 0, "时间"},
+        {"hazard", read_hazard, 0, 0, "灾害或事件的种类"},
+        {"measures", read_text, AT(measures), TEXT_LIMIT, NULL},
+        {"result", read_text, AT(result), TEXT_LIMIT, NULL},
+        {"unit", read_unit, 0, 0, NULL},
+        {"kind", read_kind, 0, 0, NULL},
+        {"level", read_level, 0, 0, NULL},
+        {"expires", read_moment, AT(content.expires), 0, NULL},
+        {"headline", read_text, AT(content.headline), NAME_LIMIT, NULL},
+        {"instruction", read_text, AT(content.instruction), TEXT_LIMIT, NULL},
+        {"contact", read_text, AT(content.contact), NAME_LIMIT, NULL},
+        {"incident", read_text, AT(content.incident), NAME_LIMIT, NULL},
+        {"disclosure", read_disclosure, 0, 0, NULL},
+        {"disclosure_reason", read_text, AT(content.disclosure_reason), NAME_LIMIT, NULL},
+        {"procedure", read_procedure, 0, 0, NULL},
+        {"targets", read_targets, 0, 0, NULL},
+        {"updates", read_updates, 0, NAME_LIMIT, NULL},
 };
 
 static const size_t member_count = sizeof members / sizeof members[0];
@@ -319,5 +319,7 @@ void report_members(struct report *report, json_t *root)
 		if (members[i].needed && !json_object_get(root, members[i].name) &&
 		        !(drawn && members[i].read == read_where))
 			cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.missing",
-			        members[i].name, "缺少“%s”", "\"%s\" is missing", members[i].name);
+			        members[i].name, "缺少%s，请填写（“%s”）%.0s",
+			        "%.0s%.0s\"%s\" is missing: fill it in", members[i].needed,
+			        members[i].name, members[i].name);
 }

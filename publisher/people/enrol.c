@@ -57,9 +57,12 @@ static bool refuse_code(
 		return false;
 	people_refuse(house, "enrolment", &claim, "code", &locks, err);
 	return err->kind == ERR_IDENTITY
-	               ? err_set(err, ERR_IDENTITY, "账号或登记码不对，或登记码已过期",
-	                         "the account or the enrolment code is not right, or the code has "
-	                         "ended")
+	               ? err_set(err, ERR_IDENTITY,
+	                         "人员编号、登记码或确认词不对，或已超过 72 小时：核对后再试；"
+	                         "仍不行，请系统管理员重办",
+	                         "the officer, the enrolment code or its word is not right, or its "
+	                         "72 hours are over: check them; if that does not help, have an "
+	                         "administrator open the account anew")
 	               : false;
 }
 

@@ -194,7 +194,12 @@ bool recipients_choose(const struct config *config, const struct config_target *
 	bool ok = recipients_by_place(target)
 	                  ? choose_from_directory(config, target, b, alert, keep, audience, err)
 	                  : choose_from_file(target->recipients, &b->areas, audience, err);
-	return ok && (audience->count ||
-	                     err_set(err, ERR_INPUT, "通道 %s 在所选区域内没有接收人",
-	                             "%s has no recipients in the areas chosen", target->name));
+	return ok &&
+	       (audience->count ||
+	               err_set(err, ERR_INPUT,
+	                       "通道 %s 在所选区域内没有接收人：在“通道”（targets）中去掉它再"
+	                       "提交，或请管理员补充接收人",
+	                       "%s has no recipients in the areas chosen: leave it out of the "
+	                       "far sides (targets), or have an administrator add recipients",
+	                       target->name));
 }

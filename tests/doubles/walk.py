@@ -151,8 +151,9 @@ def main():
     def end(*_):
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGHUP, end)
+    # SIGINT as well: a shell that starts this behind its back (&) has it ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, end)
     try:
         house.prepare()
         codes = open_accounts(house)

@@ -190,7 +190,7 @@ def test_a_code_makes_one_password(house, officer, address):
     for body in ({"officer": officer, "enrolment": "x" * 43}, {"officer": "met-nobody", "enrolment": "x" * 43},
                  {"officer": "met-spare-30", "enrolment": house.codes[officer]}):
         no = post(house, "/api/v1/enrolment", {**body, "password": PASSWORD % "xyz"}, address)
-        assert no.status == 401 and "the enrolment code is not right" in no.detail
+        assert no.status == 401 and "the enrolment code or its word is not right" in no.detail and "请系统管理员重办" in no.json["detail_zh"]
     for password, word in (("short", "at least 12"), ("x" + officer + "x", "the account's name"), ("a" * 20, "guessed")):
         no = post(house, "/api/v1/enrolment", {"officer": officer, "enrolment": house.codes[officer],
                                                "password": password}, address)

@@ -99,8 +99,17 @@ def test_taken_back_in_words_approved_before(house, desks):
     lead.type("#reason", "测试更正")
     lead.shot("correct-1280x720")
     lead.press("dialog button.main", "更正：误发")
-    lead.see(".state", "已", 10)
-    wait_for(lambda: house.status(ident)["state"] != "released", 10, "corrected")
+    lead.see("h1", "更正：")  # what has gone out is followed on its own page
+    lead.see(".deliveries tr", "人中已到")
+    assert ident not in lead.see(".head .top").text.split() and house.status(ident)["state"] != "released"
+    ident = house.walk("met", warning())
+    lead.go("#/b/" + ident)
+    lead.press(".next button", "解除…")
+    lead.type("#reason", "雨势减弱")
+    lead.press("dialog button.main", "解除")
+    lead.see("h1", "解除")
+    lead.see(".deliveries tr", "网站已换上第")
+    assert house.status(ident)["state"] == "cancelled"
 
 
 def test_red_needs_its_number(house, desks):

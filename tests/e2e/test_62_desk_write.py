@@ -90,6 +90,8 @@ def test_a_preview_says_all_that_is_wrong(house):
     seen = preview(house, {"kind": "warning", "hazard": "没有这种", "where": ["999999"], "what": "x"})
     paths = {one["path"] for one in seen["problems"]}
     assert {"hazard", "where[1]", "when"} <= paths and seen["bulletin"] is None
+    seen = preview(house, report(where=["120119"]))  # and what to do about it, where nobody there has a telephone that we know
+    assert any("没有接收人：在“通道”（targets）中去掉它再提交" in one["message_zh"] for one in seen["problems"]), seen["problems"]
     # Not the unit's to publish: said before anybody has signed anything.
     seen = preview(house, report(), "emb-draft")
     assert seen["bulletin"]["authority"]["permit"] is False
@@ -204,6 +206,8 @@ def test_from_a_template_to_submitted(house, draft):
     """Write, template, two districts, submit: five actions."""
     from selenium.webdriver.support.ui import Select
     draft.press(".pages a", "拟制")
+    for name, says in (("where", "缺少区域，请填写"), ("hazard", "缺少灾害或事件的种类，请填写"), ("level", "预警须有级别，请选择")):
+        draft.see("[data-member=%s] .problems" % name, says)
     Select(draft.see("#template")).select_by_visible_text("暴雨 橙色")
     draft.press(".f-where .box", "滨海新区")
     draft.press(".f-where .box", "东丽区")
@@ -230,6 +234,7 @@ def test_from_a_template_to_submitted(house, draft):
     ident = draft.see(".head .top").text.split()[-1]
     made = house.status(ident)
     assert made["level"] == "orange" and made["areas"] == ["120110", "120116"] and made["drafter"] == "met-draft"
+    assert call(house, "met-draft", "GET", "/api/v1/intake").json["intake"][0]["name"] == "met-draft"  # by session: who, not its number
     assert draft.complaints() == []
 
 

@@ -146,6 +146,8 @@ static const struct {
         {"level word", GOOD ",\"level\":\"pink\"}", "level", "none blue yellow", 1},
         {"level of a fact", GOOD ",\"level\":\"red\"}", "level", "a fact cannot have the level red",
                 1},
+        {"no level of a warning", GOOD ",\"kind\":\"warning\"}", "level",
+                "a warning has a level: choose one", 1},
         {"level of a warning", GOOD ",\"kind\":\"warning\",\"level\":\"I\"}", "level",
                 "a warning cannot", 1},
         {"procedure", GOOD ",\"procedure\":\"relay\"}", "procedure", "normal or urgent", 1},
