@@ -47,13 +47,15 @@ static bool cannot(const char *path, const char *why, struct err *err)
 	        "the directory of recipients %s cannot be used: %s", path, why);
 }
 
-/* SQLite gives its side files the rights of the main one. */
+/* SQLite gives its side files the rights of the main one. One that is there is not even opened: to
+ * close any descriptor of a file takes away all locks this process has on it, and another process
+ * would throw away the log under our readers. */
 static bool make_file(const char *path, struct err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0)
-		return cannot(path, strerror(errno), err);
+		return errno == EEXIST || cannot(path, strerror(errno), err);
 	close(fd);
 	return true;
 }

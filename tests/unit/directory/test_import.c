@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static void counts(const struct people *people, int64_t added, int64_t gone, int64_t changed)
@@ -172,6 +171,40 @@ static void one_at_a_time(void **state)
 	free(path);
 }
 
+/* SQLite's lock that says somebody has the database open lies on these bytes. Asked as a stranger
+ * would ask, by a descriptor with locks of its own. */
+static bool seen_open(int stranger)
+{
+	struct flock lock = {
+	        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000002, .l_len = 510};
+
+	assert_int_equal(fcntl(stranger, F_OFD_GETLK, &lock), 0);
+	return lock.l_type != F_UNLCK;
+}
+
+/* An import that ends takes the log away if it believes to be the last who has the file open. */
+static void whoever_reads_stays_seen(void **state)
+{
+	struct people *people = *state;
+	char *path = mem_format("%s/directory.db", people->folder);
+	struct generation current;
+	struct err err = {0};
+
+	people_enforce(people, "13900000001,120116\n");
+	int stranger = open(path, O_RDWR | O_CLOEXEC);
+	struct store *reader = directory_open(people->folder, false, &err);
+	assert_true(reader && generation_current(reader, &current, &err));
+	assert_true(seen_open(stranger));
+	struct store *writer = directory_open(people->folder, true, &err);
+	assert_non_null(writer);
+	directory_close(&writer);
+	assert_true(seen_open(stranger));
+	directory_close(&reader);
+	assert_false(seen_open(stranger));
+	close(stranger);
+	free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +219,7 @@ int main(void)
 	                the_digest_is_of_everything, people_begin, people_end),
 	        cmocka_unit_test_setup_teardown(broken_off, people_begin, people_end),
 	        cmocka_unit_test_setup_teardown(one_at_a_time, people_begin, people_end),
+	        cmocka_unit_test_setup_teardown(whoever_reads_stays_seen, people_begin, people_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
