@@ -2,13 +2,13 @@
 // admin_accounts - accounts, sessions and tokens. To open, renew or end one takes two people with the duty `accounts`; to end
 // sessions takes one, for it only protects.
 import { call, get, Problem } from './api.js';
-import { watched } from './admin_changes.js';
 import { moment } from './bits.js';
 import { propose } from './change_text.js';
 import { ask } from './dialog.js';
 import { fill, h } from './dom.js';
 import { newCode } from './own_code.js';
 import { field, option, section, table } from './tables.js';
+import { watched } from './watched.js';
 import { t } from './words.js';
 
 function stateOf(one) {

@@ -6,9 +6,9 @@ import { moment } from './bits.js';
 import { before, confirm, differences, followed, linesShown } from './change_text.js';
 import { ask } from './dialog.js';
 import { fill, h } from './dom.js';
-import { me, onLanguage } from './frame.js';
-import { keepFresh } from './live.js';
+import { me } from './frame.js';
 import { section, table } from './tables.js';
+import { watched } from './watched.js';
 import { either, t } from './words.js';
 
 const dutyOf = { policy: 'admin', recipients: 'admin', account: 'accounts', token: 'accounts', purge: 'audit' };
@@ -16,38 +16,6 @@ const isMine = (kind) => me().duties.includes(dutyOf[kind]);
 const people = (change) => change.proofs.map(({ officer }) => officer).join(either('、', ', '));
 const state = (change) => h('span', { class: 'state', 'data-state': change.state === 'proposed' ? 'approved' : change.state }, either(change.state_zh, change.state));
 const wanted = ({ what }) => what.startsWith('change-') || what === 'policy-changed';
-
-// Asks until it is told, says what it was told, asks again when something has happened; drawn anew in another language.
-export function watched(place, ask_, draw, wants = wanted) {
-  const said = h('p', { class: 'said', role: 'alert' });
-  const body = h('div', { class: 'stack' });
-  let found = null;
-  let gone = false;
-  const fresh = keepFresh(look, wants);
-
-  async function look() {
-    try {
-      found = await ask_();
-      if (gone) return;
-      fill(said);
-      draw(body, found, look);
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      if (gone) return;
-      said.textContent = problem.words;
-      if (problem.passing) fresh.later();
-    }
-  }
-
-  fill(place, said, body);
-  look();
-  const end = onLanguage(() => found && draw(body, found, look));
-  return () => {
-    gone = true;
-    fresh.end();
-    end();
-  };
-}
 
 // --- the list -------------------------------------------------------------------------------------------------------
 
@@ -61,7 +29,7 @@ function list(title, changes, empty) {
 export const show = (place) => watched(place, () => get('/changes'), (body, { changes }) => fill(body,
   list('change.mine', changes.filter((one) => one.state === 'proposed' && isMine(one.kind) && one.proofs[0].officer !== me().officer), 'change.mine.empty'),
   list('change.open', changes.filter((one) => one.state === 'proposed' && !(isMine(one.kind) && one.proofs[0].officer !== me().officer)), 'change.open.empty'),
-  list('change.over', changes.filter((one) => one.state !== 'proposed'), 'change.over.empty')));
+  list('change.over', changes.filter((one) => one.state !== 'proposed'), 'change.over.empty')), wanted);
 
 // --- what it would change -------------------------------------------------------------------------------------------
 

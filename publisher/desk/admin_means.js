@@ -2,11 +2,11 @@
 // admin_means - what the house takes in from, sends to and writes with, to be looked over: far sides, sources, templates. These
 // stand in files of the machine, which its own administrator changes (docs/OPERATING.md): no page can.
 import { get } from './api.js';
-import { watched } from './admin_changes.js';
 import { channel } from './bits.js';
 import { fill, h } from './dom.js';
 import { levelsOf } from './rights_words.js';
 import { section, table } from './tables.js';
+import { watched } from './watched.js';
 
 const yes = (value) => h('span', { w: value ? 'means.yes' : 'means.no' });
 

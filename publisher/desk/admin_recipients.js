@@ -2,11 +2,11 @@
 // admin_recipients - the directories of recipients, by counts: which one is in force, which were imported on the machine and wait
 // for two administrators. No number and no name comes here.
 import { get, Problem } from './api.js';
-import { watched } from './admin_changes.js';
 import { moment } from './bits.js';
 import { propose } from './change_text.js';
 import { fill, h } from './dom.js';
 import { section, table } from './tables.js';
+import { watched } from './watched.js';
 
 const marks = { current: 'yes', ready: null, past: 'soft' };
 const wanted = ({ what }) => /^(change-|recipients|directory)/.test(what);
