@@ -2,9 +2,10 @@
 // acts - what officers do to a bulletin, each from its button to the server's answer. Review, sign, override, cancel and
 // correct are proven by the officer's passkey every time, over the very words that were shown.
 import { bulletinAt, get, post } from './api.js';
-import { channel, length, link, moment, places, rankOf } from './bits.js';
+import { channel, length, link, moment, places } from './bits.js';
 import { ask } from './dialog.js';
 import { h } from './dom.js';
+import { levelWord, rankOf } from './levels.js';
 import { overrideDigest, proof } from './passkey.js';
 import { either, t } from './words.js';
 
@@ -60,7 +61,7 @@ async function release(b) {
     match: red ? figures(b) : null, label: red ? 'release.typed' : null,
     says: [h('dl', { class: 'facts' },
       fact('release.what', h('strong', {}, b.headline)),
-      fact('release.level', h('span', { w: b.level === 'none' ? `kind.${b.kind}` : `level.${b.level}` })),
+      fact('release.level', h('span', { w: levelWord(b) })),
       fact('release.where', places(b)),
       fact('release.how', h('ul', { class: 'inline' }, b.texts.map(farSide(channels)))),
       fact('release.until', moment(b.expires)),
@@ -112,7 +113,7 @@ function submit(b) {
 
 // What stands on the page for each act the server says is open: in this order; the first of `main` is the next thing to do.
 // direct: no question comes in between.
-export const acts = [
+const acts = [
   { act: 'release', w: 'act.release', main: true, run: release },
   { act: 'sign', w: 'act.sign', main: true, direct: true, run: approve('sign') },
   { act: 'review', w: 'act.review', main: true, direct: true, run: approve('review') },

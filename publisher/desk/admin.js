@@ -18,7 +18,7 @@ const parts = {
 };
 
 const holds = (who, duties) => who.duties.some((duty) => duties.includes(duty));
-export const isFor = (who) => holds(who, ADMINISTRATORS);
+export const isAdministrator = (who) => holds(who, ADMINISTRATORS);
 
 function frame(main, part, show) {
   const place = h('div', { class: 'stack' });
@@ -38,7 +38,7 @@ export function show(main, part = 'changes') {
 }
 
 export function showChange(main, id) {
-  if (!isFor(me())) return show(main, '');
+  if (!isAdministrator(me())) return show(main, '');
   return frame(main, 'changes', (place) => changes.showOne(place, id));
 }
 

@@ -5,10 +5,11 @@ import { get, Problem } from './api.js';
 import { propose } from './change_text.js';
 import { fill, h } from './dom.js';
 import { onLanguage } from './frame.js';
+import { beijing } from './live.js';
 import { field, section, table } from './tables.js';
 
 const PAGE = 200;
-const when = (ms) => new Date(ms + 8 * 3600000).toISOString().slice(0, 19).replace('T', ' ');
+const when = (ms) => beijing(ms).slice(0, 19).replace('T', ' ');
 
 function found(records) {
   if (!records.length) return h('p', { class: 'soft', w: 'audit.none' });

@@ -91,7 +91,7 @@ function readKml(whole) {
 const codesOf = (text) => text.split(/[\s,;，；、]+/).filter(Boolean);
 
 // text of a file -> { shapes, codes }; a code's right is the server's to judge. Throws a Refusal.
-export function readArea(name, text) {
+function readArea(name, text) {
   if (text.includes('\ufffd')) throw new Refusal('area.file.utf8');
   const body = text.replace(/^\ufeff/, '').trim();
   const shapes = body.startsWith('{') ? readGeojson(body) : body.startsWith('<') ? readKml(body) : null;

@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // bits - the small things several pages show the same way: a level, places, moments, how long there is left.
 import { h } from './dom.js';
-import { now } from './live.js';
+import { levelMark, levelWord } from './levels.js';
+import { beijing, now } from './live.js';
 import { either, t } from './words.js';
 
-// The same shapes as on the public page: a level is known without its colour.
-const shapes = { none: '○', blue: '■', yellow: '●', orange: '▲', red: '◆' };
-export const levelShape = (bulletin) => shapes[rankOf(bulletin)];
-const ranks = { I: 'red', II: 'orange', III: 'yellow', IV: 'blue' };
-const order = ['none', 'blue', 'yellow', 'orange', 'red'];
-
-export const rankOf = ({ level }) => ranks[level] ?? level;
-export const weight = (bulletin) => order.indexOf(rankOf(bulletin));
-
-export function level(bulletin) {
-  const rank = rankOf(bulletin);
-  return h('span', { class: 'level', 'data-rank': rank },
-    h('span', { 'aria-hidden': 'true' }, shapes[rank]), ' ',
-    h('span', { w: rank === 'none' ? `kind.${bulletin.kind}` : `level.${bulletin.level}` }));
-}
+export const level = (bulletin) => levelMark(bulletin.level, levelWord(bulletin));
 
 export const places = ({ places: list }) => list.map(({ zh, en }) => either(zh, en)).join(either('、', ', '));
 export const hazard = (bulletin) => either(bulletin.hazard_zh, bulletin.hazard_en);
@@ -28,7 +15,7 @@ export const state = (thing) => either(thing.state_zh, thing.state);
 export function moment(text, seconds = false) {
   if (!text) return '—';
   const [date, time] = [text.slice(0, 10), text.slice(11, seconds ? 19 : 16)];
-  const today = new Date(now().getTime() + 8 * 3600000).toISOString().slice(0, 10);
+  const today = beijing(now()).slice(0, 10);
   return date === today ? time : `${date.slice(0, 4) === today.slice(0, 4) ? date.slice(5) : date} ${time}`;
 }
 

@@ -3,10 +3,11 @@
 // in force, going out, has come in.
 import { get, post, Problem } from './api.js';
 import { correct } from './acts.js';
-import { ago, channel, deliveryMark, hazard, level, link, moment, places, rankOf, state, until, weight, worstOf } from './bits.js';
+import { ago, channel, deliveryMark, hazard, level, link, moment, places, state, until, worstOf } from './bits.js';
 import { ask } from './dialog.js';
 import { fill, h, steady } from './dom.js';
 import { me, onLanguage } from './frame.js';
+import { isGrave, rankOf, weight } from './levels.js';
 import { keepFresh } from './live.js';
 import { mapSection } from './map.js';
 import { handOver, waiting } from './shift.js';
@@ -140,7 +141,7 @@ function watcher() {
     const keys = list.map((bulletin) => `${bulletin.id} ${nextOf(bulletin)}`);
     const fresh = known ? list.filter((_, n) => !known.has(keys[n])) : [];
     known = new Set(keys);
-    if (fresh.length) ring(fresh.some((bulletin) => weight(bulletin) >= 3));
+    if (fresh.length) ring(fresh.some(isGrave));
   };
 }
 
@@ -170,7 +171,7 @@ export function show(main) {
     listen(forMe);
     // A hand-over waits behind red and orange.
     const cards = forMe.map((one) => mine(one, due.get(one.id)));
-    if (page) cards.splice(forMe.filter((one) => weight(one) >= 3).length, 0, handOver(page));
+    if (page) cards.splice(forMe.filter(isGrave).length, 0, handOver(page));
     sections.mine.put(cards);
     sections.others.put(board.waiting.filter((one) => !nextOf(one)).map((one) => others(one, due.get(one.id))));
     sections.due.put(board.due.map(dueLine(new Map(forMe.map((one) => [one.id, nextOf(one)])), act)));

@@ -2,7 +2,7 @@
 // change_text - an administrative change as it is signed (docs/AUTHORITY.md): its six lines, read strictly, and what differs
 // between two documents. Worked out here, so that what an administrator signs is what this page showed.
 import { get, post, Problem } from './api.js';
-import { changeProof, sha256 } from './passkey.js';
+import { changeProof, hex, sha256 } from './passkey.js';
 
 const form = /^tocsin-change 1\nid (c-[a-z0-9-]{4,38})\nkind ([a-z-]{1,40})\nmode (live|exercise|test)\nfollows ([0-9a-f]{64})\nbody ([0-9a-f]{64})\n$/;
 const LOOK = 400;
@@ -16,7 +16,7 @@ function readLines(text) {
   return { id, kind, mode, follows, body };
 }
 
-const newId = () => `c-${[...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+const newId = () => `c-${hex(crypto.getRandomValues(new Uint8Array(8)))}`;
 
 // Proposes the document as a change of that kind, with a proof of who sits here. -> the change
 export async function propose(kind, document) {

@@ -7,13 +7,13 @@ import { shapes } from './area.js';
 import { link } from './bits.js';
 import { authority } from './acts.js';
 import { fill, h } from './dom.js';
-import { choice, level, moment, targets, text, where } from './fields.js';
+import { choiceField, levelField, momentField, targetsField, textField, whereField } from './fields.js';
 import { me } from './frame.js';
+import { kinds } from './levels.js';
 import { cap, contents, plain, texts } from './far_texts.js';
 import { either, t } from './words.js';
 
 const PREVIEW_MS = 700;
-const kinds = ['warning', 'advisory', 'fact', 'measure', 'result', 'response', 'clarification', 'loss', 'report', 'notice'];
 
 const kept = (id, of = null) => `tocsin-compose ${me().officer} ${id ?? of ?? 'new'}`;
 
@@ -24,11 +24,11 @@ function carried(name) {
 }
 
 function build(catalog) {
-  const named = where(catalog.divisions);
-  const parts = [choice('kind', kinds, (kind) => `kind.${kind}`), text('hazard', { list: 'hazards' }), level(), named, shapes(named.add),
-    moment('when'), moment('expires', [3, 6, 12, 24]), text('headline'), text('what', { lines: 5, most: 6000 }),
-    carried('updates'), text('measures', { lines: 2, most: 6000 }), text('result', { lines: 2, most: 6000 }),
-    text('instruction', { lines: 3, most: 6000 }), text('contact'), text('incident'), targets(catalog.targets)];
+  const named = whereField(catalog.divisions);
+  const parts = [choiceField('kind', kinds, (kind) => `kind.${kind}`), textField('hazard', { list: 'hazards' }), levelField(), named, shapes(named.add),
+    momentField('when'), momentField('expires', [3, 6, 12, 24]), textField('headline'), textField('what', { lines: 5, most: 6000 }),
+    carried('updates'), textField('measures', { lines: 2, most: 6000 }), textField('result', { lines: 2, most: 6000 }),
+    textField('instruction', { lines: 3, most: 6000 }), textField('contact'), textField('incident'), targetsField(catalog.targets)];
   return Object.fromEntries(parts.map((part) => [part.name, part]));
 }
 

@@ -18,7 +18,7 @@ const links = (who) => [{ href: '#/', w: 'board.title' },
   ...(who.duties.includes('draft') ? [{ href: '#/compose', w: 'compose.title' }] : []),
   ...(['draft', 'review', 'sign', 'publish'].some((duty) => who.duties.includes(duty)) ? [{ href: '#/shift', w: 'shift.title' }] : []),
   { href: '#/report', w: 'report.title' }, { href: '#/rights', w: 'rights.title' },
-  ...(admin.isFor(who) ? [{ href: '#/admin', w: 'admin.title' }] : [])];
+  ...(admin.isAdministrator(who) ? [{ href: '#/admin', w: 'admin.title' }] : [])];
 const pages = [
   { pattern: /^#\/$/, show: board.show, link: '#/' },
   { pattern: /^#\/b\/([^/]+)$/, show: bulletin.show, link: null },

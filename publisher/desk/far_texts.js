@@ -3,16 +3,15 @@
 // article as a card, a page as its words. How much room a text takes is the server's count where it has just been made.
 import { channel } from './bits.js';
 import { h } from './dom.js';
-import { now } from './live.js';
+import { beijing, now } from './live.js';
 import { either, t } from './words.js';
 
 const SINGLE = 70;
 const PART = 67;
 
 // Until it is released the moment stands as a mark; any moment is as wide as another, so parts are cut where they will be.
-const at = () => new Date(now().getTime() + 8 * 3600000).toISOString();
 function filled(text) {
-  const moment = at();
+  const moment = beijing(now());
   const [date, time] = [moment.slice(0, 10).split('-'), moment.slice(11, 16).split(':')];
   return text.replaceAll('{iso}{sent}', `${moment.slice(0, 19)}+08:00`).replaceAll('{sent}', `${date[0]}年${date[1]}月${date[2]}日${time[0]}时${time[1]}分`);
 }

@@ -1,41 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // fields - the parts of the form a bulletin is written in, each with a way to read it, to set it and to hear of a change.
 import { fill, h } from './dom.js';
-import { now } from './live.js';
+import { levelMark, levelsOfKind } from './levels.js';
+import { beijing, now } from './live.js';
 import { either } from './words.js';
 
-const beijing = 8 * 3600000;
-const colours = ['red', 'orange', 'yellow', 'blue'];
-const grades = ['I', 'II', 'III', 'IV'];
-const shapes = { red: '◆', orange: '▲', yellow: '●', blue: '■', I: '◆', II: '▲', III: '●', IV: '■', none: '○' };
-const ranks = { I: 'red', II: 'orange', III: 'yellow', IV: 'blue' };
 const WHOLE = 'municipality';
 
 // name: the report's member, which is also where a problem's path points.
 const field = (name, control, more = {}) => h('div', { class: `field f-${name}`, 'data-member': name, ...more },
   h('label', { for: `f-${name}`, w: `compose.${name}` }), control, h('ul', { class: 'problems' }));
 
-export function text(name, { lines = 1, most = 300, list = null } = {}) {
+export function textField(name, { lines = 1, most = 300, list = null } = {}) {
   const control = h(lines > 1 ? 'textarea' : 'input', { id: `f-${name}`, maxlength: String(most), rows: lines > 1 ? String(lines) : null, list, autocomplete: 'off' });
   return { name, place: field(name, control), get: () => control.value.trim() || null, set: (value) => { control.value = value ?? ''; } };
 }
 
-export function choice(name, values, word) {
+export function choiceField(name, values, word) {
   const control = h('select', { id: `f-${name}` }, values.map((value) => h('option', { value, w: word(value) })));
   return { name, place: field(name, control), get: () => control.value, set: (value) => { control.value = value; }, control };
 }
 
 // A moment of Beijing's, to the minute.
-export function moment(name, quick = []) {
+export function momentField(name, quick = []) {
   const control = h('input', { id: `f-${name}`, type: 'datetime-local' });
-  const at = (ms) => new Date(ms + beijing).toISOString().slice(0, 16);
+  const inHours = (hours) => beijing(now().getTime() + hours * 3600000).slice(0, 16);
   const buttons = quick.map((hours) => h('button', { type: 'button', class: 'quick', w: 'compose.hours', args: [hours], onclick: () => {
-    control.value = at(now().getTime() + hours * 3600000);
+    control.value = inHours(hours);
     control.dispatchEvent(new Event('input', { bubbles: true }));
   } }));
   const place = field(name, h('div', { class: 'row moment' }, control, buttons));
   return { name, place, get: () => (control.value ? `${control.value}:00+08:00` : null), set: (value) => { control.value = value ? value.slice(0, 16) : ''; },
-    in: (hours) => { control.value = at(now().getTime() + hours * 3600000); } };
+    in: (hours) => { control.value = inHours(hours); } };
 }
 
 function box(type, name, value, label) {
@@ -50,7 +46,7 @@ function group(name, boxes) {
 const inputs = (place) => [...place.querySelectorAll('input')];
 
 // Which levels there are depends on the kind: colours for a warning, grades for a response.
-export function level() {
+export function levelField() {
   const place = group('level', []);
   const holder = place.querySelector('.boxes');
   const get = () => inputs(place).find((one) => one.checked)?.value ?? 'none';
@@ -59,9 +55,8 @@ export function level() {
   }
   function of(kind) {
     const before = get();
-    const values = kind === 'warning' ? colours : kind === 'response' ? grades : [];
-    fill(holder, values.map((value) => box('radio', 'level', value,
-      h('span', { class: 'level', 'data-rank': ranks[value] ?? value }, h('span', { 'aria-hidden': 'true' }, shapes[value]), ' ', h('span', { w: `level.${value}` })))));
+    const values = levelsOfKind(kind);
+    fill(holder, values.map((value) => box('radio', 'level', value, levelMark(value))));
     place.hidden = values.length === 0;
     set(before);
   }
@@ -70,7 +65,7 @@ export function level() {
 }
 
 // The whole city and its parts exclude each other: an area is never said twice.
-export function where(divisions) {
+export function whereField(divisions) {
   const shown = divisions.filter(({ level: one }) => one !== 'grouping');
   const place = group('where', shown.map((one) => box('checkbox', 'where', one.code, either(one.zh, one.en))));
   const others = h('input', { id: 'f-codes', maxlength: '6000', autocomplete: 'off' });
@@ -90,7 +85,7 @@ export function where(divisions) {
   return { name: 'where', place, get, set, add: (values) => set([...new Set([...get(), ...values])]) };
 }
 
-export function targets(list) {
+export function targetsField(list) {
   const place = group('targets', list.map((one) => box('checkbox', 'targets', one.name, h('span', { w: `channel.${one.name}` }))));
   const usual = list.filter((one) => one.default).map(({ name }) => name);
   const set = (values) => { for (const one of inputs(place)) one.checked = (values ?? usual).includes(one.value); };

@@ -14,7 +14,7 @@ const BLOCKS_MOST = 10; // of one far side, told one by one
 const RATE_MS = 60000; // the rate is that of the last minute seen here
 
 // One far side's rows: a bulk one has a row for each block of recipients.
-export function byTarget(rows) {
+function byTarget(rows) {
   const found = new Map();
   for (const one of rows) found.set(one.target, [...(found.get(one.target) ?? []), one]);
   return [...found].map(([target, list]) => {
@@ -79,11 +79,11 @@ function buttons(b, one, act) {
 // --- far side by far side -----------------------------------------------------------------------------------------------
 
 // Our own reasons in plain words, the far side's as it gave them.
-export const reasonOf = ({ reason }) => (reason && `reason.${reason}` in ours ? t(`reason.${reason}`) : reason);
+const reasonOf = ({ reason }) => (reason && `reason.${reason}` in ours ? t(`reason.${reason}`) : reason);
 // What a channel of ours says for proof, in words; a platform's answer as it came.
 const proofs = [[/^shown in generation (\d+)(.*)$/, 'proof.shown'], [/^(\d+) of (\d+) recipients$/, 'proof.recipients'], [/^PUBACK mid=(\d+), (\d+) messages$/, 'proof.puback']];
 
-export function proofOf({ proof }) {
+function proofOf({ proof }) {
   for (const [form, w] of proofs) {
     const found = form.exec(proof ?? '');
     if (found) return t(w, ...found.slice(1));
@@ -140,7 +140,7 @@ export function calls(b) {
 // --- in the order of time --------------------------------------------------------------------------------------------------
 
 // [{ time, what: a key of words.js, who, why: [zh, en], more: a key }], oldest first
-export function timeline(b) {
+function timeline(b) {
   const called = b.calls ?? [];
   // Of one second: in the order in which such things follow each other.
   return [{ time: b.created, what: 'step.created', who: b.drafter || b.source, why: [] },
@@ -166,7 +166,7 @@ export function history(b) {
 const cell = (value) => `"${String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
 const line = (cells) => `${cells.map(cell).join(',')}\r\n`;
 
-export function csv(b) {
+function csv(b) {
   const targets = b.deliveries.map((d) => [t(`channel.${d.target}`), d.block === undefined ? '' : d.block + 1, t(`delivery.${d.state}`), d.state === 'delivered' ? proofOf(d) : reasonOf(d),
     d.reached, d.failed, d.attempts, d.updated]);
   const head = ['deliveries.target', 'export.block', 'deliveries.state', 'deliveries.why', 'export.reached', 'export.failed', 'deliveries.attempts', 'deliveries.when'];
@@ -175,7 +175,7 @@ export function csv(b) {
 }
 
 // Kept by the browser as a file; a spreadsheet knows by the mark in front that it is UTF-8.
-export function save(name, type, text) {
+function save(name, type, text) {
   const address = URL.createObjectURL(new Blob(['\ufeff', text], { type }));
   h('a', { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 0);

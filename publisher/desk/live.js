@@ -99,6 +99,8 @@ addEventListener('pageshow', (event) => event.persisted && reopen(0));
 export const isUp = () => up;
 // The server's time, as well as we know it.
 export const now = () => new Date(Date.now() + skew);
+// A moment (Date or ms) as Beijing's clock shows it, "2026-11-24T07:44:24.000Z": the letter at the end is not meant.
+export const beijing = (moment) => new Date(Number(moment) + 8 * 3600000).toISOString();
 
 // Listeners; each returns the way to take it back.
 function on(which, listener) {

@@ -2,8 +2,9 @@
 // map - what is in force on a map of the districts, each a way to its bulletins. The same drawing as the public page's
 // (map.json, made by publisher/data/draw_map.py), and the same rule of what concerns a district. A level is a colour, a pattern,
 // a sign and a word. Without map.json there is no map, and the list says everything.
-import { level, levelShape, link, rankOf, weight } from './bits.js';
+import { level, link } from './bits.js';
 import { fill, h, steady } from './dom.js';
+import { levelWord, rankOf, shapeOf, weight } from './levels.js';
 import { either, t } from './words.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -30,8 +31,6 @@ const concerning = (district, active) => active
   .filter((bulletin) => bulletin.places.some(({ code }) => touches(district, code)))
   .sort((a, b) => weight(b) - weight(a));
 
-const levelWord = (bulletin) => t(rankOf(bulletin) === 'none' ? `kind.${bulletin.kind}` : `level.${bulletin.level}`);
-
 const patterns = () => s('defs', {}, Object.entries(marks).map(([rank, d]) =>
   s('pattern', { id: `fill-${rank}`, 'data-rank': rank, width: SIZE, height: SIZE, patternUnits: 'userSpaceOnUse' },
     s('rect', { width: SIZE, height: SIZE }), s('path', { d }))));
@@ -42,7 +41,7 @@ function shape({ code, zh, en, path, at }, found, choose) {
   const [first] = found;
   const drawn = s('path', { d: path, ...(first ? { fill: `url(#fill-${rankOf(first)})` } : { class: 'calm' }) });
   if (!first || !at) return drawn;
-  const says = `${name}${either('：', ': ')}${levelWord(first)}${either('，', ', ')}${first.headline}`
+  const says = `${name}${either('：', ': ')}${t(levelWord(first))}${either('，', ', ')}${first.headline}`
     + (found.length > 1 ? t('map.more', found.length) : '');
   const way = s('a', { href: found.length > 1 ? '#/' : link(first.id), 'aria-label': says, 'data-key': `map ${code}`, 'data-code': code,
     ...(found.length > 1 ? { role: 'button' } : {}) }, s('title', {}, says), drawn);
@@ -55,12 +54,14 @@ function shape({ code, zh, en, path, at }, found, choose) {
   return way;
 }
 
+const marked = (bulletin) => `${shapeOf(bulletin.level)} ${t(levelWord(bulletin))}`;
+
 // On the larger sheet an English word of a level would stand over the next district: there the sign says it.
 function words({ zh, en, at }, [first], number) {
   if (!at) return null;
   const [x, y] = at;
   return s('text', { x, y: first ? y - 2 : y + 10, 'data-rank': first ? rankOf(first) : 'calm' }, either(zh, en.replace(/ (District|New Area)$/, '')),
-    first && s('tspan', { x, dy: 34 }, number === 1 ? `${levelShape(first)} ${levelWord(first)}` : either(`${levelShape(first)} ${levelWord(first)}`, levelShape(first))));
+    first && s('tspan', { x, dy: 34 }, number === 1 ? marked(first) : either(marked(first), shapeOf(first.level))));
 }
 
 function sheet({ width, height, larger, shapes }, number, active, choose) {

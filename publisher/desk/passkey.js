@@ -58,10 +58,11 @@ export async function factor(officer) {
   return { attempt, assertion: await assertion(publicKey) };
 }
 
+export const hex = (octets) => [...octets].map((octet) => octet.toString(16).padStart(2, '0')).join('');
 const digestOf = (text) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
 
 export async function sha256(text) {
-  return [...new Uint8Array(await digestOf(text))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex(new Uint8Array(await digestOf(text)));
 }
 
 // What an override is over: the words and the reason together (docs/openapi.yaml).

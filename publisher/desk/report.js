@@ -5,15 +5,15 @@ import { get, Problem } from './api.js';
 import { channel, link } from './bits.js';
 import { fill, h } from './dom.js';
 import { onLanguage } from './frame.js';
-import { now } from './live.js';
+import { beijing, now } from './live.js';
 import { s } from './map.js';
 import { field, option, section, table } from './tables.js';
 import { either, t } from './words.js';
 
 const WIDTH = 160;
-const thisMonth = () => new Date(now().getTime() + 8 * 3600000).toISOString().slice(0, 7);
+const thisMonth = () => beijing(now()).slice(0, 7);
 
-export function took(seconds) {
+function took(seconds) {
   if (seconds === null || seconds === undefined) return '—';
   if (seconds < 60) return t('report.seconds', seconds.toFixed(1));
   if (seconds < 3600) return t('report.minutes', Math.floor(seconds / 60), Math.floor(seconds % 60));

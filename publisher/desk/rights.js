@@ -5,7 +5,7 @@ import { get, Problem } from './api.js';
 import { fill, h } from './dom.js';
 import { onLanguage } from './frame.js';
 import * as asking from './rights_ask.js';
-import { areasText, channelsText, hazardNames, hazardsShort, legend, levelsOf, levelsShort, listOf, namesOf, term, wordsOf } from './rights_words.js';
+import { areasText, channelsText, hazardNames, hazardsShort, isEveryLevel, kindsText, legend, levelsOf, levelsShort, namesOf, term, wordsOf } from './rights_words.js';
 import { section, table } from './tables.js';
 import { either, t } from './words.js';
 
@@ -50,8 +50,8 @@ function grantsTable({ rights: { grants }, names, catalog }) {
 
 function forbidsTable({ rights: { forbids }, names, catalog }) {
   const heads = ['rights.row', 'rights.only', 'rights.kinds', 'rights.hazards', 'rights.levels', 'rights.areas', 'rights.channels', 'rights.basis'];
-  const line = (one) => [one.row, one.unless_unit ? names.unit(one.unless_unit) : h('span', { w: 'rights.anybody' }), listOf('kind', one.kinds, 10),
-    one.hazards.length ? hazardNames(one.hazards, catalog) : h('span', { w: 'rights.every' }), one.levels.length === 9 ? h('span', { w: 'rights.every' }) : levelsOf(one.levels),
+  const line = (one) => [one.row, one.unless_unit ? names.unit(one.unless_unit) : h('span', { w: 'rights.anybody' }), kindsText(one.kinds),
+    one.hazards.length ? hazardNames(one.hazards, catalog) : h('span', { w: 'rights.every' }), isEveryLevel(one.levels) ? h('span', { w: 'rights.every' }) : levelsOf(one.levels),
     areasText(one.areas, catalog), channelsText(one.channels), one.basis];
   return section('rights.forbids', table('rights.forbids', heads, forbids.map(line)));
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // rights_ask - the two questions: who may publish X in Y at level Z, and what this unit or officer may publish there. Both are
 // answered by the decision function itself (GET /rights/who, /rights/what); nothing of it is recorded.
+import { isAdministrator } from './admin.js';
 import { get, Problem } from './api.js';
+import { moment } from './bits.js';
 import { fill, h } from './dom.js';
 import { me } from './frame.js';
-import { at, hazardNames, levelsOf, wordsOf } from './rights_words.js';
+import { kinds, levelsOfKind } from './levels.js';
+import { hazardNames, levelsOf, wordsOf } from './rights_words.js';
 import { field, option, section, table } from './tables.js';
 import { either, t } from './words.js';
 
-const kinds = ['warning', 'advisory', 'fact', 'measure', 'result', 'response', 'clarification', 'loss', 'report', 'notice'];
-const levels = { warning: ['red', 'orange', 'yellow', 'blue'], response: ['I', 'II', 'III', 'IV'] };
 const asked = { who: null, what: null }; // kept while the pages are open: the language may be switched under an answer
 
 // --- fields ---------------------------------------------------------------------------------------------------------
@@ -24,7 +25,8 @@ function codeOf(text, { hazards }) {
 
 function levelChoice(kind, place) {
   const before = place.value;
-  const list = levels[kind] ?? ['none'];
+  const found = levelsOfKind(kind);
+  const list = found.length ? found : ['none'];
   fill(place, list.map((one) => h('option', { value: one, w: `level.${one}` })));
   place.value = list.includes(before) ? before : list[0];
 }
@@ -63,7 +65,7 @@ function mayNot({ units }) {
     h('strong', {}, one.name), h('ul', {}, one.authority ? one.authority.reasons.map(({ zh, en }) => h('li', { class: 'soft' }, either(zh, en))) : h('li', { class: 'soft', w: 'rights.no-officers' }))))));
 }
 
-const when = ({ at: moment, channels }) => h('p', { class: 'soft', w: 'rights.asked', args: [at(moment), channels.map((one) => t(`channel.${one}`)).join(either('、', ', '))] });
+const when = ({ at, channels }) => h('p', { class: 'soft', w: 'rights.asked', args: [moment(at), channels.map((one) => t(`channel.${one}`)).join(either('、', ', '))] });
 
 function whoAnswer(place, answer, names) {
   fill(place, answer.signoff ? h('p', { w: 'rights.needs', args: [answer.signoff.reviews, answer.signoff.signs] }) : h('p', { class: 'bad', w: 'rights.needs.none' }),
@@ -120,7 +122,7 @@ function lines(rights) {
 function about(answer, names) {
   if (!answer.officer) return null;
   const officer = names.officerOf(answer.officer);
-  const admin = officer.duties.some((duty) => ['admin', 'accounts', 'audit'].includes(duty));
+  const admin = isAdministrator(officer);
   const word = !officer.active ? 'rights.inactive' : admin ? 'rights.is-admin' : officer.duties.includes('publish') ? 'rights.may-release' : 'rights.may-not-release';
   return [h('p', { w: word, args: [names.officer(answer.officer)] }), h('p', { class: 'soft' }, h('span', { w: 'rights.duties' }), either('：', ': '), wordsOf('duty', officer.duties))];
 }

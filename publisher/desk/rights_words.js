@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // rights_words - the policy's codes and lists as words: patterns of hazards and areas by their names, levels with their shapes.
-import { moment } from './bits.js';
 import { h } from './dom.js';
+import { colours, grades, kinds, shapeOf } from './levels.js';
 import { either, t } from './words.js';
 
-const shapes = { red: '◆', orange: '▲', yellow: '●', blue: '■', I: '◆', II: '▲', III: '●', IV: '■', none: '○' };
-const grave = ['I', 'II', 'III', 'IV', 'red', 'orange', 'yellow', 'blue', 'none'];
+const grave = [...grades, ...colours, 'none'];
+export const isEveryLevel = (levels) => levels.length === grave.length;
 const comma = () => either('、', ', ');
 
 const inOrder = (levels) => [...levels].sort((a, b) => grave.indexOf(a) - grave.indexOf(b));
 
 export const levelsOf = (levels) => h('span', {}, inOrder(levels)
-  .map((one, n) => [n > 0 && ' ', h('span', { 'aria-hidden': 'true' }, shapes[one]), h('span', { w: `level.${one}` })]));
+  .map((one, n) => [n > 0 && ' ', h('span', { 'aria-hidden': 'true' }, shapeOf(one)), h('span', { w: `level.${one}` })]));
 
 // Where there is little room: the shapes, which a legend names; who does not see them hears the words.
 const short = { I: '◆Ⅰ', II: '▲Ⅱ', III: '●Ⅲ', IV: '■Ⅳ' };
-export const levelsShort = (levels) => [h('span', { 'aria-hidden': 'true' }, inOrder(levels).map((one) => short[one] ?? shapes[one]).join('')),
+export const levelsShort = (levels) => [h('span', { 'aria-hidden': 'true' }, inOrder(levels).map((one) => short[one] ?? shapeOf(one)).join('')),
   h('span', { class: 'only-read' }, wordsOf('level', inOrder(levels)))];
-export const legend = () => h('p', { class: 'soft' }, ['red', 'orange', 'yellow', 'blue', 'none'].map((one) => `${shapes[one]} ${t(`level.${one}`)}`).join('  '));
+export const legend = () => h('p', { class: 'soft' }, [...colours, 'none'].map((one) => `${shapeOf(one)} ${t(`level.${one}`)}`).join('  '));
 
 export const wordsOf = (family, list) => list.map((one) => t(`${family}.${one}`)).join(comma());
-// The same where naming all of them says "all".
-export const listOf = (family, list, all) => (list.length === all ? t('rights.every') : wordsOf(family, list));
+// Where naming all of them says "all".
+export const kindsText = (list) => (list.length === kinds.length ? t('rights.every') : wordsOf('kind', list));
 
 // A pattern's own name where the catalog has it: 11B* is what 11B00 is called.
-export function hazardName(pattern, { hazards }) {
+function hazardName(pattern, { hazards }) {
   if (pattern === '*') return t('rights.every');
   const stem = pattern.replace('*', '');
   const code = pattern.endsWith('*') || stem.length < 5 ? stem.padEnd(5, '0') : stem;
@@ -44,7 +44,6 @@ function areaName(pattern, { divisions }) {
 export const areasText = (areas, catalog) => (areas.length ? areas.map((one) => areaName(one, catalog)).join(comma()) : t('rights.every'));
 export const channelsText = (channels) => (!channels.length || channels.includes('*') ? t('rights.every') : wordsOf('channel', channels));
 export const term = ({ from, until }) => (from || until ? `${from ? from.slice(0, 10) : ''} – ${until ? until.slice(0, 10) : ''}` : t('rights.always'));
-export const at = (text) => moment(text);
 
 export function namesOf({ units, officers }) {
   const unit = new Map(units.map((one) => [one.id, one.name]));
