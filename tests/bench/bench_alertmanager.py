@@ -11,15 +11,13 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from beside import FULL, Few, Hooks, Line, absent, figure, latencies, say  # noqa: E402
-from arrivals import prepare, warning  # noqa: E402
-from house import OPENER, wait_for  # noqa: E402
-from ports import free_port  # noqa: E402
+from beside import FULL, Few, Hooks, Line, absent, figure, latencies, say
+from arrivals import prepare, warning
+from house import OPENER, wait_for
+from ports import free_port
 
 PAIRS, KILLS = (200, 50) if FULL else (60, 10)
 NAMES = ["hook-%d" % n for n in range(7)]

@@ -8,10 +8,10 @@ import os
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from bulk import Memory, figure, house_of, prepare, send  # noqa: E402
+from beside import FULL, figure
+from bulk import Memory, house_of, send
+from arrivals import prepare
 
-FULL = "--full" in sys.argv or bool(os.environ.get("TOCSIN_BENCH_FULL"))
 AUDIENCE = int(os.environ.get("TOCSIN_BENCH_AUDIENCE", 10000000 if FULL else 1000000))
 LIMIT_RATE, LIMIT_MIB = 50000, 64
 

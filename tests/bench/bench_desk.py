@@ -7,16 +7,14 @@ import concurrent.futures
 import os
 import shutil
 import statistics
-import sys
 import tempfile
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import beside  # noqa: E402
-import browser  # noqa: E402
-import desk  # noqa: E402
-from arrivals import warning  # noqa: E402
-from bench_past import add_past  # noqa: E402
-from house import wait_for  # noqa: E402
+import beside
+import browser
+import desk
+from arrivals import warning
+from bench_past import add_past
+from house import wait_for
 
 ACTIVE, PAST, TIMES, LIMIT_MS = 500, 100000, 5, 1000
 # A page of the desk, and what somebody came for.

@@ -9,13 +9,11 @@ import re
 import shutil
 import statistics
 import subprocess
-import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from beside import FULL, absent, figure, say  # noqa: E402
-from relays import Relays  # noqa: E402
-from arrivals import record  # noqa: E402
+from beside import FULL, absent, figure, say
+from relays import Relays
+from arrivals import record
 
 PAIRS, WARNINGS, LINES = (5, 1000, 20000) if FULL else (5, 200, 5000)
 PROGRAM = "/usr/bin/mosquitto_pub"

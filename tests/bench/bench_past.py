@@ -8,7 +8,6 @@ a thousand warnings in force, on top of that past, until the house answers, agai
 
 TOCSIN_PAST and TOCSIN_PENDING set other sizes."""
 import hashlib
-import json
 import os
 import shutil
 import sqlite3
@@ -17,14 +16,11 @@ import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-for folder in ("doubles", "e2e"):
-    sys.path.insert(0, os.path.join(HERE, os.pardir, folder))
-from arrivals import record, warning  # noqa: E402
-from house import House, TARGETS, wait_for  # noqa: E402
-from talk import call  # noqa: E402
+from beside import FULL, figure
+from arrivals import record, warning
+from house import House, TARGETS, wait_for
+from talk import call
 
-FULL = bool(os.environ.get("TOCSIN_BENCH_FULL"))
 PAST = int(os.environ.get("TOCSIN_PAST", "1000000" if FULL else "100000"))
 PENDING = int(os.environ.get("TOCSIN_PENDING", "100000" if FULL else "20000"))
 PAIRS, STARTS, IN_FORCE, START_LIMIT = 15, 5, 1000, 2.0
@@ -194,11 +190,6 @@ def one(house, n):
     for path in LOOKS:
         found["past-look " + path] = looked(house, path)
     return found
-
-
-def figure(name, ours, against, unit, pairs):
-    print(json.dumps({"bench": name, "ours": round(ours, 2), "against": round(against, 2), "ratio": round(ours / against, 3),
-                      "unit": unit, "pairs": pairs}))
 
 
 def latencies(old, new):

@@ -10,7 +10,6 @@ line wait for that disk.
 Once a second it is looked what all our programs hold: the last third of the run against the first.
 
 `--full`, or TOCSIN_BENCH_FULL set: thirty reds, ten seconds apart."""
-import json
 import os
 import re
 import shutil
@@ -21,14 +20,10 @@ import tempfile
 import threading
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-for folder in ("doubles", "e2e"):
-    sys.path.insert(0, os.path.join(HERE, os.pardir, folder))
-import house as houses  # noqa: E402
-from arrivals import record, release, warning  # noqa: E402
-from ports import free_port  # noqa: E402
+from beside import FULL, HERE, at, figure, houses
+from arrivals import record, release, warning
+from ports import free_port
 
-FULL = "--full" in sys.argv or bool(os.environ.get("TOCSIN_BENCH_FULL"))
 REDS, EVERY = (30, 10.0) if FULL else (10, 2.0)
 AUDIENCE, BLOCK = 1000000, 1000
 # The blue job outlasts the reds by half; a block at a time.
@@ -191,19 +186,10 @@ def run(sick):
         shutil.rmtree(logs, ignore_errors=True)
 
 
-def figure(name, ours, against, unit, pairs):
-    print(json.dumps({"bench": name, "ours": round(ours, 1), "against": round(against, 1),
-                      "ratio": round(ours / against, 3), "unit": unit, "pairs": pairs}), flush=True)
-
-
-def p99(values):
-    return values[min(len(values) - 1, int(len(values) * 0.99))]
-
-
 def main():
     sick, sick_lasts, held = run(SICK)
     alone, alone_lasts, _ = run([])
-    figure("red-first-byte-p99", p99(sick), GOAL_MS, "ms", len(sick))
+    figure("red-first-byte-p99", at(sick, 0.99), GOAL_MS, "ms", len(sick))
     figure("red-first-byte-p50", statistics.median(sick), statistics.median(alone), "ms", len(sick))
     figure("red-last-healthy", statistics.median(sick_lasts), statistics.median(alone_lasts), "ms", REDS)
     held.tell()

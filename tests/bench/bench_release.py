@@ -13,16 +13,14 @@ import shutil
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from beside import FULL, Line, latencies, say  # noqa: E402
-from arrivals import prepare, record  # noqa: E402
-from house import House, Program, TARGETS, listens, wait_for  # noqa: E402
-from ports import free_port  # noqa: E402
+from beside import FULL, Line, latencies, say
+from arrivals import prepare, record
+from house import House, Program, TARGETS, listens, wait_for
+from ports import free_port
 
 PAIRS, WARM = (300, 10) if FULL else (80, 5)
 DOUBLES = ("weibo", "wechat", "wecom", "webhook")

@@ -16,11 +16,11 @@ import tempfile
 import threading
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from bulk import figure, house_of, prepare, record, send  # noqa: E402
-import kannel  # noqa: E402
+from beside import FULL, figure
+from bulk import house_of, send
+from arrivals import prepare, record
+import kannel
 
-FULL = "--full" in sys.argv or bool(os.environ.get("TOCSIN_BENCH_FULL"))
 AUDIENCE = int(os.environ.get("TOCSIN_BENCH_AUDIENCE", 1000000 if FULL else 10000))
 PAIRS = int(os.environ.get("TOCSIN_BENCH_PAIRS", 1 if FULL else 5))
 CONNECTIONS = 32

@@ -9,13 +9,11 @@ at a time.
 import os
 import shutil
 import statistics
-import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from beside import FULL, cpu_seconds, figure, say  # noqa: E402
-from relays import Relays  # noqa: E402
-from arrivals import record  # noqa: E402
+from beside import FULL, cpu_seconds, figure, say
+from relays import Relays
+from arrivals import record
 
 PAIRS, ALONE, STORM = (5, 100, 1900) if FULL else (5, 40, 260)
 

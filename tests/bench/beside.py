@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the benches that stand beside another program share: figures, houses with a few far sides only, HTTP far sides that
+"""What the benches share: figures, houses with a few far sides only, HTTP far sides that
 note who came when, and a client that costs the machine little.
 
     import beside            finds tests/doubles and tests/e2e, too
-    beside.FULL              the sizes of `tests/bench/run --full`
+    beside.FULL              the sizes of `--full`, or of TOCSIN_BENCH_FULL
 """
 import asyncio
 import glob
@@ -21,7 +21,7 @@ for folder in ("doubles", "e2e"):
     sys.path.insert(0, os.path.join(HERE, os.pardir, folder))
 import house as houses  # noqa: E402
 
-FULL = bool(os.environ.get("TOCSIN_BENCH_FULL"))
+FULL = "--full" in sys.argv or bool(os.environ.get("TOCSIN_BENCH_FULL"))
 
 
 def say(text):

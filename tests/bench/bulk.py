@@ -12,11 +12,8 @@ import tempfile
 import threading
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-for folder in ("doubles", "e2e"):
-    sys.path.insert(0, os.path.join(HERE, os.pardir, folder))
-import house as houses  # noqa: E402
-from arrivals import prepare, record  # noqa: E402
+from beside import houses
+from arrivals import record
 
 
 class Bulk(houses.House):
@@ -54,7 +51,6 @@ class Bulk(houses.House):
 
     def agents(self):
         return self.fetch("/metrics", "http://127.0.0.1:%d" % self.ports["metrics"]).count("tocsin_agent_connected{")
-
 
 
 @contextlib.contextmanager
@@ -115,11 +111,3 @@ def send(house, ident, seconds=3600):
     if bad or reached != house.audience:
         print("reached %d of %d; not delivered: %s" % (reached, house.audience, bad), file=sys.stderr)
     return (end - start) / 1000
-
-
-def figure(name, ours, against, unit, pairs):
-    print(json.dumps({"bench": name, "ours": round(ours, 1), "against": round(against, 1), "ratio": round(ours / against, 3),
-                      "unit": unit, "pairs": pairs}), flush=True)
-
-
-__all__ = ["Bulk", "house_of", "houses", "Memory", "send", "figure", "prepare", "record"]
