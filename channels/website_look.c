@@ -12,7 +12,7 @@
 #include "when.h"
 
 /* The digest stands at the beginning of active.json. */
-enum { HEAD = 400, LOOKS = 4, ANSWER_WITHIN = 10000, TURN = 20 };
+enum { HEAD_BYTES = 400, LOOKS = 4, ANSWER_MS = 10000, TURN_MS = 20 };
 
 bool site_look_open(struct website *site, struct err *err)
 {
@@ -37,8 +37,8 @@ static void ask(struct website *site)
 
 	buf_init(&request.url, 0);
 	buf_format(&request.url, "%s/active.json", site->public_url);
-	request.deadline = when_boot() + ANSWER_WITHIN;
-	request.most = HEAD;
+	request.deadline = when_boot() + ANSWER_MS;
+	request.most = HEAD_BYTES;
 	memcpy(site->wanted, site->digest, DIGEST_HEX);
 	http_start(site->http, &request);
 }
@@ -98,7 +98,7 @@ void site_look_back(struct website *site, struct channel_work *work)
 		site->next_look = when_boot() + site->look_back / LOOKS;
 		ask(site);
 	}
-	if (!http_next(site->http, when_boot() + TURN, &answer))
+	if (!http_next(site->http, when_boot() + TURN_MS, &answer))
 		return;
 	judge(site, &answer, work);
 	http_answer_finish(&answer);

@@ -37,14 +37,13 @@ static void element_moment(struct buf *out, const char *name, int64_t ms)
 
 static void put_terms(const struct view *view, struct buf *out)
 {
-	static const char *const statuses[MODE_COUNT] = {"Actual", "Exercise", "Test"};
 	static const char *const types[VERB_COUNT] = {"Alert", "Update", "Cancel", "Update"};
 	struct buf areas;
 
 	element(out, "cap:identifier", view->identifier);
 	element(out, "cap:sender", view->sender);
 	element_moment(out, "cap:sent", view->sent);
-	element(out, "cap:status", statuses[view->mode]);
+	element(out, "cap:status", mode_status(view->mode));
 	element(out, "cap:msgType", types[view->verb]);
 	element(out, "cap:scope", "Public");
 	element(out, "cap:references", view->references);

@@ -22,12 +22,10 @@ static void moment(struct buf *out, const char *name, int64_t ms)
 
 static void put_terms(const struct view *view, struct buf *out)
 {
-	static const char *const statuses[MODE_COUNT] = {"Actual", "Exercise", "Test"};
-
 	text_json_member(out, "identifier", view->identifier);
 	text_json_member(out, "chain", view->chain);
 	text_json_member(out, "replaces", view->replaces);
-	text_json_member(out, "status", statuses[view->mode]);
+	text_json_member(out, "status", mode_status(view->mode));
 	text_json_member(out, "mode", mode_text(view->mode));
 	text_json_member(out, "verb", verb_text(view->verb));
 	text_json_member(out, "kind", kind_text(view->kind));

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "api_json.h"
-#include "api_rights.h"
 #include "api_show.h"
 #include "ask.h"
 #include "catalog.h"
@@ -98,7 +97,7 @@ static json_t *inside(const struct areas *a, const char *code)
 	level_read(text_of(a, "level"), &b->level);
 	b->mode = house->config->mode;
 	b->screening = SCREENING_REVIEWED;
-	mem_set_text(&b->status, rights_status(b->mode));
+	mem_set_text(&b->status, mode_status(b->mode));
 	mem_set_text(&b->hazard, hazard->code);
 	mem_set_text(&b->unit, officer->unit);
 	mem_set_text(&b->drafter, officer->id);

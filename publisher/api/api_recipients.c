@@ -151,7 +151,7 @@ static json_t *covers_json(const struct config *config, int64_t people)
 
 	for (size_t i = 0; i < config->target_count; i++) {
 		const struct config_target *t = &config->targets[i];
-		if (!t->traits->recipients || !recipients_by_place(t))
+		if (!t->traits->recipients || !recipients_in_directory(t))
 			continue;
 		int64_t seconds = recipients_seconds(t, people);
 		json_array_append_new(

@@ -6,6 +6,7 @@
 #include "api.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "api_rights.h"
 #include "api_json.h"
@@ -104,14 +105,13 @@ static json_t *officers_json(const struct policy *policy)
 
 static json_t *grants_json(const struct policy *policy, int64_t now)
 {
-	static const char *const roles[] = {"handle", "charge", "behalf"};
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < policy->grant_count; i++) {
 		const struct grant *g = &policy->grants[i];
 		json_array_append_new(list,
 		        json_pack("{s:s,s:s,s:s,s:s?,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:s}",
-		                "row", g->label, "unit", g->unit, "role", roles[g->role], "of",
+		                "row", g->label, "unit", g->unit, "role", role_text(g->role), "of",
 		                g->of, "acts", bits_json(g->acts, VERB_COUNT, act_word), "kinds",
 		                bits_json(g->kinds, KIND_COUNT, kind_word), "levels",
 		                bits_json(g->levels, LEVEL_COUNT, level_word), "hazards",
@@ -182,12 +182,11 @@ static json_t *relays_json(const struct policy *policy)
 
 static json_t *days_json(unsigned days)
 {
-	static const char *const names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 	json_t *list = json_array();
 
-	for (int i = 0; i < 7; i++)
+	for (int i = 0; policy_day_words[i]; i++)
 		if (days & 1u << i)
-			json_array_append_new(list, json_string(names[i]));
+			json_array_append_new(list, json_string(policy_day_words[i]));
 	return list;
 }
 
@@ -197,6 +196,15 @@ static bool holds_now(const struct roster_row *row, int64_t now)
 		if (roster_row_holds(row, row->unit, (enum status_step)step, now))
 			return true;
 	return false;
+}
+
+/* The numbers are for officers of that unit and for administrators. */
+static bool shows_numbers(const struct caller *caller, const char *unit)
+{
+	const struct officer *officer = caller->officer;
+
+	return officer &&
+	       ((officer->duties & DUTY_ADMINISTRATORS) != 0 || strcmp(officer->unit, unit) == 0);
 }
 
 static json_t *roster_json(const struct policy *policy, const struct caller *caller, int64_t now)
@@ -210,7 +218,7 @@ static json_t *roster_json(const struct policy *policy, const struct caller *cal
 		        bits_json(r->steps, STEP_COUNT, step_word), "days", days_json(r->days),
 		        "hours", hours_json(&r->hours), "from", bound(r->from), "until",
 		        bound(r->until), "now", holds_now(r, now));
-		if (rights_shows_numbers(caller, r->unit)) {
+		if (shows_numbers(caller, r->unit)) {
 			json_object_set_new(
 			        row, "phone", r->phone ? json_string(r->phone) : json_null());
 			json_object_set_new(row, "deputy_phone",

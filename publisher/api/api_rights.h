@@ -7,10 +7,6 @@
 
 #include "web.h"
 
-/* The roster's numbers are for officers of that unit and for administrators. */
-bool rights_shows_numbers(const struct caller *caller, const char *unit);
-/* CAP's status of what is published in this mode. */
-const char *rights_status(enum mode mode);
 /* Who may publish this? Each unit's answer. */
 bool get_rights_who(struct call *call, struct err *err);
 /* What may this unit, or this officer, publish there? */

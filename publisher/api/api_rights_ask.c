@@ -33,14 +33,6 @@ static void case_finish(struct rights_case *c)
 	texts_finish(&c->channels);
 }
 
-bool rights_shows_numbers(const struct caller *caller, const char *unit)
-{
-	const struct officer *officer = caller->officer;
-
-	return officer &&
-	       ((officer->duties & DUTY_ADMINISTRATORS) != 0 || strcmp(officer->unit, unit) == 0);
-}
-
 /* --- reading ------------------------------------------------------------------------------------
  */
 
@@ -135,14 +127,6 @@ static bool read_what(const struct call *call, struct rights_case *c, struct err
 /* --- asking -------------------------------------------------------------------------------------
  */
 
-const char *rights_status(enum mode mode)
-{
-	static const char *const words[MODE_COUNT] = {
-	        [MODE_LIVE] = "Actual", [MODE_EXERCISE] = "Exercise", [MODE_TEST] = "Test"};
-
-	return words[mode];
-}
-
 /* As whoever of the unit would hand it in; an empty decision where the unit has nobody. */
 static void ask(const struct call *call, const struct policy *policy, const struct rights_case *c,
         const char *officer, struct decision *decision)
@@ -159,7 +143,7 @@ static void ask(const struct call *call, const struct policy *policy, const stru
 	        .area_count = c->areas.count,
 	        .channels = (const char *const *)c->channels.items,
 	        .channel_count = c->channels.count,
-	        .status = rights_status(mode),
+	        .status = mode_status(mode),
 	        .mode = mode,
 	        .disclosure = DISCLOSURE_PROACTIVE,
 	        .screening = SCREENING_REVIEWED,

@@ -143,14 +143,8 @@ static bool disclosure_holds(const struct asking *asking, struct reading *readin
 /* 8: status and mode agree; System and Draft agree with none. */
 static bool mode_holds(const struct asking *asking, struct reading *reading)
 {
-	static const char *const takes[MODE_COUNT] = {
-	        [MODE_LIVE] = "Actual",
-	        [MODE_EXERCISE] = "Exercise",
-	        [MODE_TEST] = "Test",
-	};
-
 	(void)reading;
-	return strcmp(asking->request->status, takes[asking->request->mode]) == 0;
+	return strcmp(asking->request->status, mode_status(asking->request->mode)) == 0;
 }
 
 bool chain_is_ours(const struct asking *asking, const struct reading *reading)

@@ -38,6 +38,7 @@ enum duty {
 const char *duty_text(unsigned duty); /* of one bit */
 const char *duty_zh(unsigned duty); /* 拟制 审核 签发 发布 安全管理 系统管理 审计管理 */
 enum role { ROLE_HANDLE, ROLE_CHARGE, ROLE_BEHALF }; /* 处置 主管 代发 */
+const char *role_text(enum role role);
 
 struct unit {
 	char *id, *name;       /* never NULL: the id when the document gives no name */

@@ -245,11 +245,16 @@ void field_duties(struct yaml *yaml, struct fy_node *value, void *place)
 	yaml_each(yaml, value, place, one_duty);
 }
 
+const char *role_text(enum role role)
+{
+	static const char *const words[] = {"handle", "charge", "behalf"};
+
+	return words[role];
+}
+
 static const char *role_word(int number)
 {
-	static const char *const words[] = {"handle", "charge", "behalf", NULL};
-
-	return words[number];
+	return number <= ROLE_BEHALF ? role_text((enum role)number) : NULL;
 }
 
 void field_role(struct yaml *yaml, struct fy_node *value, void *place)

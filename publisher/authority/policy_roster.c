@@ -166,11 +166,11 @@ static void field_steps(struct yaml *yaml, struct fy_node *value, void *place)
 	yaml_each(yaml, value, place, one_step);
 }
 
+const char *const policy_day_words[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL};
+
 static void one_day(struct yaml *yaml, struct fy_node *item, const char *text, void *place)
 {
-	static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL};
-
-	one_word(yaml, item, text, place, days);
+	one_word(yaml, item, text, place, policy_day_words);
 }
 
 static void field_days(struct yaml *yaml, struct fy_node *value, void *place)

@@ -9,6 +9,9 @@
 #include "status.h"
 #include "yaml.h"
 
+/* mon to sun, as the bits of a row's days; ends with NULL. */
+extern const char *const policy_day_words[];
+
 /* Is the row in force for this unit's step at this moment? */
 bool roster_row_holds(
         const struct roster_row *row, const char *unit, enum status_step step, int64_t at);

@@ -144,6 +144,14 @@ const char *mode_zh(enum mode mode)
 	return modes[mode].zh;
 }
 
+const char *mode_status(enum mode mode)
+{
+	static const char *const words[MODE_COUNT] = {
+	        [MODE_LIVE] = "Actual", [MODE_EXERCISE] = "Exercise", [MODE_TEST] = "Test"};
+
+	return words[mode];
+}
+
 const char *mode_banner(enum mode mode)
 {
 	static const char *const banners[] = {

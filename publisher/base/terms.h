@@ -55,6 +55,7 @@ bool verb_read(const char *text, enum verb *out);
 enum mode { MODE_LIVE, MODE_EXERCISE, MODE_TEST, MODE_COUNT };
 const char *mode_text(enum mode mode);
 const char *mode_zh(enum mode mode);     /* 实战 演练 测试 */
+const char *mode_status(enum mode mode); /* CAP's: Actual, Exercise, Test */
 const char *mode_banner(enum mode mode); /* in front of every text: "", 【演练】, 【测试】 */
 bool mode_read(const char *text, enum mode *out);
 

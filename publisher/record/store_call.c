@@ -21,6 +21,17 @@ static void name(struct query *q, const struct turn_call *call)
 	query_int(q, call->since);
 }
 
+/* The columns after its name: rung, called, tries, arrived, confirmed, confirmed_by. */
+static void get_course(struct query *q, struct turn_call *call)
+{
+	call->rung = (int)query_get_int(q);
+	call->called = query_get_int(q);
+	call->tries = (int)query_get_int(q);
+	call->arrived = query_get_int(q);
+	call->confirmed = query_get_int(q);
+	query_get_into(q, &call->confirmed_by);
+}
+
 bool store_get_call(struct store *store, struct turn_call *call, struct err *err)
 {
 	struct query q;
@@ -30,14 +41,8 @@ bool store_get_call(struct store *store, struct turn_call *call, struct err *err
 	        " WHERE bulletin = ? AND step = ? AND since = ?",
 	        err);
 	name(&q, call);
-	if (query_row(&q)) {
-		call->rung = (int)query_get_int(&q);
-		call->called = query_get_int(&q);
-		call->tries = (int)query_get_int(&q);
-		call->arrived = query_get_int(&q);
-		call->confirmed = query_get_int(&q);
-		query_get_into(&q, &call->confirmed_by);
-	}
+	if (query_row(&q))
+		get_course(&q, call);
 	return query_end(&q);
 }
 
@@ -73,12 +78,7 @@ bool store_list_calls(
 		struct turn_call *call = mem_push(&out->items, &out->count, sizeof *call);
 		call->step = step_of(query_peek_text(&q));
 		call->since = query_get_int(&q);
-		call->rung = (int)query_get_int(&q);
-		call->called = query_get_int(&q);
-		call->tries = (int)query_get_int(&q);
-		call->arrived = query_get_int(&q);
-		call->confirmed = query_get_int(&q);
-		query_get_into(&q, &call->confirmed_by);
+		get_course(&q, call);
 	}
 	return query_end(&q);
 }

@@ -32,7 +32,7 @@ bool prepare_takes(const struct config_target *target, enum disclosure disclosur
 
 bool prepare_only_coded(const struct config_target *target)
 {
-	return target->traits->recipients && !recipients_by_place(target);
+	return target->traits->recipients && !recipients_in_directory(target);
 }
 
 void prepare_default_targets(

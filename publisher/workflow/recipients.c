@@ -17,7 +17,7 @@
 
 static const char DIRECTORY[] = "directory";
 
-bool recipients_by_place(const struct config_target *target)
+bool recipients_in_directory(const struct config_target *target)
 {
 	return strcmp(target->recipients, DIRECTORY) == 0;
 }
@@ -191,7 +191,7 @@ bool recipients_choose(const struct config *config, const struct config_target *
 		return true;
 	struct audience *audience = bulletin_add_audience(b);
 	mem_set_text(&audience->target, target->name);
-	bool ok = recipients_by_place(target)
+	bool ok = recipients_in_directory(target)
 	                  ? choose_from_directory(config, target, b, alert, keep, audience, err)
 	                  : choose_from_file(target->recipients, &b->areas, audience, err);
 	return ok &&

@@ -10,8 +10,8 @@
 #include "config.h"
 #include "err.h"
 
-/* Are they known by more than their division, so that a drawn area can be meant? */
-bool recipients_by_place(const struct config_target *target);
+/* Not in a file: so they are known by more than their division, and a drawn area can be meant. */
+bool recipients_in_directory(const struct config_target *target);
 
 /* Adds the bulletin's audience for this far side, unless that has no recipients. Out of the
  * directory: those whose wishes and consent allow it, in the divisions the areas name, or, of what

@@ -141,10 +141,10 @@ static bool is_theirs(
 		        "that is not the page you saw: look again");
 	if (!next)
 		return err_set(err, ERR_CONFLICT,
-		        "第 %lld 号交接单%s%.0s，或已超过 60 分钟：请重新做一份",
-		        "page %lld is %.0s%s, or over 60 minutes old: make a new one",
+		        "第 %lld 号交接单%s%.0s，或已超过 %d 分钟：请重新做一份",
+		        "page %lld is %.0s%s, or over %d minutes old: make a new one",
 		        (long long)shift->number, shift_state_zh(shift->state),
-		        shift_state_text(shift->state));
+		        shift_state_text(shift->state), (int)(SHIFT_WAIT_MS / 60000));
 	return strcmp(next, s->proof->officer) == 0 ||
 	       err_set(err, ERR_CONFLICT, "第 %lld 号交接单现在由 %s 签字",
 	               "page %lld waits for the signature of %s", (long long)shift->number, next);
