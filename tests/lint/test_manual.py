@@ -104,3 +104,13 @@ def test_units_are_understood_by_systemd():
     said = [line for line in done.stderr.split("\n")
             if line and "is not executable" not in line and "Failed to load environment" not in line]
     assert not said, "\n".join(said)
+
+
+def test_pictures_are_small_and_shown():
+    """At most 150 KB each (tests/doubles/smaller_png.py), and each stands in some document."""
+    texts = read("README.md") + "".join(read(path) for path in files("docs", ending=(".md",)))
+    pictures = sorted(os.listdir(os.path.join(SOURCE, "docs", "images")))
+    assert pictures
+    for name in pictures:
+        assert os.path.getsize(os.path.join(SOURCE, "docs", "images", name)) <= 150000, name
+        assert "images/" + name in texts, name
