@@ -134,6 +134,7 @@ static bool read_wishes(struct asked *asked, const json_t *json, struct err *err
 	asked->selection.hazard = hazard && *hazard ? hazard : NULL;
 	asked->selection.any_level = !level;
 	asked->selection.groups = &asked->groups;
+	asked->selection.within = RECIPIENTS_COUNT_MS;
 	if (hazard && *hazard && !policy_hazard_concrete(hazard))
 		return err_set(err, ERR_INPUT, "hazard 应为 5 位灾种代码",
 		        "hazard must be an event type's code of 5 characters");

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * choose - see choose.h. Memory: one block, and the one that is being filled.
  */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "choose_private.h"
+#include "when.h"
 
 enum { PARTS_AT_ONCE = 256 }; /* in a transaction: others freeze in between */
 
@@ -12,7 +14,8 @@ struct choosing {
 	struct store *store, *writer;
 	struct asking asking;
 	bool freeze;
-	int64_t id; /* of the audience, being frozen */
+	int64_t id;    /* of the audience, being frozen */
+	int64_t until; /* when_boot(); 0 = no limit */
 	int64_t people, blocks, unplaced;
 	struct buf rest; /* people of blocks that are not meant whole */
 	int64_t rest_count;
@@ -110,11 +113,23 @@ static bool look_into(struct choosing *c, const struct block_head *head, struct 
 	return ok;
 }
 
+/* A shape with thousands of teeth before everybody costs so many looks a person: minutes, with a
+ * million of them. */
+static bool in_time(const struct choosing *c, struct err *err)
+{
+	return !c->until || when_boot() < c->until ||
+	       err_set(err, ERR_BUSY, "所画范围太复杂，数人太久：请减少边界点，或按区划写明区域",
+	               "what is drawn is too intricate to tell who lives in it: draw it with fewer "
+	               "corners, or name divisions");
+}
+
 static bool take_block(void *arg, const struct block_head *head, struct err *err)
 {
 	struct choosing *c = arg;
-	enum part part = asking_block(&c->asking, head);
 
+	if (!in_time(c, err))
+		return false;
+	enum part part = asking_block(&c->asking, head);
 	c->unplaced += head->count - head->placed;
 	if (part == PART_NONE)
 		return true;
@@ -141,6 +156,8 @@ static bool choose(
 {
 	if (!asking_begin(&c->asking, c->store, generation, selection, err))
 		return false;
+	if (c->asking.region && selection->within)
+		c->until = when_boot() + selection->within;
 	buf_init(&c->rest, 0);
 	bool ok = each_block(c, generation, err);
 	buf_finish(&c->rest);
@@ -148,7 +165,7 @@ static bool choose(
 	return ok;
 }
 
-bool choose_count(struct store *store, const struct selection *selection,
+static bool count_them(struct store *store, const struct selection *selection,
         struct chosen_count *count, struct err *err)
 {
 	struct choosing c = {.store = store};
@@ -158,6 +175,23 @@ bool choose_count(struct store *store, const struct selection *selection,
 		return false;
 	*count = (struct chosen_count){c.people, c.blocks, selection->drawn_count ? c.unplaced : 0};
 	return true;
+}
+
+/* Whoever may draft may count, as often as they like: so that drawn areas never take all the
+ * threads that releases need, one of them is counted at a time. */
+bool choose_count(struct store *store, const struct selection *selection,
+        struct chosen_count *count, struct err *err)
+{
+	static atomic_flag counting = ATOMIC_FLAG_INIT;
+
+	if (!selection->drawn_count)
+		return count_them(store, selection, count, err);
+	if (atomic_flag_test_and_set(&counting))
+		return err_set(err, ERR_BUSY, "正在数另一处所画的范围，请稍后再试",
+		        "another drawn area is being counted just now, try again");
+	bool ok = count_them(store, selection, count, err);
+	atomic_flag_clear(&counting);
+	return ok;
 }
 
 /* --- freezing ----------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ struct selection {
 	enum kind kind;
 	bool any_level;             /* `level` says nothing */
 	const struct texts *groups; /* of one of these; NULL or empty = whoever */
+	int64_t within;             /* ms that what is drawn may take; 0 = as long as it does */
 };
 
 struct chosen_count {
@@ -29,7 +30,8 @@ struct chosen_count {
 	                     selection that draws */
 };
 
-/* Of the directory in force. ERR_MISSING: there is none. */
+/* Of the directory in force. ERR_MISSING: there is none. ERR_BUSY: `within` has passed, or another
+ * count of a drawn area is under way: there is one at a time. */
 bool choose_count(struct store *store, const struct selection *selection,
         struct chosen_count *count, struct err *err);
 /* audience: count, digest, kept. Frozen before with the directory in force: the same again. Nobody

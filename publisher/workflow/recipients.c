@@ -169,7 +169,8 @@ static bool choose_from_directory(const struct config *config, const struct conf
 	        .hazard = *b->hazard ? b->hazard : NULL,
 	        .level = b->level,
 	        .kind = b->kind,
-	        .groups = &target->groups};
+	        .groups = &target->groups,
+	        .within = keep ? RECIPIENTS_FREEZE_MS : RECIPIENTS_COUNT_MS};
 	struct store *store = directory_open(config->state, false, err);
 	bool ok = store && flatten_named_divisions(alert, &coded, err);
 

@@ -10,6 +10,10 @@
 #include "config.h"
 #include "err.h"
 
+/* How long people may be looked for in what is drawn, ms: while somebody waits for a figure, and
+ * when they are chosen for good. */
+enum { RECIPIENTS_COUNT_MS = 5000, RECIPIENTS_FREEZE_MS = 20000 };
+
 /* Not in a file: so they are known by more than their division, and a drawn area can be meant. */
 bool recipients_in_directory(const struct config_target *target);
 
