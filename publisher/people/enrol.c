@@ -58,11 +58,12 @@ static bool refuse_code(
 	people_refuse(house, "enrolment", &claim, "code", &locks, err);
 	return err->kind == ERR_IDENTITY
 	               ? err_set(err, ERR_IDENTITY,
-	                         "人员编号、登记码或确认词不对，或已超过 72 小时：核对后再试；"
+	                         "人员编号、登记码或确认词不对，或已超过 %d 小时：核对后再试；"
 	                         "仍不行，请系统管理员重办",
 	                         "the officer, the enrolment code or its word is not right, or its "
-	                         "72 hours are over: check them; if that does not help, have an "
-	                         "administrator open the account anew")
+	                         "%d hours are over: check them; if that does not help, have an "
+	                         "administrator open the account anew",
+	                         ENROL_HOURS)
 	               : false;
 }
 
