@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,10 @@
 #include <unistd.h>
 
 #include "options.h"
+#include "signed.h"
 #include "when.h"
+
+enum { PATIENCE_MS = 10000 };
 
 const struct channel_job *work_take(struct channel_work *work)
 {
@@ -151,6 +155,41 @@ const struct channel_receipt *carried_deliver(
 	if (!receipt)
 		fail_msg("%s: the job was not answered", channel->type->name);
 	return receipt;
+}
+
+enum channel_verdict carried_issue(struct channel *channel, struct channel_work *work,
+        const char *identifier, char digest[DIGEST_HEX])
+{
+	struct signed_bulletin alert;
+	const struct channel_bulletin *active[] = {&alert.shown};
+
+	signed_make(&alert, NULL,
+	        &(struct signed_wish){.identifier = identifier, .kind = channel->type->name});
+	signed_digest(active, 1, digest);
+	struct channel_job job = {.id = "7-key",
+	        .kind = CHANNEL_ISSUE,
+	        .attempt = 1,
+	        .bulletin = &alert.shown,
+	        .text = alert.text,
+	        .active = active,
+	        .active_count = 1,
+	        .active_digest = digest,
+	        .deadline = when_boot() + 5000,
+	        .expires = alert.shown.view.expires};
+	enum channel_verdict verdict = carried_deliver(channel, work, &job)->verdict;
+	signed_finish(&alert);
+	return verdict;
+}
+
+void carried_tend_until(struct channel *channel, struct channel_work *work, int far)
+{
+	work->far = 0;
+	for (int64_t until = when_boot() + PATIENCE_MS; work->far != far; poll(NULL, 0, 5)) {
+		channel->type->tend(channel, work);
+		if (when_boot() > until)
+			fail_msg("the far side is told to be %d, not %d: %s", work->far, far,
+			        work->far_why);
+	}
 }
 
 struct channel_job carried_job(const char *id, const char *text, int64_t ms)

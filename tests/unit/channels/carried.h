@@ -6,6 +6,7 @@
 #define TOCSIN_TEST_CARRIED_H
 
 #include "channel.h"
+#include "digest.h"
 
 struct carried_answer {
 	const struct channel_job *job;
@@ -40,6 +41,14 @@ void carried_close(struct channel **channel); /* twice, as anybody may */
 /* Delivers one job and returns its answer (kept in *work, which is emptied first). */
 const struct channel_receipt *carried_deliver(
         struct channel *channel, struct channel_work *work, const struct channel_job *job);
+
+/* Delivers one warning as the only one in force; its number may be told by `identifier`. digest: of
+ * the set that is to be shown then. */
+enum channel_verdict carried_issue(struct channel *channel, struct channel_work *work,
+        const char *identifier, char digest[DIGEST_HEX]);
+/* Tends the channel until it says that its far side is well (1) or ill (-1); ten seconds end the
+ * test. */
+void carried_tend_until(struct channel *channel, struct channel_work *work, int far);
 
 /* A red warning for one second from now, with `text`, due `ms` from now. The bulletin is shared and
  * static. */

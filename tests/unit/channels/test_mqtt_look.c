@@ -17,10 +17,7 @@
 #include "carried.h"
 #include "folder.h"
 #include "options.h"
-#include "signed.h"
 #include "when.h"
-
-enum { PATIENCE = 10000 };
 
 struct mqtt_test {
 	struct broker broker;
@@ -76,17 +73,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void tend_until(struct mqtt_test *t, int far)
-{
-	t->work.far = 0;
-	for (int64_t until = when_boot() + PATIENCE; t->work.far != far; poll(NULL, 0, 5)) {
-		t->channel->type->tend(t->channel, &t->work);
-		if (when_boot() > until)
-			fail_msg("the far side is told to be %d, not %d: %s", t->work.far, far,
-			        t->work.far_why);
-	}
-}
-
 /* Through four probes, none of which may be missed. */
 static void tend_for_a_while(struct mqtt_test *t)
 {
@@ -96,36 +82,14 @@ static void tend_for_a_while(struct mqtt_test *t)
 	}
 }
 
-static enum channel_verdict issue(struct mqtt_test *t, char digest[DIGEST_HEX])
-{
-	struct signed_bulletin alert;
-	const struct channel_bulletin *active[] = {&alert.shown};
-
-	signed_make(&alert, NULL, &(struct signed_wish){.identifier = "one", .kind = "mqtt"});
-	signed_digest(active, 1, digest);
-	struct channel_job job = {.id = "7-key",
-	        .kind = CHANNEL_ISSUE,
-	        .attempt = 1,
-	        .bulletin = &alert.shown,
-	        .text = alert.text,
-	        .active = active,
-	        .active_count = 1,
-	        .active_digest = digest,
-	        .deadline = when_boot() + 3000,
-	        .expires = alert.shown.view.expires};
-	enum channel_verdict verdict = carried_deliver(t->channel, &t->work, &job)->verdict;
-	signed_finish(&alert);
-	return verdict;
-}
-
 static void one_that_shows_is_well(void **state)
 {
 	struct mqtt_test *t = *state;
 	char digest[DIGEST_HEX], held[DIGEST_HEX];
 
 	open_channel(t, "0.3");
-	tend_until(t, 1);
-	assert_int_equal(issue(t, digest), CHANNEL_DELIVERED);
+	carried_tend_until(t->channel, &t->work, 1);
+	assert_int_equal(carried_issue(t->channel, &t->work, "one", digest), CHANNEL_DELIVERED);
 	tend_for_a_while(t);
 	t->channel->type->held(t->channel, held);
 	assert_string_equal(held, digest);
@@ -137,13 +101,14 @@ static void one_that_shows_nothing_any_more_is_found_out(void **state)
 	char digest[DIGEST_HEX], held[DIGEST_HEX];
 
 	open_channel(t, "0.3");
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 	allow(t, "write");
-	tend_until(t, -1);
+	carried_tend_until(t->channel, &t->work, -1);
 	assert_non_null(strstr(t->work.far_why, "does not show them"));
-	assert_int_equal(issue(t, digest), CHANNEL_DELIVERED); /* so it says */
+	assert_int_equal(carried_issue(t->channel, &t->work, "one", digest),
+	        CHANNEL_DELIVERED); /* so it says */
 	allow(t, "readwrite");
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 	t->channel->type->held(t->channel, held); /* asked anew */
 	assert_string_equal(held, digest);
 }
@@ -154,7 +119,7 @@ static void one_that_never_shows_is_ill_from_the_start(void **state)
 
 	allow(t, "write");
 	open_channel(t, "0.3");
-	tend_until(t, -1);
+	carried_tend_until(t->channel, &t->work, -1);
 }
 
 static void one_that_need_not_is_not_looked_at(void **state)
@@ -163,7 +128,7 @@ static void one_that_need_not_is_not_looked_at(void **state)
 
 	allow(t, "write");
 	open_channel(t, "0");
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 }
 
 int main(void)

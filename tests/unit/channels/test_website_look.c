@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +16,7 @@
 #include "far.h"
 #include "folder.h"
 #include "options.h"
-#include "signed.h"
 #include "when.h"
-
-enum { PATIENCE = 10000 };
 
 /* Serves FOLDER/served until our end of its stdin closes. */
 static const char server[] = "import functools, http.server, json, sys, threading\n"
@@ -81,36 +77,10 @@ static int teardown(void **state)
 
 static void show(struct looked *t, const char *identifier)
 {
-	struct signed_bulletin alert;
-	const struct channel_bulletin *active[] = {&alert.shown};
 	char digest[DIGEST_HEX];
 
-	signed_make(
-	        &alert, NULL, &(struct signed_wish){.identifier = identifier, .kind = "website"});
-	signed_digest(active, 1, digest);
-	struct channel_job job = {.id = "1-key",
-	        .kind = CHANNEL_ISSUE,
-	        .attempt = 1,
-	        .bulletin = &alert.shown,
-	        .text = alert.text,
-	        .active = active,
-	        .active_count = 1,
-	        .active_digest = digest,
-	        .deadline = when_boot() + 5000,
-	        .expires = alert.shown.view.expires};
-	assert_int_equal(carried_deliver(t->channel, &t->work, &job)->verdict, CHANNEL_DELIVERED);
-	signed_finish(&alert);
-}
-
-static void tend_until(struct looked *t, int far)
-{
-	t->work.far = 0;
-	for (int64_t until = when_boot() + PATIENCE; t->work.far != far; poll(NULL, 0, 5)) {
-		t->channel->type->tend(t->channel, &t->work);
-		if (when_boot() > until)
-			fail_msg("the far side is told to be %d, not %d: %s", t->work.far, far,
-			        t->work.far_why);
-	}
+	assert_int_equal(
+	        carried_issue(t->channel, &t->work, identifier, digest), CHANNEL_DELIVERED);
 }
 
 static void what_the_public_sees_is_well(void **state)
@@ -118,9 +88,9 @@ static void what_the_public_sees_is_well(void **state)
 	struct looked *t = *state;
 
 	show(t, "one");
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 	show(t, "two");
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 }
 
 static void another_folder_is_found_out(void **state)
@@ -128,13 +98,13 @@ static void another_folder_is_found_out(void **state)
 	struct looked *t = *state;
 
 	show(t, "one");
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 	serve(t, "nowhere");
-	tend_until(t, -1);
+	carried_tend_until(t->channel, &t->work, -1);
 	assert_non_null(strstr(t->work.far_why, "HTTP 404"));
 	assert_non_null(strstr(t->work.far_why, "the public has not seen"));
 	serve(t, "current");
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 }
 
 static void an_older_set_is_found_out(void **state)
@@ -142,16 +112,16 @@ static void an_older_set_is_found_out(void **state)
 	struct looked *t = *state;
 
 	show(t, "one");
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 	char *then = folder_read(t->folder, "current/active.json");
 	folder_write(t->folder, "gen/active.json", then);
 	free(then);
 	serve(t, "gen"); /* a cache that does not ask any more */
 	show(t, "two");
-	tend_until(t, -1);
+	carried_tend_until(t->channel, &t->work, -1);
 	assert_non_null(strstr(t->work.far_why, "another set"));
 	serve(t, "current");
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 }
 
 static void a_web_server_that_hangs_holds_nothing_up(void **state)
@@ -159,7 +129,7 @@ static void a_web_server_that_hangs_holds_nothing_up(void **state)
 	struct looked *t = *state;
 
 	show(t, "one");
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 	kill(t->web.pid, SIGSTOP);
 	int64_t start = when_boot();
 	for (int i = 0; i < 10; i++)
@@ -167,7 +137,7 @@ static void a_web_server_that_hangs_holds_nothing_up(void **state)
 	show(t, "two");
 	assert_in_range(when_boot() - start, 0, 2000); /* an answer may take ten seconds */
 	kill(t->web.pid, SIGCONT);
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 }
 
 static void a_dead_web_server_is_found_out(void **state)
@@ -175,9 +145,9 @@ static void a_dead_web_server_is_found_out(void **state)
 	struct looked *t = *state;
 
 	show(t, "one");
-	tend_until(t, 1);
+	carried_tend_until(t->channel, &t->work, 1);
 	far_stop(&t->web);
-	tend_until(t, -1);
+	carried_tend_until(t->channel, &t->work, -1);
 }
 
 int main(void)
