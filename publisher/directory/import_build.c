@@ -7,6 +7,7 @@
 #include "import_private.h"
 
 enum { BLOCKS_AT_ONCE = 64 }; /* in a transaction: whoever freezes an audience waits for one */
+#define ROOM_AT_ONCE ((int64_t)8 << 20) /* what one takes, its log included */
 
 struct building {
 	struct importing *importing;
@@ -58,7 +59,9 @@ static bool end_block(struct building *b, struct err *err)
 	buf_reset(&b->lines);
 	if (!ok || ++made->blocks % BLOCKS_AT_ONCE != 0)
 		return ok;
-	return directory_change_end(store, true, err) && directory_change_begin(store, err);
+	return directory_change_end(store, true, err) &&
+	       directory_room(b->importing->order->folder, ROOM_AT_ONCE, err) &&
+	       directory_change_begin(store, err);
 }
 
 static bool each_person(struct building *b, struct err *err)
@@ -95,7 +98,8 @@ bool import_build(struct importing *importing, struct err *err)
 	b->importing = importing;
 	b->digest = digest_begin();
 	buf_init(&b->lines, 0);
-	bool ok = directory_change_begin(importing->store, err);
+	bool ok = directory_room(importing->order->folder, ROOM_AT_ONCE, err) &&
+	          directory_change_begin(importing->store, err);
 	if (ok) {
 		ok = each_person(b, err);
 		ok = directory_change_end(importing->store, ok, err);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "store_directory.h"
 #include "veil.h"
 
 enum { WINDOW = 64 << 10 }; /* bytes of each run that are in memory while they are merged */
@@ -102,6 +103,8 @@ static bool spill(struct sorter *s, struct err *err)
 		s->fd = open(s->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (s->fd < 0)
 		return failed(s, err);
+	if (!directory_room(s->folder, (int64_t)len, err))
+		return false;
 	qsort(s->full, s->count, s->size, s->compare);
 	struct run *run = mem_push(&s->runs, &s->run_count, sizeof *run);
 	run->at = s->written;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "directory_rows.h"
+#include "reserve.h"
 
 /* clang-format off */
 static const char schema[] =
@@ -81,6 +82,16 @@ struct store *directory_open(const char *folder, bool write, struct err *err)
 	}
 	free(path);
 	return store;
+}
+
+bool directory_room(const char *folder, int64_t bytes, struct err *err)
+{
+	return reserve_spares(folder, bytes) ||
+	       err_set(err, ERR_UNAVAILABLE,
+	               "%s 所在磁盘空间不足：再写就会用掉红色预警和解除所需的预留空间",
+	               "the disk of %s has no room for this: it would take what red and cancels "
+	               "need",
+	               folder);
 }
 
 void directory_close(struct store **store)

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -86,4 +85,9 @@ void reserve_look(const char *folder)
 bool reserve_there(const char *folder)
 {
 	return is_there(folder) || space(folder) >= ENOUGH;
+}
+
+bool reserve_spares(const char *folder, int64_t bytes)
+{
+	return space(folder) - bytes >= ENOUGH;
 }

@@ -7,6 +7,7 @@
 #define TOCSIN_RESERVE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Gives it up if the disk is nearly full; makes nothing. */
 void reserve_give_up(const char *folder);
@@ -14,5 +15,7 @@ void reserve_give_up(const char *folder);
 void reserve_look(const char *folder);
 /* Is it there, or space to make it? Any thread. */
 bool reserve_there(const char *folder);
+/* May somebody else put so many bytes there and leave what a reserve and its upkeep need? */
+bool reserve_spares(const char *folder, int64_t bytes);
 
 #endif

@@ -23,6 +23,9 @@ struct store;
  * directory_close) ends it. */
 struct store *directory_open(const char *folder, bool write, struct err *err);
 void directory_close(struct store **store);
+/* Is there room for so many bytes more beside what a record keeps for red and cancels? The record
+ * lies on the same disk; an import asks before it writes. */
+bool directory_room(const char *folder, int64_t bytes, struct err *err);
 
 /* Groups of changes; what is not committed was never there. */
 bool directory_change_begin(struct store *store, struct err *err);

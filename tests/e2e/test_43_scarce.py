@@ -107,6 +107,16 @@ def test_a_full_disk_lets_cancels_and_red_out(small):
     print("%d taken in before the first refusal" % (len(accepted) - 1))
 
 
+def test_an_import_leaves_what_red_needs(small):
+    """Record and directory lie on one disk: who is imported must not take the room that is kept there."""
+    small.write("many.csv", "number,division\n" + "".join("137%08d,120116\n" % n for n in range(150000)))
+    done = small.run(small.binary("tocsin"), "recipients", "import", small.path("many.csv"), "--config", small.path("tocsin.yaml"),
+                     check=False)
+    assert done.returncode != 0 and "what red and cancels need" in done.stderr, done.stderr
+    assert os.path.exists(small.path("state", "reserve"))
+    assert call(small, "met-draft", "GET", "/api/v1/recipients").json["directories"] == []
+
+
 def test_a_disk_with_no_byte_left_loses_nothing(small):
     before = prepare(small, "orange", "一字节不剩之前")
     release(small, before)
