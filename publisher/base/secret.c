@@ -22,8 +22,13 @@ char *secret_path(const char *name, struct err *err)
 		return mem_text(name);
 	if (folder && *folder)
 		return mem_format("%s/%s", folder, name);
-	err_set(err, ERR_CONFIG, "凭据 %s 不是路径，且未设置 CREDENTIALS_DIRECTORY",
-	        "secret %s is no path and CREDENTIALS_DIRECTORY is not set", name);
+	err_set(err, ERR_CONFIG,
+	        "凭据 %s 不是路径，且未设置 CREDENTIALS_DIRECTORY：由 systemd 启动，"
+	        "或以 tocsin 用户并指明凭据所在目录执行（OPERATING 第 2 节）",
+	        "secret %s is no path and CREDENTIALS_DIRECTORY is not set: let systemd start it, "
+	        "or "
+	        "run it as tocsin with the folder of the secrets (OPERATING, section 2)",
+	        name);
 	return NULL;
 }
 
