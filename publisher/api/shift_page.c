@@ -14,7 +14,8 @@
 #include "utf8.h"
 #include "when.h"
 
-enum { LINES_MOST = 200, LOOKED_AT_MOST = 1000 };
+/* Four lists of so many lines of so many bytes leave room for the remarks (SHIFT_BYTES_MOST). */
+enum { LINES_MOST = 200, LINE_BYTES = 240, LOOKED_AT_MOST = 1000 };
 
 /* "2026-11-28 11:00" */
 static char *day_and_time(const char *moment)
@@ -22,14 +23,19 @@ static char *day_and_time(const char *moment)
 	return strlen(moment) >= 16 ? mem_format("%.10s %.5s", moment, moment + 11) : mem_text("—");
 }
 
-/* Takes the sentence; it becomes one line. */
+/* Takes the sentence; it becomes one line. A headline as long as a book must not be what keeps the
+ * watch from being handed over. */
 static void add(struct texts *texts, size_t *more, char *sentence)
 {
 	utf8_one_line(sentence);
+	char *line = strlen(sentence) <= LINE_BYTES
+	                     ? mem_text(sentence)
+	                     : mem_format("%.*s…", (int)utf8_cut(sentence, LINE_BYTES), sentence);
 	if (texts->count < LINES_MOST)
-		texts_add(texts, sentence);
+		texts_add(texts, line);
 	else
 		(*more)++;
+	free(line);
 	free(sentence);
 }
 

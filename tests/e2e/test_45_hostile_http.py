@@ -540,6 +540,16 @@ def test_an_edit_and_a_release_at_once(house):
         assert (status_of(house, ident)["state"] == "released") == (released[0] == 200)
 
 
+def test_headlines_as_long_as_books_keep_no_watch(house):
+    """Whoever may hand in drafts must not make the hand-over page too long to be signed."""
+    for _ in range(5):
+        draft(house, text=fresh().replace("<headline>", "<headline>" + "长" * 20000))
+    status, answer = ask(house, "POST", "/api/v1/shifts", "met-draft", b'{"to": "met-review"}', Content_Type="application/json")[:2]
+    assert status == 201, answer
+    page = json.loads(answer)
+    assert len(page["waiting"]) >= 5 and all(len(line.encode()) < 300 for line in page["waiting"])
+
+
 def test_the_chain_of_records_is_whole(house):
     found = json.loads(get(house, "/api/v1/audit/verify", "met-lead")[1])
     assert found["whole"] and found["records"] > 0
