@@ -387,3 +387,22 @@ void script_holds(struct store *store, const char *where)
 	if (broken)
 		fail_msg("%s: invariant broken: %s", where, broken);
 }
+
+void script_prints(int steps, uint64_t *prints)
+{
+	char *folder = folder_make();
+	struct err err = {0};
+
+	script_key(folder);
+	struct store *store = record_tool_open(folder, &err);
+	if (!store)
+		fail_msg("%s", err.en);
+	prints[0] = script_print(store);
+	for (int step = 0; step < steps; step++) {
+		if (!record_tool_do(store, script_step, &step, &err))
+			fail_msg("step %d: %s", step, err.en);
+		prints[step + 1] = script_print(store);
+	}
+	record_tool_close(&store);
+	folder_remove(&folder);
+}

@@ -16,6 +16,8 @@ bool script_step(struct store *store, void *arg, struct err *err);
 
 /* Of every row of every table. */
 uint64_t script_print(struct store *store);
+/* What it says after none of the changes, after the first, and so on to the first `steps`. */
+void script_prints(int steps, uint64_t *prints);
 
 /* A key of our own, so that keyed digests are the same everywhere. */
 void script_key(const char *folder);

@@ -224,22 +224,10 @@ static void half_a_key_stops_no_start(void **state)
 
 static int set_up(void **state)
 {
-	char *folder = folder_with_key();
-	struct err err = {0};
-
 	(void)state;
 	told = mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(told != MAP_FAILED);
-	struct store *store = record_tool_open(folder, &err);
-	assert_non_null(store);
-	prints[0] = script_print(store);
-	for (int step = 0; step < STEPS; step++) {
-		if (!record_tool_do(store, script_step, &step, &err))
-			fail_msg("%s", err.en);
-		prints[step + 1] = script_print(store);
-	}
-	record_tool_close(&store);
-	folder_remove(&folder);
+	script_prints(STEPS, prints);
 	return 0;
 }
 

@@ -354,19 +354,10 @@ static void the_writer_refuses_or_ends(void **state)
 
 static int set_up(void **state)
 {
-	char *folder = folder_after(-1);
-
 	(void)state;
 	told = mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(told != MAP_FAILED);
-	struct store *store = must_open(folder);
-	prints[0] = script_print(store);
-	for (int step = 0; step < STEPS; step++) {
-		assert_true(record_tool_do(store, script_step, &step, NULL));
-		prints[step + 1] = script_print(store);
-	}
-	record_tool_close(&store);
-	folder_remove(&folder);
+	script_prints(STEPS, prints);
 	return 0;
 }
 
