@@ -306,7 +306,7 @@ struct web *web_create(struct house *house, const struct texts *addresses,
 	web->house = house;
 	web->tables = tables;
 	web->http = evhttp_new(loop_base(house->loop));
-	web->door = web_door_create(web->http, CONNECTIONS_MAX);
+	web->door = web_door_create(loop_base(house->loop), web->http, CONNECTIONS_MAX);
 	evhttp_set_gencb(web->http, on_request, web);
 	evhttp_set_timeout(web->http, IDLE_SECONDS);
 	evhttp_set_max_headers_size(web->http, HEADERS_MAX);

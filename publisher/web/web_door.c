@@ -8,6 +8,7 @@
 #include "web_door.h"
 
 #include <event2/bufferevent.h>
+#include <event2/event.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -21,6 +22,8 @@ struct guest {
 struct web_door {
 	struct guest *guests; /* in the order they came */
 	size_t count, most;
+	struct event
+	        *sweep; /* each second: who has left keeps no descriptor until the next one comes */
 };
 
 static bool here(const struct guest *guest)
@@ -74,10 +77,20 @@ static struct bufferevent *on_newcomer(struct event_base *base, void *arg)
 	return fresh;
 }
 
-struct web_door *web_door_create(struct evhttp *http, size_t most)
+static void on_sweep(evutil_socket_t fd, short what, void *arg)
 {
+	(void)fd;
+	(void)what;
+	forget_who_left(arg);
+}
+
+struct web_door *web_door_create(struct event_base *base, struct evhttp *http, size_t most)
+{
+	static const struct timeval second = {.tv_sec = 1};
 	struct web_door *door = mem_zero(sizeof *door);
 
+	door->sweep = event_new(base, -1, EV_PERSIST, on_sweep, door);
+	event_add(door->sweep, &second);
 	door->guests = mem_array(most, sizeof *door->guests);
 	door->most = most;
 	evhttp_set_bevcb(http, on_newcomer, door);
@@ -88,6 +101,7 @@ void web_door_destroy(struct web_door **door)
 {
 	if (!*door)
 		return;
+	event_free((*door)->sweep);
 	for (size_t i = 0; i < (*door)->count; i++)
 		bufferevent_decref((*door)->guests[i].held);
 	free((*door)->guests);

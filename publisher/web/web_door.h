@@ -15,7 +15,7 @@ enum web_guest { GUEST_SILENT, GUEST_ASKING, GUEST_KNOWN };
 struct web_door;
 
 /* Before the server listens; outlives it. most: connections, at least 1. */
-struct web_door *web_door_create(struct evhttp *http, size_t most);
+struct web_door *web_door_create(struct event_base *base, struct evhttp *http, size_t most);
 void web_door_destroy(struct web_door **door);
 
 /* What this connection has shown itself to be; it never becomes less. */

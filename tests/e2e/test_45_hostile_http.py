@@ -256,6 +256,19 @@ def test_ten_thousand_connections(house):
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+def test_whoever_left_keeps_no_descriptor(house):
+    """Though nobody comes after them."""
+    def descriptors():
+        return len(os.listdir("/proc/%d/fd" % house.programs["tocsind"].process.pid))
+    before = descriptors()
+    with contextlib.ExitStack() as stack:
+        for _ in range(200):
+            stack.enter_context(connected(house))
+        house_module.wait_for(lambda: descriptors() >= before + 195, 5, "two hundred connections")
+        there = descriptors()
+    house_module.wait_for(lambda: descriptors() <= there - 150, 10, "their descriptors back")
+
+
 def test_pipelined_requests_are_answered_in_order(house):
     token = house.tokens["met-lead"]
     paths = ["/healthz", "/api/v1/bulletins", "/nothing", "/healthz", "/api/v1/bulletins/none", "/api/v1/audit/verify"] * 10
