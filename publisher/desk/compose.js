@@ -67,13 +67,20 @@ function datalist(catalog) {
   return h('datalist', { id: 'hazards' }, catalog.hazards.map(({ code, zh, en }) => h('option', { value: zh }, either(code, `${code} ${en ?? ''}`))));
 }
 
-// Each problem stands under the field its path names, else above all.
+// Words of CAP that the form itself chooses: nobody who writes in it could choose others.
+const ourOwn = new Set(['word.unknown']);
+
+// Each problem stands once, under the field its path names, else above all.
 function showProblems(form, general, problems) {
   for (const list of form.querySelectorAll('ul.problems')) fill(list);
   fill(general);
   const members = { headline: 'headline', description: 'what', instruction: 'instruction', areaDesc: 'where', area: 'where', shapes: 'shapes', contact: 'contact', expires: 'expires', onset: 'when' };
+  const told = new Set();
   for (const one of problems) {
-    const name = one.path.split('/').pop().replace(/\[\d+\]$/, '');
+    const name = one.path.split('/').pop().replace(/ \(.*\)$/, '').replace(/\[\d+\]$/, '');
+    const same = `${name} ${one.message}`;
+    if (told.has(same) || ourOwn.has(one.rule)) continue;
+    told.add(same);
     const place = form.querySelector(`[data-member="${CSS.escape(members[name] ?? name)}"] > ul.problems`) ?? general;
     place.append(h('li', { class: one.level === 'error' ? 'bad' : 'soft' }, one.level === 'error' ? '✕ ' : '• ', either(one.message_zh, one.message)));
   }

@@ -139,12 +139,15 @@ export function calls(b) {
 
 // --- in the order of time --------------------------------------------------------------------------------------------------
 
+// Without the place in the message, which the page marks in the words themselves.
+const reasonsOf = ({ reason }) => reason.replace(/^\/alert\S* \(character \d+\): /, '').split(' / ');
+
 // [{ time, what: a key of words.js, who, why: [zh, en], more: a key }], oldest first
 function timeline(b) {
   const called = b.calls ?? [];
   // Of one second: in the order in which such things follow each other.
   return [{ time: b.created, what: 'step.created', who: b.drafter || b.source, why: [] },
-    ...b.steps.map((one) => ({ time: one.time, what: `step.${one.step}`, who: one.officer, why: one.reason.split(' / ') })),
+    ...b.steps.map((one) => ({ time: one.time, what: `step.${one.step}`, who: one.officer, why: reasonsOf(one) })),
     ...called.filter(({ rung }) => rung).map((one) => ({ time: one.called, what: 'step.called', who: '', why: [], more: `turn.${one.step}` })),
     ...called.filter(({ confirmed }) => confirmed).map((one) => ({ time: one.confirmed, what: 'step.answered', who: one.confirmed_by, why: [] })),
     ...b.approvals.map((one) => ({ time: one.time, what: `step.${one.act}`, who: one.officer, why: [], more: one.voided ? 'step.voided' : null })),

@@ -233,6 +233,8 @@ def test_what_the_screen_holds_is_reworded_first(house, desks):
     review.press(".mine a.button", "处理筛查")
     assert review.see(".words mark").text.startswith("13812345678")
     review.see(".words .hits", "手机号")
+    review.see(".history", "个字起疑似个人手机号")
+    assert "/alert" not in review.see(".history").text and "character" not in review.see(".history").text
     assert review.see(".next button.main").text == "退回修改…"
     review.press(".next button", "说明理由放行")
     review.press("dialog button.main")

@@ -285,10 +285,18 @@ def test_a_drawing_fits_every_window(house, draft):
 
 @needs_browser
 def test_problems_stand_at_their_fields(house, draft):
+    from selenium.webdriver.support.ui import Select
     draft.go("#/compose")
     draft.type("#f-hazard", "暴风骤雨")
     draft.see(".f-hazard .problems", "不是事件编码")
     draft.see(".f-where .problems", "缺少")
+    draft.press(".compose .quiet", "放弃")
+    draft.go("#/compose")
+    Select(draft.see("#template")).select_by_visible_text("化工火灾 事件信息")
+    draft.press(".f-where .box", "滨海新区")
+    draft.type("#f-what", "某厂起火，电话13812345678。")
+    draft.see(".f-what .problems", "个字起疑似个人手机号")  # at the words it is in, once
+    assert draft.text().count("个字起疑似个人手机号") == 1 and "Unknown" not in draft.see(".side").text
     draft.press(".compose .quiet", "放弃")
 
 
