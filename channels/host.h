@@ -32,9 +32,12 @@ struct host_bulletin {
 	char *cap, *manifest, *signature;
 	struct manifest filled; /* once checked and good */
 	bool checked, good;
-	bool ours;      /* checked, good, and approved for this far side */
-	struct err why; /* when checked and not good */
-	int users;      /* jobs that name it */
+	bool ours;               /* checked, good, and approved for this far side */
+	struct err why;          /* when checked and not good */
+	unsigned char *audience; /* digests of its blocks, DIGEST_BYTES each; NULL = not said */
+	size_t block_count;
+	bool audience_checked, audience_good; /* is that the list its manifest names? */
+	int users;                            /* jobs that name it */
 	bool forgotten;
 };
 
@@ -53,6 +56,9 @@ struct host_job {
 	int64_t *recipient_numbers; /* as tocsind counts them */
 	bool *answered;
 	size_t recipient_count, answered_count;
+	int64_t block;                 /* of the bulletin's audience; -1 = it says none */
+	size_t block_people;           /* in it, with those who need no more attempts */
+	char block_digest[DIGEST_HEX]; /* of it, as it came */
 	size_t reached;
 	unsigned char took[HOST_TALLY], refused[HOST_TALLY]; /* by tocsind's numbers */
 	size_t settled;                                      /* recipients in either */
@@ -148,7 +154,8 @@ void host_say_held(struct host *host); /* sends HOLDS when it has changed */
 /* host_bulletin.c */
 bool host_bulletin_take(struct host *host, struct frame *frame, struct err *err);
 bool host_bulletin_forget(struct host *host, struct frame *frame, struct err *err);
-struct host_bulletin *host_bulletin_use(struct host *host, const char *id); /* or NULL */
+struct host_bulletin *host_bulletin_find(const struct host *host, const char *id); /* or NULL */
+struct host_bulletin *host_bulletin_use(struct host *host, const char *id);        /* likewise */
 void host_bulletin_let_go(struct host *host, struct host_bulletin *bulletin);
 void host_bulletins_drop(struct host *host); /* the connection ended: all that no job uses */
 
@@ -157,6 +164,11 @@ bool host_check_bulletin(const struct host *host, struct host_bulletin *bulletin
 /* Also leaves out of the job's active set what was not approved for this far side, and puts a
  * note into words. */
 bool host_check(const struct host *host, struct host_job *job, int64_t now, struct err *err);
+
+/* host_audience.c: are the recipients those of a block that was approved? */
+bool host_audience_take(struct host *host, struct frame *frame, struct err *err);
+bool host_check_block(
+        const struct host_job *job, const struct manifest_target *target, struct err *err);
 
 /* host_note.c: the same for a note */
 bool host_check_note(const struct host *host, struct host_job *job, int64_t now, struct err *err);

@@ -23,10 +23,11 @@ static void destroy(struct host *host, struct host_bulletin *bulletin)
 	free(bulletin->cap);
 	free(bulletin->manifest);
 	free(bulletin->signature);
+	free(bulletin->audience);
 	free(bulletin);
 }
 
-static struct host_bulletin *find(struct host *host, const char *id)
+struct host_bulletin *host_bulletin_find(const struct host *host, const char *id)
 {
 	return lookup_get(&host->by_id, id);
 }
@@ -53,7 +54,7 @@ bool host_bulletin_take(struct host *host, struct frame *frame, struct err *err)
 	b->shown.cap = b->cap;
 	b->shown.cap_len = len;
 	b->shown.manifest = b->manifest;
-	struct host_bulletin *before = find(host, b->id);
+	struct host_bulletin *before = host_bulletin_find(host, b->id);
 	if (before)
 		forget(host, before);
 	b->next = host->bulletins;
@@ -70,7 +71,7 @@ bool host_bulletin_forget(struct host *host, struct frame *frame, struct err *er
 {
 	char *id = frame_get_text(frame, TAG_ID);
 	bool good = frame_close(frame, err);
-	struct host_bulletin *b = good ? find(host, id) : NULL;
+	struct host_bulletin *b = good ? host_bulletin_find(host, id) : NULL;
 
 	if (b)
 		forget(host, b);
@@ -80,7 +81,7 @@ bool host_bulletin_forget(struct host *host, struct frame *frame, struct err *er
 
 struct host_bulletin *host_bulletin_use(struct host *host, const char *id)
 {
-	struct host_bulletin *b = find(host, id);
+	struct host_bulletin *b = host_bulletin_find(host, id);
 
 	if (b)
 		b->users++;

@@ -4,9 +4,9 @@
  * names.
  *
  * Checked: the signature; the digests of CAP, view and text; the moment of release; that this far
- * side is named, with our channel kind; the mode; the expiry; the recipients' number and form.
- * Pure: `now` is a parameter. A double (null, fail) may stand in for any kind: it sends nothing
- * anywhere.
+ * side is named, with our channel kind; the mode; the expiry; the recipients, block by block
+ * (host_audience.c), their number and form. Pure: `now` is a parameter. A double (null, fail) may
+ * stand in for any kind: it sends nothing anywhere.
  */
 #include "host.h"
 
@@ -135,15 +135,15 @@ static bool recipients_fit(const struct host_job *job, const struct manifest_tar
 {
 	if (wanted && job->recipient_count == 0)
 		return err_set(err, ERR_INPUT, "任务没有接收人", "the job has no recipients");
-	if ((int64_t)job->recipient_count > target->audience_count)
+	if ((int64_t)job->block_people > target->audience_count)
 		return err_set(err, ERR_IDENTITY, "任务有 %zu 个接收人，批准的只有 %lld 个",
-		        "the job has %zu recipients, %lld were approved", job->recipient_count,
+		        "the job has %zu recipients, %lld were approved", job->block_people,
 		        (long long)target->audience_count);
 	for (size_t i = 0; i < job->recipient_count; i++)
 		if (!host_address_shaped(job->recipients[i].address))
 			return err_set(err, ERR_INPUT, "第 %zu 个接收人的号码格式不对",
 			        "recipient %zu does not have the form of a number", i);
-	return true;
+	return job->block_people == 0 || host_check_block(job, target, err);
 }
 
 static bool check_issue(const struct host *host, const struct host_job *job,

@@ -72,23 +72,47 @@ static void read_active(struct host *host, struct host_job *job, struct frame *f
 	job->active_shown = mem_array(job->active_count + 1, sizeof *job->active_shown);
 }
 
+/* One of the block; those who need no more attempts are counted into its digest only. */
+static void read_recipient(struct host_job *job, struct frame *frame, struct digest_stream *digest,
+        const unsigned char *done, size_t done_len)
+{
+	int64_t number = frame_get_int(frame, TAG_RECIPIENT);
+	size_t numbers = job->recipient_count;
+
+	frame->spoilt |= number < 0 || number >= HOST_RECIPIENTS_MOST ||
+	                 job->block_people == HOST_RECIPIENTS_MOST;
+	if (frame->spoilt)
+		return;
+	size_t byte = (size_t)number / 8;
+	struct channel_recipient recipient = {.address = frame_get_text(frame, TAG_ADDRESS),
+	        .callback = frame_get_text(frame, TAG_CALLBACK)};
+	job->block_people++;
+	digest_more(digest, recipient.address, strlen(recipient.address));
+	digest_more(digest, "\n", 1);
+	if (byte < done_len && done[byte] >> (number % 8) & 1) {
+		free((char *)recipient.address);
+		free((char *)recipient.callback);
+		return;
+	}
+	*(int64_t *)mem_push(&job->recipient_numbers, &numbers, sizeof(int64_t)) = number;
+	*(struct channel_recipient *)mem_push(
+	        &job->recipients, &job->recipient_count, sizeof recipient) = recipient;
+}
+
 static void read_recipients(struct host_job *job, struct frame *frame)
 {
-	size_t numbers = 0;
+	struct digest_stream *digest = digest_begin();
+	const unsigned char *done = NULL;
+	size_t done_len = 0;
 
-	while (frame_more(frame, TAG_RECIPIENT)) {
-		if (job->recipient_count == HOST_RECIPIENTS_MOST) {
-			frame->spoilt = true;
-			return;
-		}
-		int64_t number = frame_get_int(frame, TAG_RECIPIENT);
-		frame->spoilt |= number < 0 || number >= HOST_RECIPIENTS_MOST;
-		*(int64_t *)mem_push(&job->recipient_numbers, &numbers, sizeof(int64_t)) = number;
-		struct channel_recipient *recipient =
-		        mem_push(&job->recipients, &job->recipient_count, sizeof *recipient);
-		recipient->address = frame_get_text(frame, TAG_ADDRESS);
-		recipient->callback = frame_get_text(frame, TAG_CALLBACK);
+	job->block = -1;
+	if (frame_more(frame, TAG_BLOCK)) {
+		job->block = frame_get_int(frame, TAG_BLOCK);
+		done = frame_get(frame, TAG_BYTES, &done_len);
 	}
+	while (frame_more(frame, TAG_RECIPIENT) && !frame->spoilt)
+		read_recipient(job, frame, digest, done, done_len);
+	digest_end(&digest, job->block_digest);
 	job->answered = mem_array(job->recipient_count + 1, sizeof *job->answered);
 }
 

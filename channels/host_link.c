@@ -200,6 +200,8 @@ static bool on_frame(struct host *host, struct frame *frame, struct err *err)
 	switch (frame->type) {
 	case FRAME_BULLETIN:
 		return host_bulletin_take(host, frame, err);
+	case FRAME_AUDIENCE:
+		return host_audience_take(host, frame, err);
 	case FRAME_FORGET:
 		return host_bulletin_forget(host, frame, err);
 	case FRAME_JOB:

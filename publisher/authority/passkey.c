@@ -12,7 +12,6 @@ static const char word[] = "passkey:";
 
 enum {
 	WORD = sizeof word - 1,
-	DIGEST_BYTES = 32,
 	FLAGS_AT = DIGEST_BYTES,
 	PRESENT = 0x01,
 	VERIFIED = 0x04,
@@ -77,10 +76,7 @@ static void sha256(const void *bytes, size_t len, unsigned char out[DIGEST_BYTES
 	char hex[DIGEST_HEX];
 
 	digest_sha256(bytes, len, hex);
-	for (int i = 0; i < DIGEST_BYTES; i++) {
-		const char two[] = {hex[2 * i], hex[2 * i + 1], 0};
-		out[i] = (unsigned char)strtoul(two, NULL, 16);
-	}
+	digest_pack(hex, out);
 }
 
 char *passkey_challenge(const struct proof *proof)

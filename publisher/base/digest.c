@@ -48,10 +48,26 @@ static void must(bool ok)
 	}
 }
 
-static void to_hex(const unsigned char *bytes, char hex[DIGEST_HEX])
+void digest_unpack(const unsigned char bytes[DIGEST_BYTES], char hex[DIGEST_HEX])
 {
-	for (int i = 0; i < 32; i++)
-		snprintf(hex + 2 * i, 3, "%02x", (unsigned)bytes[i]);
+	static const char digits[] = "0123456789abcdef";
+
+	for (int i = 0; i < DIGEST_BYTES; i++) {
+		hex[2 * i] = digits[bytes[i] >> 4];
+		hex[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	hex[DIGEST_HEX - 1] = '\0';
+}
+
+static unsigned nibble(char c)
+{
+	return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a' + 10);
+}
+
+void digest_pack(const char *hex, unsigned char bytes[DIGEST_BYTES])
+{
+	for (int i = 0; i < DIGEST_BYTES; i++)
+		bytes[i] = (unsigned char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
 }
 
 void digest_sha256(const void *bytes, size_t len, char hex[DIGEST_HEX])
@@ -59,7 +75,7 @@ void digest_sha256(const void *bytes, size_t len, char hex[DIGEST_HEX])
 	unsigned char out[EVP_MAX_MD_SIZE];
 
 	must(EVP_Digest(len ? bytes : "", len, out, NULL, EVP_sha256(), NULL) == 1);
-	to_hex(out, hex);
+	digest_unpack(out, hex);
 }
 
 void digest_hmac(
@@ -68,7 +84,7 @@ void digest_hmac(
 	unsigned char out[EVP_MAX_MD_SIZE];
 
 	must(HMAC(EVP_sha256(), key, (int)key_len, bytes, len, out, NULL) != NULL);
-	to_hex(out, hex);
+	digest_unpack(out, hex);
 }
 
 struct digest_stream {
@@ -94,10 +110,23 @@ void digest_end(struct digest_stream **stream, char hex[DIGEST_HEX])
 	unsigned char out[EVP_MAX_MD_SIZE];
 
 	must(EVP_DigestFinal_ex((*stream)->context, out, NULL) == 1);
-	to_hex(out, hex);
+	digest_unpack(out, hex);
 	EVP_MD_CTX_free((*stream)->context);
 	free(*stream);
 	*stream = NULL;
+}
+
+void digest_of_list(const unsigned char *digests, size_t count, char hex[DIGEST_HEX])
+{
+	struct digest_stream *stream = digest_begin();
+
+	for (size_t i = 0; i < count; i++) {
+		char line[DIGEST_HEX];
+		digest_unpack(digests + i * DIGEST_BYTES, line);
+		line[DIGEST_HEX - 1] = '\n';
+		digest_more(stream, line, sizeof line);
+	}
+	digest_end(&stream, hex);
 }
 
 bool digest_is_hex(const char *text)

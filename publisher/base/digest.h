@@ -13,7 +13,8 @@
  * libcrypto has asked for any, nothing changes any more, and the answer is false. */
 bool digest_setup(void);
 
-enum { DIGEST_HEX = 65 }; /* 64 lower-case hex digits and a NUL */
+enum { DIGEST_HEX = 65 };   /* 64 lower-case hex digits and a NUL */
+enum { DIGEST_BYTES = 32 }; /* the same, packed */
 
 void digest_sha256(const void *bytes, size_t len, char hex[DIGEST_HEX]);
 void digest_hmac(
@@ -25,6 +26,11 @@ void digest_more(struct digest_stream *stream, const void *bytes, size_t len);
 void digest_end(struct digest_stream **stream, char hex[DIGEST_HEX]);
 bool digest_is_hex(const char *text);           /* 64 lower-case hex digits */
 bool digest_same(const char *a, const char *b); /* equal texts, in time that tells nothing */
+/* One form of a digest into the other; hex is one. */
+void digest_pack(const char *hex, unsigned char bytes[DIGEST_BYTES]);
+void digest_unpack(const unsigned char bytes[DIGEST_BYTES], char hex[DIGEST_HEX]);
+/* Over a list of `count` packed digests: of their hex forms, a line each. */
+void digest_of_list(const unsigned char *digests, size_t count, char hex[DIGEST_HEX]);
 
 char *base64_text(const void *bytes, size_t len); /* the caller's; one line */
 /* NULL when it is not base64; otherwise the caller's, *len bytes with a NUL behind. */

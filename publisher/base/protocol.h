@@ -7,7 +7,7 @@
 #define TOCSIN_PROTOCOL_H
 
 enum {
-	PROTOCOL_VERSION = 3,
+	PROTOCOL_VERSION = 4,
 	SIGN_ORIGINALS_MOST = 64, /* in a FRAME_SIGN */
 };
 
@@ -35,14 +35,20 @@ enum frame_type {
 	FRAME_BULLETIN,     /* ID CAP MANIFEST(filled) SIGNATURE, then view_put's fields */
 	FRAME_FORGET,       /* ID: will not be named again on this connection */
 	FRAME_JOB,   /* JOB KIND ATTEMPT ID("" = none) TEXT WAIT(ms until deadline) EXPIRES SEQUENCE
-	              * DIGEST(active set after it) [ACTIVE] {RECIPIENT_INDEX ADDRESS CALLBACK}
-	              * [SIGNATURE]: a note's, where TEXT is the signed form, not what is sent */
+	              * DIGEST(active set after it) [ACTIVE] [BLOCK BYTES] {RECIPIENT ADDRESS
+	              * CALLBACK} [SIGNATURE]. BLOCK: its recipients are this block of the audience,
+	              * all of it, in order; whoever has a bit in BYTES (as in a TALLY) needs no more
+	              * attempts. SIGNATURE: a note's, where TEXT is the signed form, not what is
+	              * sent */
 	FRAME_ACK,   /* JOB: the receipt (or intake) is on disk; forget it */
 	FRAME_TAKEN, /* to sources: JOB KIND(err_kind; 0 = taken in) ZH EN: it is on disk, to be
 	                handed in again (ERR_BUSY, ERR_UNAVAILABLE), or refused for good */
 	FRAME_STOP,  /* finish what is in flight, then close */
-	FRAME_COUNTED, /* JOB COUNT: so many recipients of its tallies are on disk */
-	FRAME_HALT,    /* JOB: called back; begin none of its recipients any more */
+	FRAME_COUNTED,  /* JOB COUNT: so many recipients of its tallies are on disk */
+	FRAME_HALT,     /* JOB: called back; begin none of its recipients any more */
+	FRAME_AUDIENCE, /* ID BYTES: the digests of the blocks of the bulletin's audience here, in
+	                 * order, DIGEST_BYTES each; once per connection, between its BULLETIN and
+	                 * the first JOB with a BLOCK of it */
 
 	/* tocsind -> signer, and its answer */
 	FRAME_SIGN = 64,     /* MANIFEST(unfilled) CAP(unfilled) SENT OFFICER(releaser, "" = relay)
@@ -108,6 +114,7 @@ enum frame_tag {
 	TAG_TIME, /* int: ms since 1970 */
 	TAG_UPSTREAM,
 	TAG_KEY,
+	TAG_BLOCK,      /* int: from 0 */
 	TAG_VIEW = 256, /* view_put's own tags start here */
 };
 

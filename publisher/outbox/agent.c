@@ -26,6 +26,7 @@ static void agent_destroy(struct agent *agent)
 		*at = agent->next;
 	bufferevent_free(agent->stream);
 	lookup_finish(&agent->sent);
+	lookup_finish(&agent->listed);
 	free(agent->name);
 	free(agent->lane);
 	free(agent->jobs);

@@ -27,6 +27,7 @@ struct agent {
 	bool ready;             /* it has said so once: what it holds is known */
 	char holds[DIGEST_HEX]; /* active set its far side shows; "" = not known */
 	struct lookup sent;     /* ids of bulletins this connection has */
+	struct lookup listed;   /* those whose audience's list it has, too */
 	int64_t forgot_at;      /* the outbox's `endings` when it was last told to forget */
 	int64_t *jobs;          /* handed out and not answered */
 	bool *began;
@@ -69,6 +70,9 @@ struct agent *agents_find(struct agents *agents, const char *name, const char *l
 
 /* Sends the bulletin unless this connection has it already. */
 void agent_send_bulletin(struct agent *agent, const struct issue *issue);
+/* The digests of an audience's blocks (DIGEST_BYTES each), likewise; after its bulletin. */
+void agent_send_audience(
+        struct agent *agent, const char *id, const unsigned char *digests, size_t count);
 void agent_send(struct agent *agent, const struct buf *frames);
 void agent_send_ack(struct agent *agent, int64_t job);
 void agent_send_counted(struct agent *agent, int64_t job, int64_t count);

@@ -76,6 +76,27 @@ void agent_send_bulletin(struct agent *agent, const struct issue *issue)
 	buf_finish(&out);
 }
 
+void agent_send_audience(
+        struct agent *agent, const char *id, const unsigned char *digests, size_t count)
+{
+	struct buf out;
+
+	if (lookup_get(&agent->listed, id))
+		return;
+	buf_init(&out, 2 * FRAME_MAX);
+	size_t mark = frame_begin(&out, FRAME_AUDIENCE);
+	frame_put_text(&out, TAG_ID, id);
+	frame_put(&out, TAG_BYTES, digests, count * DIGEST_BYTES);
+	if (frame_end(&out, mark)) {
+		lookup_put(&agent->listed, id, agent);
+		agent_send(agent, &out);
+	} else {
+		log_event(LOG_ERROR, "audience-too-large", "bulletin", id, "agent", agent->name,
+		        NULL);
+	}
+	buf_finish(&out);
+}
+
 static void send_about(struct agent *agent, uint16_t type, int64_t job)
 {
 	struct buf out;
@@ -122,6 +143,7 @@ void agent_send_forget(struct agent *agent, const char *id)
 	agent_send(agent, &out);
 	buf_finish(&out);
 	lookup_drop(&agent->sent, id);
+	lookup_drop(&agent->listed, id);
 }
 
 void agent_send_taken(struct agent *agent, int64_t number, const struct err *err)

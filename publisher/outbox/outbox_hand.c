@@ -25,6 +25,9 @@ struct mark {
 	char *recipients;    /* of the block, one a line; NULL = none */
 	unsigned char *done; /* those that need no more attempts */
 	size_t done_len;
+	bool unlisted; /* its agent had no list of the audience's blocks when it was posted */
+	unsigned char *digests; /* then: that list */
+	size_t digest_count;
 	bool ok;
 	bool lost; /* asked anew, the policy says no: err has its sentence */
 	struct err err;
@@ -38,26 +41,18 @@ static void mark_destroy(struct mark *mark)
 	free(mark->target);
 	free(mark->recipients);
 	free(mark->done);
+	free(mark->digests);
 	free(mark);
 }
 
-/* Record thread, inside the transaction. */
-static bool mark_sending(struct store *store, void *arg, struct err *err)
+/* What of a block its agent needs. */
+static bool read_block(struct store *store, struct mark *mark, struct err *err)
 {
-	struct mark *mark = arg;
 	struct delivery delivery;
 
-	bool permitted = true;
-	if (!standing_ask(
-	            mark->outbox->standings, store, mark->bulletin, &permitted, &mark->err, err))
+	if (mark->unlisted && !outbox_list(mark->outbox, store, mark->bulletin, mark->target,
+	                              &mark->digests, &mark->digest_count, err))
 		return false;
-	mark->lost = !permitted;
-	if (mark->lost)
-		return true;
-	if (!store_delivery_sending(store, mark->id, when_now(), err))
-		return false;
-	if (mark->block < 0)
-		return true;
 	if (!store_audience_block(
 	            store, mark->bulletin, mark->target, mark->block, &mark->recipients, err))
 		return false;
@@ -70,22 +65,44 @@ static bool mark_sending(struct store *store, void *arg, struct err *err)
 	return true;
 }
 
+/* Record thread, inside the transaction. */
+static bool mark_sending(struct store *store, void *arg, struct err *err)
+{
+	struct mark *mark = arg;
+	bool permitted = true;
+
+	if (!standing_ask(
+	            mark->outbox->standings, store, mark->bulletin, &permitted, &mark->err, err))
+		return false;
+	mark->lost = !permitted;
+	if (mark->lost)
+		return true;
+	if (!store_delivery_sending(store, mark->id, when_now(), err))
+		return false;
+	return mark->block < 0 || read_block(store, mark, err);
+}
+
+/* The whole block, since its digest is over all of it; what needs no more attempts has no use for
+ * a callback. */
 static void put_recipients(const struct mark *mark, const struct config *config, struct buf *out)
 {
 	int64_t index = 0;
 
-	for (char *at = mark->recipients; at && *at; index++) {
+	if (!mark->recipients)
+		return;
+	frame_put_int(out, TAG_BLOCK, mark->block);
+	frame_put(out, TAG_BYTES, mark->done, mark->done_len);
+	for (char *at = mark->recipients; *at; index++) {
 		size_t len = strcspn(at, "\n");
 		size_t byte = (size_t)index / 8;
 		bool done = byte < mark->done_len && (mark->done[byte] >> (index % 8) & 1);
-		if (len && !done) {
-			char *url = callback_url(
-			        config->callback_url, config->callback_secret, mark->id, index);
-			frame_put_int(out, TAG_RECIPIENT, index);
-			frame_put(out, TAG_ADDRESS, at, len);
-			frame_put_text(out, TAG_CALLBACK, url);
-			free(url);
-		}
+		char *url = done ? mem_text("")
+		                 : callback_url(config->callback_url, config->callback_secret,
+		                           mark->id, index);
+		frame_put_int(out, TAG_RECIPIENT, index);
+		frame_put(out, TAG_ADDRESS, at, len);
+		frame_put_text(out, TAG_CALLBACK, url);
+		free(url);
 		at += len + (at[len] == '\n');
 	}
 }
@@ -125,6 +142,8 @@ static void send_job(
 		outbox_active_digest(outbox, entry->target, entry->digest);
 	buf_init(&out, 2 * FRAME_MAX);
 	agent_send_bulletin(agent, entry->issue);
+	if (mark->digests)
+		agent_send_audience(agent, entry->issue->id, mark->digests, mark->digest_count);
 	size_t start = frame_begin(&out, FRAME_JOB);
 	outbox_put_job(&out, entry->id, CHANNEL_ISSUE, entry->attempt, entry->issue,
 	        issue_text(entry->issue, target->name), wait > 100 ? wait : 100, entry->digest);
@@ -244,6 +263,7 @@ static void send_to_record(
 	mark->bulletin = mem_text(entry->issue->id);
 	mark->target = mem_text(outbox->config->targets[entry->target].name);
 	mark->block = entry->block;
+	mark->unlisted = !lookup_get(&agent->listed, entry->issue->id);
 	outbox->marks++;
 	record_post(outbox->record, outbox_rank(entry), mark_sending, mark_done, mark);
 }

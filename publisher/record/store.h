@@ -210,6 +210,10 @@ bool store_audience_block(struct store *store, const char *bulletin, const char 
 /* How many there are. */
 bool store_audience_blocks(struct store *store, const char *bulletin, const char *target,
         int64_t *count, struct err *err);
+/* The digests of the blocks in their order, DIGEST_BYTES each; the caller's. Of blocks in the
+ * directory as they were frozen, of those in the record as they stand there now. */
+bool store_audience_digests(struct store *store, const char *bulletin, const char *target,
+        unsigned char **digests, size_t *count, struct err *err);
 /* Digests of the audiences whose numbers were not purged: what the directory has to keep. */
 bool store_audiences_needed(struct store *store, struct texts *digests, struct err *err);
 bool store_find_far_id(struct store *store, const char *target, const char *far_id,

@@ -134,6 +134,43 @@ bool store_audience_blocks(struct store *store, const char *bulletin, const char
 	       audience_kept_blocks(store->directory, digest, count, err);
 }
 
+static bool own_digests(struct store *store, const char *bulletin, const char *target,
+        unsigned char **digests, size_t *count, struct err *err)
+{
+	char hex[DIGEST_HEX];
+	struct query q;
+
+	*digests = NULL;
+	*count = 0;
+	query_begin(&q, store,
+	        "SELECT lines FROM audience_block WHERE bulletin = ? AND target = ? ORDER BY block",
+	        err);
+	query_int(&q, bulletin_row(bulletin));
+	query_text(&q, target);
+	while (query_row(&q)) {
+		const char *lines = query_peek_text(&q);
+		digest_sha256(lines, strlen(lines), hex);
+		digest_pack(hex, mem_push(digests, count, DIGEST_BYTES));
+	}
+	if (query_end(&q))
+		return true;
+	free(*digests);
+	*digests = NULL;
+	*count = 0;
+	return false;
+}
+
+bool store_audience_digests(struct store *store, const char *bulletin, const char *target,
+        unsigned char **digests, size_t *count, struct err *err)
+{
+	char digest[DIGEST_HEX];
+
+	if (!own_digests(store, bulletin, target, digests, count, err) || *count)
+		return *count != 0;
+	return audience_digest(store, bulletin, target, digest, err) && beside(store, err) &&
+	       audience_kept_digests(store->directory, digest, digests, count, err);
+}
+
 bool store_audiences_needed(struct store *store, struct texts *digests, struct err *err)
 {
 	struct query q;

@@ -139,7 +139,7 @@ bool audience_drop(struct store *store, int64_t id, struct err *err);
 bool audience_kept_blocks(struct store *store, const char *digest, int64_t *count, struct err *err);
 bool audience_kept_lines(
         struct store *store, const char *digest, int64_t block, char **lines, struct err *err);
-/* The blocks' digests in their order, 32 bytes each; the caller's. */
+/* The blocks' digests in their order, DIGEST_BYTES each; the caller's. */
 bool audience_kept_digests(struct store *store, const char *digest, unsigned char **digests,
         size_t *count, struct err *err);
 

@@ -137,11 +137,6 @@ bool audience_kept_lines(
 	return false;
 }
 
-static unsigned nibble(char c)
-{
-	return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a' + 10);
-}
-
 bool audience_kept_digests(struct store *store, const char *digest, unsigned char **digests,
         size_t *count, struct err *err)
 {
@@ -156,10 +151,12 @@ bool audience_kept_digests(struct store *store, const char *digest, unsigned cha
 	        err);
 	query_text(&q, digest);
 	for (; query_row(&q); ++*count) {
+		unsigned char packed[DIGEST_BYTES] = {0};
 		char hex[DIGEST_HEX];
 		query_get_digest(&q, hex);
-		for (int i = 0; digest_is_hex(hex) && i < 64; i += 2)
-			buf_char(&out, (char)(nibble(hex[i]) << 4 | nibble(hex[i + 1])));
+		if (digest_is_hex(hex))
+			digest_pack(hex, packed);
+		buf_add(&out, packed, sizeof packed);
 	}
 	bool ok = query_end(&q) && (*count || missing(digest, 0, err));
 	*digests = ok ? (unsigned char *)buf_take(&out) : NULL;

@@ -2,6 +2,8 @@
 """A warning to thousands by SMS: cancelled in mid-job, overtaken by a red, cut off by deaths. The gateway is a double that counts
 and times; the channel gives it no more than RATE a second."""
 import collections
+import contextlib
+import sqlite3
 
 import pytest
 
@@ -89,6 +91,24 @@ def test_a_red_goes_at_once(bulk, colour):
     assert took < 0.5 and before < AUDIENCE / 2
     for each in (ident, red):
         cancel(bulk, each)
+
+
+def test_a_list_changed_after_the_approval_reaches_nobody(bulk):
+    """One digit in one of seven blocks, changed in the record itself: what is left of the list is no list that was signed."""
+    ident = prepare(bulk, "blue", "众改")
+
+    def change(here, there):
+        with contextlib.closing(sqlite3.connect(bulk.path("state", "record.db"))) as db:
+            done = db.execute("UPDATE audience_block SET lines = replace(lines, ?, ?) WHERE bulletin = ?"
+                              " AND target = 'sms' AND instr(lines, ?)", (here, there, int(ident[1:]), here))
+            db.commit()
+            return done.rowcount
+    assert change("13900004321", "13900014321") == 1
+    bulk.release("met", ident)
+    wait_for(lambda: states(bulk, ident) == {"rejected": AUDIENCE // 1000}, 30, lambda: "the refusals: %s" % states(bulk, ident))
+    reasons = record(bulk, "SELECT DISTINCT reason FROM delivery WHERE target = 'sms' AND bulletin = ?", int(ident[1:]))
+    assert len(reasons) == 1 and "the list of recipients" in reasons[0][0] and "nobody is told" in reasons[0][0]
+    assert not messages(bulk, ident)
 
 
 @pytest.mark.parametrize("dead", (["tocsind"], ["channel-sms-routine"], ["tocsind", "channel-sms-routine"]))

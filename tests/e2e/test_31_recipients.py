@@ -11,6 +11,7 @@ import subprocess
 
 import pytest
 
+from arrivals import prepare
 from conftest import Failed, housed, sample
 from house import wait_for
 from talk import call, warning
@@ -223,6 +224,33 @@ def test_without_its_file_everybody_else_is_told(house):
     for ident in (approved, cancel):
         house.wait_delivered(ident, ("sms",))
         assert sms_of(house, ident)[0]["reached"] == len(TOLD) - 1
+
+
+def change_blocks(house, here, there):
+    """In the file itself, as no program of ours would."""
+    with contextlib.closing(sqlite3.connect(house.path("state", "directory.db"))) as db:
+        done = db.execute("UPDATE block SET lines = replace(lines, ?, ?) WHERE instr(lines, ?)", (here, there, here))
+        db.commit()
+        return done.rowcount
+
+
+def test_a_number_changed_after_the_approval_reaches_nobody(house):
+    """The one digit is on no list that was signed: of its block nothing leaves, and it is said."""
+    ident = prepare(house, "orange", "改号")
+    assert change_blocks(house, "13900001002", "13900001902")
+    house.release("met", ident)
+    wait_for(lambda: house.deliveries(ident)["sms"]["state"] == "rejected", 30, lambda: str(house.deliveries(ident)["sms"]))
+    assert "are not those approved: none of them is told" in house.deliveries(ident)["sms"]["reason"]
+    house.wait_delivered(ident, ("mqtt", "website"))  # the others go on
+    number = house.status(ident)["identifier"]
+    assert not [to for to, text in house.sms() if "改号" in text or number in text]
+    with open(house.path("log", "channel-sms-urgent.log"), encoding="utf-8") as text:
+        said = [line for line in text if "refused" in line]
+    assert said and "不是批准的那些" in said[-1] and "139000" not in "".join(said)
+    assert change_blocks(house, "13900001902", "13900001002")
+    again = prepare(house, "orange", "号对")
+    house.release("met", again)
+    house.wait_delivered(again, ("sms",))
 
 
 def test_no_number_is_said_anywhere(house, told):

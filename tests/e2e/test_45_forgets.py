@@ -23,7 +23,7 @@ class Agent:
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(10)
         self.socket.connect(house.path("run", "agents.sock"))
-        self.send(HELLO, (VERSION, 2), (ROLE, 1), (NAME, name), (LANE, lane), (DIGEST, ""))
+        self.send(HELLO, (VERSION, 4), (ROLE, 1), (NAME, name), (LANE, lane), (DIGEST, ""))
         assert self.read()[0] == WELCOME
 
     def __enter__(self):
@@ -68,7 +68,7 @@ class Agent:
 
     def answer(self, job, verdict, wait=0):
         self.send(BEGAN, (JOB_NUMBER, job))
-        self.send(RECEIPT, (JOB_NUMBER, job), (RECIPIENT, -1), (VERDICT, verdict), (PROOF, "proof"), (REASON, ""),
+        self.send(RECEIPT, (JOB_NUMBER, job), (VERDICT, verdict), (PROOF, "proof"), (REASON, ""),
                   (FAR_ID, ""), (WAIT, wait))
 
     def take(self, found=None):

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGEST_BYTES = 32 };
-
 const char desk_rp[] = "localhost";
 const char desk_origin[] = "http://localhost:8080";
 

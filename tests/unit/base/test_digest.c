@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "digest.h"
+#include "mem.h"
 
 static void sha256_vectors(void **state)
 {
@@ -39,6 +40,29 @@ static void a_stream_is_the_same(void **state)
 	assert_null(stream);
 	assert_string_equal(
 	        hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static void packed_and_unpacked(void **state)
+{
+	unsigned char list[2 * DIGEST_BYTES];
+	char one[DIGEST_HEX], two[DIGEST_HEX], hex[DIGEST_HEX], want[DIGEST_HEX];
+
+	(void)state;
+	digest_sha256("one", 3, one);
+	digest_sha256("two", 3, two);
+	digest_pack(one, list);
+	digest_pack(two, list + DIGEST_BYTES);
+	assert_int_equal(list[0], 0x76); /* 7692c3ad... */
+	digest_unpack(list + DIGEST_BYTES, hex);
+	assert_string_equal(hex, two);
+	char *lines = mem_format("%s\n%s\n", one, two);
+	digest_sha256(lines, strlen(lines), want);
+	free(lines);
+	digest_of_list(list, 2, hex);
+	assert_string_equal(hex, want);
+	digest_of_list(list, 0, hex);
+	digest_sha256("", 0, want);
+	assert_string_equal(hex, want);
 }
 
 static void hmac_vectors(void **state)
@@ -150,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(sha256_vectors),
 	        cmocka_unit_test(a_stream_is_the_same),
+	        cmocka_unit_test(packed_and_unpacked),
 	        cmocka_unit_test(hmac_vectors),
 	        cmocka_unit_test(hex_is_strict),
 	        cmocka_unit_test(base64_vectors),

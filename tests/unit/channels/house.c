@@ -177,6 +177,31 @@ void house_send_bulletin(struct house *house, const struct signed_bulletin *b)
 	buf_finish(&out);
 }
 
+void house_send_audience(struct house *house, const struct signed_bulletin *b)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	size_t mark = frame_begin(&out, FRAME_AUDIENCE);
+	frame_put_text(&out, TAG_ID, b->id);
+	frame_put(&out, TAG_BYTES, b->blocks, b->block_count * DIGEST_BYTES);
+	frame_end(&out, mark);
+	house_send(house, &out);
+	buf_finish(&out);
+}
+
+static void put_block(const struct house_job *job, struct buf *out)
+{
+	unsigned char done[HOUSE_FIRST / 8 + 2] = {0};
+
+	if (!job->recipients[0] || job->block < 0)
+		return;
+	for (int i = HOUSE_FIRST; i < HOUSE_FIRST + job->done; i++)
+		done[i / 8] |= (unsigned char)(1u << (i % 8));
+	frame_put_int(out, TAG_BLOCK, job->block);
+	frame_put(out, TAG_BYTES, done, sizeof done);
+}
+
 static void put_job_lists(const struct house_job *job, struct buf *out)
 {
 	const struct channel_bulletin *active[8];
@@ -189,8 +214,9 @@ static void put_job_lists(const struct house_job *job, struct buf *out)
 	frame_put_text(out, TAG_DIGEST, digest);
 	for (size_t i = 0; i < count; i++)
 		frame_put_text(out, TAG_ACTIVE, job->active[i]->id);
+	put_block(job, out);
 	for (size_t i = 0; i < 8 && job->recipients[i]; i++) {
-		frame_put_int(out, TAG_RECIPIENT, (int64_t)i + 100);
+		frame_put_int(out, TAG_RECIPIENT, (int64_t)i + HOUSE_FIRST);
 		frame_put_text(out, TAG_ADDRESS, job->recipients[i]);
 		frame_put_text(out, TAG_CALLBACK, "");
 	}
@@ -330,4 +356,24 @@ void house_expect_answer(
 		        (long long)receipt.job, (long long)receipt.verdict, receipt.reason,
 		        (long long)job, (int)verdict, reason);
 	house_receipt_finish(&receipt);
+}
+
+void house_expect_tally(struct house *house, int64_t job, int count)
+{
+	struct frame frame = house_expect(house, FRAME_TALLY);
+	size_t len;
+	int got = 0;
+
+	assert_int_equal(frame_get_int(&frame, TAG_JOB), job);
+	const unsigned char *taken = frame_get(&frame, TAG_BYTES, &len);
+	assert_int_equal(len, 125);
+	for (int i = 0; i < 1000; i++)
+		got += taken[i / 8] >> (i % 8) & 1;
+	assert_int_equal(got, count);
+	assert_true(taken[HOUSE_FIRST / 8] >> (HOUSE_FIRST % 8) & 1);
+	const unsigned char *refused = frame_get(&frame, TAG_BYTES, &len);
+	assert_int_equal(len, 125);
+	for (size_t i = 0; i < len; i++)
+		assert_int_equal(refused[i], 0);
+	assert_true(frame_close(&frame, NULL));
 }

@@ -26,6 +26,8 @@ struct house_receipt {
 	char *proof, *reason, *far_id;
 };
 
+enum { HOUSE_FIRST = 100 }; /* a job's first recipient, as tocsind counts them */
+
 struct house_job {
 	int64_t number;
 	enum channel_job_kind kind;
@@ -33,7 +35,9 @@ struct house_job {
 	const char *text; /* NULL = the bulletin's */
 	int64_t wait;     /* ms; 0 = 5000 */
 	const struct signed_bulletin *active[8];
-	const char *recipients[8];
+	const char *recipients[8]; /* numbered from HOUSE_FIRST on */
+	int64_t block;             /* of the audience; -1 = not said */
+	int done;                  /* so many of them need no more, from the first on */
 };
 
 void house_start(struct house *house);
@@ -49,6 +53,8 @@ void house_welcome(struct house *house, const char *type, ...)
 void house_hang_up(struct house *house);
 void house_send(struct house *house, const struct buf *frames);
 void house_send_bulletin(struct house *house, const struct signed_bulletin *bulletin);
+/* The list of its audience's blocks, which its jobs need. */
+void house_send_audience(struct house *house, const struct signed_bulletin *bulletin);
 void house_send_job(struct house *house, const struct house_job *job);
 void house_send_number(
         struct house *house, uint16_t type, int64_t job); /* ACK; STOP has no field: job < 0 */
@@ -61,6 +67,10 @@ void house_expect_end(
 int64_t house_expect_number(struct house *house, uint16_t type); /* BEGAN, READY */
 void house_expect_receipt(struct house *house, struct house_receipt *receipt);
 void house_receipt_finish(struct house_receipt *receipt);
+
+/* The next tally of this job: so many were taken, its first recipient among them; nobody was
+ * refused. */
+void house_expect_tally(struct house *house, int64_t job, int count);
 
 /* An agent for the far side "far" at work: welcome given with one setting, ready said. */
 void house_at_work(struct house *house, const char *type, const char *option, const char *value);

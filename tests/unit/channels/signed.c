@@ -66,6 +66,25 @@ static char *make_text(const struct view *view, const struct signed_wish *wish, 
 	return buf_take(&filled);
 }
 
+static void make_audience(
+        struct signed_bulletin *b, const struct signed_wish *wish, struct manifest_target *target)
+{
+	int times = wish->times ? wish->times : 1;
+	char hex[DIGEST_HEX];
+
+	for (int i = 0; i < 4 * times; i++) {
+		const char *lines = wish->blocks[i % 4];
+		if (!lines)
+			continue;
+		digest_sha256(lines, strlen(lines), hex);
+		digest_pack(hex, mem_push(&b->blocks, &b->block_count, DIGEST_BYTES));
+		for (; *lines; lines++)
+			target->audience_count += *lines == '\n';
+	}
+	if (b->block_count)
+		digest_of_list(b->blocks, b->block_count, target->audience);
+}
+
 static void make_manifest(
         struct signed_bulletin *b, const struct signed_wish *wish, const char *kind)
 {
@@ -98,10 +117,7 @@ static void make_manifest(
 	target->name = mem_text(or_else(wish->target, "far"));
 	target->kind = mem_text(kind);
 	digest_sha256(b->text, strlen(b->text), target->text);
-	if (wish->audience) {
-		digest_sha256("audience", 8, target->audience);
-		target->audience_count = wish->audience;
-	}
+	make_audience(b, wish, target);
 	digest_sha256(b->cap, strlen(b->cap), m.cap);
 	view_digest(view, m.view);
 	buf_init(&out, 0);
@@ -136,6 +152,7 @@ void signed_finish(struct signed_bulletin *b)
 	free(b->manifest);
 	free(b->signature);
 	free(b->text);
+	free(b->blocks);
 	*b = (struct signed_bulletin){0};
 }
 

@@ -12,6 +12,8 @@
 struct signed_bulletin {
 	struct channel_bulletin shown; /* borrowed from here */
 	char *id, *cap, *manifest, *signature, *text;
+	unsigned char *blocks; /* digests of its audience's */
+	size_t block_count;
 };
 
 /* What it shall be; zeroed members take a default. */
@@ -24,7 +26,8 @@ struct signed_wish {
 	enum mode mode;
 	enum level level;
 	int64_t sent, expires; /* ms; 0 = this minute, an hour later */
-	int64_t audience;
+	const char *blocks[4]; /* of its audience, a number a line */
+	int times;             /* so often over; 0 = once */
 };
 
 void signed_make(

@@ -187,26 +187,10 @@ static void bad_settings_are_tried_again(void **state)
 	assert_true(house_expect_number(house, FRAME_READY) > 0);
 }
 
-/* So many were taken, the first of them as number 100; nobody was refused. */
-static void expect_tally(struct house *house, int64_t job, int count)
-{
-	struct frame frame = house_expect(house, FRAME_TALLY);
-	size_t len;
-	int got = 0;
-
-	assert_int_equal(frame_get_int(&frame, TAG_JOB), job);
-	const unsigned char *taken = frame_get(&frame, TAG_BYTES, &len);
-	assert_int_equal(len, 125);
-	for (int i = 0; i < 1000; i++)
-		got += taken[i / 8] >> (i % 8) & 1;
-	assert_int_equal(got, count);
-	assert_true(taken[100 / 8] >> (100 % 8) & 1);
-	const unsigned char *refused = frame_get(&frame, TAG_BYTES, &len);
-	assert_int_equal(len, 125);
-	for (size_t i = 0; i < len; i++)
-		assert_int_equal(refused[i], 0);
-	assert_true(frame_close(&frame, NULL));
-}
+#define ONE "13800000001"
+#define TWO "13800000002"
+#define THREE "13800000003"
+#define FOUR "13800000004"
 
 static void recipients_are_checked_and_counted_as_tocsind_does(void **state)
 {
@@ -214,20 +198,21 @@ static void recipients_are_checked_and_counted_as_tocsind_does(void **state)
 	struct signed_bulletin bulletin;
 
 	house_at_work(house, "null", "delay_ms", "0");
-	signed_make(&bulletin, house->key, &(struct signed_wish){.audience = 2});
+	signed_make(&bulletin, house->key, &(struct signed_wish){.blocks = {"12;34\n", ONE "\n"}});
 	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 1,
-	                              .bulletin = &bulletin,
-	                              .recipients = {"13800000001", "13800000002", "13800000003"}});
+	house_send_audience(house, &bulletin);
+	house_send_job(house,
+	        &(struct house_job){
+	                .number = 1, .bulletin = &bulletin, .recipients = {ONE, TWO, THREE}});
 	house_expect_answer(house, 1, CHANNEL_REJECTED, "3 recipients, 2 were approved");
 	house_send_job(house,
 	        &(struct house_job){.number = 2, .bulletin = &bulletin, .recipients = {"12;34"}});
 	house_expect_answer(house, 2, CHANNEL_REJECTED, "form of a number");
-	house_send_job(
-	        house, &(struct house_job){
-	                       .number = 3, .bulletin = &bulletin, .recipients = {"13800000001"}});
+	house_send_job(house,
+	        &(struct house_job){
+	                .number = 3, .bulletin = &bulletin, .block = 1, .recipients = {ONE}});
 	house_expect_number(house, FRAME_BEGAN);
-	expect_tally(house, 3, 1);
+	house_expect_tally(house, 3, 1);
 	house_expect_answer(house, 3, CHANNEL_DELIVERED, "");
 	signed_finish(&bulletin);
 }
@@ -239,15 +224,16 @@ static void a_job_called_back_stops(void **state)
 	struct signed_bulletin bulletin;
 
 	house_at_work(house, "null", "rate", "2");
-	signed_make(&bulletin, house->key, &(struct signed_wish){.audience = 4});
+	signed_make(&bulletin, house->key,
+	        &(struct signed_wish){.blocks = {ONE "\n" TWO "\n" THREE "\n" FOUR "\n"}});
 	house_send_bulletin(house, &bulletin);
+	house_send_audience(house, &bulletin);
 	for (int64_t number = 1; number <= 2; number++)
 		house_send_job(house, &(struct house_job){.number = number,
 		                              .bulletin = &bulletin,
-		                              .recipients = {"13800000001", "13800000002",
-		                                      "13800000003", "13800000004"}});
+		                              .recipients = {ONE, TWO, THREE, FOUR}});
 	house_expect_number(house, FRAME_BEGAN);
-	expect_tally(house, 1, 1);
+	house_expect_tally(house, 1, 1);
 	house_send_number(house, FRAME_HALT, 1);
 	house_send_number(house, FRAME_HALT, 2);
 	int64_t asked = when_boot();
@@ -264,17 +250,17 @@ static void a_tally_is_said_again(void **state)
 	struct signed_bulletin bulletin;
 
 	house_at_work(house, "null", "delay_ms", "0");
-	signed_make(&bulletin, house->key, &(struct signed_wish){.audience = 2});
+	signed_make(&bulletin, house->key, &(struct signed_wish){.blocks = {ONE "\n" TWO "\n"}});
 	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 5,
-	                              .bulletin = &bulletin,
-	                              .recipients = {"13800000001", "13800000002"}});
+	house_send_audience(house, &bulletin);
+	house_send_job(house,
+	        &(struct house_job){.number = 5, .bulletin = &bulletin, .recipients = {ONE, TWO}});
 	house_expect_number(house, FRAME_BEGAN);
-	expect_tally(house, 5, 2);
+	house_expect_tally(house, 5, 2);
 	house_hang_up(house);
 	house_accept(house, NULL);
 	house_welcome(house, "null", "delay_ms", "0", NULL);
-	expect_tally(house, 5, 2);
+	house_expect_tally(house, 5, 2);
 	house_expect_answer(house, 5, CHANNEL_DELIVERED, "");
 	signed_finish(&bulletin);
 }

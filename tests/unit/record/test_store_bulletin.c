@@ -115,8 +115,11 @@ static void edits_replace_parts(void **state)
 {
 	struct place *place = *state;
 	struct bulletin *b = sample_bulletin("first");
+	unsigned char *digests = NULL;
+	char digest[DIGEST_HEX];
 	struct err err = {0};
 	char *block = NULL;
+	size_t count;
 
 	must_put(place, b);
 	struct bulletin *got = must_get(place, b->id);
@@ -133,6 +136,14 @@ static void edits_replace_parts(void **state)
 	assert_string_equal(block, "13911111111\n");
 	free(block);
 	assert_false(store_audience_block(place->store, b->id, "sms-main", 1, &block, &err));
+	assert_int_equal(err.kind, ERR_MISSING);
+	assert_true(
+	        store_audience_digests(place->store, b->id, "sms-main", &digests, &count, &err));
+	assert_int_equal(count, 1);
+	digest_of_list(digests, count, digest);
+	assert_string_equal(digest, got->audiences[0].digest);
+	free(digests);
+	assert_false(store_audience_digests(place->store, b->id, "else", &digests, &count, &err));
 	assert_int_equal(err.kind, ERR_MISSING);
 	struct bulletin *again = must_get(place, b->id);
 	assert_string_equal(again->texts[0].body, "new words");

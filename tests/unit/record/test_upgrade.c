@@ -120,6 +120,24 @@ static void what_is_half_sent(struct store *store)
 	free(numbers);
 }
 
+/* The host will check its blocks against the manifest that was signed then. */
+static void what_was_frozen_is_checked_as_now(struct store *store)
+{
+	struct bulletin *b = NULL;
+	unsigned char *digests = NULL;
+	char digest[DIGEST_HEX];
+	struct err err = {0};
+	size_t count;
+
+	assert_true(store_get_bulletin(store, "b2", &b, &err));
+	assert_true(store_audience_digests(store, "b2", "sms-main", &digests, &count, &err));
+	assert_int_equal(count, 2);
+	digest_of_list(digests, count, digest);
+	assert_string_equal(digest, b->audiences[0].digest);
+	free(digests);
+	bulletin_destroy(&b);
+}
+
 static bool go_on(struct store *store, void *arg, struct err *err)
 {
 	struct bulletin *b = sample_bulletin("升级之后");
@@ -163,6 +181,7 @@ static void nothing_is_lost(const char *folder, int version)
 		assert_int_equal(records, 3);
 		what_waits_for_people(store);
 		what_is_half_sent(store);
+		what_was_frozen_is_checked_as_now(store);
 		if (!record_tool_do(store, go_on, NULL, &err))
 			fail_msg("%s", err.en);
 	}
