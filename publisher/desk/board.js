@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // board - what waits for whoever sits here, soonest and gravest first, with one button a line; what waits for others, is due,
 // in force, going out, has come in.
-import { get, post, Problem } from './api.js';
+import { get, house, post, Problem } from './api.js';
 import { correct } from './acts.js';
 import { ago, channel, deliveryMark, hazard, level, link, moment, places, state, until, worstOf } from './bits.js';
 import { ask } from './dialog.js';
@@ -150,6 +150,7 @@ export function show(main) {
   const sections = Object.fromEntries(names.map((name) => [name, section(name)]));
   const map = mapSection();
   const trouble = h('p', { class: 'said', role: 'alert' });
+  const alarm = h('p', { class: 'said alarm', role: 'alert' });
   const listen = watcher();
   let last = null;
   let channels = [];
@@ -157,7 +158,7 @@ export function show(main) {
     Object.keys(inOrder).map((name) => h('option', { value: name, w: `intake.by.${name}` })));
   sections.incoming.place.querySelector('h2').append(order);
 
-  fill(main, h('h1', { class: 'only-read', w: 'board.title' }), trouble,
+  fill(main, h('h1', { class: 'only-read', w: 'board.title' }), alarm, trouble,
     h('div', { class: 'board' },
       h('div', {}, ['mine', 'others', 'incoming'].map((name) => sections[name].place), map.place),
       h('div', {}, ['due', 'active', 'outgoing', 'channels'].map((name) => sections[name].place))));
@@ -196,9 +197,20 @@ export function show(main) {
     }
   }
 
+  // What ails the house itself: whoever finds out by pressing a button finds out too late.
+  let ails = '';
+  async function lookAtHouse() {
+    const { status, signer_policy_detail_zh: zh, signer_policy_detail: en } = await house();
+    const now = JSON.stringify([status, zh, en]);
+    if (now === ails) return;
+    ails = now;
+    fill(alarm, status !== 'ok' && h('strong', { w: `alarm.${status}` }), en && h('span', {}, ' ', either(zh, en)));
+  }
+
   // Far sides come and go without an event; drawn again only when something is different.
   async function look() {
     try {
+      await lookAtHouse();
       const found = (await get('/channels', { unattended: true })).channels;
       if (JSON.stringify(found) === JSON.stringify(channels)) return;
       channels = found;

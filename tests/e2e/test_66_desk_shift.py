@@ -64,6 +64,22 @@ def test_the_board_says_how_each_far_side_does(house, lead, doubtful):
     lead.gone(".channels [data-health=away]", 20)
 
 
+def test_the_board_says_what_ails_the_house(lead):
+    """Before somebody presses a button that is refused: what /healthz says to programs."""
+    lead.go("#/")
+    lead.see(".channels li", "正常")
+    assert lead.all(".alarm strong") == []
+    for status, says in (("held", "扣住状态"), ("disk-nearly-full", "磁盘将满"), ("record-damaged", "记录库有损坏"), ("audit-broken", "审计记录被改动过")):
+        lead.driver.execute_script("""
+            window.honest ??= window.fetch;
+            window.fetch = async (path, how) => (path === '/healthz'
+              ? new Response(JSON.stringify({ status: arguments[0] })) : window.honest(path, how));""".replace("arguments[0]", json.dumps(status)))
+        lead.see(".alarm", says)
+    lead.driver.refresh()
+    lead.see(".channels li", "正常")
+    lead.gone(".alarm strong")
+
+
 def test_one_that_waits_is_tried_now(house, lead):
     """The far side's pause is a minute; whoever has mended it does not wait."""
     ident = prepare(house, "blue", "稍后再试")
