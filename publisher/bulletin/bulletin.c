@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "utf8.h"
 
 static const struct {
 	const char *text;
@@ -138,6 +139,19 @@ const struct bulletin_text *bulletin_text(const struct bulletin *bulletin, const
 		if (strcmp(bulletin->texts[i].target, target) == 0)
 			return &bulletin->texts[i];
 	return NULL;
+}
+
+void bulletin_headline(struct bulletin *bulletin, const char *headline)
+{
+	static const char dots[] = "…";
+
+	free(bulletin->headline);
+	bulletin->headline =
+	        headline && strlen(headline) > HEADLINE_BYTES
+	                ? mem_format("%.*s%s",
+	                          (int)utf8_cut(headline, HEADLINE_BYTES - (sizeof dots - 1)),
+	                          headline, dots)
+	                : mem_text(headline ? headline : "");
 }
 
 struct audience *bulletin_add_audience(struct bulletin *bulletin)

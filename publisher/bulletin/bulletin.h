@@ -84,7 +84,7 @@ struct bulletin {
 	char *replaces;       /* identifier of what it updates, cancels, corrects; "" */
 	char *parent;         /* STAGED and once staged: id of the original; "" */
 	char *staged_as;      /* cancel, wrong-area, false-alarm; "" */
-	char *headline;       /* for lists */
+	char *headline;       /* for lists: bulletin_headline */
 	struct texts areas;   /* division codes */
 	struct texts targets; /* far sides by name */
 	char *cap;            /* canonical, unfilled */
@@ -108,6 +108,10 @@ struct bulletin {
 
 struct bulletin *bulletin_create(void); /* every text that is never NULL is "" */
 void bulletin_destroy(struct bulletin **bulletin);
+/* What lists show: HEADLINE_BYTES of it at most, for whoever hands in a draft may write a book
+ * there. The words themselves are the CAP's. NULL becomes "". */
+enum { HEADLINE_BYTES = 600 };
+void bulletin_headline(struct bulletin *bulletin, const char *headline);
 struct bulletin_text *bulletin_add_text(struct bulletin *bulletin);
 const struct bulletin_text *bulletin_text(
         const struct bulletin *bulletin, const char *target); /* or NULL */

@@ -43,7 +43,7 @@ bool draft_settle(struct bulletin *bulletin, const struct cap_alert *alert,
 	mem_put_text(&bulletin->hazard, facts.hazard);
 	mem_put_text(&bulletin->incident, facts.incident);
 	mem_put_text(&bulletin->status, cap_status_text(alert->status));
-	mem_put_text(&bulletin->headline, info->headline);
+	bulletin_headline(bulletin, info->headline);
 	texts_finish(&bulletin->areas);
 	for (size_t i = 0; i < facts.areas.count; i++)
 		texts_add(&bulletin->areas, facts.areas.items[i]);

@@ -305,7 +305,7 @@ void draft_build(const struct draft_content *content, const struct draft_rules *
 	bulletin->kind = content->kind;
 	bulletin->level = content->level;
 	mem_put_text(&bulletin->status, cap_status_text(draft->alert->status));
-	mem_put_text(&bulletin->headline, draft->alert->infos[0].headline);
+	bulletin_headline(bulletin, draft->alert->infos[0].headline);
 	mem_put_text(&bulletin->hazard, content->hazard ? content->hazard->code : "");
 	mem_put_text(&bulletin->incident, content->incident);
 	for (size_t i = 0; i < content->areas.count; i++)

@@ -107,7 +107,7 @@ static void take_facts(
 		texts_add(&b->areas, facts->areas.items[i]);
 	mem_set_text(&b->status, cap_status_text(alert->status));
 	const struct cap_info *info = cap_china_info(alert);
-	mem_set_text(&b->headline, info && info->headline ? info->headline : alert->identifier);
+	bulletin_headline(b, info && info->headline ? info->headline : alert->identifier);
 }
 
 /* Does this headline name another colour, and not this one? */

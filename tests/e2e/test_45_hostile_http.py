@@ -554,11 +554,12 @@ def test_an_edit_and_a_release_at_once(house):
 
 
 def test_headlines_as_long_as_books_keep_no_watch(house):
-    """Whoever may hand in drafts must not make the hand-over page too long to be signed."""
+    """Whoever may hand in drafts must not make the hand-over page too long to be signed, nor the board too long to be shown."""
     for _ in range(5):
         draft(house, text=fresh().replace("<headline>", "<headline>" + "长" * 20000))
     status, answer = ask(house, "POST", "/api/v1/shifts", "met-draft", b'{"to": "met-review"}', Content_Type="application/json")[:2]
     assert status == 201, answer
+    assert len(get(house, "/api/v1/board", "met-draft")[1]) < 50000
     page = json.loads(answer)
     assert len(page["waiting"]) >= 5 and all(len(line.encode()) < 300 for line in page["waiting"])
 

@@ -96,6 +96,25 @@ static void the_seal_covers_every_block(void **state)
 	texts_finish(&audience.blocks);
 }
 
+static void lists_show_no_book(void **state)
+{
+	struct bulletin *b = bulletin_create();
+	char *book = mem_zero(3001);
+
+	(void)state;
+	bulletin_headline(b, "暴雨红色预警");
+	assert_string_equal(b->headline, "暴雨红色预警");
+	for (size_t i = 0; i < 1000; i++)
+		memcpy(book + 3 * i, "长", 3);
+	bulletin_headline(b, book);
+	assert_int_equal(strlen(b->headline), HEADLINE_BYTES);
+	assert_string_equal(b->headline + HEADLINE_BYTES - 6, "长…");
+	bulletin_headline(b, NULL);
+	assert_string_equal(b->headline, "");
+	free(book);
+	bulletin_destroy(&b);
+}
+
 static void a_delivery_starts_empty(void **state)
 {
 	struct delivery d;
@@ -115,6 +134,7 @@ int main(void)
 	        cmocka_unit_test(states_read_back),
 	        cmocka_unit_test(arrows),
 	        cmocka_unit_test(the_seal_covers_every_block),
+	        cmocka_unit_test(lists_show_no_book),
 	        cmocka_unit_test(a_delivery_starts_empty),
 	};
 
