@@ -26,7 +26,7 @@ class Answer:
         return self.json["detail"] + "\n" + self.json["detail_zh"]
 
 
-def call(house, token, method, path, body=None, kind=None, base=None, **headers):
+def call(house, token, method, path, body=None, kind=None, base=None, seconds=30, **headers):
     """token: an officer's id, or any token itself, or None."""
     if token:
         headers["Authorization"] = "Bearer " + house.tokens.get(token, token)
@@ -36,7 +36,7 @@ def call(house, token, method, path, body=None, kind=None, base=None, **headers)
     data = body.encode() if isinstance(body, str) else body
     request = urllib.request.Request((base or house.url) + path, data, headers, method=method)
     try:
-        with OPENER.open(request, timeout=30) as answer:
+        with OPENER.open(request, timeout=seconds) as answer:
             return Answer(answer.status, answer.headers, answer.read())
     except urllib.error.HTTPError as answer:
         with answer:
