@@ -9,7 +9,7 @@ import { calls, deliveries, history, isUnderWay, paper } from './follow.js';
 import { fill, h, steady } from './dom.js';
 import { onLanguage } from './frame.js';
 import { keepFresh } from './live.js';
-import { either, language } from './words.js';
+import { either, language, t } from './words.js';
 import { changes, conflicts, words } from './reading.js';
 import { texts } from './far_texts.js';
 
@@ -30,8 +30,8 @@ function head(b) {
 function facts(b) {
   const rows = [['fact.number', b.identifier], ['fact.unit', b.unit_name], ['fact.drafter', [b.drafter, ...b.earlier].filter(Boolean).join(' ← ')],
     ['fact.source', b.source], ['fact.incident', b.incident], ['fact.created', moment(b.created)], ['fact.sent', b.sent && moment(b.sent, true)],
-    ['fact.expires', b.expires && moment(b.expires)], ['fact.releaser', b.releaser], ['fact.procedure', b.procedure !== 'normal' && b.procedure],
-    ['fact.disclosure', b.disclosure !== 'proactive' && `${b.disclosure} ${b.disclosure_reason}`], ['fact.digest', shortDigest(b.manifest_digest)]];
+    ['fact.expires', b.expires && moment(b.expires)], ['fact.releaser', b.releaser], ['fact.procedure', b.procedure !== 'normal' && t(`procedure.${b.procedure}`)],
+    ['fact.disclosure', b.disclosure !== 'proactive' && `${t(`disclosure.${b.disclosure}`)} ${b.disclosure_reason}`], ['fact.digest', shortDigest(b.manifest_digest)]];
   return h('dl', { class: 'facts' }, rows.filter(([, value]) => value).map(([w, value]) => [h('dt', { w }), h('dd', {}, value)]));
 }
 
