@@ -75,14 +75,17 @@ function kmlRing(text) {
   return coordinates.trim().split(/\s+/).map((corner) => corner.split(',').slice(0, 2).map((one) => (/^-?\d+(\.\d+)?$/.test(one) ? Number(one) : NaN)));
 }
 
+// <gx:Track> and <k:innerBoundaryIs> are drawn by others all the same.
+const holds = (text, names) => new RegExp(`<(?:[^\\s<>/:]+:)?(?:${names})\\b`).test(text);
+
 function readKml(whole) {
   if (/<!(DOCTYPE|ENTITY|\[CDATA\[)/i.test(whole)) throw new Refusal('area.file.doctype');
   const text = whole.replace(/<!--[\s\S]*?-->/g, '');
-  if (/<(NetworkLink|GroundOverlay)\b/.test(text)) throw new Refusal('area.file.link');
+  if (holds(text, 'NetworkLink|GroundOverlay')) throw new Refusal('area.file.link');
   const found = inner(text, 'Polygon');
-  if (found.length !== count(text, /<Polygon\b/g) || /<(Point|LineString|Track|Model)\b/.test(text))
+  if (found.length !== count(text, /<Polygon\b/g) || holds(text, 'Point|LineString|Track|MultiTrack|Model') || /<[^\s<>/:]+:Polygon\b/.test(text))
     throw new Refusal('area.file.no-polygon', 'KML');
-  if (/<innerBoundaryIs\b/.test(text)) throw new Refusal('area.file.hole');
+  if (holds(text, 'innerBoundaryIs')) throw new Refusal('area.file.hole');
   return found.map((polygon) => polygonOf(inner(polygon, 'outerBoundaryIs').map(kmlRing), ''));
 }
 

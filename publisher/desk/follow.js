@@ -165,8 +165,8 @@ export function history(b) {
 
 // --- on paper and away ------------------------------------------------------------------------------------------------------
 
-// A cell that a spreadsheet would take for a formula is none.
-const cell = (value) => `"${String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
+// A cell that a spreadsheet would take for a formula is none; it reads full-width signs as the plain ones.
+const cell = (value) => `"${String(value ?? '').replace(/^[=+\-@\t\r＝＋－＠]/, "'$&").replaceAll('"', '""')}"`;
 const line = (cells) => `${cells.map(cell).join(',')}\r\n`;
 
 function csv(b) {

@@ -362,7 +362,9 @@ def test_an_area_out_of_a_file_or_a_sentence(house, draft, tmp_path):
              ("i.json", json.dumps({"type": "Polygon", "coordinates": [ring[:-1]]}), "不闭合"),
              ("j.json", json.dumps({"type": "Polygon", "crs": {}, "coordinates": [ring]}), "WGS-84"),
              ("k.kml", "<kml><NetworkLink/></kml>", "别处"), ("l.txt", "", "没有区划代码"),
-             ("m.json", json.dumps({"type": "Polygon", "coordinates": [[[200, 95]] * 4]}), "经纬度")]
+             ("m.json", json.dumps({"type": "Polygon", "coordinates": [[[200, 95]] * 4]}), "经纬度"),
+             ("n.kml", kml % (corners, "") + "<k:Polygon/>", "不是多边形"),
+             ("o.kml", kml % (corners, "<k:innerBoundaryIs/>"), "内环")]
     draft.go("#/compose")
     for name, text, refused in files:
         (tmp_path / name).write_text(text, encoding="utf-8")
