@@ -326,7 +326,7 @@ void outbox_destroy(struct outbox **outbox)
 	outbox_active_clear(o);
 	outbox_notices_clear(o);
 	outbox_notes_clear(o);
-	outbox_list_clear(o);
+	outbox_list_let_go(&o->list);
 	dispatch_destroy(&o->dispatch);
 	figures_finish(&o->figures);
 	free(o->prompt);

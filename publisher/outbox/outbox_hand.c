@@ -26,8 +26,7 @@ struct mark {
 	unsigned char *done; /* those that need no more attempts */
 	size_t done_len;
 	bool unlisted; /* its agent had no list of the audience's blocks when it was posted */
-	unsigned char *digests; /* then: that list */
-	size_t digest_count;
+	struct audience_list *list; /* then: that list */
 	bool ok;
 	bool lost; /* asked anew, the policy says no: err has its sentence */
 	struct err err;
@@ -41,7 +40,7 @@ static void mark_destroy(struct mark *mark)
 	free(mark->target);
 	free(mark->recipients);
 	free(mark->done);
-	free(mark->digests);
+	outbox_list_let_go(&mark->list);
 	free(mark);
 }
 
@@ -50,9 +49,11 @@ static bool read_block(struct store *store, struct mark *mark, struct err *err)
 {
 	struct delivery delivery;
 
-	if (mark->unlisted && !outbox_list(mark->outbox, store, mark->bulletin, mark->target,
-	                              &mark->digests, &mark->digest_count, err))
-		return false;
+	if (mark->unlisted) {
+		mark->list = outbox_list(mark->outbox, store, mark->bulletin, mark->target, err);
+		if (!mark->list)
+			return false;
+	}
 	if (!store_audience_block(
 	            store, mark->bulletin, mark->target, mark->block, &mark->recipients, err))
 		return false;
@@ -142,8 +143,9 @@ static void send_job(
 		outbox_active_digest(outbox, entry->target, entry->digest);
 	buf_init(&out, 2 * FRAME_MAX);
 	agent_send_bulletin(agent, entry->issue);
-	if (mark->digests)
-		agent_send_audience(agent, entry->issue->id, mark->digests, mark->digest_count);
+	if (mark->list)
+		agent_send_audience(
+		        agent, entry->issue->id, mark->list->digests, mark->list->count);
 	size_t start = frame_begin(&out, FRAME_JOB);
 	outbox_put_job(&out, entry->id, CHANNEL_ISSUE, entry->attempt, entry->issue,
 	        issue_text(entry->issue, target->name), wait > 100 ? wait : 100, entry->digest);

@@ -2,44 +2,50 @@
  * outbox_list - the list of an audience's blocks, for agents that do not have it yet.
  *
  * Ten thousand digests are some tens of milliseconds of the record thread, and a bulk send hands
- * out several blocks at a time: so what was read last is kept. A frozen audience never changes.
+ * out several blocks at a time: so what was read last is kept, and shared with the marks on their
+ * way. A frozen audience never changes.
  */
 #include "outbox_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_of(const struct audience_list *list, const char *bulletin, const char *target)
+static struct audience_list *read_list(
+        struct store *store, const char *bulletin, const char *target, struct err *err)
 {
-	return list->digests && strcmp(list->bulletin, bulletin) == 0 &&
-	       strcmp(list->target, target) == 0;
+	struct audience_list *list = mem_zero(sizeof *list);
+
+	atomic_init(&list->holders, 1);
+	list->bulletin = mem_text(bulletin);
+	list->target = mem_text(target);
+	if (!store_audience_digests(store, bulletin, target, &list->digests, &list->count, err))
+		outbox_list_let_go(&list);
+	return list;
 }
 
-bool outbox_list(struct outbox *outbox, struct store *store, const char *bulletin,
-        const char *target, unsigned char **digests, size_t *count, struct err *err)
+struct audience_list *outbox_list(struct outbox *outbox, struct store *store, const char *bulletin,
+        const char *target, struct err *err)
 {
-	struct audience_list *list = &outbox->list;
+	const struct audience_list *last = outbox->list;
 
-	if (!is_of(list, bulletin, target)) {
-		outbox_list_clear(outbox);
-		if (!store_audience_digests(
-		            store, bulletin, target, &list->digests, &list->count, err))
-			return false;
-		list->bulletin = mem_text(bulletin);
-		list->target = mem_text(target);
+	if (!last || strcmp(last->bulletin, bulletin) != 0 || strcmp(last->target, target) != 0) {
+		outbox_list_let_go(&outbox->list);
+		outbox->list = read_list(store, bulletin, target, err);
 	}
-	*count = list->count;
-	*digests = mem_array(*count, DIGEST_BYTES);
-	memcpy(*digests, list->digests, *count * DIGEST_BYTES);
-	return true;
+	if (outbox->list)
+		atomic_fetch_add(&outbox->list->holders, 1);
+	return outbox->list;
 }
 
-void outbox_list_clear(struct outbox *outbox)
+void outbox_list_let_go(struct audience_list **place)
 {
-	struct audience_list *list = &outbox->list;
+	struct audience_list *list = *place;
 
+	*place = NULL;
+	if (!list || atomic_fetch_sub(&list->holders, 1) > 1)
+		return;
 	free(list->bulletin);
 	free(list->target);
 	free(list->digests);
-	*list = (struct audience_list){0};
+	free(list);
 }

@@ -44,10 +44,11 @@ struct note {
 	char *text, *signature;
 };
 
-/* Digests of the blocks of one audience, DIGEST_BYTES each. */
+/* Digests of the blocks of one audience, DIGEST_BYTES each; never changed, counted. */
 struct audience_list {
+	atomic_int holders;
 	char *bulletin, *target;
-	unsigned char *digests; /* NULL = none */
+	unsigned char *digests;
 	size_t count;
 };
 
@@ -97,7 +98,7 @@ struct outbox {
 	int64_t marks;       /* marks on their way through the record */
 	int64_t mark_serial;
 	struct figures figures;
-	struct audience_list list; /* the record thread's alone */
+	struct audience_list *list; /* the record thread's alone */
 	struct steady clock;
 	atomic_int clock_doubtful; /* the same, for other threads */
 	bool stopped;
@@ -155,10 +156,10 @@ int64_t outbox_utc(struct outbox *outbox, int64_t boot);
 /* outbox_quiet.c: quiet hours, by the wall clock */
 void outbox_quiet(struct outbox *outbox, int64_t utc, int64_t now);
 
-/* outbox_list.c, on the record thread; *digests is the caller's */
-bool outbox_list(struct outbox *outbox, struct store *store, const char *bulletin,
-        const char *target, unsigned char **digests, size_t *count, struct err *err);
-void outbox_list_clear(struct outbox *outbox);
+/* outbox_list.c. On the record thread; NULL: *err. To be let go, on any thread. */
+struct audience_list *outbox_list(struct outbox *outbox, struct store *store, const char *bulletin,
+        const char *target, struct err *err);
+void outbox_list_let_go(struct audience_list **list);
 
 /* outbox_note.c: forms of the house out */
 void outbox_hand_note(struct outbox *outbox, struct agent *agent);
