@@ -202,9 +202,9 @@ static void print_list(const json_t *list)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach((json_t *)list, i, item)
-	        printf("%-6s %-10s %-8s %s\n", json_shown(item, "id"), json_shown(item, "state"),
-	                json_shown(item, "level"), json_shown(item, "headline"));
+	json_array_foreach((json_t *)list, i, item) printf("%-6s %s（%s） %s %s\n",
+	        json_shown(item, "id"), json_shown(item, "state"), json_shown(item, "state_zh"),
+	        json_shown(item, "level_zh"), json_shown(item, "headline"));
 }
 
 static int show_call(const char *method, const char *path, json_t *body, bool raw,

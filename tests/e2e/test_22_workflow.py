@@ -118,6 +118,7 @@ def test_returned_with_a_reason(house, tmp_path):
     status = house.status(ident, "met-draft")
     assert status["state"] == "draft" and all(a["voided"] for a in status["approvals"])
     assert steps(house, ident)[-1] == ("returned", "met-review", "雨量与会商结论不符")
+    says(house.tocsin("met-draft", "status").stdout, ident, "draft（草稿） 橙色 ")
     shown = house.tocsin("met-draft", "status", ident).stdout
     says(shown, "returned（退回） by met-review at ", "雨量与会商结论不符", "审核 / review by met-review", "已作废 / void")
     assert audit(house, ident).count("returned") == 1
