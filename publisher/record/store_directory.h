@@ -148,7 +148,8 @@ struct sweep_counts {
 	int64_t audiences, generations, blocks;
 };
 /* Destroys what nobody needs any more: audiences that are not among `needed` (digests) and were
- * frozen before `before`; what PAST generations say of people; blocks that no generation and no
+ * frozen before `before`; what PAST generations say of people, READY ones that can never come into
+ * force among them; blocks that no generation and no
  * audience has left. In short transactions; a kill in the middle leaves the rest to the next time.
  */
 bool directory_sweep(struct store *store, const struct texts *needed, int64_t before,

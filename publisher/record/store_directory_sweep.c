@@ -59,6 +59,19 @@ static bool drop_audiences(struct store *store, const struct texts *needed, int6
 	return ok;
 }
 
+/* One that was compared with another than is in force now can never come into force
+ * (generation_enforce): it is past, without having been in force. */
+static bool pass_overtaken(struct store *store, struct err *err)
+{
+	if (!store_begin(store, err))
+		return false;
+	bool ok = directory_run(store,
+	        "UPDATE generation SET state = 'past' WHERE state = 'ready' AND id > ? AND follows"
+	        " <> COALESCE((SELECT id FROM generation WHERE state = 'current'), 0)",
+	        0, err);
+	return directory_change_end(store, ok, err);
+}
+
 /* What is said of people beside their numbers; the row itself stays, for the counts. */
 static bool drop_past(struct store *store, int64_t *dropped, struct err *err)
 {
@@ -109,7 +122,7 @@ bool directory_sweep(struct store *store, const struct texts *needed, int64_t be
 {
 	*counts = (struct sweep_counts){0};
 	bool ok = drop_audiences(store, needed, before, &counts->audiences, err) &&
-	          drop_past(store, &counts->generations, err) &&
+	          pass_overtaken(store, err) && drop_past(store, &counts->generations, err) &&
 	          drop_blocks(store, &counts->blocks, err);
 	if (ok && counts->audiences + counts->generations + counts->blocks > 0)
 		directory_empty_log(store);

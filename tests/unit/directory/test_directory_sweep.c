@@ -128,6 +128,29 @@ static void a_waiting_directory_stays(void **state)
 	assert_true(on_the_disk(people, "13944444444"));
 }
 
+/* Imported, and then another came into force: nobody can ever be told by it. */
+static void an_overtaken_directory_goes(void **state)
+{
+	struct people *people = *state;
+	struct texts needed = {0};
+	struct generation overtaken;
+	struct err err = {0};
+
+	people_enforce(people, "13911111111,120116\n");
+	assert_true(people_import(people, "13944444444,120116\n"));
+	int64_t id = people->made.id;
+	people_enforce(people, "13933333333,120116\n");
+	sweep(people, &needed, 10000);
+	assert_false(on_the_disk(people, "13944444444"));
+	assert_true(on_the_disk(people, "13933333333"));
+	struct store *store = directory_open(people->folder, true, &err);
+	assert_true(generation_find(store, id, &overtaken, &err));
+	assert_int_equal(overtaken.state, GENERATION_PAST);
+	assert_int_equal(overtaken.in_force, 0);
+	assert_false(generation_enforce(store, id, 3000, &err));
+	directory_close(&store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +160,8 @@ int main(void)
 	                names_go_with_their_directory, people_begin, people_end),
 	        cmocka_unit_test_setup_teardown(
 	                a_waiting_directory_stays, people_begin, people_end),
+	        cmocka_unit_test_setup_teardown(
+	                an_overtaken_directory_goes, people_begin, people_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
