@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "import_private.h"
@@ -17,17 +18,28 @@ static int lock_imports(const char *folder, struct err *err)
 	char *path = mem_format("%s/directory.lock", folder);
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-	if (fd < 0)
+	if (fd < 0 || !directory_belongs(fd, folder)) {
 		err_set(err, ERR_UNAVAILABLE, "无法使用 %s：%s", "cannot use %s: %s", path,
 		        strerror(errno));
-	else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+	} else if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+		free(path);
+		return fd;
+	} else {
 		err_set(err, ERR_BUSY, "另一次接收人导入正在进行",
 		        "another import of recipients is under way");
-		close(fd);
-		fd = -1;
 	}
+	if (fd >= 0)
+		close(fd);
 	free(path);
-	return fd;
+	return -1;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+	       one.st_ino == other.st_ino;
 }
 
 static bool open_errors(struct importing *i, struct err *err)
@@ -36,6 +48,9 @@ static bool open_errors(struct importing *i, struct err *err)
 
 	if (!path)
 		return true;
+	if (same_file(path, i->order->path))
+		return err_set(err, ERR_INPUT, "错误文件不能就是要导入的文件 %s",
+		        "the errors file must not be the file to import, %s", path);
 	i->file.errors = fopen(path, "we");
 	if (!i->file.errors)
 		return err_set(err, ERR_INPUT, "无法写入 %s：%s", "cannot write %s: %s", path,

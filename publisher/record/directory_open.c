@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "directory_rows.h"
@@ -48,17 +49,26 @@ static bool cannot(const char *path, const char *why, struct err *err)
 	        "the directory of recipients %s cannot be used: %s", path, why);
 }
 
-/* SQLite gives its side files the rights of the main one. One that is there is not even opened: to
- * close any descriptor of a file takes away all locks this process has on it, and another process
- * would throw away the log under our readers. */
-static bool make_file(const char *path, struct err *err)
+bool directory_belongs(int fd, const char *folder)
+{
+	struct stat owner;
+
+	return geteuid() != 0 ||
+	       (stat(folder, &owner) == 0 && fchown(fd, owner.st_uid, owner.st_gid) == 0);
+}
+
+/* SQLite gives its side files the rights of the main one, and its owner. One that is there is not
+ * even opened: to close any descriptor of a file takes away all locks this process has on it, and
+ * another process would throw away the log under our readers. */
+static bool make_file(const char *path, const char *folder, struct err *err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		return errno == EEXIST || cannot(path, strerror(errno), err);
+	bool ok = directory_belongs(fd, folder) || cannot(path, strerror(errno), err);
 	close(fd);
-	return true;
+	return ok;
 }
 
 struct store *directory_open(const char *folder, bool write, struct err *err)
@@ -70,7 +80,7 @@ struct store *directory_open(const char *folder, bool write, struct err *err)
 		err_set(err, ERR_MISSING, "还没有接收人名册，请先导入（tocsin recipients import）",
 		        "there is no directory of recipients yet: import one (tocsin recipients "
 		        "import)");
-	else if (!write || make_file(path, err))
+	else if (!write || make_file(path, folder, err))
 		store = store_open(path, write ? STORE_WRITE : STORE_READ, err);
 	/* Large writes move out of the log as they go: nobody here waits for a reader. */
 	if (store && write &&

@@ -23,6 +23,9 @@ struct store;
  * directory_close) ends it. */
 struct store *directory_open(const char *folder, bool write, struct err *err);
 void directory_close(struct store **store);
+/* Gives what root has made to whom the folder belongs: an import that was run as root must not
+ * leave files that tocsind cannot open. Nothing for anybody else. */
+bool directory_belongs(int fd, const char *folder);
 /* Is there room for so many bytes more beside what a record keeps for red and cancels? The record
  * lies on the same disk; an import asks before it writes. */
 bool directory_room(const char *folder, int64_t bytes, struct err *err);

@@ -5,7 +5,9 @@
 #include "directory_fixture.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void counts(const struct people *people, int64_t added, int64_t gone, int64_t changed)
@@ -205,6 +207,47 @@ static void whoever_reads_stays_seen(void **state)
 	free(path);
 }
 
+static void the_errors_take_no_list(void **state)
+{
+	struct people *people = *state;
+	char *path = mem_format("%s/only.csv", people->folder);
+	FILE *file = fopen(path, "we");
+	struct stat after;
+
+	assert_true(file && fputs("13900000001,120116\n", file) >= 0 && fclose(file) == 0);
+	struct import import = {.folder = people->folder,
+	        .path = path,
+	        .errors = path,
+	        .catalog = people->catalog,
+	        .faults_most = 10};
+	assert_false(directory_import(&import, &people->made, &people->err));
+	assert_int_equal(people->err.kind, ERR_INPUT);
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_equal(after.st_size, 19);
+	free(path);
+}
+
+/* Run as root, where tocsind is another: its files are the folder's owner's. */
+static void root_leaves_nothing_behind(void **state)
+{
+	struct people *people = *state;
+	static const char *const names[] = {"directory.db", "directory.lock"};
+	enum { SOMEBODY = 12345 };
+
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chown(people->folder, SOMEBODY, SOMEBODY), 0);
+	assert_true(people_import(people, "13900000001,120116\n"));
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char *path = mem_format("%s/%s", people->folder, names[i]);
+		struct stat file;
+		assert_int_equal(stat(path, &file), 0);
+		assert_int_equal(file.st_uid, SOMEBODY);
+		assert_int_equal(file.st_mode & 0777, 0600);
+		free(path);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +263,9 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(broken_off, people_begin, people_end),
 	        cmocka_unit_test_setup_teardown(one_at_a_time, people_begin, people_end),
 	        cmocka_unit_test_setup_teardown(whoever_reads_stays_seen, people_begin, people_end),
+	        cmocka_unit_test_setup_teardown(the_errors_take_no_list, people_begin, people_end),
+	        cmocka_unit_test_setup_teardown(
+	                root_leaves_nothing_behind, people_begin, people_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
