@@ -215,6 +215,10 @@ void call_run(struct call *call, const struct route *route)
 	call->unattended |= (route->how & ROUTE_UNATTENDED) != 0;
 	bool ok = (!route->scope || web_know_caller(call, route, &caller, &err)) &&
 	          run_route(call, route, &err);
+	/* Half an answer, or none, would look like one. */
+	if (ok && call->answer.full)
+		ok = err_set(&err, ERR_UNAVAILABLE, "回答太长，无法给出：请缩小查询范围",
+		        "the answer is too long to give: ask for less");
 	if (!ok) {
 		/* A handler may have written the problem itself, with its list. */
 		if (!call->type || strcmp(call->type, problem_type) != 0)
