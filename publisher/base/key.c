@@ -248,11 +248,6 @@ bool key_write_public(const struct key *key, const char *path, enum mode mode, s
 	return write_new(path, 0644, mode_tag_line(mode), put_public, key->pkey, err);
 }
 
-bool key_in_token(const struct key *key)
-{
-	return key->token != NULL;
-}
-
 /* Its public half becomes a key like any other, so that whoever verifies need not ask the token. */
 struct key *key_of_token(EVP_PKEY *token, const char *place, struct err *err)
 {

@@ -38,7 +38,6 @@ void key_id(
 enum key_kind key_kind(const struct key *key);
 EVP_PKEY *key_evp(const struct key *key); /* borrowed: for cap/ only */
 
-bool key_in_token(const struct key *key); /* its private half can only be asked to sign */
 /* base64; the caller's. NULL: the token the key lies in did not sign (keystore.h). */
 char *key_sign(const struct key *key, const void *bytes, size_t len);
 bool key_verify(const struct key *key, const void *bytes, size_t len, const char *signature);
