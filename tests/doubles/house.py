@@ -127,8 +127,8 @@ topic readwrite alert/#
 NGINX = """\
 worker_processes 1;
 daemon off;
-pid {folder}/run/nginx.pid;
-error_log {folder}/log/nginx.log;
+pid {folder}/run/{name}.pid;
+error_log {folder}/log/{name}.log;
 events {{ worker_connections 256; }}
 http {{
     types {{ text/html html; text/css css; application/cap+xml xml; application/atom+xml atom; application/json json;
@@ -136,11 +136,15 @@ http {{
     charset utf-8;
     charset_types text/html text/css application/cap+xml application/atom+xml application/json application/geo+json;
     access_log off;
-    client_body_temp_path {folder}/nginx/body;
-    proxy_temp_path {folder}/nginx/proxy;
-    fastcgi_temp_path {folder}/nginx/fastcgi;
-    uwsgi_temp_path {folder}/nginx/uwsgi;
-    scgi_temp_path {folder}/nginx/scgi;
+    client_body_temp_path {folder}/nginx/{name}-body;
+    proxy_temp_path {folder}/nginx/{name}-proxy;
+    fastcgi_temp_path {folder}/nginx/{name}-fastcgi;
+    uwsgi_temp_path {folder}/nginx/{name}-uwsgi;
+    scgi_temp_path {folder}/nginx/{name}-scgi;
+{server}
+}}
+"""
+SITE = """\
     server {{
         listen 127.0.0.1:{port};
         listen [::1]:{port};
@@ -153,9 +157,7 @@ http {{
         location /cap/ {{ try_files $uri =404; }}
         location = /style.css {{ }}
         location / {{ try_files /current$uri =404; }}
-    }}
-}}
-"""
+    }}"""
 
 
 def listens(port, host="127.0.0.1"):
@@ -330,19 +332,22 @@ class House(Officers):
         with open(self.path("secrets", name), encoding="utf-8") as text:
             return text.readline().strip()
 
+    def nginx(self, name, server):
+        """A web server with this `server {...}`, not started yet."""
+        path = self.write(name + ".conf", ("user root;\n" if os.getuid() == 0 else "") +
+                          NGINX.format(folder=self.folder, name=name, server=server))
+        return Program(name, ["/usr/sbin/nginx", "-p", self.path("nginx"), "-c", path, "-e", self.path("log", name + ".log")],
+                       self.path("log", name + ".out"))
+
     def start_far_sides(self):
-        mosquitto_uid_flags = []
         self.write("mosquitto.conf", ("user root\n" if os.getuid() == 0 else "") +
                    MOSQUITTO.format(port=self.ports["mqtt"], folder=self.folder))
         self.write("mosquitto.acl", ACL)
         self.write("mosquitto.passwd", "tocsin:%s\n" % self.secret_value("mqtt"))
         self.run("/usr/bin/mosquitto_passwd", "-U", self.path("mosquitto.passwd"))
-        self.write("nginx.conf", ("user root;\n" if os.getuid() == 0 else "") +
-                   NGINX.format(port=self.ports["web"], folder=self.folder))
-        self.far["mosquitto"] = Program("mosquitto", ["/usr/sbin/mosquitto", *mosquitto_uid_flags, "-c",
-                                                      self.path("mosquitto.conf")], self.path("log", "mosquitto.out"))
-        self.far["nginx"] = Program("nginx", ["/usr/sbin/nginx", "-p", self.path("nginx"), "-c", self.path("nginx.conf"),
-                                              "-e", self.path("log", "nginx.log")], self.path("log", "nginx.out"))
+        self.far["mosquitto"] = Program("mosquitto", ["/usr/sbin/mosquitto", "-c", self.path("mosquitto.conf")],
+                                        self.path("log", "mosquitto.out"))
+        self.far["nginx"] = self.nginx("nginx", SITE.format(port=self.ports["web"], folder=self.folder))
         doubles = [sys.executable, os.path.join(HERE, "far_sides.py"), "--wecom-key", self.secret_value("wecom"),
                    "--webhook-secret", self.secret_value("webhook"), "--wechat-appid", "demo-appid",
                    "--wechat-secret", self.secret_value("wechat"), "--weibo-token", self.secret_value("weibo"), *self.doubles_options]

@@ -15,7 +15,7 @@ import browser as browser_module
 import test_24_people as people
 from conftest import housed
 from desk import PASSWORD, RP, desk_house, desk_of, enrol, needs_browser
-from house import SOURCE, Program, listens, wait_for
+from house import SOURCE, listens, wait_for
 from ports import free_port
 from talk import add_token, call, warning
 from test_24_people import Alone
@@ -85,27 +85,11 @@ def test_nothing_but_pages(house, path):
     assert status == 404 and headers["Content-Type"].startswith("application/problem+json"), body
 
 
-NGINX = """worker_processes 1;
-daemon off;
-{user}pid {folder}/run/nginx-desk.pid;
-events {{}}
-http {{
-access_log off;
-{temporary}
-{site}
-}}
-"""
-
-
 def behind_nginx(house, port, site):
     """The file we ship, on a port of this machine without TLS."""
     site = re.sub(r"\n\s*(listen \[::\]|ssl_)[^\n]*", "", site).replace("listen 443 ssl http2;", "listen 127.0.0.1:%d;" % port)
     site = site.replace("allow 192.0.2.0/24;", "allow 127.0.0.1;").replace("127.0.0.1:8080", "127.0.0.1:%d" % house.ports["api"])
-    temporary = "\n".join("%s_temp_path %s;" % (name, house.path("nginx", "desk-" + name))
-                          for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    path = house.write("nginx-desk.conf", NGINX.format(folder=house.folder, temporary=temporary, site=site,
-                                                       user="user root;\n" if os.getuid() == 0 else ""))
-    return Program("nginx-desk", ["/usr/sbin/nginx", "-c", path, "-e", house.path("log", "nginx-desk.log")], house.path("log", "nginx-desk.out"))
+    return house.nginx("nginx-desk", site)
 
 
 def test_behind_nginx_as_we_ship_it(house):
