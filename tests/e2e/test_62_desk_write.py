@@ -296,7 +296,7 @@ def test_problems_stand_at_their_fields(house, draft):
     draft.press(".f-where .box", "滨海新区")
     draft.type("#f-what", "某厂起火，电话13812345678。")
     draft.see(".f-what .problems", "个字起疑似个人手机号")  # at the words it is in, once
-    assert draft.text().count("个字起疑似个人手机号") == 1 and "Unknown" not in draft.see(".side").text
+    assert draft.text().count("个字起疑似个人手机号") == 1 and "Unknown" not in draft.text()
     draft.press(".compose .quiet", "放弃")
 
 
