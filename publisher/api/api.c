@@ -9,6 +9,7 @@ const struct route *const api_routes[] = {
         api_back_routes,
         api_act_routes,
         api_settle_routes,
+        api_pause_routes,
         api_shift_routes,
         api_change_routes,
         api_challenge_routes,

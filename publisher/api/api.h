@@ -16,6 +16,7 @@ extern const struct route api_bulletin_routes[];
 extern const struct route api_back_routes[];
 extern const struct route api_act_routes[];
 extern const struct route api_settle_routes[];
+extern const struct route api_pause_routes[];
 extern const struct route api_shift_routes[];
 extern const struct route api_change_routes[];
 extern const struct route api_challenge_routes[];

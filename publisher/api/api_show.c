@@ -6,6 +6,7 @@
 #include "api_history.h"
 #include "api_open.h"
 #include "api_json.h"
+#include "api_progress.h"
 #include "conflicts.h"
 #include "turn_call.h"
 #include "problems.h"
@@ -60,7 +61,8 @@ bool show_bulletin(
 		json_object_set_new(json, "hits", hits);
 		json_object_set_new(json, "conflicts", heads_json(&conflicts));
 		json_object_set_new(json, "calls", calls_json(&calls));
-		ok = show_history(call, b, &approvals, json, err);
+		ok = show_history(call, b, &approvals, json, err) &&
+		     show_progress(call, b, &deliveries, json, err);
 		show_open(call, b, &approvals, json);
 		if (notes)
 			json_object_set_new(json, "notes", problems_json(notes));

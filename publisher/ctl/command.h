@@ -22,6 +22,8 @@ int command_withdraw(int argc, char **argv);
 int command_discard(int argc, char **argv);
 int command_settle(int argc, char **argv);
 int command_retry(int argc, char **argv);
+int command_pause(int argc, char **argv);
+int command_resume(int argc, char **argv);
 int command_shift(int argc, char **argv);
 int command_cancel(int argc, char **argv);
 int command_correct(int argc, char **argv);

@@ -55,6 +55,9 @@ static const struct {
         {"retry", command_retry,
                 "NUMBER                    立即重试等待中的投递 / try now what waits for its far "
                 "side"},
+        {"pause", command_pause,
+                "ID TARGET --reason TEXT   暂停发往一个渠道 / hold one far side back"},
+        {"resume", command_resume, "ID TARGET                 继续发往该渠道 / let it go on"},
         {"status", command_status, "[ID] [--json]             状态 / where things stand"},
         {"why", command_why,
                 "ID [--json]               授权依据 / why it was permitted or refused"},

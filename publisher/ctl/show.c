@@ -158,6 +158,21 @@ static void print_delivery(const json_t *delivery)
 	putchar('\n');
 }
 
+static void print_paused(const json_t *b)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(b, "progress"), i, item)
+	{
+		const json_t *paused = json_object_get(item, "paused");
+		if (json_is_object(paused))
+			printf("  %-16s 已暂停 / paused by %s at %s: %s\n",
+			        json_shown(item, "target"), json_shown(paused, "by"),
+			        json_shown(paused, "since"), json_shown(paused, "reason"));
+	}
+}
+
 /* What it is, whose, and for where. */
 static void print_head(const json_t *b)
 {
@@ -195,6 +210,7 @@ static void print_status(const json_t *b)
 	json_array_foreach(json_object_get(b, "approvals"), i, item) print_approval(item);
 	print_history(b);
 	json_array_foreach(json_object_get(b, "deliveries"), i, item) print_delivery(item);
+	print_paused(b);
 }
 
 static void print_list(const json_t *list)

@@ -218,6 +218,19 @@ void dispatch_withdraw(struct dispatch *d, int64_t id, const char *reason, int64
 		forget(d, item, now);
 }
 
+void dispatch_hold_back(struct dispatch *d, int64_t id, bool held, int64_t now)
+{
+	struct item *item = item_find(d, id);
+
+	if (!item || item->held == held)
+		return;
+	item->held = held;
+	if (item->state != DELIVERY_WAITING)
+		return;
+	queue_leave(item);
+	queue_enter(d, item, now);
+}
+
 void dispatch_target_back(struct dispatch *d, int index, int64_t now)
 {
 	struct target *target = d->targets[index];

@@ -113,6 +113,9 @@ void dispatch_lost(struct dispatch *dispatch, int64_t id, bool began, int64_t no
  * fails; one that is parked UNKNOWN is forgotten, without a change. `reason` must live as long as
  * the dispatch. */
 void dispatch_withdraw(struct dispatch *dispatch, int64_t id, const char *reason, int64_t now);
+/* An officer holds this one back, or lets it go again: held, it is not handed out, and one that is
+ * in flight waits when it comes back. It expires, is overtaken and is withdrawn all the same. */
+void dispatch_hold_back(struct dispatch *dispatch, int64_t id, bool held, int64_t now);
 /* The far side is back (an agent said hello, a probe went well): what waits for back-off is due at
  * once. What waits for a time the caller gave (`due`) or for its chain goes on waiting. */
 void dispatch_target_back(struct dispatch *dispatch, int target, int64_t now);

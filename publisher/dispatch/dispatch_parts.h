@@ -6,8 +6,8 @@
  *   lane   of a target: what is ready now, what waits for its time
  *   chain  (target, chain): who is waiting, in flight, parked, and the newest order seen
  *
- * Invariants: WAITING items are in one heap of their lane and in the heap by expiry; all WAITING
- * items of a chain have its newest order; SENDING items are in no heap.
+ * Invariants: WAITING items are in one heap of their lane, unless they are held back, and in the
+ * heap by expiry; all WAITING items of a chain have its newest order; SENDING items are in no heap.
  */
 #ifndef TOCSIN_DISPATCH_PARTS_H
 #define TOCSIN_DISPATCH_PARTS_H
@@ -41,6 +41,7 @@ struct item {
 	int target, rank, attempt, cost;
 	int doubts; /* attempts that ended UNKNOWN */
 	bool correction, counted;
+	bool held;             /* by an officer: in no heap of its lane */
 	bool backed_off;       /* `due` comes from a failed attempt */
 	const char *withdrawn; /* reason, when withdrawn while SENDING */
 	struct heap *queue;    /* the heap of its lane it is in, or NULL */

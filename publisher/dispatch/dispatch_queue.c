@@ -107,7 +107,8 @@ static void enter(struct lane *lane, struct item *item, int64_t now)
 
 void queue_enter(struct dispatch *d, struct item *item, int64_t now)
 {
-	enter(item_lane(d, item), item, now);
+	if (!item->held)
+		enter(item_lane(d, item), item, now);
 }
 
 void queue_leave(struct item *item)

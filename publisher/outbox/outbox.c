@@ -129,6 +129,7 @@ void outbox_entry_add(
 		dd.overtaken = issue->overtaken;
 	}
 	dispatch_replay(outbox->dispatch, &dd, d->state, orphan_until, now);
+	outbox_pause_entry(outbox, d, target, now);
 }
 
 /* --- turning ------------------------------------------------------------------------------------
@@ -182,6 +183,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	int64_t now = when_boot();
 	int64_t utc = outbox_utc(outbox, now);
 	outbox_active_expire(outbox, utc);
+	outbox_pauses_over(outbox);
 	outbox_orphans_look(outbox, now);
 	outbox_quiet(outbox, utc, now);
 	outbox_pump(outbox);
@@ -324,6 +326,8 @@ void outbox_destroy(struct outbox **outbox)
 		while (o->entries[b])
 			outbox_entry_drop(o, o->entries[b]->id);
 	outbox_active_clear(o);
+	outbox_pauses_clear(o);
+	outbox_paces_clear(o);
 	outbox_notices_clear(o);
 	outbox_notes_clear(o);
 	outbox_list_let_go(&o->list);

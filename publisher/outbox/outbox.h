@@ -69,6 +69,10 @@ void outbox_figures(struct outbox *outbox, struct buf *out);
  */
 json_t *outbox_standing(struct outbox *outbox);
 
+/* Any thread: recipients a second that this far side of a bulletin has answered for, over the last
+ * 10 s; 0 when none. */
+double outbox_pace(struct outbox *outbox, const char *bulletin, const char *target);
+
 void outbox_add(struct outbox *outbox, struct news *news); /* loop thread; takes what news holds */
 
 #endif

@@ -13,6 +13,7 @@
 
 struct tally {
 	unsigned char taken[AGENT_TALLY], refused[AGENT_TALLY];
+	int64_t seen; /* of them, counted in the pace */
 	bool writing; /* one is on its way */
 	bool fresh;   /* something came since */
 };
@@ -99,6 +100,9 @@ void outbox_tally(struct outbox *outbox, const struct agent *agent, struct entry
 	struct tally *tally = entry->tally;
 	memcpy(tally->taken, taken, AGENT_TALLY);
 	memcpy(tally->refused, refused, AGENT_TALLY);
+	int64_t said = count_bits(taken) + count_bits(refused);
+	outbox_pace_add(outbox, entry, said - tally->seen);
+	tally->seen = said;
 	tally->fresh = true;
 	if (!tally->writing)
 		post(outbox, entry, agent->name, agent->lane);
@@ -118,7 +122,7 @@ void outbox_tally_end(struct outbox *outbox, struct entry *entry)
  */
 
 /* What is in flight only; an agent that is away is told when it is back. */
-static void halt(struct outbox *outbox, struct entry *entry)
+void outbox_halt(struct outbox *outbox, struct entry *entry)
 {
 	entry->halted = entry->orphan_until != 0;
 	for (struct agent *agent = agents_first(outbox->agents); agent; agent = agent->next)
@@ -135,7 +139,7 @@ void outbox_call_back(struct outbox *outbox, const struct issue *newer)
 		for (struct entry *entry = outbox->entries[b]; entry; entry = entry->next)
 			if (entry->block >= 0 && entry->issue->order < newer->order &&
 			        strcmp(entry->issue->chain, newer->chain) == 0)
-				halt(outbox, entry);
+				outbox_halt(outbox, entry);
 }
 
 void outbox_given_back(struct outbox *outbox, struct entry *entry)

@@ -135,6 +135,9 @@ static void put_standing(const struct outbox *outbox, struct buf *out)
 	exposition_head(out, "tocsin_bulletins_in_force", "gauge",
 	        "Released, and neither replaced, cancelled nor expired.");
 	exposition_put(out, "tocsin_bulletins_in_force", (double)outbox->active_count, NULL);
+	exposition_head(out, "tocsin_targets_paused", "gauge",
+	        "Far sides of bulletins in force that an officer holds back.");
+	exposition_put(out, "tocsin_targets_paused", (double)outbox->paused_count, NULL);
 	exposition_head(
 	        out, "tocsin_clock_doubtful", "gauge", "1: the wall clock is not believed.");
 	exposition_put(out, "tocsin_clock_doubtful", outbox->clock.doubtful, NULL);

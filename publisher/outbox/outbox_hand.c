@@ -212,7 +212,7 @@ static void marked(void *arg)
 	bool in_hand = mine && agent_job_remove(agent, mark->id);
 
 	outbox->marks--;
-	if (in_hand && mark->ok && !mark->lost && entry->halted) {
+	if (in_hand && mark->ok && !mark->lost && (entry->halted || entry->paused)) {
 		agent->free++;
 		outbox_given_back(outbox, entry);
 	} else if (in_hand && mark->ok && !mark->lost) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "store_pause.h"
 #include "when.h"
 
 struct past {
@@ -17,6 +18,7 @@ struct past {
 	struct issue **by_id; /* the same, to be found */
 	struct withheld *withheld;
 	size_t withheld_count;
+	struct pause_list paused;
 	struct delivery_list pending;
 	struct issue **pending_issues; /* one each; NULL = not taken up */
 };
@@ -34,6 +36,7 @@ void past_destroy(struct past **past)
 	for (size_t i = 0; p->pending_issues && i < p->pending.count; i++)
 		issue_let_go(&p->pending_issues[i]);
 	delivery_list_finish(&p->pending);
+	pause_list_finish(&p->paused);
 	free(p->issues);
 	free(p->by_id);
 	free(p->withheld);
@@ -136,7 +139,8 @@ struct past *past_read(const struct config *config, struct store *store, struct 
 	struct past *past = mem_zero(sizeof *past);
 
 	past->config = config;
-	if (!read_active(past, store, err) || !read_pending(past, store, err))
+	if (!read_active(past, store, err) || !read_pending(past, store, err) ||
+	        !store_list_pauses(store, NULL, &past->paused, err))
 		past_destroy(&past);
 	return past;
 }
@@ -150,6 +154,9 @@ void outbox_take_up(struct outbox *outbox, struct past **past)
 	outbox_active_start(outbox, p->issues, p->issue_count);
 	for (size_t i = 0; i < p->withheld_count; i++)
 		outbox_active_withhold(outbox, p->withheld[i].bulletin, p->withheld[i].target);
+	for (size_t i = 0; i < p->paused.count; i++)
+		outbox_pause(outbox, p->paused.items[i].bulletin,
+		        outbox_target_index(outbox->config, p->paused.items[i].target), true);
 	if (p->issue_count || p->pending.count)
 		dispatch_drain(outbox->dispatch, now);
 	for (size_t i = 0; i < p->pending.count; i++)

@@ -28,12 +28,19 @@ struct entry {
 	bool marked;          /* SENDING on disk since its release, and not handed out yet */
 	int64_t mark;         /* serial of the mark on its way; 0 = none */
 	char digest[DIGEST_HEX]; /* of the active set sent with it */
+	bool paused;             /* an officer holds its far side back: outbox_pause.c */
 	bool halted;             /* its agent was told to begin nobody else of it */
 	struct tally *tally;     /* of a block whose recipients are being answered; or NULL */
 };
 
 /* A projection that must not newly show this one: authority was lost before it was handed there. */
 struct withheld {
+	char *bulletin;
+	int target;
+};
+
+/* What an officer holds back: of bulletins in the set. */
+struct paused {
 	char *bulletin;
 	int target;
 };
@@ -83,6 +90,10 @@ struct outbox {
 	char digest[DIGEST_HEX];   /* of the whole set */
 	struct withheld *withheld; /* of bulletins in the set */
 	size_t withheld_count;
+	struct paused *paused;
+	size_t paused_count;
+	struct pace *paces; /* under the lock of the figures */
+	size_t pace_count;
 	struct event *timer; /* dispatch may have something to give */
 	struct event *tick;  /* each second */
 	outbox_intake intake;
@@ -187,8 +198,22 @@ void outbox_tally_end(struct outbox *outbox, struct entry *entry); /* before its
 
 /* Calls back the blocks in flight of older messages of this one's chain. */
 void outbox_call_back(struct outbox *outbox, const struct issue *newer);
+/* Its agent is told to begin nobody else of it, once it has it. */
+void outbox_halt(struct outbox *outbox, struct entry *entry);
 /* Its agent has given it back, or never got it: it waits, or ends, as dispatch knows. */
 void outbox_given_back(struct outbox *outbox, struct entry *entry);
+
+/* outbox_pause.c: what an officer holds back */
+bool outbox_is_paused(const struct outbox *outbox, const char *bulletin, int target);
+void outbox_pause(struct outbox *outbox, const char *bulletin, int target, bool on);
+/* An entry that is new here, of a bulletin that may be paused there. */
+void outbox_pause_entry(struct outbox *outbox, const struct delivery *d, int target, int64_t now);
+void outbox_pauses_over(struct outbox *outbox); /* of bulletins no longer in force */
+void outbox_pauses_clear(struct outbox *outbox);
+
+/* outbox_pace.c: how many recipients were answered for, just now */
+void outbox_pace_add(struct outbox *outbox, const struct entry *entry, int64_t recipients);
+void outbox_paces_clear(struct outbox *outbox);
 
 /* outbox_change.c: what must be on disk. proof and far_id may be NULL; ack_* name the agent to
  * tell. */

@@ -26,6 +26,7 @@ static const struct migration {
         {13, schema_version_13},
         {14, schema_version_14},
         {15, schema_version_15},
+        {16, schema_version_16},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

@@ -24,5 +24,6 @@ extern const char *const schema_version_12[];
 extern const char *const schema_version_13[];
 extern const char *const schema_version_14[];
 extern const char *const schema_version_15[];
+extern const char *const schema_version_16[];
 
 #endif

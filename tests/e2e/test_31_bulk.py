@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 
 from arrivals import prepare, record
-from conftest import housed
+from conftest import Failed, housed
 from house import wait_for
 from ports import free_port
 from sendsms import SendSms
@@ -109,6 +109,70 @@ def test_a_list_changed_after_the_approval_reaches_nobody(bulk):
     reasons = record(bulk, "SELECT DISTINCT reason FROM delivery WHERE target = 'sms' AND bulletin = ?", int(ident[1:]))
     assert len(reasons) == 1 and "the list of recipients" in reasons[0][0] and "nobody is told" in reasons[0][0]
     assert not messages(bulk, ident)
+
+
+def far_side(house, ident):
+    return next(one for one in house.status(ident)["progress"] if one["target"] == "sms")
+
+
+def pause(house, ident):
+    """-> when it was on disk, in seconds"""
+    house.tocsin("met-lead", "pause", ident, "sms", "--reason", "名单有疑")
+    return record(house, "SELECT at FROM audit WHERE what = 'paused' AND ref = ?", ident)[0][0] / 1000
+
+
+@pytest.mark.alone
+def test_a_pause_holds_over_a_death_and_loses_nobody(bulk):
+    ident = begin(bulk, "blue", "众四")
+    moment = wait_for(lambda: far_side(bulk, ident)["seconds_left"], 10, "a rate") and pause(bulk, ident)
+    wait_for(lambda: set(states(bulk, ident)) <= {"waiting", "delivered"}, 10, "what was in flight given back")
+    came = messages(bulk, ident)
+    last = max(at for at, _, _, _ in came) - moment
+    print("paused after %d of %d; the last one %+.0f ms after the pause was on disk" % (len(came), AUDIENCE, last * 1000))
+    assert len(came) < AUDIENCE and last < 1
+    shown = far_side(bulk, ident)
+    assert (shown["paused"]["by"], shown["paused"]["reason"]) == ("met-lead", "名单有疑")
+    assert shown["count"] == AUDIENCE and shown["reached"] == len(came) and shown["seconds_left"] is None
+    assert "已暂停" in bulk.tocsin("met-lead", "status", ident).stdout
+
+    starts = bulk.programs["tocsind"].starts
+    bulk.programs["tocsind"].kill()
+    wait_for(lambda: bulk.programs["tocsind"].starts > starts and bulk.healthy(), 30, "tocsind again")
+    other = prepare(bulk, "blue", "众五")  # goes the same way, past what is paused
+    bulk.release("met", other)
+    wait_for(lambda: states(bulk, other) == {"delivered": AUDIENCE // 1000}, 60, "the other one")
+    assert len(messages(bulk, ident)) == len(came), "nothing leaves while it is paused"
+
+    bulk.tocsin("met-lead", "resume", ident, "sms")
+    wait_for(lambda: states(bulk, ident) == {"delivered": AUDIENCE // 1000}, 60, lambda: "the end: %s" % states(bulk, ident))
+    times = collections.Counter(number for _, number, _, _ in messages(bulk, ident))
+    assert len(times) == AUDIENCE == reached(bulk, ident) and set(times.values()) == {1}
+    assert far_side(bulk, ident)["paused"] is None
+
+
+@pytest.mark.alone
+def test_who_may_pause_what(bulk):
+    ident = begin(bulk, "blue", "众六")
+    words = ("--reason", "名单有疑")
+    for officer, far, sentence in (("met-draft", "sms", "publish"), ("emb-lead", "sms", "are not theirs to settle"),
+                                   ("met-lead", "pigeon", "no far side pigeon"), ("met-lead", "website", "cannot leave one out")):
+        with pytest.raises(Failed, match=sentence):
+            bulk.tocsin(officer, "pause", ident, far, *words)
+    with pytest.raises(Failed, match="is not paused"):
+        bulk.tocsin("met-lead", "resume", ident, "sms")
+    pause(bulk, ident)
+    with pytest.raises(Failed, match="paused already"):
+        bulk.tocsin("met-lead", "pause", ident, "sms", *words)
+    cancel(bulk, ident)  # ends what is held back
+    wait_for(lambda: set(states(bulk, ident)) <= {"withdrawn", "delivered"}, 10, "the end")
+    assert states(bulk, ident)["withdrawn"]
+    red = begin(bulk, "red", "众七")
+    with pytest.raises(Failed, match="highest level"):
+        bulk.tocsin("met-lead", "pause", red, "sms", *words)
+    cancel(bulk, red)
+    ended = record(bulk, "SELECT bulletin FROM delivery WHERE target = 'sms' AND correction = 1 ORDER BY id DESC LIMIT 1")[0][0]
+    with pytest.raises(Failed, match="highest level|takes something back"):
+        bulk.tocsin("met-lead", "pause", "b%d" % ended, "sms", *words)
 
 
 @pytest.mark.parametrize("dead", (["tocsind"], ["channel-sms-routine"], ["tocsind", "channel-sms-routine"]))

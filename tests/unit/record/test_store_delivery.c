@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store_pause.h"
+
 static int64_t add(struct place *place, const char *target, enum delivery_state state, int block)
 {
 	struct bulletin *b = NULL;
@@ -317,6 +319,60 @@ static void an_outcome_has_one_line(void **state)
 	assert_int_equal(lines_of(place->store, "b1"), 1);
 }
 
+static bool pause_it(struct place *place, const char *target, struct err *err)
+{
+	const struct pause pause = {.bulletin = (char *)"b1",
+	        .target = (char *)target,
+	        .since = now,
+	        .officer = (char *)"met-lead",
+	        .reason = (char *)"because"};
+	bool ok = store_add_pause(begin_change(place), &pause, err);
+
+	end_change(place, ok);
+	return ok;
+}
+
+static bool resume_it(struct place *place, const char *target, struct err *err)
+{
+	bool ok = store_end_pause(begin_change(place), "b1", target, err);
+
+	end_change(place, ok);
+	return ok;
+}
+
+static void a_pause_is_there_until_it_is_ended(void **state)
+{
+	struct place *place = *state;
+	struct pause_ground ground;
+	struct pause_list list;
+	struct err err;
+
+	add(place, "sms", DELIVERY_WAITING, 0);
+	add(place, "sms", DELIVERY_DELIVERED, 1);
+	assert_true(store_pause_ground(place->store, "b1", "sms", &ground, NULL));
+	assert_int_equal(ground.all, 2);
+	assert_int_equal(ground.open, 1);
+	assert_false(ground.correction);
+	assert_true(pause_it(place, "sms", &err));
+	assert_false(pause_it(place, "sms", &err));
+	assert_int_equal(err.kind, ERR_CONFLICT);
+	for (int of = 0; of < 2; of++) {
+		assert_true(store_list_pauses(place->store, of ? "b1" : NULL, &list, NULL));
+		assert_int_equal(list.count, 1);
+		assert_string_equal(list.items[0].bulletin, "b1");
+		assert_string_equal(list.items[0].target, "sms");
+		assert_string_equal(list.items[0].officer, "met-lead");
+		assert_string_equal(list.items[0].reason, "because");
+		assert_int_equal(list.items[0].since, now);
+		pause_list_finish(&list);
+	}
+	assert_false(resume_it(place, "wecom", &err));
+	assert_int_equal(err.kind, ERR_CONFLICT);
+	assert_true(resume_it(place, "sms", &err));
+	assert_true(store_list_pauses(place->store, "b1", &list, NULL));
+	assert_int_equal(list.count, 0);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, place_open, place_close)
@@ -333,6 +389,7 @@ int main(void)
 	        CASE(delivery_of_nothing_is_refused),
 	        CASE(counts_by_state),
 	        CASE(an_outcome_has_one_line),
+	        CASE(a_pause_is_there_until_it_is_ended),
 	};
 
 	return cmocka_run_group_tests_name("store_delivery", tests, NULL, NULL);
