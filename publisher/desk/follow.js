@@ -46,7 +46,7 @@ function progress(b, { target, reached, failed, state }) {
   const total = b.texts.find((text) => text.target === target)?.recipients;
   const done = reached + failed;
   const open = state === 'waiting' || state === 'sending';
-  const rate = open ? rateOf(`${b.id} ${target}`, done) : 0;
+  const rate = open && !pausedOf(b, { target }) ? rateOf(`${b.id} ${target}`, done) : 0;
   return h('div', { class: 'progress' },
     total > 0 && h('progress', { max: String(total), value: String(done), label: 'deliveries.progress', args: [done, total] }),
     h('span', { w: 'board.reached', args: [reached, failed] }),
@@ -76,6 +76,33 @@ function buttons(b, one, act) {
   return one.state === 'waiting' && one.attempts > 0 ? button('deliveries.retry', retry) : null;
 }
 
+// --- held back, and let go again --------------------------------------------------------------------------------------------
+
+const pausedOf = (b, { target }) => b.progress?.find((far) => far.target === target)?.paused;
+
+function pause(b, { target }) {
+  const key = crypto.randomUUID();
+  return ask({
+    title: 'deliveries.pause', go: 'deliveries.pause', reason: true,
+    says: [h('p', {}, h('strong', {}, channel(target))), h('p', { w: 'deliveries.pause.says' })],
+    run: ({ reason }) => post(`/bulletins/${b.id}/targets/${target}/pause`, { reason }, { key }),
+  });
+}
+
+const resume = (b, { target }) => post(`/bulletins/${b.id}/targets/${target}/resume`, undefined, { key: crypto.randomUUID() });
+
+const mayPause = (b, one) => !['red', 'I'].includes(b.level) && !['cancel', 'correct'].includes(b.verb) &&
+  one.list.some(({ state }) => state === 'waiting' || (one.bulk && state === 'sending'));
+
+function holding(b, one, act) {
+  const paused = pausedOf(b, one);
+  const button = (w, run) => isMine(b) && h('div', { class: 'row' },
+    h('button', { type: 'button', class: 'small', w, 'data-key': `${w} ${one.target}`, onclick: () => act(() => run(b, one)) }));
+  if (!paused) return mayPause(b, one) && button('deliveries.pause', pause);
+  return [h('div', { class: 'paused' }, h('strong', { w: 'deliveries.paused' }), ' ', paused.by, ' ', moment(paused.since, true), ' ', paused.reason),
+    button('deliveries.resume', resume)];
+}
+
 // --- far side by far side -----------------------------------------------------------------------------------------------
 
 // Our own reasons in plain words, the far side's as it gave them.
@@ -103,11 +130,11 @@ const blockName = (d) => [channel(d.target), h('small', { w: 'deliveries.block',
 // Of a bulk one, the whole first; then the blocks that are not simply done.
 function rows(b, one, act) {
   const [first] = one.list;
-  if (!one.bulk) return row(first, { name: channel(one.target), what: why(first), acts: buttons(b, first, act) });
+  if (!one.bulk) return row(first, { name: channel(one.target), what: [why(first), holding(b, one, act)], acts: buttons(b, first, act) });
   const single = one.list.length === 1;
   const odd = single ? [] : one.list.filter(({ state, reason }) => state !== 'delivered' && (state !== 'waiting' || reason));
   return [
-    row(one, { name: channel(one.target), what: [progress(b, one), single && why(first)], acts: single && buttons(b, first, act) }),
+    row(one, { name: channel(one.target), what: [progress(b, one), single && why(first), holding(b, one, act)], acts: single && buttons(b, first, act) }),
     odd.slice(0, BLOCKS_MOST).map((d) => row(d, { name: blockName(d), what: [h('div', { w: 'board.reached', args: [d.reached, d.failed] }), why(d)], acts: buttons(b, d, act) })),
     odd.length > BLOCKS_MOST && h('tr', {}, h('td', { colspan: '5', class: 'soft', w: 'deliveries.more', args: [odd.length - BLOCKS_MOST] }))];
 }

@@ -143,6 +143,26 @@ def test_each_due_line_has_one_button(house, lead):
     assert lead.complaints() == []
 
 
+def test_one_that_waits_is_held_back_and_goes_on(house, lead):
+    ident = prepare(house, "blue", "先停一停")
+    house.fault("webhook", "status", 1, status=503)
+    release(house, ident)
+    lead.go("#/b/" + ident)
+    lead.away()
+    lead.see("[data-key='deliveries.pause webhook']", "", 20)
+    lead.press("[data-key='deliveries.pause webhook']")
+    lead.type("#reason", "对方在检修")
+    lead.press("dialog button.main")
+    lead.gone("dialog")
+    lead.see(".deliveries .paused", "已暂停 met-lead")
+    lead.see(".deliveries .paused", "对方在检修")
+    assert next(one for one in house.status(ident)["progress"] if one["target"] == "webhook")["paused"]["by"] == "met-lead"
+    lead.press("[data-key='deliveries.resume webhook']")
+    lead.gone(".deliveries .paused")
+    house.ask("met-lead", "/deliveries/%s/retry" % house.deliveries(ident)["webhook"]["id"], b"")
+    wait_for(lambda: house.deliveries(ident)["webhook"]["state"] == "delivered", 10, "gone on")
+
+
 def test_one_in_doubt_is_settled_where_it_is_seen(house, lead, doubtful):
     lead.go("#/b/" + doubtful)
     lead.away()
