@@ -66,7 +66,8 @@ static bool close_errors(struct importing *i, struct err *err)
 	i->file.errors = NULL;
 	if (!file)
 		return true;
-	bool ok = !ferror(file) & (fclose(file) == 0);
+	bool ok = !ferror(file);
+	ok = fclose(file) == 0 && ok;
 	return ok || err_set(err, ERR_UNAVAILABLE, "错误文件 %s 没有写完",
 	                     "the errors file %s could not be written", i->order->errors);
 }

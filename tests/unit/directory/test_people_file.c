@@ -85,8 +85,7 @@ static void all_forms_of_the_same(void **state)
 	        "\xef\xbb\xbfnumber,division\r\n13800000001,120116\r\n13800000002,120101\r\n",
 	        "division,number\n120116,13800000001\n120101,+8613800000002\n",
 	        "号码,区划\n13800000001,滨海新区\n\"138 0000 0002\",120101000000\n",
-	        "# written by hand\n\nnumber , division\n 13800000001 , 120116 "
-	        "\n\n13800000002,120101\n",
+	        "# by hand\n\nnumber , division\n 13800000001 , 120116 \n\n13800000002,120101\n",
 	        "number,division\n13800000001,120116\n13800000002,120101\n13800000001,120116\n",
 	};
 	struct people *people = *state;
