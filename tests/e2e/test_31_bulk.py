@@ -130,6 +130,9 @@ def test_a_pause_holds_over_a_death_and_loses_nobody(bulk):
     last = max(at for at, _, _, _ in came) - moment
     print("paused after %d of %d; the last one %+.0f ms after the pause was on disk" % (len(came), AUDIENCE, last * 1000))
     assert len(came) < AUDIENCE and last < 1
+    back = record(bulk, "SELECT count(*) FROM delivery WHERE target = 'sms' AND bulletin = ? AND state = 'waiting'"
+                  " AND reason LIKE 'called back%'", int(ident[1:]))[0][0]
+    assert back, "what the channel had in hand was called back"
     shown = far_side(bulk, ident)
     assert (shown["paused"]["by"], shown["paused"]["reason"]) == ("met-lead", "名单有疑")
     assert shown["count"] == AUDIENCE and shown["reached"] == len(came) and shown["seconds_left"] is None
