@@ -309,21 +309,21 @@ static bool put_together(
 	return ok;
 }
 
-bool plain_text(const struct plain_message *message, const char *language, size_t limit,
-        struct buf *out, struct text_fit *fit, struct cap_problems *notes, struct err *err)
+/* false: *err, the table does not speak the language. */
+static bool begin(struct making *m, const struct plain_message *message, const char *language,
+        struct cap_problems *notes, struct err *err)
 {
-	struct making making = {.message = message,
+	struct buf known;
+
+	*m = (struct making){.message = message,
 	        .view = message->view,
 	        .info = cap_china_info(message->alert),
 	        .language = language,
 	        .chinese = strncasecmp(language, "zh", 2) == 0,
 	        .notes = notes};
-	struct text_fit unused;
-	struct buf known;
-
-	if (phrases_speak(message->phrases, language) && making.info) {
-		making.action = action_of(message->view, making.info);
-		return put_together(&making, limit, out, fit ? fit : &unused, err);
+	if (phrases_speak(message->phrases, language) && m->info) {
+		m->action = action_of(message->view, m->info);
+		return true;
 	}
 	buf_init(&known, 0);
 	phrases_languages(message->phrases, &known);
@@ -332,4 +332,42 @@ bool plain_text(const struct plain_message *message, const char *language, size_
 	        known.data ? known.data : "");
 	buf_finish(&known);
 	return false;
+}
+
+bool plain_text(const struct plain_message *message, const char *language, size_t limit,
+        struct buf *out, struct text_fit *fit, struct cap_problems *notes, struct err *err)
+{
+	struct making making;
+	struct text_fit unused;
+
+	return begin(&making, message, language, notes, err) &&
+	       put_together(&making, limit, out, fit ? fit : &unused, err);
+}
+
+bool plain_sentences(const struct plain_message *message, const char *language,
+        struct plain_sentences *out, struct cap_problems *notes, struct err *err)
+{
+	struct making m;
+
+	*out = (struct plain_sentences){0};
+	if (!begin(&m, message, language, notes, err))
+		return false;
+	*out = (struct plain_sentences){.drill = mem_text(drill(&m)),
+	        .act = act(&m),
+	        .where = where(&m),
+	        .until = until(&m),
+	        .what = what(&m),
+	        .call = call(&m)};
+	return true;
+}
+
+void plain_sentences_finish(struct plain_sentences *sentences)
+{
+	free(sentences->drill);
+	free(sentences->act);
+	free(sentences->where);
+	free(sentences->until);
+	free(sentences->what);
+	free(sentences->call);
+	*sentences = (struct plain_sentences){0};
 }

@@ -26,4 +26,14 @@ struct plain_message {
 bool plain_text(const struct plain_message *message, const char *language, size_t limit,
         struct buf *out, struct text_fit *fit, struct cap_problems *notes, struct err *err);
 
+/* The sentences apart, for an info of CAP; issuer and moment have elements of their own there. "":
+ * there is nothing to say. */
+struct plain_sentences {
+	char *drill, *act, *where, *until, *what, *call;
+};
+/* Notes and *err as above; zeroed when false. */
+bool plain_sentences(const struct plain_message *message, const char *language,
+        struct plain_sentences *out, struct cap_problems *notes, struct err *err);
+void plain_sentences_finish(struct plain_sentences *sentences);
+
 #endif
