@@ -13,6 +13,7 @@
 #include "cap_io.h"
 #include "catalog.h"
 #include "decide_json.h"
+#include "draft.h"
 #include "form.h"
 #include "preview.h"
 #include "problems.h"
@@ -177,12 +178,15 @@ static bool get_form(struct call *call, struct err *err)
 	struct bulletin *b = NULL;
 	json_t *form = NULL;
 	bool update = false;
+	struct draft_rules rules = {
+	        .catalog = call->house->catalog, .phrases = call->house->phrases};
 
 	if (!store_get_bulletin(call->reader, call->part[0], &b, err))
 		return false;
 	alert = cap_parse_unfilled(b->cap, strlen(b->cap), CAP_LIMIT_SOURCE, &problems);
 	if (alert && wants_update(call, b, &update, err))
-		form = update ? form_of_update(b, alert, err) : form_of(b, alert, err);
+		form = update ? form_of_update(b, alert, &rules, err)
+		              : form_of(b, alert, &rules, err);
 	else if (!alert)
 		err_set(err, ERR_INTERNAL, "%s 的草稿无法读回",
 		        "the draft of %s cannot be read back", b->id);

@@ -18,6 +18,8 @@
 #include "catalog.h"
 #include "err.h"
 
+struct phrases;
+
 /* A unit as the policy has it; borrowed. */
 struct draft_unit {
 	const char *id, *name, *code; /* code: CAP sender, and the first part of identifiers */
@@ -34,6 +36,7 @@ struct draft_rules {
 	const char *drafter; /* officer's id, or "" */
 	const char *source;  /* source's name, or "" */
 	enum mode mode;
+	const struct phrases *phrases; /* NULL: there is no table of sentences */
 };
 
 struct draft {
@@ -59,8 +62,10 @@ bool draft_from_cap(const struct cap_alert *alert, const struct draft_rules *rul
 /* {"what":"...","where":["120116"],"when":"2026-11-23T09:00:00+08:00","hazard":"12A07"} and
  * optionally unit, kind (fact), level (none), measures, result, headline, instruction, contact,
  * incident, expires, disclosure (proactive), disclosure_reason, procedure (normal), targets,
- * updates (id or identifier of what was released here). `where` takes codes or names, `hazard` a
- * code or a Chinese name. Beside `where`, or instead of it, shapes: [{"polygon": "lat,lon lat,lon
+ * updates (id or identifier of what was released here), languages (["en"]: a second info in English
+ * out of the table of sentences), plain (true: its plain Chinese below the description). `where`
+ * takes codes or names, `hazard` a code or a Chinese name. Beside `where`, or instead of it,
+ * shapes: [{"polygon": "lat,lon lat,lon
  * ..."} or {"circle": "lat,lon km"}, and optionally name, and codes of the divisions it lies in].
  */
 bool draft_from_report(const char *bytes, size_t len, const struct draft_rules *rules, int64_t now,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cap_io.h"
+#include "draft_plain.h"
 #include "draft_report.h"
 #include "utf8.h"
 
@@ -101,6 +102,26 @@ static json_t *load(const char *bytes, size_t len, struct err *err)
 	return NULL;
 }
 
+/* All of it or no draft: nobody is to find half of what they asked for. */
+static bool add_sentences(const struct report *report, struct draft *draft, struct err *err)
+{
+	const char *member = "plain";
+	struct err cause = {0};
+	bool ok = !report->plain || draft_add_plain(draft, report->rules, &cause);
+
+	if (ok && report->english) {
+		member = "languages";
+		ok = draft_add_english(draft, report->rules, &cause);
+	}
+	if (ok)
+		return true;
+	cap_problem_put(
+	        &draft->notes, CAP_PROBLEM_ERROR, "report.sentences", member, cause.zh, cause.en);
+	bulletin_destroy(&draft->bulletin);
+	cap_alert_destroy(&draft->alert);
+	return err_set(err, cause.kind, "%s%.0s", "%.0s%s", cause.zh, cause.en);
+}
+
 bool draft_from_report(const char *bytes, size_t len, const struct draft_rules *rules, int64_t now,
         struct draft *draft, struct err *err)
 {
@@ -126,6 +147,7 @@ bool draft_from_report(const char *bytes, size_t len, const struct draft_rules *
 	if (ok) {
 		join_words(&report);
 		draft_build(&report.content, rules, now, draft);
+		ok = add_sentences(&report, draft, err);
 	}
 	free(report.what);
 	free(report.measures);

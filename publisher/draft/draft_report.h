@@ -11,6 +11,7 @@
 struct report {
 	struct draft_content content;
 	char *what, *measures, *result;
+	bool english, plain; /* what the table of sentences is to add */
 	const struct draft_rules *rules;
 	struct cap_problems *problems;
 };

@@ -227,6 +227,29 @@ static void read_targets(struct report *report, const struct member *member, con
 	report_list(report, member->name, value, read_target);
 }
 
+/* Of the table's languages only this has names of events and divisions beside the Chinese ones. */
+static void read_language(struct report *report, const char *path, const json_t *value)
+{
+	const char *text = report_text(report, path, value, NAME_LIMIT);
+
+	if (text && strcmp(text, "en") != 0)
+		bad_word(report, path, text, "en", "en");
+	report->english = text != NULL;
+}
+
+static void read_languages(struct report *report, const struct member *member, const json_t *value)
+{
+	report_list(report, member->name, value, read_language);
+}
+
+static void read_plain(struct report *report, const struct member *member, const json_t *value)
+{
+	if (!json_is_boolean(value))
+		cap_problem_add(report->problems, CAP_PROBLEM_ERROR, "report.type", member->name,
+		        "“%s”应为 true 或 false", "\"%s\" must be true or false", member->name);
+	report->plain = json_is_true(value);
+}
+
 #define AT(member) offsetof(struct report, member)
 
 /* Which one it is, and whether it may be, is asked at submission. */
@@ -261,6 +284,8 @@ static const struct member members[] = {
         {"procedure", read_procedure, 0, 0, NULL},
         {"targets", read_targets, 0, 0, NULL},
         {"updates", read_updates, 0, NAME_LIMIT, NULL},
+        {"languages", read_languages, 0, 0, NULL},
+        {"plain", read_plain, 0, 0, NULL},
 };
 
 static const size_t member_count = sizeof members / sizeof members[0];

@@ -4,9 +4,11 @@
  */
 #include "form.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "catalog.h"
+#include "draft_plain.h"
 #include "flatten.h"
 #include "when.h"
 
@@ -51,15 +53,16 @@ static bool holds(const char *text)
 }
 
 /* What a report has no member for; NULL: nothing. */
-static const char *what_is_lost(
-        const struct bulletin *b, const struct cap_alert *alert, const char **en)
+static const char *what_is_lost(const struct bulletin *b, const struct cap_alert *alert,
+        const struct draft_rules *rules, const char **en)
 {
 	const struct cap_info *info = alert->info_count ? &alert->infos[0] : NULL;
 	const struct {
 		bool lost;
 		const char *zh, *en;
 	} rows[] = {
-	        {!info || alert->info_count > 1, "多种语言的内容", "words in several languages"},
+	        {!info || (alert->info_count > 1 && !draft_english_is_ours(b, alert, rules)),
+	                "多种语言的内容", "words in several languages"},
 	        {b->verb != VERB_PUBLISH && b->verb != VERB_UPDATE, "解除或更正",
 	                "an end of what was released"},
 	        {b->procedure == PROCEDURE_RELAY, "上游签名的转发", "a signed relay"},
@@ -159,19 +162,22 @@ static void put_moment(json_t *form, const char *member, int64_t ms)
 	json_object_set_new(form, member, json_string(text));
 }
 
-static void put_words(json_t *form, const struct cap_info *info)
+static void put_words(json_t *form, const struct cap_info *info, const char *plainless)
 {
 	put(form, "headline", info->headline);
-	put(form, "what", info->description);
+	put(form, "what", plainless ? plainless : info->description);
+	if (plainless)
+		json_object_set_new(form, "plain", json_true());
 	put(form, "instruction", info->instruction);
 	put(form, "contact", info->contact);
 	put_moment(form, "when", info->onset.set ? info->onset.ms : 0);
 }
 
-json_t *form_of(const struct bulletin *b, const struct cap_alert *alert, struct err *err)
+json_t *form_of(const struct bulletin *b, const struct cap_alert *alert,
+        const struct draft_rules *rules, struct err *err)
 {
 	const char *en = NULL;
-	const char *zh = what_is_lost(b, alert, &en);
+	const char *zh = what_is_lost(b, alert, rules, &en);
 
 	if (zh) {
 		err_set(err, ERR_CONFLICT,
@@ -184,7 +190,12 @@ json_t *form_of(const struct bulletin *b, const struct cap_alert *alert, struct 
 	        level_text(b->level), "hazard", b->hazard, "procedure",
 	        procedure_text(b->procedure), "disclosure", disclosure_text(b->disclosure));
 	put_areas(form, &alert->infos[0]);
-	put_words(form, &alert->infos[0]);
+	char *plainless = draft_without_plain(b, alert, rules);
+
+	put_words(form, &alert->infos[0], plainless);
+	free(plainless);
+	if (alert->info_count > 1)
+		json_object_set_new(form, "languages", json_pack("[s]", "en"));
 	put(form, "unit", b->unit);
 	put(form, "incident", b->incident);
 	put(form, "updates", b->replaces);
@@ -195,9 +206,10 @@ json_t *form_of(const struct bulletin *b, const struct cap_alert *alert, struct 
 	return form;
 }
 
-json_t *form_of_update(const struct bulletin *b, const struct cap_alert *alert, struct err *err)
+json_t *form_of_update(const struct bulletin *b, const struct cap_alert *alert,
+        const struct draft_rules *rules, struct err *err)
 {
-	json_t *form = form_of(b, alert, err);
+	json_t *form = form_of(b, alert, rules, err);
 
 	if (!form)
 		return NULL;

@@ -191,7 +191,7 @@ bool work_draft(struct work *w, struct err *err)
 		        policy->units[i].division ? policy->units[i].division : ""};
 	struct draft_rules rules = {w->house->catalog, units, policy->unit_count, unit_of(w),
 	        a->caller && a->caller->officer ? a->caller->officer->id : "", a->source,
-	        w->house->config->mode};
+	        w->house->config->mode, w->house->phrases};
 
 	if (w->alert) {
 		ok = draft_from_cap(w->alert, &rules, w->now, &draft, err);

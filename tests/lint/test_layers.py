@@ -26,7 +26,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "signer": "authority bulletin cap facts screening text",
     "sources": "cap channels",
     "ctl": "authority cap draft facts mapping phrases text",
-    "draft": "bulletin cap facts text",
+    "draft": "bulletin cap facts phrases text",
     "dispatch": "",
     "factors": "",
     "house": "authority cap factors facts mapping record screening",

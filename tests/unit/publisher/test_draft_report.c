@@ -2,7 +2,10 @@
  * test_draft_report - accident reports in JSON: good ones, faults with the path of the member,
  * hostile bytes.
  */
+#include "form.h"
 #include "ingest_fixture.h"
+#include "phrases.h"
+#include "source_tree.h"
 
 #define GOOD                                                                                                     \
 	"{\"what\":\"某仓库发生火灾，现场无人员被困。\",\"where\":[\"滨海新区\",\"120111\"," \
@@ -312,11 +315,151 @@ static void refuses_what_is_no_shape(void **state)
 	catalog_destroy(&catalog);
 }
 
+/* The rules with the table of sentences that is shipped. */
+static struct phrases *fixture_phrases(struct draft_rules *rules)
+{
+	char *folder = source_path("publisher/data");
+	struct err err = {0};
+	struct phrases *phrases = phrases_read(folder, &err);
+
+	if (!phrases)
+		fail_msg("%s", err.en);
+	free(folder);
+	rules->phrases = phrases;
+	return phrases;
+}
+
+static void expect_english(const struct cap_info *zh, const struct cap_info *en)
+{
+	assert_string_equal(en->language, "en-US");
+	assert_string_equal(en->event, "Mine fire");
+	assert_string_equal(en->headline, "Mine fire: red warning, the highest of four levels.");
+	assert_non_null(strstr(en->description, "Where: Binhai New Area, Xiqing District."));
+	assert_non_null(strstr(en->description, "In force until 2026-07-02"));
+	assert_non_null(strstr(en->instruction, "Leave the danger area at once."));
+	assert_non_null(strstr(en->instruction, "Information: 022-12345678."));
+	assert_int_equal(en->urgency, zh->urgency);
+	assert_int_equal(en->severity, zh->severity);
+	assert_int_equal(en->certainty, zh->certainty);
+	assert_int_equal(en->onset.ms, zh->onset.ms);
+	assert_int_equal(en->expires.ms, zh->expires.ms);
+	assert_int_equal(en->area_count, zh->area_count);
+	for (size_t i = 0; i < zh->area_count; i++)
+		assert_string_equal(
+		        en->areas[i].geocodes.items[0].value, zh->areas[i].geocodes.items[0].value);
+	assert_string_equal(cap_pairs_find(&en->event_codes, FLATTEN_EVENT_CODE),
+	        cap_pairs_find(&zh->event_codes, FLATTEN_EVENT_CODE));
+}
+
+#define WARNS GOOD ",\"kind\":\"warning\",\"level\":\"red\",\"contact\":\"022-12345678\""
+#define BOTH WARNS ",\"languages\":[\"en\"],\"plain\":true}"
+
+static void says_it_in_english_and_plainly(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_LIVE);
+	struct phrases *phrases = fixture_phrases(&rules);
+	struct draft draft;
+	struct err err = {0};
+
+	(void)state;
+	if (!read_report(BOTH, &rules, &draft, &err))
+		fail_msg("%s", err.en);
+	expect_errors("both", &draft.notes, 0);
+	assert_int_equal(draft.alert->info_count, 2);
+	const char *text = draft.alert->infos[0].description;
+	assert_int_equal(strncmp(text, "某仓库发生火灾，现场无人员被困。\n", 49), 0);
+	assert_non_null(strstr(text, "滨海新区、西青区"));
+	expect_english(&draft.alert->infos[0], &draft.alert->infos[1]);
+	assert_non_null(strstr(draft.bulletin->cap, "en-US"));
+	/* The form has both boxes and the words alone; another word in the English is not ours. */
+	json_t *form = form_of(draft.bulletin, draft.alert, &rules, &err);
+	assert_non_null(form);
+	assert_string_equal(json_string_value(json_object_get(form, "what")),
+	        "某仓库发生火灾，现场无人员被困。");
+	assert_true(json_is_true(json_object_get(form, "plain")));
+	assert_int_equal(json_array_size(json_object_get(form, "languages")), 1);
+	json_decref(form);
+	mem_set_text(&draft.alert->infos[1].headline, "Somebody else's");
+	assert_null(form_of(draft.bulletin, draft.alert, &rules, &err));
+	assert_non_null(strstr(err.en, "several languages"));
+	draft_finish(&draft);
+	assert_true(read_report(WARNS ",\"plain\":false}", &rules, &draft, &err));
+	assert_int_equal(draft.alert->info_count, 1);
+	assert_string_equal(draft.alert->infos[0].description, "某仓库发生火灾，现场无人员被困。");
+	draft_finish(&draft);
+	phrases_destroy(&phrases);
+	catalog_destroy(&catalog);
+}
+
+static void a_drill_says_so_in_english(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_EXERCISE);
+	struct phrases *phrases = fixture_phrases(&rules);
+	struct draft draft;
+
+	(void)state;
+	assert_true(read_report(BOTH, &rules, &draft, NULL));
+	const struct cap_info *en = &draft.alert->infos[1];
+	const char *mark = mode_banner(MODE_EXERCISE);
+	assert_int_equal(strncmp(en->headline, mark, strlen(mark)), 0);
+	assert_int_equal(strncmp(en->description, mark, strlen(mark)), 0);
+	assert_non_null(strstr(en->description, "This is a drill"));
+	draft_finish(&draft);
+	phrases_destroy(&phrases);
+	catalog_destroy(&catalog);
+}
+
+static const struct {
+	const char *more, *path, *want;
+} unsayable[] = {
+        {"\"where\":[\"120116\"],\"languages\":[\"fr\"]", "languages[1]", "cannot be \"fr\""},
+        {"\"where\":[\"120116\"],\"languages\":\"en\"", "languages", "list of 1 to"},
+        {"\"where\":[\"120116\"],\"plain\":1", "plain", "true or false"},
+        {"\"where\":[\"120116001\"],\"languages\":[\"en\"]", "languages",
+                "\"120116001\" has no English name"},
+        {"\"shapes\":[{\"circle\":\"39.03,117.65 2\",\"name\":\"港区\"}],\"languages\":[\"en\"]",
+                "languages", "\"港区\" has no English name"},
+};
+
+static void nothing_is_said_by_half(void **state)
+{
+	struct catalog *catalog = fixture_catalog();
+	struct draft_rules rules = fixture_rules(catalog, MODE_LIVE);
+	struct phrases *phrases = fixture_phrases(&rules);
+	struct draft draft;
+	struct err err = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof unsayable / sizeof unsayable[0]; i++) {
+		char *json = mem_format("{\"what\":\"x\",\"when\":\"2026-07-01T09:30:00+08:00\","
+		                        "\"hazard\":\"12A07\",%s}",
+		        unsayable[i].more);
+		if (read_report(json, &rules, &draft, &err) || !strstr(err.en, unsayable[i].want) ||
+		        draft.bulletin || draft.alert)
+			fail_msg("%s: %s", json, err.en);
+		assert_string_equal(
+		        draft.notes.items[draft.notes.count - 1].path, unsayable[i].path);
+		draft_finish(&draft);
+		free(json);
+	}
+	rules.phrases = NULL;
+	assert_false(read_report(BOTH, &rules, &draft, &err));
+	assert_non_null(strstr(err.zh, "phrases.csv"));
+	draft_finish(&draft);
+	phrases_destroy(&phrases);
+	catalog_destroy(&catalog);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(reads_an_update),
 	        cmocka_unit_test(takes_drawn_areas),
+	        cmocka_unit_test(says_it_in_english_and_plainly),
+	        cmocka_unit_test(a_drill_says_so_in_english),
+	        cmocka_unit_test(nothing_is_said_by_half),
 	        cmocka_unit_test(refuses_what_is_no_shape),
 	        cmocka_unit_test(reads_a_fact),
 	        cmocka_unit_test(reads_warning_and_response),
