@@ -7,7 +7,7 @@ import { shapes } from './area.js';
 import { link } from './bits.js';
 import { authority } from './acts.js';
 import { fill, h } from './dom.js';
-import { choiceField, levelField, momentField, targetsField, textField, whereField } from './fields.js';
+import { boxField, choiceField, levelField, momentField, targetsField, textField, whereField } from './fields.js';
 import { me } from './frame.js';
 import { kinds } from './levels.js';
 import { cap, contents, plain, texts } from './far_texts.js';
@@ -28,7 +28,7 @@ function build(catalog) {
   const parts = [choiceField('kind', kinds, (kind) => `kind.${kind}`), textField('hazard', { list: 'hazards' }), levelField(), named, shapes(named.add),
     momentField('when'), momentField('expires', [3, 6, 12, 24]), textField('headline'), textField('what', { lines: 5, most: 6000 }),
     carried('updates'), textField('measures', { lines: 2, most: 6000 }), textField('result', { lines: 2, most: 6000 }),
-    textField('instruction', { lines: 3, most: 6000 }), textField('contact'), textField('incident'), targetsField(catalog.targets)];
+    textField('instruction', { lines: 3, most: 6000 }), textField('contact'), textField('incident'), boxField('languages', ['en']), boxField('plain', true), targetsField(catalog.targets)];
   return Object.fromEntries(parts.map((part) => [part.name, part]));
 }
 
@@ -181,7 +181,7 @@ export function show(main, id = null, of = null) {
       h('div', { class: 'pair' }, fields.kind.place, fields.hazard.place), datalist(catalog), fields.level.place, fields.where.place, fields.shapes.place,
       h('div', { class: 'pair' }, fields.when.place, fields.expires.place),
       fields.what.place, fields.measures.place, fields.result.place, fields.instruction.place, fields.headline.place, h('div', { class: 'pair' }, fields.contact.place, fields.incident.place),
-      fields.targets.place, said, h('div', { class: 'row end' }, buttons), h('p', { class: 'soft', w: 'compose.keys' }));
+      h('div', { class: 'pair' }, fields.languages.place, fields.plain.place), fields.targets.place, said, h('div', { class: 'row end' }, buttons), h('p', { class: 'soft', w: 'compose.keys' }));
     form.addEventListener('input', keep);
     form.addEventListener('change', keep);
   }

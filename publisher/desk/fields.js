@@ -85,6 +85,13 @@ export function whereField(divisions) {
   return { name: 'where', place, get, set, add: (values) => set([...new Set([...get(), ...values])]) };
 }
 
+// Asked for or not: a list of words, or true; null when none is ticked.
+export function boxField(name, value) {
+  const place = group(name, box('checkbox', name, String(value), h('span', { w: `compose.${name}.box` })));
+  const [control] = inputs(place);
+  return { name, place, get: () => (control.checked ? value : null), set: (given) => { control.checked = Array.isArray(value) ? given?.includes(value[0]) ?? false : given === value; } };
+}
+
 export function targetsField(list) {
   const place = group('targets', list.map((one) => box('checkbox', 'targets', one.name, h('span', { w: `channel.${one.name}` }))));
   const usual = list.filter((one) => one.default).map(({ name }) => name);

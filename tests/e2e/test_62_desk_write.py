@@ -3,8 +3,10 @@
 reload nor a colleague costs anybody what they typed."""
 import datetime
 import json
+import os
 import re
 import sqlite3
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -13,6 +15,8 @@ from officers import CHINA, wait_for
 from talk import call, warning
 
 JSON = "application/json"
+CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
+SCHEMA = os.path.join(os.environ.get("TOCSIN_SHARED", ""), "corpus", "schema", "CAP-v1.2.xsd")
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +123,66 @@ def test_a_form_and_back_is_the_same_draft(house):
     form = json.loads(house.ask("met-draft", "/bulletins/%s/form" % ident))
     house.ask("met-draft", "/bulletins/%s?version=%d" % (ident, form["version"]), json.dumps(form["form"]), JSON, "PUT")
     assert house.ask("met-draft", "/bulletins/%s/cap" % ident) == before
+
+
+def infos(cap):
+    """language -> the texts of its elements, areas' codes among them."""
+    found = {}
+    for info in ET.fromstring(cap).iter(CAP + "info"):
+        found[info.findtext(CAP + "language")] = {**{one.tag[len(CAP):]: one.text for one in info},
+                                                  "codes": [one.text for one in info.iterfind(".//%sgeocode/%svalue" % (CAP, CAP))],
+                                                  "names": [one.text for one in info.iter(CAP + "areaDesc")]}
+    return found
+
+
+def both_languages(cap):
+    """Chinese with the plain paragraph first, and the same event in English."""
+    said = infos(cap)
+    assert list(said) == ["zh-CN", "en-US"]
+    chinese, english = said.values()
+    for name in ("category", "responseType", "urgency", "severity", "certainty", "onset", "expires", "senderName", "codes"):
+        assert chinese[name] == english[name], name
+    assert chinese["description"].startswith("预计未来3小时降雨量将达50毫米以上。\n") and "滨海新区" in chinese["description"]
+    assert english["event"] == "Rainstorm" and english["headline"].startswith("Rainstorm: orange warning")
+    assert "Binhai New Area" in english["description"] and "Stay indoors" in english["instruction"]
+    assert "Binhai New Area" in english["names"] and "{" not in english["description"] + english["instruction"]
+
+
+def fits_the_standard(house, cap, tmp_path):
+    path = tmp_path / "message.xml"
+    path.write_text(cap, encoding="utf-8")
+    house.run(house.binary("tocsin"), "validate", str(path))
+    if not os.path.exists(SCHEMA):
+        pytest.skip("the corpus is not here: no CAP-v1.2.xsd")
+    house.run("xmllint", "--nonet", "--noout", "--schema", SCHEMA, str(path))
+
+
+def test_english_and_plain_chinese_go_out_with_it(house, tmp_path):
+    body = report(languages=["en"], plain=True, targets=["website", "sms"])
+    seen = preview(house, body)
+    assert [one for one in seen["problems"] if one["level"] == "error"] == []
+    both_languages(seen["bulletin"]["cap"])
+    texts = {one["target"]: one["text"] for one in seen["bulletin"]["texts"]}
+    assert "Rainstorm" not in texts["sms"], "what has one language has the Chinese"
+    ident = house.submit("met-draft", json.dumps(body))
+    form = json.loads(house.ask("met-draft", "/bulletins/%s/form" % ident))["form"]
+    assert form["languages"] == ["en"] and form["plain"] is True and form["what"] == body["what"]
+    house.approve("met", ident)
+    house.release("met", ident)
+    house.wait_delivered(ident, ["website"])
+    sent = house.fetch("/cap/%s.xml" % house.status(ident)["identifier"])
+    both_languages(sent)
+    update = json.loads(house.ask("met-draft", "/bulletins/%s/form?as=update" % ident))["form"]
+    assert update["languages"] == ["en"] and update["plain"] is True and update["what"] == body["what"]
+    fits_the_standard(house, sent, tmp_path)
+
+
+def test_half_a_translation_is_refused(house):
+    """A drawn area has no English name: said at the member, in both languages, and there is no draft."""
+    seen = preview(house, report(where=None, shapes=[{"circle": CIRCLE, "name": "港区"}], languages=["en"]))
+    wrong = [one for one in seen["problems"] if one["level"] == "error"]
+    assert seen["bulletin"] is None and [one["path"] for one in wrong] == ["languages"]
+    assert "港区" in wrong[0]["message_zh"] and "no English name" in wrong[0]["message"]
 
 
 def test_what_a_form_cannot_say_is_not_lost_in_it(house):
@@ -236,6 +300,28 @@ def test_from_a_template_to_submitted(house, draft):
     assert made["level"] == "orange" and made["areas"] == ["120110", "120116"] and made["drafter"] == "met-draft"
     assert call(house, "met-draft", "GET", "/api/v1/intake").json["intake"][0]["name"] == "met-draft"  # by session: who, not its number
     assert draft.complaints() == []
+
+
+@needs_browser
+def test_a_box_ticked_is_a_language_sent(house, draft):
+    from selenium.webdriver.support.ui import Select
+    draft.go("#/compose")
+    wait_for(lambda: draft.all("#template option:nth-child(13)"), 10, "templates")
+    Select(draft.see("#template")).select_by_visible_text("暴雨 橙色")
+    draft.press(".f-where .box", "滨海新区")
+    draft.press(".f-languages .box", "英文")
+    draft.press(".f-plain .box", "简明中文")
+    draft.see(".f-languages .problems", "尚未经本单位批准")
+    draft.press(".compose .row button", "存为草稿")
+    draft.see(".state", "草稿")
+    ident = draft.see(".head .top").text.split()[-1]
+    assert list(infos(house.ask("met-draft", "/bulletins/%s/cap" % ident))) == ["zh-CN", "en-US"]
+    draft.press(".next button", "修改…")
+    wait_for(lambda: draft.all(".f-languages input:checked") and draft.all(".f-plain input:checked"), 10, "both ticked again")
+    draft.press(".f-languages .box", "英文")
+    draft.press(".compose .row button", "存为草稿")
+    draft.see(".state", "草稿")
+    assert list(infos(house.ask("met-draft", "/bulletins/%s/cap" % ident))) == ["zh-CN"]
 
 
 @needs_browser
