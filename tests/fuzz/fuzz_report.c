@@ -9,6 +9,7 @@
 #include "draft.h"
 #include "fuzz.h"
 #include "mem.h"
+#include "phrases.h"
 #include "utf8.h"
 
 enum { NOW_SECONDS = 1782871200 }; /* 2026-07-01T10:00:00+08:00 */
@@ -56,13 +57,19 @@ static void look(bool made, struct draft *draft, const struct err *err)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static struct catalog *catalog; /* read once: the harness has no place to hand it over */
+	static struct phrases *phrases;
 	struct draft draft = {0};
 	struct err err = {0};
 
 	if (!catalog)
 		catalog = catalog_read(TOCSIN_DATA, &err);
 	must(catalog != NULL);
+	if (!phrases)
+		phrases = phrases_read(TOCSIN_DATA, &err);
+	must(phrases != NULL);
 	struct draft_rules rules = rules_of(catalog);
+
+	rules.phrases = phrases;
 	int64_t now = (int64_t)NOW_SECONDS * 1000;
 	bool made = draft_from_report((const char *)bytes, len, &rules, now, &draft, &err);
 	look(made, &draft, &err);
