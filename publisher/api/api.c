@@ -27,6 +27,7 @@ const struct route *const api_routes[] = {
         api_rights_routes,
         api_means_routes,
         api_recipients_routes,
+        api_upload_routes,
         NULL,
 };
 

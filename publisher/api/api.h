@@ -34,6 +34,7 @@ extern const struct route api_areas_routes[];
 extern const struct route api_rights_routes[];
 extern const struct route api_means_routes[];
 extern const struct route api_recipients_routes[];
+extern const struct route api_upload_routes[];
 extern const struct route api_callback_routes[];
 
 #endif

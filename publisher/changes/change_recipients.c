@@ -15,6 +15,7 @@
 #include "generation_text.h"
 #include "log.h"
 #include "when.h"
+#include "upload.h"
 
 static bool same_document(const struct generation *generation, const char *body)
 {
@@ -173,4 +174,11 @@ void recipients_sweep(struct house *house, struct store *reader, int64_t now)
 		log_event(LOG_INFO, "recipients-swept", "blocks", blocks, NULL);
 		free(blocks);
 	}
+}
+
+void recipients_upload_ends(struct house *house, struct store *reader, int64_t now)
+{
+	(void)reader;
+	(void)now;
+	upload_run_out(house->upload, when_boot());
 }

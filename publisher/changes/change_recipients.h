@@ -11,5 +11,7 @@
 void recipients_keep_up(struct house *house, struct store *reader, int64_t now);
 /* A chore, also called behind a purge: sweeps the directory (store_directory.h). */
 void recipients_sweep(struct house *house, struct store *reader, int64_t now);
+/* A chore: an upload nobody goes on with is destroyed. */
+void recipients_upload_ends(struct house *house, struct store *reader, int64_t now);
 
 #endif

@@ -19,6 +19,7 @@ const struct chore chore_table[] = {
         {"change-run-out", 60 * 1000, change_run_out},
         {"recipients-in-force", 10 * 1000, recipients_keep_up},
         {"recipients-sweep", 3600 * 1000, recipients_sweep},
+        {"recipients-upload", 60 * 1000, recipients_upload_ends},
         {"policy-in-force", 2 * 1000, policy_history_keep_up},
         {"policy-hand-over", 2 * 1000, policy_hand_over},
         {"policy-file", 5 * 1000, policy_history_watch},

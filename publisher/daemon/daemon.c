@@ -23,6 +23,7 @@
 #include "policies.h"
 #include "policy_history.h"
 #include "standing.h"
+#include "upload.h"
 #include "web_live.h"
 #include "web_pages.h"
 #include "when.h"
@@ -175,7 +176,8 @@ static bool start_threads(struct house *h, struct err *err)
 	                                  SIGN_IN_QUEUE_MOST, err)
 	                        : NULL;
 	h->tenders = h->hashers ? workers_create(h->record, TENDERS, CHORES_MOST, err) : NULL;
-	return h->tenders != NULL;
+	h->importer = h->tenders ? workers_create(h->record, 1, 1, err) : NULL;
+	return h->importer != NULL;
 }
 
 static bool listen_for(struct daemon *d, struct err *err)
@@ -225,6 +227,7 @@ static bool build(struct daemon *d, struct err *err)
 	h->outbox =
 	        ours ? outbox_create(h->loop, d->config, h->record, d->standings, intake_take, h)
 	             : NULL;
+	h->upload = upload_create(d->config->state, d->config->limit_upload);
 	h->guard = guard_create();
 	h->attempts = attempts_create();
 	if (!h->outbox || !start_threads(h, err))
@@ -257,6 +260,7 @@ static void take_down(struct daemon *d)
 	workers_destroy(&h->workers);
 	workers_destroy(&h->hashers);
 	workers_destroy(&h->tenders);
+	workers_destroy(&h->importer);
 	if (d->live)
 		web_live_unwatch(d->live);
 	/* Their last words, a heartbeat's say, are for an outbox and a web that still stand. */
@@ -275,6 +279,7 @@ static void take_down(struct daemon *d)
 	claims_destroy(&h->claims);
 	heartbeat_destroy(&h->heartbeat);
 	policies_destroy(&h->policies);
+	upload_destroy(&h->upload);
 	guard_destroy(&h->guard);
 	attempts_destroy(&h->attempts);
 	struct catalog *catalog = (struct catalog *)h->catalog;

@@ -52,7 +52,7 @@ export async function call(method, path, { body, type = 'application/json', unat
   try {
     answer = await fetch(base + path, {
       method, headers, cache: 'no-store', credentials: 'same-origin', redirect: 'error',
-      body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+      body: body === undefined || typeof body === 'string' || body instanceof Blob ? body : JSON.stringify(body),
     });
   } catch {
     throw lost();

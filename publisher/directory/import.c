@@ -55,7 +55,7 @@ static bool open_errors(struct importing *i, struct err *err)
 	if (!i->file.errors)
 		return err_set(err, ERR_INPUT, "无法写入 %s：%s", "cannot write %s: %s", path,
 		        strerror(errno));
-	fputs("line,field,原因,cause\r\n", i->file.errors);
+	fputs(IMPORT_ERRORS_HEADING, i->file.errors);
 	return true;
 }
 
@@ -72,11 +72,20 @@ static bool close_errors(struct importing *i, struct err *err)
 	                     "the errors file %s could not be written", i->order->errors);
 }
 
+bool import_goes_on(const struct importing *i, struct err *err)
+{
+	return !i->order->ending || !atomic_load(i->order->ending) ||
+	       err_set(err, ERR_UNAVAILABLE, "服务正在停止，没有导入",
+	               "the service is stopping; nothing was imported");
+}
+
 static bool take_said(void *arg, const struct person *person, struct err *err)
 {
 	struct importing *i = arg;
 
-	return sorter_put(i->said, person, err);
+	if (i->order->read)
+		atomic_fetch_add(i->order->read, 1);
+	return import_goes_on(i, err) && sorter_put(i->said, person, err);
 }
 
 /* --- who is in force ---------------------------------------------------------------------------
@@ -107,7 +116,8 @@ static bool know_block(void *arg, const struct block_head *head, struct err *err
 	struct detail *details;
 	char *lines;
 
-	if (!block_open(k->importing->store, head, &lines, &details, err))
+	if (!import_goes_on(k->importing, err) ||
+	        !block_open(k->importing->store, head, &lines, &details, err))
 		return false;
 	bool ok = true;
 	const char *at = lines;
@@ -205,6 +215,7 @@ bool directory_import(const struct import *import, struct generation *out, struc
 	*out = (struct generation){0};
 	i.file = (struct people_file){.catalog = import->catalog,
 	        .most = import->faults_most,
+	        .name = import->name,
 	        .profiles = profiles_create()};
 	i.store = directory_open(import->folder, true, err);
 	bool ok = i.store && import_all(&i, err);

@@ -68,7 +68,7 @@ static bool each_person(struct building *b, struct err *err)
 {
 	const void *record;
 
-	while (sorter_take(b->importing->kept, &record, err)) {
+	while (import_goes_on(b->importing, err) && sorter_take(b->importing->kept, &record, err)) {
 		if (!record)
 			return end_block(b, err);
 		put_person(b, record);

@@ -17,6 +17,8 @@ struct importing {
 	struct sorter *kept;  /* by place: who will be */
 };
 
+/* false: whoever wants it is about to end. */
+bool import_goes_on(const struct importing *importing, struct err *err);
 /* import_compare.c: each number once; counts repeated, withheld, added, gone, changed. */
 bool import_compare(struct importing *importing, struct err *err);
 /* import_build.c: blocks out of who is kept; people, blocks, digest. */

@@ -210,6 +210,8 @@ bool people_credible(const struct people_file *file, const char *path, struct er
 {
 	if (file->faults * 100 <= file->lines * file->most)
 		return true;
+	if (file->name)
+		path = file->name;
 	if (file->foreign * 2 > file->faults)
 		return err_set(err, ERR_INPUT,
 		        "%s 的 %lld 行中有 %lld 行不是 UTF-8：请另存为“CSV UTF-8”（不要用 "
@@ -269,7 +271,7 @@ bool people_read(struct people_file *file, const char *path,
 	bool ok;
 
 	r->file = file;
-	r->path = path;
+	r->path = file->name ? file->name : path;
 	r->in = fopen(path, "re");
 	if (!r->in) {
 		free(r);

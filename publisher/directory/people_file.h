@@ -29,9 +29,10 @@
 struct people_file {
 	const struct catalog *catalog;
 	struct profiles *profiles;
-	FILE *errors;  /* CSV: line,field,原因,cause; NULL = none are kept */
-	long most;     /* per cent of faulty lines above which nothing counts */
-	int64_t lines; /* with something in them, the heading apart */
+	const char *name; /* what sentences call it; NULL = its path */
+	FILE *errors;     /* CSV: line,field,原因,cause; NULL = none are kept */
+	long most;        /* per cent of faulty lines above which nothing counts */
+	int64_t lines;    /* with something in them, the heading apart */
 	int64_t faults;
 	int64_t foreign; /* faulty ones that are no UTF-8 */
 };

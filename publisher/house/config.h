@@ -97,6 +97,7 @@ struct config {
 	long heartbeat; /* seconds */
 	long keep_days, keep_numbers_days;
 	long import_faults_most;   /* per cent */
+	long limit_upload;         /* bytes */
 	long ends_soon;            /* days */
 	struct texts certificates; /* files */
 	char *backups;             /* folder, or "" */

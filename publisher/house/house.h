@@ -19,6 +19,7 @@
 struct outbox;
 struct phrases;
 struct policies;
+struct upload;
 
 struct house {
 	const struct config *config;
@@ -32,6 +33,8 @@ struct house {
 	struct workers *workers;
 	struct workers *hashers;   /* for routes that hash passwords */
 	struct workers *tenders;   /* for chores, so that one which hangs holds up no call */
+	struct workers *importer;  /* for the one import of recipients there may be; last in line */
+	struct upload *upload;     /* a list of recipients that comes by the API */
 	struct guard *guard;       /* who may try to sign in just now */
 	struct attempts *attempts; /* what passkeys are asked at a sign-in */
 	struct claims *claims;     /* Idempotency-Keys being answered */

@@ -290,6 +290,77 @@ def test_a_directory_of_recipients_put_in_force(house, sit):
     one.see("tbody tr", "✓ 现行")
 
 
+PEOPLE = "number,name,division,consent\n" + "".join("138000020%02d,王五,120116,yes\n" % n for n in range(30))
+UPLOAD = "/api/v1/recipients/upload"
+
+
+def upload(page, csv):
+    """From the page drawn anew: what was left just now would drop its upload."""
+    page.go("#/")
+    page.gone("#upload-file")
+    page.go("#/admin/recipients")
+    page.see("#upload-file").send_keys(str(csv))
+    page.press("button.main", "上传并导入")
+
+
+def test_a_list_uploaded_on_the_page(house, sit, tmp_path):
+    """Two faulty lines, named in a file without what stands in them; a second administrator confirms, and so many are reached."""
+    csv = tmp_path / "people.csv"
+    csv.write_text(PEOPLE + "13800002099,赵六,没有这里,yes\n1380000,赵六,120116,yes\n" + "# a remark, so that it takes three parts\n" * 16000, encoding="utf-8")
+    one, other = sit(0, "emb-admin-1"), sit(1, "emb-admin-2")
+    upload(one, csv)
+    one.see("p.yes", "✓ 已导入为第")
+    assert "13800002" not in one.text() and "王五" not in one.text()
+    one.shot("desk-upload")
+    href = one.see("a[download]").get_attribute("href")
+    text = one.driver.execute_async_script("const done = arguments[1]; fetch(arguments[0]).then((r) => r.text()).then(done)", href)
+    lines = text.lstrip("\ufeff").split()
+    assert lines[0] == "line,field,原因,cause" and "\r\n32,division," in text and "\r\n33,number," in text, text
+    assert "赵六" not in text and "1380000" not in text and "没有这里" not in text
+    assert one.see("tbody tr", "… 待生效").text.split()[3] == "30"
+    one.press("tbody button", "提出生效")
+    one.see(".next", "须由另一人确认")
+    confirm(other, changes(house)[0]["id"])
+    body = json.dumps({"areas": ["120116"]})
+    assert call(house, "met-draft", "POST", "/api/v1/recipients/count", body, "application/json").json["people"] == 30
+
+
+def test_a_list_of_another_encoding_is_refused(house, sit, tmp_path):
+    """With the sentence; nothing changes."""
+    csv = tmp_path / "gbk.csv"
+    csv.write_bytes(("号码,姓名,区划\n" + "13800003001,王五,天津市\n" * 50).encode("gbk"))
+    one = sit(0, "emb-admin-1")
+    before = json.loads(house.ask("emb-admin-1", "/recipients"))
+    upload(one, csv)
+    one.see("p.bad", "看来是 GBK")
+    csv.write_text("number,division\n" + "nobody,120116\n" * 50, encoding="utf-8")
+    upload(one, csv)
+    one.see("p.bad", "50 行有误")
+    assert json.loads(house.ask("emb-admin-1", "/recipients")) == before
+
+
+def test_uploads_that_go_wrong(house):
+    """Two at once, a part twice, out of order and too long, another administrator's; over the limit."""
+    def ask(who, method, rest="", body=None, kind="application/json"):
+        return call(house, who, method, UPLOAD + rest, body, kind)
+    big = ask("emb-admin-1", "POST", "", json.dumps({"size": (64 << 20) + 1}))
+    assert big.status == 413 and "tocsin recipients import" in big.json["detail"]
+    begun = ask("emb-admin-1", "POST", "", json.dumps({"size": 300000}))
+    assert begun.status == 201 and begun.json["part"] == 256 << 10
+    part = "/%s/" % begun.json["upload"]
+    assert ask("emb-admin-2", "POST", "", json.dumps({"size": 5})).status == 409
+    raw = "application/octet-stream"
+    for who, at, size, status in (("emb-admin-1", 5, 5, 409), ("emb-admin-2", 0, 5, 403), ("emb-admin-1", 0, 200000, 200), ("emb-admin-1", 0, 200000, 409),
+                                  ("emb-admin-1", 200000, 100001, 413), ("emb-admin-1", 0, (256 << 10) + 1, 413), ("emb-admin-1", 200000, 0, 400)):
+        answer = ask(who, "PUT", part + str(at), b"\x00" * size, raw)
+        assert answer.status == status, (who, at, size, answer.json)
+    assert ask("emb-admin-1", "POST", part + "import", "{}").status == 409  # not whole
+    assert ask("emb-admin-2", "DELETE", part[:-1]).status == 403
+    assert ask("emb-audit-1", "GET").status == 403 and ask("met-draft", "GET").status == 403
+    assert ask("emb-admin-1", "DELETE", part[:-1]).json["state"] == "none"
+    assert ask("emb-admin-1", "PUT", part + "200000", b"x", raw).status == 404
+
+
 def test_an_account_from_the_first_code_to_the_first_sign_in(house, sit):
     """The newcomer's own page makes the code; two administrators, each with a half; then password and authenticator."""
     new, one = sit.up(1), sit(0, "emb-accounts-1")
