@@ -20,7 +20,7 @@ ACTIVE, PAST, TIMES, LIMIT_MS = 500, 100000, 5, 1000
 # A page of the desk, and what somebody came for.
 PAGES = {
     "board": ("#/", ".active li a"), "bulletin": ("#/b/{ident}", ".head h1"), "compose": ("#/compose", "form.compose select, form.compose input"),
-    "report": ("#/report", "table td"), "rights": ("#/rights", "table td"),
+    "report": ("#/report", "table td"), "rights": ("#/rights/matrix", "table td"),
 }
 # Before any script of the page: when the first element of that selector has words or a field, as the page's own clock has it.
 WATCH = """
