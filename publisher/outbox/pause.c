@@ -4,6 +4,7 @@
  */
 #include "pause.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "log.h"
@@ -114,6 +115,11 @@ static void take_up(void *arg)
 	pausing_destroy(p);
 }
 
+/* One at a time: of a pause and a resume at the same moment the loop hears in the order in which
+ * the record has written them, or it would go on holding back what the record says is on its way.
+ */
+static pthread_mutex_t in_order = PTHREAD_MUTEX_INITIALIZER;
+
 static bool put(struct house *house, const struct pausing *wish, struct err *err)
 {
 	int index = outbox_target_index(house->config, wish->target);
@@ -130,6 +136,7 @@ static bool put(struct house *house, const struct pausing *wish, struct err *err
 	p->bulletin = mem_text(wish->bulletin);
 	p->target = mem_text(wish->target);
 	p->index = index;
+	pthread_mutex_lock(&in_order);
 	bool ok = record_do(house->record, level_rank(LEVEL_RED), write_it, p, err);
 	log_event(ok ? LOG_INFO : LOG_WARN, p->on ? "paused" : "resumed", "bulletin", p->bulletin,
 	        "target", p->target, "officer", p->officer->id, "reason", ok ? NULL : err->en,
@@ -138,6 +145,7 @@ static bool put(struct house *house, const struct pausing *wish, struct err *err
 		loop_post(house->loop, take_up, p);
 	else
 		pausing_destroy(p);
+	pthread_mutex_unlock(&in_order);
 	return ok;
 }
 
