@@ -279,6 +279,11 @@ void upload_run_out(struct upload *u, int64_t now)
 	pthread_mutex_unlock(&u->lock);
 }
 
+/* Or whoever mends these lines would think them all. */
+#define CUT_HERE                                                                                   \
+	",,此处截断：其余有误的行请在服务器上导入后查看,"                    \
+	"cut here: import the list on the machine to see the other faulty lines\r\n"
+
 /* More than the heading of the errors file. */
 static bool has_faults(const struct upload *u)
 {
@@ -301,17 +306,23 @@ void upload_look(struct upload *u, struct upload_seen *out)
 bool upload_faults(struct upload *u, size_t most, struct buf *out, struct err *err)
 {
 	char *bytes = mem_array(most, 1);
+	char next;
+	bool cut = false;
 	ssize_t len = 0;
 
 	pthread_mutex_lock(&u->lock);
 	bool ok = has_faults(u) || err_set(err, ERR_MISSING, "没有有误的行", "no line was faulty");
-	if (ok)
+	if (ok) {
 		len = pread(u->faults, bytes, most, 0);
+		cut = pread(u->faults, &next, 1, (off_t)most) == 1;
+	}
 	pthread_mutex_unlock(&u->lock);
 	while (len > 0 && bytes[len - 1] != '\n')
 		len--;
 	if (len > 0)
 		buf_add(out, bytes, (size_t)len);
+	if (cut)
+		buf_text(out, CUT_HERE);
 	free(bytes);
 	return ok;
 }

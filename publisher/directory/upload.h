@@ -52,7 +52,8 @@ void upload_import(struct upload *upload, const struct import *order);
 bool upload_drop(struct upload *upload, const char *id, const char *officer, struct err *err);
 void upload_run_out(struct upload *upload, int64_t now); /* one that nobody goes on with */
 void upload_look(struct upload *upload, struct upload_seen *out);
-/* The faulty lines of the last one, as far as they fit `most` bytes. ERR_MISSING: none. */
+/* The faulty lines of the last one, as far as they fit `most` bytes; where they do not, a last line
+ * says so. ERR_MISSING: none. */
 bool upload_faults(struct upload *upload, size_t most, struct buf *out, struct err *err);
 
 #endif

@@ -94,6 +94,11 @@ static void becomes_a_generation(void **state)
 	assert_true(upload_faults(u, 4096, &faults, &people->err));
 	assert_non_null(strstr(faults.data, "\n4,number,"));
 	assert_null(strstr(faults.data, "nobody"));
+	assert_null(strstr(faults.data, "cut here"));
+	faults.len = 0;
+	assert_true(upload_faults(u, strlen(IMPORT_ERRORS_HEADING) + 5, &faults, &people->err));
+	assert_null(strstr(faults.data, "\n4,number,"));
+	assert_non_null(strstr(faults.data, "cut here"));
 	buf_finish(&faults);
 	upload_destroy(&u);
 }
