@@ -6,14 +6,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "api_show.h"
 #include "log.h"
 #include "upload.h"
 #include "when.h"
 
-enum { NICE_LAST = 19, FAULTS_MOST = 1 << 20 };
+enum { FAULTS_MOST = 1 << 20 };
 
 static void show(struct call *call, int status)
 {
@@ -92,7 +91,7 @@ static void import(struct store *reader, void *arg)
 	struct upload_seen seen;
 
 	(void)reader;
-	setpriority(PRIO_PROCESS, 0, NICE_LAST);
+	directory_import_last();
 	upload_import(house->upload, &order);
 	upload_look(house->upload, &seen);
 	log_event(LOG_INFO, "recipients-uploaded", "officer", seen.officer, "state",

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
- * import_tool - see import_tool.h. At the lowest priority: warnings go first.
+ * import_tool - see import_tool.h.
  */
 #include "import_tool.h"
 
 #include <stdio.h>
-#include <sys/resource.h>
 
 #include "catalog.h"
 #include "generation_text.h"
 #include "import.h"
 #include "when.h"
-
-enum { NICE_LAST = 19 };
 
 static void say(const struct generation *made)
 {
@@ -38,7 +35,7 @@ bool import_tool_run(
 	struct generation made;
 	struct catalog *catalog = catalog_read(config->catalog, err);
 
-	setpriority(PRIO_PROCESS, 0, NICE_LAST);
+	directory_import_last();
 	import.catalog = catalog;
 	bool ok = catalog && directory_import(&import, &made, err);
 	catalog_destroy(&catalog);

@@ -7,10 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "import_private.h"
+
+enum { NICE_LAST = 19 };
 
 /* For as long as the file is open: a second import would take the first one for broken off. */
 static int lock_imports(const char *folder, struct err *err)
@@ -203,6 +206,11 @@ static bool import_all(struct importing *i, struct err *err)
 	if (!ok && i->made->id)
 		generation_drop(i->store, i->made->id, NULL);
 	return ok;
+}
+
+void directory_import_last(void)
+{
+	setpriority(PRIO_PROCESS, 0, NICE_LAST);
 }
 
 bool directory_import(const struct import *import, struct generation *out, struct err *err)

@@ -26,6 +26,10 @@ struct import {
 	const atomic_int *ending; /* NULL, or: once it is not 0 the import gives up */
 };
 
+/* For the thread that is going to import: at the lowest priority, warnings go first. That it is not
+ * allowed is no reason to import nothing. */
+void directory_import_last(void);
+
 /* false: nothing has changed, but for what stands in the errors file. ERR_BUSY: another import is
  * under way. */
 bool directory_import(const struct import *import, struct generation *out, struct err *err);
