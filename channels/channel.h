@@ -85,6 +85,10 @@ struct channel_receipt {
 	int64_t connect; /* ms it took to connect for it; 0 = it was connected, or is not known */
 };
 
+/* How many recipients of one bulletin may be in flight or known to nobody else (work_unwritten):
+ * that many may get a message twice when the channel and tocsind die at once. */
+enum { CHANNEL_UNWRITTEN_MOST = 128 };
+
 /* The jobs of one `deliver` call. Given by the host. */
 struct channel_work;
 /* The next job, or NULL: none now (answer what is in flight, then return). The host has told
@@ -101,8 +105,9 @@ void work_done(struct channel_work *work, const struct channel_job *job, int rec
 bool work_halted(struct channel_work *work, const struct channel_job *job);
 /* Does a job wait that goes before this one (a red before an orange)? */
 bool work_overtaken(struct channel_work *work, const struct channel_job *job);
-/* Recipients answered for whom nobody but this process knows: those it would be asked to carry
- * again if it died now, together with those in flight. */
+/* Recipients of the job's bulletin answered for whom nobody but this process knows, in its blocks
+ * that ended too: those it would be asked to carry again if it died now, together with those in
+ * flight. */
 size_t work_unwritten(struct channel_work *work, const struct channel_job *job);
 /* A late word about something carried earlier (by far_id), from `tend` or `look`. */
 void work_report(

@@ -77,6 +77,8 @@ struct host_job {
 struct host_kept {
 	int64_t job;
 	char *key;      /* channel_job.id: the same job on a later attempt */
+	char *bulletin; /* "" of a note */
+	size_t people;  /* of a whole job: answered for, and not known to be on tocsind's disk */
 	bool delivered; /* the whole job */
 	bool tally;     /* of its recipients; there is one at most */
 	char *frame;
@@ -212,6 +214,7 @@ void host_keep_tally(struct host *host, const struct host_job *job, const struct
 void host_kept_ack(struct host *host, int64_t job);
 void host_kept_send(struct host *host);
 bool host_kept_delivered(const struct host *host, int64_t job, const char *key);
+size_t host_kept_people(const struct host *host, const struct host_job *job); /* of its bulletin */
 void host_kept_finish(struct host *host);
 
 /* host_guard.c */

@@ -14,6 +14,8 @@ void host_keep(
 
 	kept->job = job->number;
 	kept->key = mem_text(job->id);
+	kept->bulletin = mem_text(job->bulletin ? job->bulletin->id : "");
+	kept->people = job->settled - job->written;
 	kept->delivered = delivered;
 	kept->tally = false;
 	kept->frame = mem_text_n(frame->data, frame->len);
@@ -34,6 +36,7 @@ void host_keep_tally(struct host *host, const struct host_job *job, const struct
 	}
 	host_keep(host, job, false, frame);
 	host->kept[host->kept_count - 1].tally = true;
+	host->kept[host->kept_count - 1].people = 0; /* the job is in hand, and counts them */
 }
 
 void host_kept_ack(struct host *host, int64_t job)
@@ -46,6 +49,7 @@ void host_kept_ack(struct host *host, int64_t job)
 			continue;
 		}
 		free(host->kept[i].key);
+		free(host->kept[i].bulletin);
 		free(host->kept[i].frame);
 	}
 	host->kept_count = left;
@@ -71,6 +75,17 @@ bool host_kept_delivered(const struct host *host, int64_t job, const char *key)
 		        strcmp(host->kept[i].key, key) == 0)
 			return true;
 	return false;
+}
+
+size_t host_kept_people(const struct host *host, const struct host_job *job)
+{
+	const char *bulletin = job->bulletin ? job->bulletin->id : "";
+	size_t people = 0;
+
+	for (size_t i = 0; i < host->kept_count; i++)
+		if (host->kept[i].people && strcmp(host->kept[i].bulletin, bulletin) == 0)
+			people += host->kept[i].people;
+	return people;
 }
 
 void host_kept_finish(struct host *host)

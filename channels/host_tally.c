@@ -148,6 +148,5 @@ size_t work_unwritten(struct channel_work *work, const struct channel_job *job)
 {
 	const struct host_job *mine = (const struct host_job *)job;
 
-	(void)work;
-	return mine->settled - mine->written;
+	return mine->settled - mine->written + host_kept_people(work->host, mine);
 }

@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0
  * null - the double that says yes to everything and counts. For tests, rehearsals and measuring
- * what the rest of the house costs. Carries one job at a time; cannot fail.
+ * what the rest of the house costs. Carries one job at a time; fails where its ledger cannot be
+ * written only.
+ *
+ * The ledger is its far side: whoever stands there was told, whatever becomes of this process.
  */
 #include "channel.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "channel_types.h"
 #include "when.h"
 
 struct null_channel {
 	struct channel channel;
-	long delay_ms, rate;
+	long delay_ms, rate, unwritten;
+	char *ledger;
+	bool writes; /* the ledger is open: */
+	int fd;
 	long long count;
 	char digest[DIGEST_HEX];
 };
@@ -22,14 +32,27 @@ static const struct option rows[] = {
                 "How long each job takes, in milliseconds.", "每个任务耗时（毫秒）。"},
         {"rate", OPTION_NUMBER, offsetof(struct null_channel, rate), "0", 0, 1000000,
                 "Recipients a second (0: no limit).", "每秒接收人数（0 为不限）。"},
+        {"unwritten", OPTION_NUMBER, offsetof(struct null_channel, unwritten), "0", 0, 1000000,
+                "Recipients of a bulletin at most that are answered for and on no disk yet (0: no "
+                "limit; sms holds 128).",
+                "已答复而尚未落盘的接收人至多几个（0 为不限）。"},
+        {"ledger", OPTION_TEXT, offsetof(struct null_channel, ledger), "", 0, 0,
+                "A file that every recipient is written to: moment (ms), number, identifier.",
+                "逐一记下接收人的文件。"},
         {0},
 };
 
 static bool null_open(struct channel *channel, struct err *err)
 {
-	(void)channel;
-	(void)err;
-	return true;
+	struct null_channel *null = (struct null_channel *)channel;
+
+	if (!*null->ledger)
+		return true;
+	null->fd = open(null->ledger, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	null->writes = null->fd >= 0;
+	return null->writes ||
+	       err_set(err, ERR_CONFIG, "无法写入 ledger %s：%s",
+	               "the ledger %s cannot be written: %s", null->ledger, strerror(errno));
 }
 
 /* As a slow far side would: never past the job's deadline. */
@@ -59,6 +82,28 @@ static void carry_whole(
 		snprintf(null->digest, sizeof null->digest, "%s", job->active_digest);
 }
 
+/* In one piece, before anybody is told of it. */
+static bool told(const struct null_channel *null, const struct channel_job *job, size_t i)
+{
+	char line[256];
+
+	if (!null->writes)
+		return true;
+	int len = snprintf(line, sizeof line, "%lld %s %s\n", (long long)when_now(),
+	        job->recipients[i].address, job->bulletin ? job->bulletin->view.identifier : "-");
+	return len < (int)sizeof line && write(null->fd, line, (size_t)len) == len;
+}
+
+static bool must_wait(const struct null_channel *null, struct channel_work *work,
+        const struct channel_job *job, int64_t due)
+{
+	int64_t now = when_boot();
+
+	return now < job->deadline &&
+	       (now < due ||
+	               (null->unwritten && work_unwritten(work, job) >= (size_t)null->unwritten));
+}
+
 /* One after the other, no faster than `rate`; no place of the pace is lost to sleeping too long. */
 static void carry_recipients(
         struct null_channel *null, struct channel_work *work, const struct channel_job *job)
@@ -71,9 +116,10 @@ static void carry_recipients(
 
 	for (size_t i = 0; i < job->recipient_count; i++) {
 		int64_t due = null->rate ? start + (int64_t)i * 1000 / null->rate : start;
-		while (on && !work_halted(work, job) && when_boot() < due)
+		while (on && !work_halted(work, job) && must_wait(null, work, job, due))
 			poll(NULL, 0, 1);
-		on = on && !work_halted(work, job) && when_boot() < job->deadline;
+		on = on && !work_halted(work, job) && when_boot() < job->deadline &&
+		     told(null, job, i);
 		null->count += on;
 		work_done(work, job, (int)i, on ? &yes : &no);
 	}
@@ -100,7 +146,11 @@ static void null_held(struct channel *channel, char digest[65])
 
 static void null_close(struct channel *channel)
 {
-	(void)channel;
+	struct null_channel *null = (struct null_channel *)channel;
+
+	if (null->writes)
+		close(null->fd);
+	null->writes = false;
 }
 
 const struct channel_type channel_null = {

@@ -6,7 +6,7 @@
  * what is in flight is awaited beside it, and the rest goes on when it is done. So jobs in hand are
  * a stack of rising rank, and only the topmost begins anybody. A job that was called back begins
  * nobody any more. How much this process alone knows (in flight, and answered but on no disk) is
- * bounded by UNWRITTEN_MOST: so many may get a message twice when it and tocsind die at once.
+ * bounded by CHANNEL_UNWRITTEN_MOST.
  */
 #include "sms.h"
 
@@ -20,8 +20,7 @@
 #include "when.h"
 
 enum {
-	WINDOW = 32, /* requests in flight, of one job */
-	UNWRITTEN_MOST = 128,
+	WINDOW = 32,    /* requests in flight, of one job */
 	BATCHES = 8,    /* more than there are ranks */
 	TAGS = 1 << 16, /* of one batch: more than a job has recipients */
 	LISTEN_MS = 10, /* how often a job is asked after while answers are awaited */
@@ -84,7 +83,7 @@ static int64_t must_wait(const struct turn *turn, const struct batch *batch, int
 	if (batch->halted || batch->unreachable || boot >= batch->job->deadline)
 		return 0;
 	if (batch->in_flight >= WINDOW ||
-	        batch->in_flight + work_unwritten(turn->work, batch->job) >= UNWRITTEN_MOST)
+	        batch->in_flight + work_unwritten(turn->work, batch->job) >= CHANNEL_UNWRITTEN_MOST)
 		return LISTEN_MS;
 	return pace_wait(&turn->sms->pace, boot);
 }

@@ -232,6 +232,13 @@ bool work_halted(struct channel_work *work, const struct channel_job *job)
 	return false;
 }
 
+size_t work_unwritten(struct channel_work *work, const struct channel_job *job)
+{
+	(void)work;
+	(void)job;
+	return 0;
+}
+
 /* --- rounds ----------------------------------------------------------------------------------- */
 
 static bool mark_sending(struct store *store, void *arg, struct err *err)

@@ -243,6 +243,37 @@ static void a_job_called_back_stops(void **state)
 	signed_finish(&bulletin);
 }
 
+/* A block that ended is on no disk before it is acknowledged: those it told count, too. */
+static void an_ended_block_fills_the_window(void **state)
+{
+	struct house *house = *state;
+	struct signed_bulletin bulletin;
+
+	house_at_work(house, "null", "unwritten", "1");
+	signed_make(&bulletin, house->key, &(struct signed_wish){.blocks = {ONE "\n", TWO "\n"}});
+	house_send_bulletin(house, &bulletin);
+	house_send_audience(house, &bulletin);
+	house_send_job(house,
+	        &(struct house_job){.number = 1, .bulletin = &bulletin, .recipients = {ONE}});
+	house_expect_number(house, FRAME_BEGAN);
+	house_expect_tally(house, 1, 1);
+	house_expect_answer(house, 1, CHANNEL_DELIVERED, "");
+	struct house_job second = {
+	        .number = 2, .bulletin = &bulletin, .block = 1, .recipients = {TWO}};
+	house_send_job(house, &second);
+	house_expect_number(house, FRAME_BEGAN);
+	house_send_number(house, FRAME_HALT, 2);
+	house_expect_answer(house, 2, CHANNEL_DEFERRED, "called back: 1 of 1");
+	house_send_number(house, FRAME_ACK, 1);
+	house_send_number(house, FRAME_ACK, 2);
+	second.number = 3;
+	house_send_job(house, &second);
+	house_expect_number(house, FRAME_BEGAN);
+	house_expect_tally(house, 3, 1);
+	house_expect_answer(house, 3, CHANNEL_DELIVERED, "");
+	signed_finish(&bulletin);
+}
+
 /* What was not acknowledged is said again, tally and all. */
 static void a_tally_is_said_again(void **state)
 {
@@ -273,6 +304,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(what_was_not_approved_is_refused, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_job_called_back_stops, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_tally_is_said_again, setup, teardown),
+	        cmocka_unit_test_setup_teardown(an_ended_block_fills_the_window, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                another_kind_than_approved_is_refused, setup, teardown),
 	        cmocka_unit_test_setup_teardown(what_others_show_is_left_out_here, setup, teardown),
