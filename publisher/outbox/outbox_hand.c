@@ -22,6 +22,7 @@ struct mark {
 	int64_t serial; /* only the newest mark of a delivery may hand it out */
 	char *bulletin, *target;
 	int block;
+	bool ends_chain;
 	char *recipients;    /* of the block, one a line; NULL = none */
 	unsigned char *done; /* those that need no more attempts */
 	size_t done_len;
@@ -66,6 +67,18 @@ static bool read_block(struct store *store, struct mark *mark, struct err *err)
 	return true;
 }
 
+/* When it was released the block was on its way; meanwhile it came back before its first byte. */
+static bool may_have_heard(struct store *store, const struct mark *mark, struct err *err)
+{
+	bool heard = true;
+
+	if (mark->ends_chain && mark->block >= 0 &&
+	        !store_delivery_heard(store, mark->id, &heard, err))
+		return false;
+	return heard || err_set(err, ERR_CONFLICT, "此前的信息未发到这一段的任何人",
+	                        "nobody of this block was told before");
+}
+
 /* Record thread, inside the transaction. */
 static bool mark_sending(struct store *store, void *arg, struct err *err)
 {
@@ -78,6 +91,8 @@ static bool mark_sending(struct store *store, void *arg, struct err *err)
 	mark->lost = !permitted;
 	if (mark->lost)
 		return true;
+	if (!may_have_heard(store, mark, err))
+		return false;
 	if (!store_delivery_sending(store, mark->id, when_now(), err))
 		return false;
 	return mark->block < 0 || read_block(store, mark, err);
@@ -265,6 +280,7 @@ static void send_to_record(
 	mark->bulletin = mem_text(entry->issue->id);
 	mark->target = mem_text(outbox->config->targets[entry->target].name);
 	mark->block = entry->block;
+	mark->ends_chain = entry->issue->verb == VERB_CANCEL || entry->issue->verb == VERB_CORRECT;
 	mark->unlisted = !lookup_get(&agent->listed, entry->issue->id);
 	outbox->marks++;
 	record_post(outbox->record, outbox_rank(entry), mark_sending, mark_done, mark);

@@ -190,6 +190,9 @@ bool store_list_pending(struct store *store, struct delivery_list *out, struct e
  * or its bulletin was superseded or cancelled. */
 bool store_delivery_sending(struct store *store, int64_t id, int64_t now, struct err *err);
 bool store_delivery_began(struct store *store, int64_t id, int64_t now, struct err *err);
+/* Of a block of what ends its chain: may anybody of it have an earlier message? True as well where
+ * an earlier one went by another list of recipients, or the end was relayed. */
+bool store_delivery_heard(struct store *store, int64_t id, bool *heard, struct err *err);
 /* Sets state, due, reason, and where given ("" = keep) proof and far_id. A final state is never
  * left (ERR_CONFLICT), but for UNKNOWN. */
 bool store_delivery_state(struct store *store, int64_t id, enum delivery_state state, int64_t due,

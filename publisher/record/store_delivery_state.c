@@ -83,6 +83,26 @@ bool store_delivery_began(struct store *store, int64_t id, int64_t now, struct e
 	return store_changes(store) == 1 || not_from_here(store, id, "begun", err);
 }
 
+bool store_delivery_heard(struct store *store, int64_t id, bool *heard, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "SELECT o.row FROM delivery d JOIN bulletin b ON b.row = d.bulletin"
+	        " JOIN audience x ON x.bulletin = d.bulletin AND x.target = d.target"
+	        " JOIN bulletin o ON o.chain = d.chain AND o.release_order > 0"
+	        " AND o.release_order < d.release_order"
+	        " LEFT JOIN audience y ON y.bulletin = o.row AND y.target = d.target"
+	        " LEFT JOIN delivery e ON e.bulletin = o.row AND e.target = d.target"
+	        " AND e.job_kind = d.job_kind AND e.block = d.block"
+	        " WHERE d.id = ? AND (b.procedure = 'relay' OR COALESCE(y.digest, '') <> x.digest"
+	        " OR e.state IN ('sending','unknown') OR e.first_sent <> 0 OR e.doubts <> 0)",
+	        err);
+	query_int(&q, id);
+	*heard = query_row(&q);
+	return query_end(&q);
+}
+
 /* What the far side said, so that it can be recognised and not read: proofs may name a person. */
 static json_t *proof_digest(const struct store *store, const char *proof, const char *far_id)
 {

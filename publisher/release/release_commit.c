@@ -9,6 +9,7 @@
 
 #include "channel.h"
 #include "duties.h"
+#include "heard.h"
 #include "incident_now.h"
 #include "issue.h"
 #include "loop.h"
@@ -30,14 +31,6 @@ static bool ends_chain(const struct bulletin *b)
 	return b->verb == VERB_CANCEL || b->verb == VERB_CORRECT;
 }
 
-/* May this far side have seen the earlier message? Projections always; others once an attempt was
- * made. */
-static bool may_have_it(const struct delivery *d)
-{
-	return d->state == DELIVERY_SENDING || d->state == DELIVERY_DELIVERED ||
-	       d->state == DELIVERY_UNKNOWN || (d->state == DELIVERY_WAITING && d->attempt > 0);
-}
-
 static void withdrawn(struct news *news, int64_t id)
 {
 	*(int64_t *)mem_push(&news->withdrawn, &news->withdrawn_count, sizeof *news->withdrawn) =
@@ -46,7 +39,7 @@ static void withdrawn(struct news *news, int64_t id)
 
 /* Earlier deliveries of the chain that still wait: none of them may go after this one. */
 static bool close_deliveries(struct store *store, struct commit *c, const struct bulletin *earlier,
-        struct texts *reached, struct err *err)
+        struct heard *heard, struct err *err)
 {
 	enum delivery_state end =
 	        ends_chain(c->bulletin) ? DELIVERY_WITHDRAWN : DELIVERY_SUPERSEDED;
@@ -56,8 +49,7 @@ static bool close_deliveries(struct store *store, struct commit *c, const struct
 		return false;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct delivery *d = &list.items[i];
-		if (may_have_it(d))
-			texts_add(reached, d->target);
+		heard_add(heard, earlier, d, c->bulletin);
 		bool in_flight = d->state == DELIVERY_SENDING && end == DELIVERY_WITHDRAWN;
 		if (d->state == DELIVERY_WAITING || in_flight)
 			withdrawn(c->news, d->id);
@@ -68,13 +60,13 @@ static bool close_deliveries(struct store *store, struct commit *c, const struct
 }
 
 static bool close_earlier(struct store *store, struct commit *c, const struct bulletin *earlier,
-        struct texts *reached, struct err *err)
+        struct heard *heard, struct err *err)
 {
 	struct bulletin *now = NULL;
 
 	if (!store_get_bulletin(store, earlier->id, &now, err))
 		return false;
-	bool ok = close_deliveries(store, c, earlier, reached, err);
+	bool ok = close_deliveries(store, c, earlier, heard, err);
 	if (ok && now->state == BULLETIN_RELEASED) {
 		now->state = ends_chain(c->bulletin) ? BULLETIN_CANCELLED : BULLETIN_SUPERSEDED;
 		json_t *body = json_pack("{s:s}", "by", c->bulletin->identifier);
@@ -124,29 +116,40 @@ static bool add_delivery(
 	return store_add_delivery(store, d, err);
 }
 
+/* heard NULL: to everybody. */
+static bool add_blocks(struct store *store, struct commit *c, const char *target,
+        const struct heard *heard, struct err *err)
+{
+	int64_t blocks = 0;
+
+	if (!store_audience_blocks(store, c->bulletin->id, target, &blocks, err))
+		return false;
+	for (int block = 0; block < (int)blocks; block++)
+		if ((!heard || heard_has(heard, target, block)) &&
+		        !add_delivery(store, c, target, block, err))
+			return false;
+	return true;
+}
+
 static bool add_deliveries(
-        struct store *store, struct commit *c, const struct texts *reached, struct err *err)
+        struct store *store, struct commit *c, const struct heard *heard, struct err *err)
 {
 	const struct bulletin *b = c->bulletin;
-	bool only_reached = ends_chain(b) && b->procedure != PROCEDURE_RELAY;
+	bool only_heard = ends_chain(b) && b->procedure != PROCEDURE_RELAY;
 
 	for (size_t i = 0; i < b->targets.count; i++) {
 		const char *name = b->targets.items[i];
 		const struct config_target *target = config_target(c->house->config, name);
-		int64_t blocks = 0;
 		bool projection = target && target->traits->projection;
-		if (only_reached && !projection && !texts_have(reached, name))
+		if (only_heard && !projection && !heard_has(heard, name, -1))
 			continue;
 		if (!bulletin_audience(b, name)) {
 			if (!add_delivery(store, c, name, -1, err))
 				return false;
 			continue;
 		}
-		if (!store_audience_blocks(store, b->id, name, &blocks, err))
+		if (!add_blocks(store, c, name, only_heard ? heard : NULL, err))
 			return false;
-		for (int block = 0; block < (int)blocks; block++)
-			if (!add_delivery(store, c, name, block, err))
-				return false;
 	}
 	return true;
 }
@@ -189,18 +192,18 @@ static bool commit(struct store *store, void *arg, struct err *err)
 {
 	struct commit *c = arg;
 	struct bulletin *b = c->bulletin;
-	struct texts reached = {0};
+	struct heard heard = {0};
 	int64_t now = when_now();
 	bool ok = still_same(store, b, err) && chain_still_ends_there(store, c, err) &&
 	          incident_still(store, b, c->ask->incident_sequence, err);
 
 	for (size_t i = 0; ok && i < c->chain->count; i++)
-		ok = close_earlier(store, c, c->chain->items[i], &reached, err);
+		ok = close_earlier(store, c, c->chain->items[i], &heard, err);
 	if (ok) {
 		b->state = BULLETIN_RELEASED;
 		b->released = now;
 		ok = store_next_sequence(store, "mqtt", &b->sequence, err) &&
-		     store_put_bulletin(store, b, err) && add_deliveries(store, c, &reached, err) &&
+		     store_put_bulletin(store, b, err) && add_deliveries(store, c, &heard, err) &&
 		     ask_record(store, c->ask, b->id, c->asked, err) &&
 		     duties_open(store, atomic_load(&c->house->policy), b, now, err);
 	}
@@ -214,7 +217,7 @@ static bool commit(struct store *store, void *arg, struct err *err)
 		ok = store_audit(store, "released", b->id, body, now, err);
 		json_decref(body);
 	}
-	texts_finish(&reached);
+	heard_finish(&heard);
 	return ok;
 }
 

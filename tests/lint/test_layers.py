@@ -35,7 +35,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "outbox": "bulletin cap channels dispatch facts house record text workflow",
     "web": "house people record",
     "duties": "authority bulletin house outbox record signer web",
-    "release": "channels duties house outbox record signer text workflow",
+    "release": "bulletin channels duties house outbox record signer text workflow",
     "ingest": "cap draft facts house mapping phrases record release workflow",
     "changes": "authority directory house people record signer workflow",
     "watch": "house outbox record signer",
