@@ -11,7 +11,6 @@ Once a second it is looked what all our programs hold: the last third of the run
 
 `--full`, or TOCSIN_BENCH_FULL set: thirty reds, ten seconds apart."""
 import os
-import re
 import shutil
 import statistics
 import subprocess
@@ -21,7 +20,7 @@ import threading
 import time
 
 from beside import FULL, HERE, at, figure, houses
-from arrivals import record, release, warning
+from arrivals import in_one_area, record, release, warning
 from ports import free_port
 
 REDS, EVERY = (30, 10.0) if FULL else (10, 2.0)
@@ -30,7 +29,6 @@ AUDIENCE, BLOCK = 1000000, 1000
 DELAY_MS = int(REDS * EVERY * 1.5 * 1000 / (AUDIENCE / BLOCK))
 GOAL_MS = 50
 SICK = ["slow"] * 20 + ["silent"] * 10 + ["http500"] * 10
-SECOND_AREA = re.compile(r"\s*<area>(?:(?!</area>).)*120110000000.*?</area>", re.S)
 
 
 class Sides:
@@ -141,7 +139,7 @@ class Held(threading.Thread):
 
 def ready_to_go(house, colour, words):
     text = warning(colour, words)
-    ident = house.submit("met-draft", SECOND_AREA.sub("", text) if colour == "red" else text)
+    ident = house.submit("met-draft", in_one_area(text) if colour == "red" else text)
     house.approve("met", ident, 2 if colour == "red" else 1)
     return ident
 

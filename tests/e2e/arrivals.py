@@ -6,6 +6,7 @@ on what it has once a second only.
 """
 import contextlib
 import itertools
+import re
 import sqlite3
 import subprocess
 import threading
@@ -17,6 +18,7 @@ from house import TARGETS, wait_for
 COLOURS = {"red": ("红", "Ⅰ级/特别严重", "Extreme"), "orange": ("橙", "Ⅱ级/严重", "Severe"),
            "yellow": ("黄", "Ⅲ级/较重", "Moderate"), "blue": ("蓝", "Ⅳ级/一般", "Minor")}
 NUMBERS = itertools.count(100000)
+SECOND_AREA = re.compile(r"\s*<area>(?:(?!</area>).)*120110000000.*?</area>", re.S)
 DOUBLES = ("weibo", "wechat", "wecom", "webhook")
 
 
@@ -30,6 +32,11 @@ def warning(colour="orange", words="", hours=6):
     if words:
         text = text.replace("以上，局地", "以上（%s），局地" % words).replace("停止户外作业", "停止户外作业（%s）" % words)
     return text
+
+
+def in_one_area(cap):
+    """The rainstorm without its second area, 120110."""
+    return SECOND_AREA.sub("", cap)
 
 
 def prepare(house, colour="orange", words=""):

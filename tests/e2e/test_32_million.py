@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A blue warning to a city: a red one in the middle, a cancel, deaths. The short messages go through `null`, whose ledger notes
+whoever was told, when and of what, as a far side would; it holds no more than WINDOW people that are on no disk.
+Sixty thousand people; a million, with the window of the real channel, when $TOCSIN_SOAK is set."""
+import collections
+import os
+
+import pytest
+
+from arrivals import in_one_area, prepare, record, warning
+from conftest import housed
+from house import wait_for
+
+SOAK = bool(os.environ.get("TOCSIN_SOAK"))
+AUDIENCE = int(os.environ.get("TOCSIN_AUDIENCE") or (1000000 if SOAK else 60000))
+WINDOW = 128 if SOAK else 300
+BLOCK = 1000
+SECONDS = 600
+RED_SECONDS, CANCEL_SECONDS = 0.5, 0.1
+
+
+class Ledger:
+    """{identifier: [(seconds, number)]}, read on as it grows."""
+
+    def __init__(self, path):
+        self.path, self.read, self.told = path, 0, collections.defaultdict(list)
+
+    def look(self, identifier):
+        if os.path.exists(self.path):
+            with open(self.path, "rb") as file:
+                file.seek(self.read)
+                whole = file.read()
+            whole = whole[:whole.rfind(b"\n") + 1]
+            self.read += len(whole)
+            for line in whole.decode().splitlines():
+                at, number, name = line.split()
+                self.told[name].append((int(at) / 1000, number))
+        return self.told[identifier]
+
+
+@pytest.fixture(scope="module", name="city")
+def a_city():
+    def before(house):
+        # The red's own division has one phone: it does not wait behind itself.
+        house.write("recipients.csv", "number,division\n13999999999,120116\n" + "".join(
+            "138%08d,120110\n" % n for n in range(AUDIENCE - 1)))
+        with open(house.path("tocsin.yaml"), encoding="utf-8") as text:
+            words = text.read()
+        begin, end = words.index('    options: {url: "http://127.0.0.1:%d/cgi-bin' % house.ports["sendsms"]), words.index("  - name: weibo")
+        house.write("tocsin.yaml", words[:begin] + "    type: 'null'\n    options: {unwritten: %d, ledger: %s}\n"
+                    % (WINDOW, house.path("ledger")) + words[end:], 0o644)
+    with housed(before=before) as house:
+        house.ledger = Ledger(house.path("ledger"))
+        yield house
+
+
+def identifier(house, ident):
+    return house.status(ident)["identifier"]
+
+
+def states(house, ident):
+    return dict(record(house, "SELECT state, count(*) FROM delivery WHERE target = 'sms' AND bulletin = ? GROUP BY state", int(ident[1:])))
+
+
+def reached(house, ident):
+    return record(house, "SELECT sum(reached) FROM delivery WHERE target = 'sms' AND bulletin = ?", int(ident[1:]))[0][0]
+
+
+def moment(house, what, ident):
+    return record(house, "SELECT at FROM audit WHERE what = ? AND ref = ?", what, ident)[0][0] / 1000
+
+
+def told_some(house, number, count):
+    wait_for(lambda: len(house.ledger.look(number)) >= count, SECONDS, "%d of %s" % (count, number))
+    return len(house.ledger.look(number))
+
+
+def again(told):
+    """How many were told more than once, by how often more."""
+    return sum(n - 1 for n in collections.Counter(number for _, number in told).values())
+
+
+def red_in_the_middle(house, red):
+    house.release("met", red)
+    number = identifier(house, red)
+    released = moment(house, "released", red)
+    phone = told_some(house, number, 1) and house.ledger.look(number)[0][0] - released
+    hook = wait_for(lambda: [one["at"] / 1000 for one in house.arrived("webhook") if number in one["text"]], 10, "the webhook")[0] - released
+    print("the red: on the phone after %.0f ms, at the webhook after %.0f ms" % (phone * 1000, hook * 1000))
+    assert phone < RED_SECONDS and hook < RED_SECONDS
+
+
+@pytest.mark.alone
+def test_a_red_and_deaths_in_the_middle(city):
+    red = city.submit("met-draft", in_one_area(warning("red", "急")))
+    city.approve("met", red, 2)
+    blue = prepare(city, "blue", "众")
+    city.release("met", blue)
+    number = identifier(city, blue)
+    told_some(city, number, AUDIENCE // 20)
+    red_in_the_middle(city, red)
+    assert len(city.ledger.look(number)) < AUDIENCE // 2
+    dead = (["channel-sms-routine"], ["tocsind"], ["tocsind", "channel-sms-routine"]) * (3 if SOAK else 1)
+    for n, names in enumerate(dead):
+        at = told_some(city, number, AUDIENCE * (n + 2) // (len(dead) + 4))
+        before = again(city.ledger.look(number))
+        for name in names:
+            city.programs[name].kill()
+        wait_for(city.healthy, 30, "tocsind")
+        told_some(city, number, at + AUDIENCE // 20)
+        twice = again(city.ledger.look(number)) - before
+        print("%s died at %d of %d: %d told again, the window is %d" % (" and ".join(names), at, AUDIENCE, twice, WINDOW))
+        assert twice <= WINDOW
+    wait_for(lambda: states(city, blue) == {"delivered": -(-AUDIENCE // BLOCK)}, SECONDS, lambda: "the end: %s" % states(city, blue))
+    told = city.ledger.look(number)
+    assert len({number for _, number in told}) == AUDIENCE == reached(city, blue)
+    print("%d of %d told, 0 lost; %d told again over %d deaths, at most %d each" % (AUDIENCE, AUDIENCE, again(told), len(dead), WINDOW))
+
+
+@pytest.mark.alone
+def test_a_cancel_in_the_middle(city):
+    blue = prepare(city, "blue", "众二")
+    city.release("met", blue)
+    number = identifier(city, blue)
+    told_some(city, number, AUDIENCE // 3)
+    city.tocsin("met-lead", "cancel", blue, "--reason", "演示")
+    cancelled = moment(city, "cancelled", blue)
+    wait_for(lambda: set(states(city, blue)) <= {"withdrawn", "delivered"}, SECONDS, "the end")
+    told = city.ledger.look(number)
+    late = max(at for at, _ in told) - cancelled
+    print("cancelled after %d of %d; the last one %+.0f ms after the cancel was on disk" % (len(told), AUDIENCE, late * 1000))
+    assert len(told) < AUDIENCE * 0.9 and late < CANCEL_SECONDS
+    row, end = record(city, "SELECT row, identifier FROM bulletin WHERE chain = (SELECT chain FROM bulletin WHERE row = ?)"
+                      " AND row <> ? AND state = 'released'", int(blue[1:]), int(blue[1:]))[0]
+    wait_for(lambda: set(states(city, "b%d" % row)) <= {"delivered", "withdrawn"}, SECONDS, "the cancel's words")
+    had, heard = {one for _, one in told}, {one for _, one in city.ledger.look(end)}
+    print("the cancel's words: to %d people in the blocks of the %d" % (len(heard), len(had)))
+    assert had <= heard and len(heard - had) <= BLOCK and again(city.ledger.look(end)) == 0
