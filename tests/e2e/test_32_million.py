@@ -113,7 +113,7 @@ def test_a_red_and_deaths_in_the_middle(city):
         assert twice <= WINDOW
     wait_for(lambda: states(city, blue) == {"delivered": -(-AUDIENCE // BLOCK)}, SECONDS, lambda: "the end: %s" % states(city, blue))
     told = city.ledger.look(number)
-    assert len({number for _, number in told}) == AUDIENCE == reached(city, blue)
+    assert len({number for _, number in told}) == AUDIENCE == reached(city, blue) and again(told) <= len(dead) * WINDOW
     print("%d of %d told, 0 lost; %d told again over %d deaths, at most %d each" % (AUDIENCE, AUDIENCE, again(told), len(dead), WINDOW))
 
 
