@@ -6,7 +6,7 @@ dispatch_mutants.py [SOURCE_TREE]        needs cc, pkg-config, cmocka and openss
 """
 from mutants import Room, replace_once, try_all
 
-DISPATCH = Room("dispatch", ["dispatch_simulation"], ["check.c", "ledger.c", "model.c", "world.c", "world_carry.c"],
+DISPATCH = Room("dispatch", ["dispatch_simulation"], ["check.c", "ledger.c", "model.c", "world.c", "world_carry.c", "world_pause.c"],
                 ["openssl", "jansson", "cmocka"], {"TOCSIN_SIMULATION_ALERTS": "3000"})
 
 DETAILS = [
@@ -45,6 +45,14 @@ DETAILS = [
     ("who is back is not hurried", "dispatch.c", "waiting[k]->due = now;", ";"),
     ("the breaker stays open", "dispatch_lane.c", "lane->open = false;", ";"),
     ("what deferred is never due", "dispatch_state.c", "item->due = due;\n", "item->due = INT64_MAX;\n"),
+    ("what is held back goes", "dispatch_queue.c", "if (!item->held)", "if (true)"),
+    ("what is let go stays", "dispatch.c", "queue_leave(item);\n\tqueue_enter(d, item, now);", "queue_leave(item);"),
+    ("in flight, nothing is held back", "dispatch.c", "if (!item || item->held == held)",
+     "if (!item || item->held == held || item->state != DELIVERY_WAITING)"),
+    ("what is let go in flight stays held", "dispatch.c", "item->held = held;",
+     "item->held = held || item->state != DELIVERY_WAITING;"),
+    ("what is held back does not expire", "dispatch_state.c", "if (item->expires != INT64_MAX)",
+     "if (item->expires != INT64_MAX && !item->held)"),
     ("an ill far side gets what it wants", "dispatch_lane.c", "else\n\t\topen_breaker", "else if (false)\n\t\topen_breaker"),
 ]
 

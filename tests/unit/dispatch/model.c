@@ -116,6 +116,8 @@ static const char *obstacle(const struct model *m, const struct seen *s, int64_t
 		return "it does not wait";
 	if (s->withdrawn)
 		return "it was withdrawn";
+	if (s->held)
+		return "an officer holds it back";
 	if (s->is.expires && s->is.expires <= now)
 		return "it has expired";
 	if (s->early > now)
@@ -275,6 +277,16 @@ void model_put_back(struct model *m, int64_t id)
 	m->paid[m->seen[id].is.target] -= m->seen[id].is.cost;
 }
 
+/* Red goes at once, and whoever has the old words is owed the new ones. */
+void model_hold(struct model *m, int64_t id, bool on)
+{
+	struct seen *s = &m->seen[id];
+
+	if (on && (level_rank(s->is.level) == 4 || s->is.correction))
+		fail_msg("%lld is held back: it is red or a correction", (long long)id);
+	s->held = on;
+}
+
 static void hurry(struct model *m, int target, bool surely, int64_t now)
 {
 	for (int k = 0; k < MODEL_LANES * MODEL_RANKS; k++)
@@ -338,7 +350,7 @@ void model_replay(struct model *m, int64_t id, enum delivery_state state, int64_
 	s->backed_off = attempt > 0;
 	s->overtaken = overtaken;
 	s->doubts = doubts;
-	s->withdrawn = s->said_final = s->said_unknown = false;
+	s->withdrawn = s->held = s->said_final = s->said_unknown = false;
 	if (state == DELIVERY_UNKNOWN)
 		m->ends[state]++;
 	else

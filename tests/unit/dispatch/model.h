@@ -2,11 +2,12 @@
  * model - looks at a dispatch from the outside and fails the test when a promise is broken. Naive
  * on purpose: lists and scans, nothing shared with the thing it watches.
  *
- *   (a) handed out: only what waits, is due, not expired, not withdrawn, newest of its chain, out
- *       of quiet hours, with no older one in flight before its deadline, into a free place (the
- * last is red's); and nothing better could have gone instead (b) nothing due stays behind when a
- * far side without limits and faults asks (c) every change is one the story allows; nothing changes
- * after its end; every delivery ends (d) the account's limit holds over the whole run
+ *   (a) handed out: only what waits, is due, not expired, not withdrawn, not held back by an
+ *       officer, newest of its chain, out of quiet hours, with no older one in flight before its
+ *       deadline, into a free place (the last is red's); and nothing better could have gone instead
+ *   (b) nothing due stays behind when a far side without limits and faults asks
+ *   (c) every change is one the story allows; nothing changes after its end; every delivery ends
+ *   (d) the account's limit holds over the whole run
  */
 #ifndef TOCSIN_DISPATCH_MODEL_H
 #define TOCSIN_DISPATCH_MODEL_H
@@ -23,6 +24,8 @@ struct seen {
 	int64_t early; /* it may go from then on: a far side may be back without the model knowing
 	                */
 	bool withdrawn, backed_off, overtaken;
+	bool held; /* by an officer */
+	bool block;
 	bool said_final, said_unknown; /* what the dispatch was told about it */
 	int handed, doubts;
 	size_t place; /* in its list of waiting or flying */
@@ -64,6 +67,7 @@ void model_idle(struct model *model, int target, enum dispatch_lane lane,
 void model_told(struct model *model, int64_t id, bool final,
         bool unknown); /* before dispatch_done, _lost */
 void model_put_back(struct model *model, int64_t id);
+void model_hold(struct model *model, int64_t id, bool on); /* an officer's word */
 void model_back(struct model *model, int target, int64_t now);
 /* The far side has spoken after failures: it may count as back. */
 void model_may_be_back(struct model *model, int target, int64_t now);

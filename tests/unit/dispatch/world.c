@@ -90,6 +90,8 @@ void world_finish(struct world *w)
 		}
 	free(w->serials);
 	free(w->marked);
+	free(w->halted);
+	free(w->pauses);
 	free(w->orphans);
 	free(w->arrivals);
 	free(w->resent);
@@ -112,7 +114,7 @@ bool world_over(const struct world *w)
 
 static void make_room(struct world *w, int64_t id)
 {
-	size_t counts[5] = {w->id_room, w->id_room, w->id_room, w->id_room, w->id_room};
+	size_t counts[6] = {w->id_room, w->id_room, w->id_room, w->id_room, w->id_room, w->id_room};
 
 	while (w->id_room <= (size_t)id) {
 		mem_push(&w->serials, &counts[0], sizeof *w->serials);
@@ -120,6 +122,7 @@ static void make_room(struct world *w, int64_t id)
 		mem_push(&w->arrivals, &counts[2], sizeof *w->arrivals);
 		mem_push(&w->resent, &counts[3], sizeof *w->resent);
 		mem_push(&w->marked, &counts[4], sizeof *w->marked);
+		mem_push(&w->halted, &counts[5], sizeof *w->halted);
 		w->id_room++;
 	}
 }
@@ -133,6 +136,7 @@ static void add(struct world *w, struct dispatch_delivery *delivery, int chain)
 	dispatch_add(w->dispatch, delivery, w->now);
 	free(text);
 	world_take_changes(w);
+	world_hold_new(w, delivery->id);
 }
 
 static void end_older(struct world *w, int chain)
@@ -168,6 +172,7 @@ static void release_to(struct world *w, struct dispatch_delivery *delivery, int 
 		delivery->id = model_add(&w->model, delivery, chain);
 		make_room(w, delivery->id);
 		w->model.seen[delivery->id].came = w->now;
+		w->model.seen[delivery->id].block = blocks > 1;
 		w->marked[delivery->id] = blocks == 1 && at_once(w, delivery, chain);
 		ledger_add(&w->ledger, delivery->id, chain, delivery->order, delivery->level,
 		        w->marked[delivery->id] ? DELIVERY_SENDING : DELIVERY_WAITING);
@@ -218,19 +223,21 @@ static void release(struct world *w)
 /* --- tocsind dies and starts again --------------------------------------------------------------
  */
 
-/* No more in flight than its agent takes; and as many whose answers were known and not yet on disk,
- * for a red mark lands before a blue answer. */
+/* Of one level no more in flight than its agent takes: marks and answers of one level land in their
+ * order. A red mark lands before the answers of the reds before it: of those, a few times as many.
+ */
 static void check_in_flight(struct world *w)
 {
-	int flying[MODEL_TARGETS][MODEL_LANES] = {0};
+	int flying[MODEL_TARGETS][MODEL_LANES][LEDGER_RANKS] = {0};
 
 	for (size_t id = 1; id < w->ledger.count; id++) {
 		const struct seen *s = &w->model.seen[id];
-		int lane = model_lane(&w->model, s);
-		if (w->ledger.kept[id].state == DELIVERY_SENDING &&
-		        ++flying[s->is.target][lane] > 2 * mosts[s->is.target])
-			fail_msg("%s: more than twice %d in flight on disk",
-			        sides[s->is.target].name, mosts[s->is.target]);
+		const struct kept *kept = &w->ledger.kept[id];
+		int most = mosts[s->is.target] * (kept->rank == LEDGER_RANKS - 1 ? 4 : 1);
+		if (kept->state == DELIVERY_SENDING &&
+		        ++flying[s->is.target][model_lane(&w->model, s)][kept->rank] > most)
+			fail_msg("%s: more than %d of level %d in flight on disk",
+			        sides[s->is.target].name, most, kept->rank);
 	}
 }
 
@@ -251,9 +258,11 @@ static void replay_one(struct world *w, int64_t id)
 	model_replay(&w->model, id, kept->state, kept->due, orphan_until, kept->attempt,
 	        kept->doubts, delivery.overtaken);
 	w->orphans[id] = kept->state == DELIVERY_SENDING ? orphan_until : 0;
+	w->halted[id] = false;
 	dispatch_replay(w->dispatch, &delivery, kept->state, orphan_until, w->now);
 	free(text);
 	world_take_changes(w);
+	world_hold_new(w, id);
 }
 
 static void crash(struct world *w)
@@ -285,6 +294,7 @@ static void look_after_orphans(struct world *w)
 			if (!w->orphans[id] || w->orphans[id] > w->now)
 				continue;
 			w->orphans[id] = 0;
+			w->halted[id] = false;
 			model_told(&w->model, id, false, true);
 			dispatch_lost(w->dispatch, id, true, w->now);
 			world_take_changes(w);
@@ -369,6 +379,8 @@ static void mishaps(struct world *w)
 		settle_one(w);
 	else if (die < 44)
 		crash(w);
+	else if (die < 54)
+		world_pause_or_resume(w);
 }
 
 static void pass_time(struct world *w, bool releasing)
@@ -389,6 +401,8 @@ void world_step(struct world *w, bool releasing)
 	if (!releasing)
 		for (int i = 0; i < MODEL_TARGETS; i++)
 			set_mood(w, i, HEALTHY);
+	if (!releasing)
+		world_resume_all(w);
 	world_link(w);
 	if (world_roll(w, 2)) {
 		dispatch_tick(w->dispatch, w->now);

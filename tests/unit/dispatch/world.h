@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * world - far sides that answer, fail, hang and die, and the agents that carry to them; operators
- * who release, update, cancel and settle; authority that is taken back; a tocsind that is killed
- * and starts again from the ledger; a clock that only goes forward, at times by an hour. All from
- * one seed.
+ * who release, update, cancel, settle, pause and resume; authority that is taken back; a tocsind
+ * that is killed and starts again from the ledger; a clock that only goes forward, at times by an
+ * hour. All from one seed.
  *
  * It plays the outbox as outbox*.c does it: dispatch picks, the ledger marks, the agent carries,
  * the receipt lands, the agent forgets. What reaches a far side is watched there:
@@ -12,7 +12,9 @@
  *   (f) of a chain, nothing arrives for the first time behind something newer
  *   (g) what the ledger calls delivered did arrive; every delivery ends in the ledger
  *   (h) without a key, only red, orange and what an operator sends again arrives twice, and in the
- *       ledger no more is in flight in a lane than twice what its agent takes
+ *       ledger no more of a level is in flight in a lane than its agent takes, of red four times
+ * that (i) what an officer holds back stays, through deaths and restarts, and goes once it is let
+ * go
  */
 #ifndef TOCSIN_DISPATCH_WORLD_H
 #define TOCSIN_DISPATCH_WORLD_H
@@ -27,6 +29,12 @@ struct flight {
 	int64_t deadline;
 	int verdict;
 	bool begun, arrived, known; /* known: tocsind was told `began` */
+};
+
+/* An officer holds back one far side of a bulletin; on disk. */
+struct pause {
+	int chain, target;
+	int64_t order; /* the bulletin */
 };
 
 enum mood { HEALTHY, SLOW, FAILING, HANGING, DEAD, MOODS };
@@ -53,6 +61,7 @@ struct world {
 	enum mood moods[MODEL_TARGETS];
 	struct carrier carriers[MODEL_TARGETS][MODEL_LANES];
 	int *serials;     /* by id: of its newest mark */
+	bool *halted;     /* by id: its agent was told to give it back */
 	bool *marked;     /* by id: SENDING in the ledger since its release, not handed out yet */
 	int64_t *orphans; /* by id: until when nobody has to answer; 0 = somebody does */
 	int *arrivals,
@@ -61,7 +70,9 @@ struct world {
 	int64_t (*reached)[MODEL_TARGETS]; /* by chain: the newest order that has arrived */
 	int *live_chains;                  /* that may be updated or cancelled */
 	size_t live_count;
-	size_t alerts, crashes, repeats;
+	struct pause *pauses;
+	size_t pause_count;
+	size_t alerts, crashes, repeats, paused;
 };
 
 void world_init(struct world *world, uint64_t seed);
@@ -79,5 +90,12 @@ void world_unmark(struct world *world, int64_t id); /* it was not handed out wit
 void world_carrier_dies(struct world *world, int target, int lane);
 void world_unlink(struct world *world, int target, int lane); /* tocsind died */
 void world_link(struct world *world); /* those whose time has come say hello */
+
+/* world_pause.c */
+void world_pause_or_resume(struct world *world);
+void world_resume_all(struct world *world);
+void world_hold_new(struct world *world, int64_t id); /* dispatch has just got it */
+void world_call_back(struct world *world, int64_t id);
+bool world_given_back(struct world *world, int64_t id); /* false: it was in flight no more */
 
 #endif

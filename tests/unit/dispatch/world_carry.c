@@ -162,7 +162,9 @@ static void landed(struct world *w, const struct write *write, enum landed how)
 	}
 	if (write->serial != w->serials[write->id] || !take_hand(c, write->id))
 		return; /* its agent went meanwhile */
-	if (how == LANDED) {
+	if (how == LANDED && w->model.seen[write->id].held) {
+		world_given_back(w, write->id);
+	} else if (how == LANDED) {
 		*(int64_t *)mem_push(&c->hands, &c->hand_count, sizeof write->id) = write->id;
 		fly(w, c, write->id, write->due);
 	} else {
@@ -217,6 +219,8 @@ static void hear(struct world *w, const struct flight *f)
 
 	take_hand(carrier_of(w, f->id), f->id);
 	w->orphans[f->id] = 0;
+	if (w->halted[f->id] && f->verdict == DEFERRED && world_given_back(w, f->id))
+		return;
 	if (!model_ended(s->state) || s->state == DELIVERY_UNKNOWN)
 		if (final || s->state == DELIVERY_SENDING)
 			model_told(&w->model, f->id, final, f->verdict == UNKNOWN);
@@ -313,6 +317,7 @@ static void hands_empty(struct world *w, struct carrier *c)
 		int64_t id = c->hands[--c->hand_count];
 		if (w->model.seen[id].state != DELIVERY_SENDING)
 			continue;
+		w->halted[id] = w->halted[id] && begun(c, id);
 		if (begun(c, id)) {
 			w->orphans[id] = w->model.seen[id].deadline;
 			continue;
@@ -368,6 +373,8 @@ static void link_up(struct world *w, int target, int lane)
 		int64_t id = c->flights[i].id;
 		*(int64_t *)mem_push(&c->hands, &c->hand_count, sizeof id) = id;
 		w->orphans[id] = 0;
+		if (w->halted[id])
+			world_call_back(w, id);
 	}
 	for (size_t i = 0; i < c->said_count; i++) {
 		struct flight f = c->said[i];
@@ -379,6 +386,7 @@ static void link_up(struct world *w, int target, int lane)
 		if (!w->orphans[id] || model_lane(&w->model, &w->model.seen[id]) != lane)
 			continue;
 		w->orphans[id] = 0;
+		w->halted[id] = false;
 		model_told(&w->model, id, false, true);
 		dispatch_lost(w->dispatch, id, true, w->now);
 		world_take_changes(w);
