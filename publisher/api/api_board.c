@@ -40,7 +40,7 @@ static bool add_waiting(
 {
 	struct approval_list approvals = {0};
 	struct bulletin *b = NULL;
-	bool ok = store_get_sent(call->reader, id, &b, err) &&
+	bool ok = store_get_bulletin(call->reader, id, &b, err) &&
 	          store_list_approvals(call->reader, id, &approvals, err);
 
 	if (ok)

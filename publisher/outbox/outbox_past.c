@@ -110,7 +110,7 @@ static struct issue *issue_of(struct past *p, struct store *store, char *id, str
 	                       : NULL;
 	if (found)
 		return issue_hold(*found);
-	if (store_get_sent(store, id, &bulletin, &err))
+	if (store_get_bulletin(store, id, &bulletin, &err))
 		made = issue_create(bulletin, p->config->public_url, &err);
 	bulletin_destroy(&bulletin);
 	if (!made)

@@ -63,11 +63,10 @@ bool store_find_idempotent(struct store *store, const char *token, const char *k
  * left. `order` is given here when it becomes RELEASED. After a change that was rolled back the
  * struct is ahead of the record: read it again. */
 bool store_put_bulletin(struct store *store, struct bulletin *bulletin, struct err *err);
-/* by id ("b12") or by CAP identifier; in full. */
+/* by id ("b12") or by CAP identifier; in full but for the audiences' blocks (store_audience_block):
+ * they are megabytes where a file names many, and this is asked again at each delivery. */
 bool store_get_bulletin(
         struct store *store, const char *id, struct bulletin **out, struct err *err);
-/* By id, in full but for the audiences' blocks: for what is asked again at each delivery. */
-bool store_get_sent(struct store *store, const char *id, struct bulletin **out, struct err *err);
 /* The unit of a chain's first released message and its incident ("" of a relay, whose incident is
  * its upstream's word); the caller's, NULL when there is none. */
 bool store_chain_first(

@@ -189,8 +189,7 @@ bool store_put_bulletin(struct store *store, struct bulletin *bulletin, struct e
 }
 
 /* The one bulletin a query over heads finds, in full. `asked` names it when there is none. */
-static bool read_one(
-        struct query *q, const char *asked, bool blocks, struct bulletin **out, struct err *err)
+static bool read_one(struct query *q, const char *asked, struct bulletin **out, struct err *err)
 {
 	struct bulletin *bulletin = NULL;
 	bool found = query_row(q);
@@ -203,8 +202,7 @@ static bool read_one(
 	}
 	if (!found)
 		return store_no_bulletin(asked, err);
-	if (!parts_read(q->store, bulletin, err) ||
-	        (blocks && !parts_read_blocks(q->store, bulletin, err))) {
+	if (!parts_read(q->store, bulletin, err)) {
 		bulletin_destroy(&bulletin);
 		return false;
 	}
@@ -233,7 +231,7 @@ bool store_get_bulletin(struct store *store, const char *id, struct bulletin **o
 		        err);
 		query_text(&q, id);
 	}
-	bool ok = read_one(&q, id, true, out, err);
+	bool ok = read_one(&q, id, out, err);
 	snapshot_end(&snapshot);
 	return ok;
 }
@@ -254,19 +252,10 @@ bool store_get_staged(struct store *store, const char *parent, const char *as,
 	query_text(&q, parent);
 	query_text(&q, as);
 	char *asked = mem_format("%s/%s", parent, as);
-	bool ok = read_one(&q, asked, true, out, err);
+	bool ok = read_one(&q, asked, out, err);
 	free(asked);
 	snapshot_end(&snapshot);
 	return ok;
-}
-
-bool store_get_sent(struct store *store, const char *id, struct bulletin **out, struct err *err)
-{
-	struct query q;
-
-	query_begin(&q, store, "SELECT " BULLETIN_HEAD " FROM bulletin WHERE row = ?", err);
-	query_int(&q, bulletin_row(id));
-	return read_one(&q, id, false, out, err);
 }
 
 bool store_chain_first(

@@ -25,9 +25,8 @@ bool heads_read(struct query *query, struct bulletin_list *out, struct err *err)
 /* The words, the texts and the audiences of a bulletin: kept apart from the head, because they are
  * large and change seldom. */
 bool parts_write(struct store *store, const struct bulletin *bulletin, struct err *err);
-bool parts_read(struct store *store, struct bulletin *bulletin,
-        struct err *err); /* audiences without blocks */
-bool parts_read_blocks(struct store *store, struct bulletin *bulletin, struct err *err);
+/* Audiences without their blocks. */
+bool parts_read(struct store *store, struct bulletin *bulletin, struct err *err);
 /* Whether the stored words are those of `bulletin`. */
 bool parts_same(struct store *store, const struct bulletin *bulletin, bool *same, struct err *err);
 

@@ -205,30 +205,6 @@ bool parts_read(struct store *store, struct bulletin *bulletin, struct err *err)
 	       read_audiences(store, bulletin->row, bulletin, err);
 }
 
-static bool read_blocks_of(
-        struct store *store, int64_t row, struct audience *audience, struct err *err)
-{
-	struct query q;
-
-	query_begin(&q, store,
-	        "SELECT lines FROM audience_block WHERE bulletin = ? AND target = ? ORDER BY block",
-	        err);
-	query_int(&q, row);
-	query_text(&q, audience->target);
-	while (query_row(&q))
-		texts_add(&audience->blocks, query_peek_text(&q));
-	return query_end(&q);
-}
-
-bool parts_read_blocks(struct store *store, struct bulletin *bulletin, struct err *err)
-{
-	bool ok = true;
-
-	for (size_t i = 0; ok && i < bulletin->audience_count; i++)
-		ok = read_blocks_of(store, bulletin->row, &bulletin->audiences[i], err);
-	return ok;
-}
-
 static bool same_text(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) == 0 : a == b;

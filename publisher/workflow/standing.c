@@ -56,7 +56,7 @@ void standings_destroy(struct standings **place)
 
 static bool read_facts(struct facts *facts, struct store *store, const char *id, struct err *err)
 {
-	bool ok = store_get_sent(store, id, &facts->bulletin, err) &&
+	bool ok = store_get_bulletin(store, id, &facts->bulletin, err) &&
 	          store_list_approvals(store, id, &facts->approvals, err) &&
 	          incident_chain_holder(store, facts->bulletin, &facts->chain_unit, err);
 
