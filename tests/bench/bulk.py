@@ -16,6 +16,19 @@ from beside import houses
 from arrivals import record
 
 
+def bring_in(house, people):
+    """The directory, (number, division) each: imported, proposed and confirmed."""
+    with open(house.path("people.csv"), "w", encoding="ascii") as out:
+        out.write("number,name,division,longitude,latitude,hazards,level,groups,consent,purposes\n")
+        out.writelines("%s,,%s,,,,,,yes,\n" % person for person in people)
+    subprocess.run([house.binary("tocsin"), "recipients", "import", house.path("people.csv"), "--config",
+                    house.path("tocsin.yaml")], stdout=subprocess.DEVNULL, check=True)
+    change = house.tocsin("emb-admin-1", "recipients", "propose", "1").stdout.split()[0]
+    house.tocsin("emb-admin-2", "change", "confirm", change)
+    houses.wait_for(lambda: [one for one in json.loads(house.ask("met-draft", "/recipients"))["directories"]
+                             if one["state"] == "current"], 60, "the directory in force")
+
+
 class Bulk(houses.House):
     """type_and_options: what stands behind `kind: sms` in the settings."""
 
@@ -37,18 +50,6 @@ class Bulk(houses.House):
     def start_far_sides(self):
         pass
 
-    def bring_in(self):
-        """The directory: imported, proposed and confirmed."""
-        with open(self.path("people.csv"), "w", encoding="ascii") as out:
-            out.write("number,name,division,longitude,latitude,hazards,level,groups,consent,purposes\n")
-            out.writelines("139%08d,,120116,,,,,,yes,\n" % n for n in range(self.audience))
-        subprocess.run([self.binary("tocsin"), "recipients", "import", self.path("people.csv"), "--config",
-                        self.path("tocsin.yaml")], stdout=subprocess.DEVNULL, check=True)
-        change = self.tocsin("emb-admin-1", "recipients", "propose", "1").stdout.split()[0]
-        self.tocsin("emb-admin-2", "change", "confirm", change)
-        houses.wait_for(lambda: [one for one in json.loads(self.ask("met-draft", "/recipients"))["directories"]
-                                 if one["state"] == "current"], 60, "the directory in force")
-
     def agents(self):
         return self.fetch("/metrics", "http://127.0.0.1:%d" % self.ports["metrics"]).count("tocsin_agent_connected{")
 
@@ -61,7 +62,7 @@ def house_of(audience, type_and_options):
         house.prepare()
         house.start()
         houses.wait_for(lambda: house.agents() == 2, 60, "both channels")
-        house.bring_in()
+        bring_in(house, (("139%08d" % n, "120116") for n in range(audience)))
         yield house
     finally:
         house.stop()
