@@ -69,6 +69,7 @@ static const struct {
         [ERR_OFTEN] = {EX_TEMPFAIL, 429},
         [ERR_UNAVAILABLE] = {EX_UNAVAILABLE, 503},
         [ERR_DAMAGED] = {EX_DATAERR, 503},
+        [ERR_FENCED] = {EX_PROTOCOL, 503},
         [ERR_CONFIG] = {EX_CONFIG, 500},
         [ERR_INTERNAL] = {EX_SOFTWARE, 500},
 };

@@ -24,6 +24,7 @@ enum err_kind {
 	ERR_OFTEN,    /* too many failures: not before some moment */
 	ERR_UNAVAILABLE, /* a part we need is not there */
 	ERR_DAMAGED,     /* what we keep is damaged: the same again will not do */
+	ERR_FENCED,      /* another has taken over what we held: we must end */
 	ERR_CONFIG,      /* the settings are wrong */
 	ERR_INTERNAL,    /* our own fault */
 };

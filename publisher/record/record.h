@@ -13,6 +13,7 @@
 #define TOCSIN_RECORD_H
 
 #include "store.h"
+#include "store_lease.h"
 
 struct record;
 
@@ -33,6 +34,12 @@ bool record_do(struct record *record, int rank, record_change change, void *arg,
 typedef void (*record_done)(void *arg, bool ok, const struct err *err);
 void record_post(
         struct record *record, int rank, record_change change, record_done done, void *arg);
+
+/* All of them or none: each token is raised, and every change is asked for them from then on
+ * (store_lease.h). Nothing else may be posted meanwhile. */
+bool record_take_leases(struct record *record, const struct lease_wish *wish, struct err *err);
+/* Called on the record thread when a change was refused because another has taken a lease. */
+void record_when_fenced(struct record *record, lease_lost lost);
 
 /* From now on some room of the disk is kept for what cannot wait (reserve.h). */
 void record_keep_reserve(struct record *record);

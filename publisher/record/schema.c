@@ -27,6 +27,7 @@ static const struct migration {
         {14, schema_version_14},
         {15, schema_version_15},
         {16, schema_version_16},
+        {17, schema_version_17},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store_db.h"
+#include "store_lease.h"
 
 void turn_call_finish(struct turn_call *call)
 {
@@ -87,6 +88,8 @@ bool store_put_call(struct store *store, const struct turn_call *call, struct er
 {
 	struct query q;
 
+	if (!store_must_hold(store, LEASE_DUTIES, err))
+		return false;
 	query_begin(&q, store,
 	        "INSERT INTO turn_call (bulletin, step, since, rung, called, tries, arrived,"
 	        " confirmed, confirmed_by) VALUES (?,?,?,?,?,?,0,0,'')"
@@ -105,6 +108,8 @@ bool store_call_arrived(
 {
 	struct query q;
 
+	if (!store_must_hold(store, LEASE_DUTIES, err))
+		return false;
 	query_begin(&q, store,
 	        "UPDATE turn_call SET arrived = ? WHERE bulletin = ? AND step = ? AND since = ?"
 	        " AND rung = ? AND arrived = 0",

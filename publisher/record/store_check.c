@@ -35,6 +35,7 @@ static const char *const live[] = {
 static const char *const small[] = {
         "PRAGMA quick_check(counter)",
         "PRAGMA quick_check(audit_head)",
+        "PRAGMA quick_check(lease)",
         "PRAGMA quick_check(hold)",
         "PRAGMA quick_check(instance)",
         "PRAGMA quick_check(policy_version)",

@@ -71,6 +71,13 @@ struct store *store_open(const char *path, enum store_use use, struct err *err)
 	return store;
 }
 
+static void forget_tokens(struct lease_token *tokens, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(tokens[i].name);
+	free(tokens);
+}
+
 void store_close(struct store **place)
 {
 	struct store *store = *place;
@@ -81,6 +88,8 @@ void store_close(struct store **place)
 	for (size_t i = 0; i < store->cached; i++)
 		sqlite3_finalize(store->cache[i].compiled);
 	free(store->cache);
+	forget_tokens(store->leases.mine, store->leases.mine_count);
+	forget_tokens(store->leases.seen, store->leases.seen_count);
 	store_close(&store->directory);
 	sqlite3_close(store->db);
 	secret_forget(&store->audit_key);

@@ -26,6 +26,18 @@ struct statement {
 	sqlite3_stmt *compiled;
 };
 
+/* Tokens of leases (store_lease.h): those we present, and the rows as of this transaction. */
+struct lease_token {
+	char *name;
+	int64_t token;
+};
+struct leases {
+	struct lease_token *mine, *seen;
+	size_t mine_count, seen_count;
+	bool looked; /* `seen` is of this transaction */
+	void (*lost)(const struct err *err);
+};
+
 struct store {
 	sqlite3 *db;
 	char *path;
@@ -35,6 +47,7 @@ struct store {
 	char fault[256]; /* what SQLite said then */
 	char *audit_key; /* of keyed digests; NULL for readers */
 	struct store *directory; /* beside the record, opened when first asked; NULL = not yet */
+	struct leases leases;
 	struct statement *cache;
 	size_t cached;
 };

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "store_lease.h"
 #include "store_number.h"
 
 /* The columns of a delivery, in the order delivery_read() reads them. */
@@ -82,6 +83,8 @@ bool store_add_delivery(struct store *store, struct delivery *d, struct err *err
 {
 	struct query q;
 
+	if (d->state == DELIVERY_SENDING && !store_must_hold(store, d->target, err))
+		return false;
 	query_begin(&q, store,
 	        "INSERT INTO delivery (id, bulletin, chain, target, job_kind, block, level, "
 	        "correction,"

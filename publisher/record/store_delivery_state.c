@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store_lease.h"
+
 static bool no_delivery(int64_t id, struct err *err)
 {
 	return err_set(err, ERR_MISSING, "没有编号为 %lld 的投递", "there is no delivery %lld",
@@ -46,9 +48,23 @@ static bool not_from_here(struct store *store, int64_t id, const char *to, struc
 	        delivery_state_text(state), to);
 }
 
+/* A change of one delivery, whose statement returns the far side: false where there was none to
+ * change (*changed says so), or where the far side is another's by now. */
+static bool change_one(struct query *q, bool *changed)
+{
+	char *target = query_row(q) ? query_get_text(q) : NULL;
+	bool ok = query_end(q);
+
+	*changed = target != NULL;
+	ok = ok && (!target || store_must_hold(q->store, target, q->err));
+	free(target);
+	return ok;
+}
+
 bool store_delivery_sending(struct store *store, int64_t id, int64_t now, struct err *err)
 {
 	struct query q;
+	bool changed;
 
 	/* What was in flight when it was overtaken may wait again, where the newer one does not go:
 	 * it must not go either. */
@@ -57,30 +73,31 @@ bool store_delivery_sending(struct store *store, int64_t id, int64_t now, struct
 	        "= ?"
 	        " WHERE id = ? AND state = 'waiting' AND NOT EXISTS (SELECT 1 FROM bulletin"
 	        " WHERE bulletin.row = delivery.bulletin"
-	        " AND bulletin.state IN ('superseded','cancelled'))",
+	        " AND bulletin.state IN ('superseded','cancelled')) RETURNING target",
 	        err);
 	query_int(&q, now);
 	query_int(&q, id);
-	if (!query_run(&q))
+	if (!change_one(&q, &changed))
 		return false;
-	return store_changes(store) == 1 || not_from_here(store, id, "sending", err);
+	return changed || not_from_here(store, id, "sending", err);
 }
 
 bool store_delivery_began(struct store *store, int64_t id, int64_t now, struct err *err)
 {
 	struct query q;
+	bool changed;
 
 	query_begin(&q, store,
 	        "UPDATE delivery SET began = 1, updated = ?,"
 	        " first_sent = CASE WHEN first_sent = 0 THEN ? ELSE first_sent END"
-	        " WHERE id = ? AND state = 'sending'",
+	        " WHERE id = ? AND state = 'sending' RETURNING target",
 	        err);
 	query_int(&q, now);
 	query_int(&q, now);
 	query_int(&q, id);
-	if (!query_run(&q))
+	if (!change_one(&q, &changed))
 		return false;
-	return store_changes(store) == 1 || not_from_here(store, id, "begun", err);
+	return changed || not_from_here(store, id, "begun", err);
 }
 
 bool store_delivery_heard(struct store *store, int64_t id, bool *heard, struct err *err)
@@ -150,6 +167,7 @@ bool store_delivery_state(struct store *store, int64_t id, enum delivery_state s
         const char *reason, const char *proof, const char *far_id, int64_t now, struct err *err)
 {
 	struct query q;
+	bool changed;
 
 	/* From WAITING and SENDING to anything; from UNKNOWN too, by rule, late report or operator.
 	 */
@@ -158,7 +176,7 @@ bool store_delivery_state(struct store *store, int64_t id, enum delivery_state s
 	        " proof = COALESCE(NULLIF(?, ''), proof), far_id = COALESCE(NULLIF(?, ''), far_id),"
 	        " began = CASE WHEN ? = 'waiting' THEN 0 ELSE began END, updated = ?,"
 	        " accepted = CASE WHEN ? = 'delivered' THEN ? ELSE accepted END"
-	        " WHERE id = ? AND state IN ('waiting','sending','unknown')",
+	        " WHERE id = ? AND state IN ('waiting','sending','unknown') RETURNING target",
 	        err);
 	query_text(&q, delivery_state_text(state));
 	query_int(&q, due);
@@ -170,9 +188,9 @@ bool store_delivery_state(struct store *store, int64_t id, enum delivery_state s
 	query_text(&q, delivery_state_text(state));
 	query_int(&q, now);
 	query_int(&q, id);
-	if (!query_run(&q))
+	if (!change_one(&q, &changed))
 		return false;
-	if (store_changes(store) != 1)
+	if (!changed)
 		return not_from_here(store, id, delivery_state_text(state), err);
 	return state == DELIVERY_WAITING || audit_outcome(store, id, state, now, err);
 }
@@ -180,13 +198,14 @@ bool store_delivery_state(struct store *store, int64_t id, enum delivery_state s
 bool store_delivery_doubts(struct store *store, int64_t id, int doubts, struct err *err)
 {
 	struct query q;
+	bool changed;
 
-	query_begin(&q, store, "UPDATE delivery SET doubts = ? WHERE id = ?", err);
+	query_begin(&q, store, "UPDATE delivery SET doubts = ? WHERE id = ? RETURNING target", err);
 	query_int(&q, doubts);
 	query_int(&q, id);
-	if (!query_run(&q))
+	if (!change_one(&q, &changed))
 		return false;
-	return store_changes(store) == 1 || no_delivery(id, err);
+	return changed || no_delivery(id, err);
 }
 
 /* A line for each far side where something of it waits. */
@@ -283,6 +302,7 @@ bool store_delivery_recipients(struct store *store, int64_t id, const unsigned c
 	unsigned char *done = NULL;
 	size_t done_len = 0;
 	struct query q;
+	bool changed;
 
 	if (!read_done(store, id, len, &done, &done_len, err))
 		return false;
@@ -295,14 +315,14 @@ bool store_delivery_recipients(struct store *store, int64_t id, const unsigned c
 	query_begin(&q, store,
 	        "UPDATE delivery SET done = ?, reached = reached + ?, failed = failed + ?, updated "
 	        "= ?"
-	        " WHERE id = ?",
+	        " WHERE id = ? RETURNING target",
 	        err);
 	query_bytes(&q, done, done_len);
 	query_int(&q, reached);
 	query_int(&q, failed);
 	query_int(&q, now);
 	query_int(&q, id);
-	bool ok = query_run(&q);
+	bool ok = change_one(&q, &changed);
 	free(done);
 	return ok;
 }

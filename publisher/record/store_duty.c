@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "store_db.h"
+#include "store_lease.h"
 
 /* The columns of a duty, in the order duty_read() reads them. */
 #define DUTY                                                                                       \
@@ -164,6 +165,8 @@ bool store_duty_shouted(struct store *store, int64_t id, int64_t now, struct err
 {
 	struct query q;
 
+	if (!store_must_hold(store, LEASE_DUTIES, err))
+		return false;
 	query_begin(&q, store,
 	        "UPDATE duty SET shouts = shouts + 1, shouted = ? WHERE id = ? AND state = 'open'",
 	        err);

@@ -6,6 +6,7 @@
 #include "store_hold.h"
 
 #include "store_db.h"
+#include "store_lease.h"
 #include "store_number.h"
 
 static const int64_t million = 1000000;
@@ -40,6 +41,10 @@ static bool jump_counters(struct store *store, struct err *err)
 	       jump_row(store, NUMBER_BULLETIN,
 	               "SELECT MAX(COALESCE((SELECT MAX(row) FROM bulletin), 0),"
 	               " COALESCE((SELECT value - 1 FROM counter WHERE name = 'row bulletin'), 0))",
+	               million, err) &&
+	       jump_row(store, NUMBER_LEASE,
+	               "SELECT MAX(COALESCE((SELECT MAX(token) FROM lease), 0),"
+	               " COALESCE((SELECT value - 1 FROM counter WHERE name = 'row lease'), 0))",
 	               million, err) &&
 	       jump_row(store, NUMBER_DELIVERY,
 	               "SELECT MAX(COALESCE((SELECT MAX(id) FROM delivery), 0),"
@@ -123,7 +128,7 @@ bool store_hold_end(struct store *store, const char *officer, enum sent_since se
 	struct query q;
 
 	*begun = 0;
-	if (!store_hold(store, &hold, err))
+	if (!store_must_hold(store, LEASE_DISPATCH, err) || !store_hold(store, &hold, err))
 		return false;
 	if (!hold.since)
 		return err_set(err, ERR_CONFLICT, "记录库没有被扣住", "the record is not held");

@@ -8,6 +8,7 @@
 /* Counters that are floors: the next row is above them and above every row there is. */
 #define NUMBER_BULLETIN "row bulletin"
 #define NUMBER_DELIVERY "row delivery"
+#define NUMBER_LEASE "row lease" /* of tokens */
 
 /* The next number, for the VALUES of an INSERT. */
 #define NUMBER_NEXT(table, column, floor)                                                          \

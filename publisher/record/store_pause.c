@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "store_db.h"
+#include "store_lease.h"
 
 void pause_list_finish(struct pause_list *list)
 {
@@ -43,6 +44,8 @@ bool store_add_pause(struct store *store, const struct pause *pause, struct err 
 {
 	struct query q;
 
+	if (!store_must_hold(store, pause->target, err))
+		return false;
 	query_begin(&q, store,
 	        "INSERT INTO pause (bulletin, target, since, officer, reason) VALUES (?,?,?,?,?)"
 	        " ON CONFLICT (bulletin, target) DO NOTHING",
@@ -63,6 +66,8 @@ bool store_end_pause(struct store *store, const char *bulletin, const char *targ
 {
 	struct query q;
 
+	if (!store_must_hold(store, target, err))
+		return false;
 	query_begin(&q, store, "DELETE FROM pause WHERE bulletin = ? AND target = ?", err);
 	query_int(&q, bulletin_row(bulletin));
 	query_text(&q, target);

@@ -18,6 +18,7 @@ bool store_begin(struct store *store, struct err *err)
 	/* IMMEDIATE: the right to write is had now or not at all, never in the middle of a change.
 	 */
 	store->inside = true;
+	store->leases.looked = false;
 	store->inside = run(store, "BEGIN IMMEDIATE", err);
 	return store->inside;
 }
@@ -55,6 +56,7 @@ bool store_savepoint_keep(struct store *store, struct err *err)
 
 bool store_savepoint_undo(struct store *store, struct err *err)
 {
+	store->leases.looked = false; /* one may have been taken in it */
 	return run(store, "ROLLBACK TO SAVEPOINT change", err) && store_savepoint_keep(store, err);
 }
 

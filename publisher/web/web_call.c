@@ -28,6 +28,7 @@ void web_problem(const struct err *err, json_t *problems, struct buf *out)
 	        [ERR_OFTEN] = "too often",
 	        [ERR_UNAVAILABLE] = "unavailable",
 	        [ERR_DAMAGED] = "damaged",
+	        [ERR_FENCED] = "fenced",
 	        [ERR_CONFIG] = "misconfigured",
 	        [ERR_INTERNAL] = "our own fault",
 	};

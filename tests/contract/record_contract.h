@@ -14,7 +14,11 @@ struct engine {
 	        void); /* where a new record may be made: a folder, a database; the caller's */
 	void (*remove)(char **place);
 	struct record *(*open)(const char *place, struct err *err);
+	/* Beside one that is open already, as another node would: no lock keeps it out. */
+	struct record *(*beside)(const char *place, struct err *err);
 	void (*close)(struct record **record);
+	bool (*take)(struct record *record, const struct lease_wish *wish, struct err *err);
+	void (*when_fenced)(struct record *record, lease_lost lost);
 	bool (*change)(
 	        struct record *record, int rank, record_change change, void *arg, struct err *err);
 	void (*post)(
@@ -26,5 +30,6 @@ struct engine {
 /* cmocka's count of failures. */
 int record_contract(const struct engine *engine); /* states and invariants */
 int record_refusals(const struct engine *engine); /* what is refused, and how */
+int record_leases(const struct engine *engine);   /* two on one record */
 
 #endif

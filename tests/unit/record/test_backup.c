@@ -170,14 +170,17 @@ static const char digest[] = "00000000000000000000000000000000000000000000000000
 static bool work(struct store *store, void *arg, struct err *err)
 {
 	struct bulletin *b = sample_bulletin("暴雨");
+	const struct lease_wish wish = {.holder = "tocsind", .by_force = true};
 	char *id = NULL;
-	int64_t number;
+	int64_t number, token = 0;
 
 	(void)arg;
 	b->state = BULLETIN_RELEASED;
 	bool ok = store_bind_mode(store, MODE_LIVE, err) && store_put_bulletin(store, b, err) &&
 	          store_next_sequence(store, "mqtt", &number, err) &&
-	          store_take_identifier(store, "12000041600000", now, &id, err);
+	          store_take_identifier(store, "12000041600000", now, &id, err) &&
+	          store_take_lease(store, "mqtt-north", &wish, now, &token, err);
+	store_present(store, "mqtt-north", token);
 	const enum delivery_state states[] = {DELIVERY_WAITING, DELIVERY_SENDING, DELIVERY_WAITING};
 	for (int i = 0; ok && i < 3; i++) {
 		struct delivery d;
@@ -219,6 +222,22 @@ static void forget(struct copied *c)
 	free(c->copy);
 }
 
+/* Above any that may have been given since the copy was made, of far sides it knows and of new
+ * ones. */
+static void tokens_stand_above_any_that_were_seen(struct store *store)
+{
+	const struct lease_wish wish = {.holder = "again", .by_force = true};
+	struct err err = {0};
+	int64_t token;
+
+	must(store_take_lease(store, "mqtt-north", &wish, now, &token, &err), &err);
+	assert_int_equal(token, 1000001);
+	must(store_take_lease(store, "mqtt-south", &wish, now, &token, &err), &err);
+	assert_int_equal(token, 1000001);
+	must(store_take_lease(store, "mqtt-south", &wish, now, &token, &err), &err);
+	assert_int_equal(token, 1000002);
+}
+
 static void every_number_is_a_new_one(struct store *store)
 {
 	struct err err = {0};
@@ -231,6 +250,7 @@ static void every_number_is_a_new_one(struct store *store)
 	assert_string_equal(b->id, "b1000001");
 	must(store_next_sequence(store, "mqtt", &sequence, &err), &err);
 	assert_int_equal(sequence, 1000001);
+	tokens_stand_above_any_that_were_seen(store);
 	struct delivery d;
 	sample_delivery(&d, b, "mqtt-north");
 	must(store_add_delivery(store, &d, &err), &err);

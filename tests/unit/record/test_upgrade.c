@@ -168,6 +168,7 @@ static void nothing_is_lost(const char *folder, int version)
 	struct err err = {0};
 	char head[DIGEST_HEX];
 	struct hold hold;
+	struct lease_list leases;
 	int64_t records;
 	struct store *store = record_tool_open(folder, &err);
 
@@ -177,6 +178,9 @@ static void nothing_is_lost(const char *folder, int version)
 	assert_true(store_check_all(store, always, NULL, &err));
 	assert_true(store_hold(store, &hold, &err));
 	assert_int_equal(hold.since, 0); /* an upgrade is no restore */
+	assert_true(store_list_leases(store, &leases, &err));
+	assert_int_equal(leases.count, 0); /* nobody has taken any */
+	lease_list_finish(&leases);
 	if (version > 1) {
 		assert_int_equal(records, 3);
 		what_waits_for_people(store);
