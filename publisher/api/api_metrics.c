@@ -44,13 +44,30 @@ static void gauge(struct buf *out, const char *name, const char *help, double va
 	exposition_put(out, name, value, NULL);
 }
 
+/* As they are on disk: what another has taken over since shows his. */
+static bool put_leases(struct store *reader, struct buf *out, struct err *err)
+{
+	struct lease_list list;
+
+	if (!store_list_leases(reader, &list, err))
+		return false;
+	exposition_head(out, "tocsin_lease_token", "gauge",
+	        "Raised whenever a tocsind takes over what only one may do.");
+	for (size_t i = 0; i < list.count; i++)
+		exposition_put(out, "tocsin_lease_token", (double)list.items[i].token, "lease",
+		        list.items[i].name, NULL);
+	lease_list_finish(&list);
+	return true;
+}
+
 static bool get_metrics(struct call *call, struct err *err)
 {
 	struct house *house = call->house;
 	struct buf out;
 
-	(void)err;
 	buf_init(&out, 0);
+	if (!put_leases(call->reader, &out, err))
+		return false;
 	exposition_head(&out, "tocsin_info", "gauge", "The program.");
 	exposition_put(&out, "tocsin_info", 1, "version", TOCSIN_VERSION, "node",
 	        house->config->node, "mode", mode_text(house->config->mode), NULL);

@@ -14,6 +14,7 @@
 #include "hold.h"
 #include "house.h"
 #include "intake.h"
+#include "leases.h"
 #include "log.h"
 #include "loop.h"
 #include "notify.h"
@@ -117,14 +118,6 @@ static void on_end(evutil_socket_t signal, short what, void *arg)
 /* --- the watchdog: fed only by a word that went through loop and record thread -------------------
  */
 
-static bool change_nothing(struct store *store, void *arg, struct err *err)
-{
-	(void)store;
-	(void)arg;
-	(void)err;
-	return true;
-}
-
 static void record_moves(void *arg, bool ok, const struct err *err)
 {
 	(void)arg;
@@ -139,7 +132,7 @@ static void on_watchdog(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	record_post(d->house.record, 0, change_nothing, record_moves, NULL);
+	record_post(d->house.record, 0, leases_ask, record_moves, NULL);
 }
 
 static void watch_signals(struct daemon *d)
@@ -221,7 +214,8 @@ static bool build(struct daemon *d, struct err *err)
 	h->heartbeat = heartbeat_create();
 	h->record = record_open(d->config->state, err);
 	d->standings = standings_create(h);
-	bool ours = h->record && record_do(h->record, 0, bind_mode, (void *)d->config, err);
+	bool ours = h->record && record_do(h->record, 0, bind_mode, (void *)d->config, err) &&
+	            leases_take(h, err);
 	if (ours)
 		record_keep_reserve(h->record);
 	h->outbox =

@@ -32,9 +32,10 @@ struct agent {
 	int64_t *jobs;          /* handed out and not answered */
 	bool *began;
 	size_t job_count;
-	bool state_job;   /* a CHANNEL_STATE is on its way */
-	int64_t note_job; /* the number of a note of the house's own on its way; 0 = none */
-	int64_t noted;    /* serial of the last one it has taken */
+	bool state_job;     /* a CHANNEL_STATE is on its way */
+	int64_t state_mark; /* serial of the asking before it: outbox_state.c; 0 = none */
+	int64_t note_job;   /* the number of a note of the house's own on its way; 0 = none */
+	int64_t noted;      /* serial of the last one it has taken */
 };
 
 enum { AGENT_TALLY = (AUDIENCE_BLOCK + 7) / 8 };

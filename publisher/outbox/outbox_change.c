@@ -205,7 +205,8 @@ static bool write_expired(struct store *store, void *arg, struct err *err)
 	const struct write *w = arg;
 	struct bulletin *bulletin = NULL;
 
-	if (!store_get_bulletin(store, w->target, &bulletin, err))
+	if (!store_must_hold(store, LEASE_DISPATCH, err) ||
+	        !store_get_bulletin(store, w->target, &bulletin, err))
 		return false;
 	bool ok = true;
 	if (bulletin->state == BULLETIN_RELEASED) {

@@ -123,7 +123,7 @@ static void put_recipients(const struct mark *mark, const struct config *config,
 	}
 }
 
-static void put_active(struct outbox *outbox, struct agent *agent, struct buf *out)
+void outbox_put_active(struct outbox *outbox, struct agent *agent, struct buf *out)
 {
 	for (size_t i = 0; i < outbox->active_count; i++) {
 		if (!outbox_active_is_for(outbox, outbox->active[i], agent->index))
@@ -165,7 +165,7 @@ static void send_job(
 	outbox_put_job(&out, entry->id, CHANNEL_ISSUE, entry->attempt, entry->issue,
 	        issue_text(entry->issue, target->name), wait > 100 ? wait : 100, entry->digest);
 	if (target->traits->projection)
-		put_active(outbox, agent, &out);
+		outbox_put_active(outbox, agent, &out);
 	put_recipients(mark, outbox->config, &out);
 	if (frame_end(&out, start))
 		agent_send(agent, &out);
@@ -332,34 +332,4 @@ bool outbox_prompt(struct outbox *outbox, const char *target)
 	int index = outbox_target_index(outbox->config, target);
 
 	return index >= 0 && atomic_load(&outbox->prompt[index]);
-}
-
-static bool has_entries(const struct outbox *outbox, int target)
-{
-	for (size_t b = 0; b < ENTRY_BUCKETS; b++)
-		for (const struct entry *entry = outbox->entries[b]; entry; entry = entry->next)
-			if (entry->target == target)
-				return true;
-	return false;
-}
-
-void outbox_hand_state(struct outbox *outbox, struct agent *agent)
-{
-	char digest[DIGEST_HEX];
-	struct buf out;
-
-	outbox_active_digest(outbox, agent->index, digest);
-	if (outbox->stopped || agent->state_job || agent->free <= 0 || agent->job_count ||
-	        strcmp(agent->holds, digest) == 0 || has_entries(outbox, agent->index))
-		return;
-	buf_init(&out, 2 * FRAME_MAX);
-	size_t start = frame_begin(&out, FRAME_JOB);
-	outbox_put_job(&out, --outbox->state_jobs, CHANNEL_STATE, 1, NULL, "", 10000, digest);
-	put_active(outbox, agent, &out);
-	if (frame_end(&out, start)) {
-		agent->state_job = true;
-		agent->free--;
-		agent_send(agent, &out);
-	}
-	buf_finish(&out);
 }

@@ -142,6 +142,10 @@ void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGE
 void outbox_hand_out(struct outbox *outbox, struct agent *agent);
 /* What outbox_prompt() answers. */
 void outbox_look_who_is_prompt(struct outbox *outbox);
+/* Names all that this agent's projection is to show, having sent it what it lacks. */
+void outbox_put_active(struct outbox *outbox, struct agent *agent, struct buf *out);
+
+/* outbox_state.c: the set in force to a projection that shows another */
 void outbox_hand_state(struct outbox *outbox, struct agent *agent);
 
 /* The lane of a far side that an agent carries. */

@@ -194,7 +194,9 @@ static bool commit(struct store *store, void *arg, struct err *err)
 	struct bulletin *b = c->bulletin;
 	struct heard heard = {0};
 	int64_t now = when_now();
-	bool ok = still_same(store, b, err) && chain_still_ends_there(store, c, err) &&
+	/* Its deliveries go to this process's loop: nobody else would hear of them. */
+	bool ok = store_must_hold(store, LEASE_DISPATCH, err) && still_same(store, b, err) &&
+	          chain_still_ends_there(store, c, err) &&
 	          incident_still(store, b, c->ask->incident_sequence, err);
 
 	for (size_t i = 0; ok && i < c->chain->count; i++)

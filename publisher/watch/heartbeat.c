@@ -181,6 +181,12 @@ static void set_due(struct house *house, bool ok)
 	h->due = when_boot() + (ok || h->wait > period ? period : h->wait);
 }
 
+static bool is_ours(struct store *store, void *arg, struct err *err)
+{
+	(void)arg;
+	return store_must_hold(store, LEASE_HEARTBEAT, err);
+}
+
 void heartbeat_chore(struct house *house, struct store *reader, int64_t now)
 {
 	struct heartbeat *heartbeat = house->heartbeat;
@@ -190,7 +196,8 @@ void heartbeat_chore(struct house *house, struct store *reader, int64_t now)
 
 	if (!is_due(house, sets))
 		return;
-	bool ok = fill(house, reader, now, &status, &err) &&
+	bool ok = record_do(house->record, 0, is_ours, NULL, &err) &&
+	          fill(house, reader, now, &status, &err) &&
 	          say(house, &status, STATUS_HEARTBEAT, &err) &&
 	          say(house, &status, STATUS_INDEX, &err);
 	if (ok)

@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """The house stopped by kill -9 in the middle of its work, its record as the version before wrote it, and started again: what
-waited for a signature is signed and leaves, what was half out goes on, and the chain holds. And the way back is refused."""
+waited for a signature is signed and leaves, what was half out goes on, and the chain holds. And the way back is refused.
+Then two tocsinds on one record: the older one, which does not know, sends nothing more and ends."""
+import concurrent.futures
 import contextlib
-import sqlite3
+import os
+import re
 import signal
+import sqlite3
+import subprocess
 
 import pytest
 
-from arrivals import record, release, warning
+from arrivals import DOUBLES, prepare, record, release, warning
 from conftest import housed
-from house import wait_for
+from house import OPENER, wait_for
+from ports import free_port
 
 # What each version of the schema added, taken away again: newest first. Every new version adds its line.
 BACK = {17: ["DROP TABLE lease", "DELETE FROM counter WHERE name = 'row lease'"],
@@ -71,3 +77,70 @@ def test_an_older_program_refuses_a_newer_record(house):
     change(house, "UPDATE schema_version SET version = version - 1")
     house.programs["tocsind"].start()
     wait_for(house.healthy, 30, "tocsind")
+
+
+EX_FENCED = 76
+
+
+def tokens(house):
+    return dict(record(house, "SELECT name, token FROM lease"))
+
+
+def answers(base):
+    try:
+        return OPENER.open(base + "/healthz", timeout=2).status == 200
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def another_tocsind(house):
+    """On the same record, with ports and a socket of its own, as after a hand that took the lock's file away."""
+    ports = {name: free_port() for name in ("api", "callback", "metrics")}
+    with open(house.path("tocsin.yaml"), encoding="utf-8") as text:
+        settings = text.read().replace("agents.sock", "agents-2.sock").replace("node: demo", "node: other")
+    for name, port in ports.items():
+        settings = re.sub(r"\b%d\b" % house.ports[name], str(port), settings)
+    os.unlink(house.path("state", "lock"))
+    with open(house.path("log", "tocsind-2.log"), "ab") as log:
+        process = subprocess.Popen([house.binary("tocsind"), "--config", house.write("tocsin-2.yaml", settings, 0o644)],
+                                   stdout=log, stderr=log)
+    try:
+        wait_for(lambda: process.poll() is not None or answers("http://127.0.0.1:%d" % ports["api"]), 30, "the other tocsind")
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def test_who_was_overtaken_while_it_stood_still_sends_nothing(house):
+    """It wakes up with a release of red at its door: without its leases nothing of it is recorded, nothing leaves, and it ends
+    with an exit code that systemd does not answer with another start."""
+    ident = prepare(house, "red", "停顿")
+    program = house.programs["tocsind"]
+    with program.lock:
+        program.wanted = False
+        old = program.process
+    before = tokens(house)
+    assert set(before) >= {"house dispatch", "house duties", "house heartbeat", "mqtt", "sms"}
+    old.send_signal(signal.SIGSTOP)
+    with another_tocsind(house) as other, concurrent.futures.ThreadPoolExecutor() as pool:
+        assert {name: token - before[name] for name, token in tokens(house).items()} == {name: 1 for name in before}
+        wanted = pool.submit(house.release, "met", ident)
+        old.send_signal(signal.SIGCONT)
+        assert old.wait(20) == EX_FENCED
+        assert wanted.exception() is not None
+        assert record(house, "SELECT state FROM bulletin WHERE row = ?", ident[1:]) == [("approved",)]
+        assert not any("停顿" in entry["text"] for far in DOUBLES for entry in house.arrived(far))
+        assert other.poll() is None
+    assert other.returncode == 0
+    with open(house.path("log", "tocsind.log"), encoding="utf-8") as text:
+        said = [line for line in text if "event=fenced" in line]
+    assert len(said) == 1 and "taken over by other, pid %d" % other.pid in said[0] and "已由 other, pid" in said[0], said
+    program.start()
+    wait_for(house.healthy, 30, "tocsind")
+    number, _ = release(house, ident)
+    house.wait_delivered(ident)
+    assert sum(number in entry["text"] for entry in house.arrived("webhook")) == 1
+    metrics = house.fetch("/metrics", "http://127.0.0.1:%d" % house.ports["metrics"])
+    assert 'tocsin_lease_token{lease="mqtt"} %d' % (before["mqtt"] + 2) in metrics
