@@ -12,6 +12,7 @@ of them ever held, the import and the freezing of that million included, against
 
 `--full`, or TOCSIN_BENCH_FULL set: thirty reds, ten seconds apart."""
 import os
+import re
 import shutil
 import statistics
 import subprocess
