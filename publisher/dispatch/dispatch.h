@@ -147,8 +147,9 @@ bool dispatch_take_change(struct dispatch *dispatch, struct dispatch_change *out
 int64_t dispatch_wake(const struct dispatch *dispatch, int64_t now);
 size_t dispatch_waiting(const struct dispatch *dispatch, int target);
 
-/* Would a red that comes now be handed out at once, and to a far side that answers promptly? */
-bool dispatch_prompt(const struct dispatch *dispatch, int target, int64_t now);
+/* Would one of this level_rank that comes now be handed out at once, and to a far side that answers
+ * promptly? */
+bool dispatch_prompt(const struct dispatch *dispatch, int target, int rank, int64_t now);
 
 /* What a lane holds and how it does, for whoever shows it. */
 struct dispatch_lane_now {

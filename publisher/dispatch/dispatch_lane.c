@@ -24,6 +24,7 @@ enum {
 	QUIET_MOST = 2,   /* yellow, III */
 	PROMPT = 1000,    /* ms: an answer within it */
 	AFTER_PROMPT = 25,
+	RANK_COUNT = 5,
 };
 
 void lane_init(struct lane *lane)
@@ -201,13 +202,17 @@ void dispatch_far_unknown(struct dispatch *d, int index, enum dispatch_lane whic
 	lane->watched = false;
 }
 
-bool dispatch_prompt(const struct dispatch *d, int index, int64_t now)
+bool dispatch_prompt(const struct dispatch *d, int index, int rank, int64_t now)
 {
 	const struct target *target = d->targets[index];
-	const struct lane *lane = &target->lanes[DISPATCH_URGENT];
+	const struct item item = {.target = index, .rank = rank, .cost = 1, .came = now};
+	const struct lane *lane = item_lane(d, &item);
 
-	return !is_tardy(lane, now) && !lane->waiting[4] && (int)lane->sending < lane->most &&
-	       (!target->is.per_minute || target->reserve > 0 || target->tokens > 0);
+	for (; rank < RANK_COUNT; rank++)
+		if (lane->waiting[rank])
+			return false;
+	return lane->most && !is_tardy(lane, now) && queue_pays(target, &item) &&
+	       lane_lets(target, lane, &item, now) <= now;
 }
 
 void dispatch_lane_look(const struct dispatch *d, int index, enum dispatch_lane which,

@@ -129,6 +129,8 @@ void queue_enter(struct dispatch *dispatch, struct item *item, int64_t now); /* 
 void queue_leave(struct item *item);
 /* The best of this lane that may go now and that the bucket can pay for, or NULL. Pays. */
 struct item *queue_take(struct target *target, struct lane *lane, int64_t now);
+/* Is there enough in the bucket for this one? */
+bool queue_pays(const struct target *target, const struct item *item);
 /* When this lane may give something it cannot give now; INT64_MAX = no such time. */
 int64_t queue_wake(const struct target *target, const struct lane *lane, int64_t now);
 void queue_refund(

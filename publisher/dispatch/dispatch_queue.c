@@ -154,6 +154,11 @@ static int64_t balance(const struct target *target, const struct item *item)
 	       lesser(cost, reserve_room(target));
 }
 
+bool queue_pays(const struct target *target, const struct item *item)
+{
+	return balance(target, item) >= 0;
+}
+
 static void pay(struct target *target, const struct item *item)
 {
 	int64_t cost = (int64_t)item->cost * TOKEN;

@@ -239,6 +239,7 @@ struct outbox *outbox_create(struct loop *loop, const struct config *config, str
 	figures_init(&outbox->figures, config->target_count);
 	add_targets(outbox);
 	outbox->prompt = mem_array(config->target_count + 1, sizeof *outbox->prompt);
+	outbox->ranks = mem_array(config->target_count + 1, sizeof *outbox->ranks);
 	int64_t now = when_boot();
 	outbox_quiet(outbox, outbox_utc(outbox, now), now);
 	digest_sha256("", 0, outbox->digest);
@@ -334,6 +335,7 @@ void outbox_destroy(struct outbox **outbox)
 	dispatch_destroy(&o->dispatch);
 	figures_finish(&o->figures);
 	free(o->prompt);
+	free(o->ranks);
 	if (o->timer)
 		event_free(o->timer);
 	if (o->tick)

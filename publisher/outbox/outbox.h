@@ -56,9 +56,10 @@ void outbox_note(
         struct outbox *outbox, enum status_form form, const char *text, const char *signature);
 long long outbox_sets(struct outbox *outbox); /* any thread: how often the active set has changed */
 
-/* Any thread: would a red for this far side be handed out at once? Then its release may record it
- * as SENDING, which outbox_add makes true, or takes back. */
-bool outbox_prompt(struct outbox *outbox, const char *target);
+/* Any thread: would one of this level_rank be handed out to this far side at once? Then its release
+ * may record it as SENDING, which outbox_add makes true, or takes back. A yes takes the place:
+ * until the loop has looked again only red gets another. */
+bool outbox_take_prompt(struct outbox *outbox, const char *target, int rank);
 
 /* Any thread: may a release rely on the wall clock? ERR_UNAVAILABLE says what to do. */
 bool outbox_clock_believed(struct outbox *outbox, struct err *err);

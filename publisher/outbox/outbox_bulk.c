@@ -53,7 +53,8 @@ static void counted(void *arg)
 	struct agent *agent = agents_find(w->outbox->agents, w->agent, w->lane);
 	struct entry *entry = outbox_entry(w->outbox, w->id);
 
-	w->outbox->marks--;
+	if (!--w->outbox->marks)
+		outbox_look_who_is_prompt(w->outbox);
 	if (agent)
 		agent_send_counted(agent, w->id, w->count);
 	if (entry && entry->tally) {

@@ -39,9 +39,10 @@ static void tell_agent(void *arg)
 	struct write *w = arg;
 	struct agent *agent = w->agent ? agents_find(w->outbox->agents, w->agent, w->lane) : NULL;
 
-	w->outbox->marks--;
 	if (agent)
 		agent_send_ack(agent, w->id);
+	if (!--w->outbox->marks)
+		outbox_look_who_is_prompt(w->outbox);
 	write_destroy(w);
 }
 

@@ -316,20 +316,45 @@ void outbox_hand_out(struct outbox *outbox, struct agent *agent)
 	}
 }
 
-void outbox_look_who_is_prompt(struct outbox *outbox)
+/* The ranks this agent's lane would get at once, a bit each. What is not red has the record catch
+ * up first: a mark must not overtake the answers that make room for it, or more would be in flight
+ * on disk than the far side's window. */
+static unsigned prompt_ranks(const struct outbox *outbox, const struct agent *agent, int64_t now)
 {
-	for (size_t i = 0; i < outbox->config->target_count; i++)
-		atomic_store(&outbox->prompt[i], false);
-	for (struct agent *agent = agents_first(outbox->agents); agent; agent = agent->next)
-		if (agent->ready && agent->free > 0 && !outbox->stopped &&
-		        outbox_lane(agent) != DISPATCH_ROUTINE &&
-		        dispatch_prompt(outbox->dispatch, agent->index, when_boot()))
-			atomic_store(&outbox->prompt[agent->index], true);
+	enum dispatch_lane lane = outbox_lane(agent);
+	int urgent = level_rank(LEVEL_ORANGE), red = level_rank(LEVEL_RED);
+	int from = outbox->marks ? red : lane == DISPATCH_URGENT ? urgent : 0;
+	int to = lane == DISPATCH_ROUTINE ? urgent - 1 : red;
+	unsigned ranks = 0;
+
+	if (!agent->ready || agent->free <= 0 || outbox->stopped)
+		return 0;
+	for (int rank = from; rank <= to; rank++)
+		if (dispatch_prompt(outbox->dispatch, agent->index, rank, now))
+			ranks |= 1u << rank;
+	return ranks;
 }
 
-bool outbox_prompt(struct outbox *outbox, const char *target)
+void outbox_look_who_is_prompt(struct outbox *outbox)
+{
+	int64_t now = when_boot();
+	size_t count = outbox->config->target_count;
+	unsigned *ranks = outbox->ranks;
+
+	memset(ranks, 0, count * sizeof *ranks);
+	for (struct agent *agent = agents_first(outbox->agents); agent; agent = agent->next)
+		if (agent->welcome && !agent->source)
+			ranks[agent->index] |= prompt_ranks(outbox, agent, now);
+	for (size_t i = 0; i < count; i++)
+		atomic_store(&outbox->prompt[i], ranks[i]);
+}
+
+bool outbox_take_prompt(struct outbox *outbox, const char *target, int rank)
 {
 	int index = outbox_target_index(outbox->config, target);
+	unsigned red = 1u << level_rank(LEVEL_RED), bit = 1u << rank;
 
-	return index >= 0 && atomic_load(&outbox->prompt[index]);
+	if (index < 0 || !(atomic_load(&outbox->prompt[index]) & bit))
+		return false;
+	return bit == red || (atomic_fetch_and(&outbox->prompt[index], red) & bit);
 }

@@ -103,7 +103,8 @@ struct outbox {
 	int64_t state_jobs; /* numbers of CHANNEL_STATE jobs and notes, counted down from -1 */
 	struct note heartbeat, index;
 	int64_t notes;       /* serials given */
-	atomic_bool *prompt; /* by target: outbox_prompt() */
+	atomic_uint *prompt; /* by target, a bit for each level_rank: outbox_take_prompt() */
+	unsigned *ranks;     /* the same, while it is worked out */
 	atomic_llong sets;   /* how often the active set has changed: outbox_sets() */
 	int64_t endings;     /* entries that ended and bulletins that left the active set, so far */
 	int64_t marks;       /* marks on their way through the record */
@@ -140,7 +141,7 @@ void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGE
 
 /* outbox_hand.c: jobs out */
 void outbox_hand_out(struct outbox *outbox, struct agent *agent);
-/* What outbox_prompt() answers. */
+/* What outbox_take_prompt() answers. */
 void outbox_look_who_is_prompt(struct outbox *outbox);
 /* Names all that this agent's projection is to show, having sent it what it lacks. */
 void outbox_put_active(struct outbox *outbox, struct agent *agent, struct buf *out);

@@ -79,15 +79,14 @@ static bool close_earlier(struct store *store, struct commit *c, const struct bu
 	return ok;
 }
 
-/* A red goes out with its release where its far side answers: no second commit stands between. Only
+/* It goes out with its release where its far side answers: no second commit stands between. Only
  * while the policy is the one that permitted it, and not where a block's numbers must be read. */
 static bool goes_at_once(const struct commit *c, const char *target, int block)
 {
 	const struct policy *policy = atomic_load(&c->house->policy);
 
-	return level_rank(c->bulletin->level) == level_rank(LEVEL_RED) && block < 0 &&
-	       strcmp(policy->version, c->ask->decision.policy) == 0 &&
-	       outbox_prompt(c->house->outbox, target);
+	return block < 0 && strcmp(policy->version, c->ask->decision.policy) == 0 &&
+	       outbox_take_prompt(c->house->outbox, target, level_rank(c->bulletin->level));
 }
 
 static bool add_delivery(

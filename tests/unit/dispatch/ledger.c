@@ -99,6 +99,14 @@ bool ledger_land(struct ledger *l, struct write *out, enum landed *how)
 	return false;
 }
 
+bool ledger_caught_up(const struct ledger *l)
+{
+	for (int rank = 0; rank < LEDGER_RANKS; rank++)
+		if (l->queue[rank].landed < l->queue[rank].count)
+			return false;
+	return true;
+}
+
 void ledger_crash(struct ledger *l)
 {
 	for (int rank = 0; rank < LEDGER_RANKS; rank++)

@@ -62,6 +62,7 @@ void ledger_release(struct ledger *ledger, int chain, int64_t order, struct ids 
 void ledger_write(struct ledger *ledger, const struct write *write);
 /* Lands the next write. false: there is none. */
 bool ledger_land(struct ledger *ledger, struct write *out, enum landed *how);
+bool ledger_caught_up(const struct ledger *ledger); /* nothing waits to be written */
 void ledger_crash(struct ledger *ledger);
 /* To be given back when we start: not ended, or UNKNOWN and still to be decided. */
 bool ledger_pending(const struct ledger *ledger, int64_t id);

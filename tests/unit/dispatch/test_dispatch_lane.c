@@ -11,7 +11,7 @@
 
 #include "check.h"
 
-enum { T0 = 1000000, MANY = 400 };
+enum { T0 = 1000000, MANY = 400, BLUE = 1, YELLOW = 2, ORANGE = 3, RED = 4 };
 
 struct lane_test {
 	struct dispatch *d;
@@ -339,26 +339,68 @@ static void the_prompt_go_first(void **state)
 		dispatch_set_window(d, i, DISPATCH_ALL, 8);
 		give(d, (struct dispatch_delivery){.id = 1 + i, .target = i}, T0);
 		expect_next(d, i, DISPATCH_ALL, T0, 1 + i);
-		assert_true(dispatch_prompt(d, i, T0 + 1000));
-		assert_false(dispatch_prompt(d, i, T0 + 1001)); /* it has not answered */
+		assert_true(dispatch_prompt(d, i, RED, T0 + 1000));
+		assert_false(dispatch_prompt(d, i, RED, T0 + 1001)); /* it has not answered */
 	}
 	dispatch_done(d, 1, DELIVERED, 0, T0 + 1000);
 	dispatch_done(d, 2, DELIVERED, 0, T0 + 1001); /* slow */
 	dispatch_done(d, 3, DEFERRED, 0, T0 + 10);    /* refuses */
 	int64_t now = T0 + 5000;
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(dispatch_prompt(d, i, now), i == 0);
+		assert_int_equal(dispatch_prompt(d, i, RED, now), i == 0);
 		give(d, (struct dispatch_delivery){.id = 10 + i, .target = i, .level = LEVEL_RED},
 		        now);
 		give(d, (struct dispatch_delivery){.id = 20 + i, .target = i}, now);
 		expect_next(d, i, DISPATCH_ALL, now, i == 0 ? 10 : 0);
 	}
-	assert_false(dispatch_prompt(d, 1, now)); /* one waits there */
+	assert_false(dispatch_prompt(d, 1, RED, now)); /* one waits there */
 	assert_int_equal(dispatch_wake(d, now), now + 25);
 	expect_next(d, 1, DISPATCH_ALL, now + 25, 11);
 	expect_next(d, 2, DISPATCH_ALL, now + 25, 12);
 	dispatch_done(d, 11, DELIVERED, 0, now + 30);
-	assert_true(dispatch_prompt(d, 1, now + 30));
+	assert_true(dispatch_prompt(d, 1, RED, now + 30));
+	dispatch_destroy(&d);
+}
+
+/* What may be recorded as on its way with its release: whatever would go at once, by its rank. */
+static void what_would_go_at_once(void **state)
+{
+	struct dispatch_target target = plain;
+	(void)state;
+
+	target.lanes = true;
+	target.per_minute = 10;
+	struct dispatch *d = dispatch_create(3);
+
+	dispatch_add_target(d, &target);
+	assert_false(dispatch_prompt(d, 0, ORANGE, T0)); /* how much it takes is not known */
+	dispatch_set_window(d, 0, DISPATCH_URGENT, 8);
+	assert_true(dispatch_prompt(d, 0, ORANGE, T0));
+	assert_false(dispatch_prompt(d, 0, YELLOW, T0)); /* of its own lane it is not */
+	dispatch_set_window(d, 0, DISPATCH_ROUTINE, 8);
+	assert_true(dispatch_prompt(d, 0, YELLOW, T0));
+	dispatch_set_quiet(d, 0, T0 + 1000);
+	assert_false(dispatch_prompt(d, 0, YELLOW, T0));
+	assert_true(dispatch_prompt(d, 0, ORANGE, T0));
+	dispatch_set_quiet(d, 0, 0);
+
+	give(d, (struct dispatch_delivery){.id = 1, .level = LEVEL_YELLOW}, T0);
+	assert_false(dispatch_prompt(d, 0, YELLOW, T0)); /* one stands before it */
+	assert_false(dispatch_prompt(d, 0, BLUE, T0));
+	assert_true(dispatch_prompt(d, 0, ORANGE, T0));
+	expect_next(d, 0, DISPATCH_ROUTINE, T0, 1);
+	assert_true(dispatch_prompt(d, 0, YELLOW, T0));
+
+	/* The account has eight left, and one for red. */
+	for (int i = 2; i <= 9; i++) {
+		assert_true(dispatch_prompt(d, 0, ORANGE, T0));
+		give(d, (struct dispatch_delivery){.id = i, .level = LEVEL_ORANGE}, T0);
+		expect_next(d, 0, DISPATCH_URGENT, T0, i);
+		dispatch_done(d, i, DELIVERED, 0, T0);
+	}
+	assert_false(dispatch_prompt(d, 0, ORANGE, T0));
+	assert_false(dispatch_prompt(d, 0, YELLOW, T0));
+	assert_true(dispatch_prompt(d, 0, RED, T0));
 	dispatch_destroy(&d);
 }
 
@@ -381,6 +423,7 @@ int main(void)
 	        cmocka_unit_test(an_attempt_ends_with_its_expiry),
 	        cmocka_unit_test(parked_ones_are_settled),
 	        cmocka_unit_test(the_prompt_go_first),
+	        cmocka_unit_test(what_would_go_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -155,13 +155,23 @@ static void end_older(struct world *w, int chain)
 	free(ended.ids);
 }
 
+static enum dispatch_lane lane_of(const struct dispatch_delivery *delivery)
+{
+	bool urgent = level_rank(delivery->level) >= level_rank(LEVEL_ORANGE);
+
+	return urgent || !sides[delivery->target].lanes ? DISPATCH_URGENT : DISPATCH_ROUTINE;
+}
+
 /* As release_commit.c asks: would it be handed out at once? */
 static bool at_once(struct world *w, const struct dispatch_delivery *delivery, int chain)
 {
-	return delivery->level == LEVEL_RED &&
-	       !w->carriers[delivery->target][DISPATCH_URGENT].link_at &&
+	int rank = level_rank(delivery->level);
+
+	return !delivery->due && delivery->cost == 1 &&
+	       (delivery->level == LEVEL_RED || ledger_caught_up(&w->ledger)) &&
+	       !w->carriers[delivery->target][lane_of(delivery)].link_at &&
 	       !w->ledger.chains[chain].lost &&
-	       dispatch_prompt(w->dispatch, delivery->target, w->now);
+	       dispatch_prompt(w->dispatch, delivery->target, rank, w->now);
 }
 
 static void release_to(struct world *w, struct dispatch_delivery *delivery, int chain)
@@ -173,13 +183,14 @@ static void release_to(struct world *w, struct dispatch_delivery *delivery, int 
 		make_room(w, delivery->id);
 		w->model.seen[delivery->id].came = w->now;
 		w->model.seen[delivery->id].block = blocks > 1;
-		w->marked[delivery->id] = blocks == 1 && at_once(w, delivery, chain);
+		if (blocks == 1 && at_once(w, delivery, chain))
+			w->marked[delivery->id] = WORLD_MARKED;
 		ledger_add(&w->ledger, delivery->id, chain, delivery->order, delivery->level,
 		        w->marked[delivery->id] ? DELIVERY_SENDING : DELIVERY_WAITING);
 		add(w, delivery, chain);
 	}
 	if (w->marked[delivery->id])
-		world_hand_out(w, delivery->target, DISPATCH_URGENT);
+		world_hand_out(w, delivery->target, lane_of(delivery));
 	if (w->marked[delivery->id])
 		world_unmark(w, delivery->id);
 }
@@ -224,7 +235,8 @@ static void release(struct world *w)
  */
 
 /* Of one level no more in flight than its agent takes: marks and answers of one level land in their
- * order. A red mark lands before the answers of the reds before it: of those, a few times as many.
+ * order. A red mark lands before the answers of the reds before it: those whose answer is known
+ * come on top. Marks that are being taken back are in nobody's hands.
  */
 static void check_in_flight(struct world *w)
 {
@@ -233,11 +245,14 @@ static void check_in_flight(struct world *w)
 	for (size_t id = 1; id < w->ledger.count; id++) {
 		const struct seen *s = &w->model.seen[id];
 		const struct kept *kept = &w->ledger.kept[id];
-		int most = mosts[s->is.target] * (kept->rank == LEDGER_RANKS - 1 ? 4 : 1);
-		if (kept->state == DELIVERY_SENDING &&
-		        ++flying[s->is.target][model_lane(&w->model, s)][kept->rank] > most)
+		bool answered = kept->rank == LEDGER_RANKS - 1 && s->state != DELIVERY_SENDING;
+		if (kept->state != DELIVERY_SENDING || answered ||
+		        w->marked[id] == WORLD_TAKEN_BACK)
+			continue;
+		if (++flying[s->is.target][model_lane(&w->model, s)][kept->rank] >
+		        mosts[s->is.target])
 			fail_msg("%s: more than %d of level %d in flight on disk",
-			        sides[s->is.target].name, most, kept->rank);
+			        sides[s->is.target].name, mosts[s->is.target], kept->rank);
 	}
 }
 
@@ -259,6 +274,7 @@ static void replay_one(struct world *w, int64_t id)
 	        kept->doubts, delivery.overtaken);
 	w->orphans[id] = kept->state == DELIVERY_SENDING ? orphan_until : 0;
 	w->halted[id] = false;
+	w->marked[id] = WORLD_NO_MARK;
 	dispatch_replay(w->dispatch, &delivery, kept->state, orphan_until, w->now);
 	free(text);
 	world_take_changes(w);

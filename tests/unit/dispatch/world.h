@@ -50,6 +50,9 @@ struct carrier {
 	size_t hand_count;
 };
 
+/* SENDING in the ledger since its release and not handed out yet, or to be WAITING again. */
+enum world_mark { WORLD_NO_MARK, WORLD_MARKED, WORLD_TAKEN_BACK };
+
 struct world {
 	struct dispatch *dispatch;
 	struct model model;
@@ -60,10 +63,10 @@ struct world {
 	int64_t quiet_until[MODEL_TARGETS];
 	enum mood moods[MODEL_TARGETS];
 	struct carrier carriers[MODEL_TARGETS][MODEL_LANES];
-	int *serials;     /* by id: of its newest mark */
-	bool *halted;     /* by id: its agent was told to give it back */
-	bool *marked;     /* by id: SENDING in the ledger since its release, not handed out yet */
-	int64_t *orphans; /* by id: until when nobody has to answer; 0 = somebody does */
+	int *serials;            /* by id: of its newest mark */
+	bool *halted;            /* by id: its agent was told to give it back */
+	enum world_mark *marked; /* by id */
+	int64_t *orphans;        /* by id: until when nobody has to answer; 0 = somebody does */
 	int *arrivals,
 	        *resent; /* by id; resent: how often an operator or a crash allowed a repeat */
 	size_t id_room;

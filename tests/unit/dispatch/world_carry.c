@@ -119,8 +119,9 @@ void world_hand_out(struct world *w, int target, int lane)
 		}
 		model_handed(&w->model, id, target, (enum dispatch_lane)lane, w->now, deadline);
 		*(int64_t *)mem_push(&c->hands, &c->hand_count, sizeof id) = id;
-		if (w->marked[id]) {
-			w->marked[id] = false;
+		enum world_mark marked = w->marked[id];
+		w->marked[id] = WORLD_NO_MARK;
+		if (marked == WORLD_MARKED) {
 			fly(w, c, id, deadline);
 			continue;
 		}
@@ -134,7 +135,7 @@ void world_unmark(struct world *w, int64_t id)
 {
 	struct write write = {.id = id, .state = DELIVERY_WAITING};
 
-	w->marked[id] = false;
+	w->marked[id] = WORLD_TAKEN_BACK;
 	ledger_write(&w->ledger, &write);
 }
 
