@@ -28,6 +28,7 @@ static const struct migration {
         {15, schema_version_15},
         {16, schema_version_16},
         {17, schema_version_17},
+        {18, schema_version_18},
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  * store_audit_verify - walks the hash chain from its first record to its head, then holds every
- * stored decision against the digest in its record. Finds a record that was changed, left out,
- * swapped, added or cut off; names the first. Reads one state of the record throughout, however
- * long it takes.
+ * stored decision, and what was reported of each block, against the digest in its record. Finds a
+ * record that was changed, left out, swapped, added or cut off; names the first. Reads one state of
+ * the record throughout, however long it takes.
  */
 #include "store_audit.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "store_reported.h"
 
 static bool walk(struct store *store, struct chain *chain, struct err *err)
 {
@@ -118,7 +120,7 @@ bool store_audit_verify(
 	if (!snapshot_begin(&snapshot, store, err))
 		return false;
 	bool fits = walk(store, &chain, err) && end_fits(store, &chain, err) &&
-	            decisions_fit(store, err);
+	            decisions_fit(store, err) && store_reported_fits(store, err);
 	snapshot_end(&snapshot);
 	if (fits) {
 		*records = chain.seq;
@@ -151,7 +153,8 @@ bool store_audit_walk(
 	fits = query_end(&q) && fits;
 	*at_end = fits && seen < most;
 	if (*at_end)
-		fits = end_fits(store, chain, err) && decisions_fit(store, err);
+		fits = end_fits(store, chain, err) && decisions_fit(store, err) &&
+		       store_reported_fits(store, err);
 	snapshot_end(&snapshot);
 	return fits;
 }

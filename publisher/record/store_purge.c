@@ -75,6 +75,25 @@ static bool give_up_kept(
 	return true;
 }
 
+/* What far sides confirmed, and what was reported of each person; the counts stay. */
+static bool purge_confirmed(
+        struct store *store, const struct purge *purge, int64_t *count, struct err *err)
+{
+	int64_t words;
+
+	if (!purge_one(store,
+	            "UPDATE delivery SET proof = '', far_id = ''"
+	            " WHERE (proof <> '' OR far_id <> '') AND bulletin IN " OVER,
+	            purge->confirmed_before, purge->confirmed_before, count, err) ||
+	        !purge_one(store,
+	                "UPDATE reported SET words = '' WHERE words <> '' AND delivery IN"
+	                " (SELECT w.id FROM delivery w WHERE w.bulletin IN " OVER ")",
+	                purge->confirmed_before, purge->confirmed_before, &words, err))
+		return false;
+	*count += words;
+	return true;
+}
+
 bool store_purge(struct store *store, const struct purge *purge, int64_t now,
         struct purge_counts *counts, struct err *err)
 {
@@ -92,10 +111,6 @@ bool store_purge(struct store *store, const struct purge *purge, int64_t now,
 	               purge->before, purge->before, &counts->inputs, err) &&
 	       purge_one(store, "DELETE FROM idempotent WHERE at < ?1 AND at < ?2", purge->before,
 	               purge->before, &counts->answers, err) &&
-	       purge_one(store,
-	               "UPDATE delivery SET proof = '', far_id = ''"
-	               " WHERE (proof <> '' OR far_id <> '') AND bulletin IN " OVER,
-	               purge->confirmed_before, purge->confirmed_before, &counts->confirmations,
-	               err) &&
+	       purge_confirmed(store, purge, &counts->confirmations, err) &&
 	       audit_purge(store, purge, now, counts, err);
 }

@@ -18,7 +18,8 @@ from house import OPENER, wait_for
 from ports import free_port
 
 # What each version of the schema added, taken away again: newest first. Every new version adds its line.
-BACK = {17: ["DROP TABLE lease", "DELETE FROM counter WHERE name = 'row lease'"],
+BACK = {18: ["DROP TABLE reported"],
+        17: ["DROP TABLE lease", "DELETE FROM counter WHERE name = 'row lease'"],
         16: ["DROP TABLE pause"],
         15: ["ALTER TABLE audience DROP COLUMN blocks"],
         14: ["DROP TABLE shift_proof", "DROP TABLE shift", "DELETE FROM counter WHERE name = 'shift'"],

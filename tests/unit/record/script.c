@@ -11,6 +11,7 @@
 
 #include "store_check.h"
 #include "store_db.h"
+#include "store_reported.h"
 
 enum { STEPS_EACH = 10, DELIVERIES = 3 };
 
@@ -208,10 +209,15 @@ static bool doubt_others(struct scene *s, int64_t id, int place)
 	                             "deferred by the far side", "", "", s->at, s->err));
 }
 
+/* Of the one whom nobody answered for, and again of one who was. */
 static bool late_report(struct scene *s, int64_t id, int place)
 {
-	return place != 1 || store_delivery_state(s->store, id, DELIVERY_DELIVERED, 0, "",
-	                             "reported late", "", s->at, s->err);
+	struct report_said said[] = {{2, REPORT_DELIVERED, false}, {0, REPORT_FAILED, false}};
+	struct report_news news = {0};
+
+	bool ok = place != 1 || store_add_reports(s->store, id, said, 2, s->at, &news, s->err);
+	report_news_finish(&news);
+	return ok;
 }
 
 static bool end_last(struct scene *s, int64_t id, int place)
