@@ -16,7 +16,10 @@
 #include "sms_coding.h"
 #include "when.h"
 
-enum { PACE_MS = 50, REPORTS = 1 | 2 | 16 }; /* reached, not reached, refused by the network */
+enum {
+	PACE_MS = 50,
+	REPORTS = 1 | 2 | 4 | 16
+}; /* reached, not reached, waits, refused by the network */
 
 static const struct option options[] = {
         {.name = "url",

@@ -1,54 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0
- * api_callback - what far sides report back, by the address made for them (callback.h). A word that
- * comes late goes to the audit chain; an address we did not make is not found.
+ * api_callback - what far sides report of single recipients, at the addresses made for them
+ * (callback.h). Only gathered here: the answer goes out when the report is on disk, so that a
+ * gateway which keeps what it had no answer for loses none. An address we did not make is not
+ * found.
  */
 #include "api.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "callback.h"
-#include "when.h"
+#include "outbox.h"
 
-struct report {
-	int64_t delivery, recipient;
-	const char *type;
-};
-
-static bool write_report(struct store *store, void *arg, struct err *err)
+static void on_disk(void *arg, const struct err *err)
 {
-	const struct report *r = arg;
-	struct delivery d;
+	struct call *call = arg;
 
-	if (!store_get_delivery(store, r->delivery, &d, err))
-		return false;
-	json_t *body = json_pack("{s:I,s:s,s:I,s:s}", "delivery", (json_int_t)r->delivery, "target",
-	        d.target, "recipient", (json_int_t)r->recipient, "type", r->type);
-	bool ok = store_audit(store, "report", d.bulletin, body, when_now(), err);
-	json_decref(body);
-	delivery_finish(&d);
-	return ok;
+	if (!err)
+		call_text(call, "text/plain; charset=utf-8", "ok\n");
+	call_answer(call, err);
 }
 
-static bool get_callback(struct call *call, struct err *err)
+static bool type_read(const struct call *call, enum report_word *word, struct err *err)
 {
 	char *type = call_query(call, "type");
-	/* Kannel's word is a number; anything longer is none of ours and not for the chain. */
-	bool number = type && strlen(type) < 8 && strspn(type, "0123456789") == strlen(type);
-	struct report report = {.type = number ? type : ""};
+	bool known = type && callback_word(type, word);
 
-	bool ok = callback_read(call->part[0], call->house->config->callback_secret,
-	                  &report.delivery, &report.recipient) ||
-	          err_set(err, ERR_MISSING, "没有这个回执地址", "no such callback");
-	ok = ok && record_do(call->house->record, 0, write_report, &report, err);
 	free(type);
-	if (ok)
-		call_text(call, "text/plain; charset=utf-8", "ok\n");
-	return ok;
+	return known || err_set(err, ERR_INPUT, "回执类型（type）不是 1、2、4、8、16 之一",
+	                        "the kind of report (type) is none of 1, 2, 4, 8, 16");
+}
+
+/* Loop thread (ROUTE_LATER). */
+static bool take_report(struct call *call, struct err *err)
+{
+	struct house *house = call->house;
+	struct outbox_report report = {.told = on_disk, .arg = call};
+
+	if (atomic_load(&house->draining))
+		return err_set(err, ERR_UNAVAILABLE, "系统正在停止，请稍后再报",
+		        "stopping: report it again later");
+	if (!callback_read(call->part[0], house->config->callback_secret, &report.delivery,
+	            &report.recipient)) {
+		outbox_no_report(house->outbox);
+		return err_set(err, ERR_MISSING, "没有这个回执地址", "no such callback");
+	}
+	if (!type_read(call, &report.word, err))
+		return false;
+	outbox_report(house->outbox, &report);
+	return true;
 }
 
 const struct route api_callback_routes[] = {
-        {"GET", "/c/{}", NULL, false, get_callback},
-        {"POST", "/c/{}", NULL, false, get_callback},
+        {"GET", "/c/{}", NULL, ROUTE_LATER, take_report},
+        {"POST", "/c/{}", NULL, ROUTE_LATER, take_report},
         {0},
 };

@@ -9,6 +9,7 @@
 #include "api_json.h"
 #include "outbox.h"
 #include "store_pause.h"
+#include "store_reported.h"
 
 /* Of one far side, over its blocks. */
 struct sums {
@@ -38,9 +39,24 @@ static json_t *paused_json(const struct pause_list *pauses, const char *target)
 	return json_null();
 }
 
+/* What the phone network reported, long after the gateway had taken them. */
+static json_t *reports_json(const struct reported_list *reported, const char *target)
+{
+	for (size_t i = 0; i < reported->count; i++) {
+		if (strcmp(reported->items[i].target, target) != 0)
+			continue;
+		json_t *json = json_object();
+		for (int word = REPORT_WORDS - 1; word > REPORT_NONE; word--)
+			json_object_set_new(json, report_word_text((enum report_word)word),
+			        json_integer(reported->items[i].all.counts[word]));
+		return json;
+	}
+	return json_null();
+}
+
 /* Of blocks: how many of how many, how fast, how long still. */
-static void put_blocks(
-        struct call *call, const struct bulletin *b, const struct sums *sums, json_t *json)
+static void put_blocks(struct call *call, const struct bulletin *b, const struct sums *sums,
+        const struct reported_list *reported, json_t *json)
 {
 	const struct audience *audience = bulletin_audience(b, sums->target);
 	int64_t count = audience ? audience->count : 0;
@@ -51,6 +67,7 @@ static void put_blocks(
 	json_object_set_new(json, "count", json_integer(count));
 	json_object_set_new(json, "reached", json_integer(sums->reached));
 	json_object_set_new(json, "failed", json_integer(sums->failed));
+	json_object_set_new(json, "reports", reports_json(reported, sums->target));
 	json_object_set_new(json, "per_second", json_real(pace));
 	json_object_set_new(json, "seconds_left",
 	        known && left >= 0 ? json_integer((json_int_t)((double)left / pace + 0.5))
@@ -61,11 +78,15 @@ bool show_progress(struct call *call, const struct bulletin *b,
         const struct delivery_list *deliveries, json_t *json, struct err *err)
 {
 	struct pause_list pauses = {0};
+	struct reported_list reported = {0};
 	struct sums *all = NULL;
 	size_t count = 0;
 
-	if (!store_list_pauses(call->reader, b->id, &pauses, err))
+	if (!store_list_pauses(call->reader, b->id, &pauses, err) ||
+	        !store_list_reported(call->reader, b->id, &reported, err)) {
+		pause_list_finish(&pauses);
 		return false;
+	}
 	for (size_t i = 0; i < deliveries->count; i++) {
 		const struct delivery *d = &deliveries->items[i];
 		struct sums *sums = sums_of(&all, &count, d->target);
@@ -79,11 +100,12 @@ bool show_progress(struct call *call, const struct bulletin *b,
 		json_t *one = json_pack("{s:s,s:o}", "target", all[i].target, "paused",
 		        paused_json(&pauses, all[i].target));
 		if (all[i].blocks)
-			put_blocks(call, b, &all[i], one);
+			put_blocks(call, b, &all[i], &reported, one);
 		json_array_append_new(array, one);
 	}
 	json_object_set_new(json, "progress", array);
 	free(all);
 	pause_list_finish(&pauses);
+	reported_list_finish(&reported);
 	return true;
 }

@@ -46,6 +46,22 @@ static bool number(const char **at, int64_t *out)
 	return true;
 }
 
+bool callback_word(const char *type, enum report_word *word)
+{
+	static const struct {
+		const char *type;
+		enum report_word word;
+	} kinds[] = {{"1", REPORT_DELIVERED}, {"2", REPORT_FAILED}, {"4", REPORT_BUFFERED},
+	        {"8", REPORT_ACCEPTED}, {"16", REPORT_REJECTED}};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strcmp(kinds[i].type, type) == 0) {
+			*word = kinds[i].word;
+			return true;
+		}
+	return false;
+}
+
 bool callback_read(const char *token, const char *secret, int64_t *delivery, int64_t *recipient)
 {
 	char code[MAC_DIGITS + 1];

@@ -308,7 +308,7 @@ void outbox_stop(struct outbox *outbox)
 
 bool outbox_idle(const struct outbox *outbox)
 {
-	if (outbox->marks)
+	if (outbox->marks || outbox->reports.writing)
 		return false;
 	for (struct agent *agent = agents_first(outbox->agents); agent; agent = agent->next)
 		if (agent->job_count || agent->state_job)
@@ -334,6 +334,7 @@ void outbox_destroy(struct outbox **outbox)
 	outbox_list_let_go(&o->list);
 	dispatch_destroy(&o->dispatch);
 	figures_finish(&o->figures);
+	free(o->reports.items);
 	free(o->prompt);
 	free(o->ranks);
 	if (o->timer)

@@ -13,6 +13,7 @@
 #include "agent.h"
 #include "record.h"
 #include "standing.h"
+#include "store_reported.h"
 #include "turn_call.h"
 #include "status.h"
 
@@ -73,6 +74,17 @@ json_t *outbox_standing(struct outbox *outbox);
 /* Any thread: recipients a second that this far side of a bulletin has answered for, over the last
  * 10 s; 0 when none. */
 double outbox_pace(struct outbox *outbox, const char *bulletin, const char *target);
+
+/* What a far side reports about one recipient of a delivery, at the address made for him
+ * (callback.h). */
+struct outbox_report {
+	int64_t delivery, recipient;
+	enum report_word word;
+	void (*told)(void *arg, const struct err *err); /* on the loop: NULL: it is on disk */
+	void *arg;
+};
+void outbox_report(struct outbox *outbox, const struct outbox_report *report); /* loop thread */
+void outbox_no_report(struct outbox *outbox); /* one came at no address of ours; likewise */
 
 void outbox_add(struct outbox *outbox, struct news *news); /* loop thread; takes what news holds */
 

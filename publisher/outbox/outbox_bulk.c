@@ -119,6 +119,20 @@ void outbox_tally_end(struct outbox *outbox, struct entry *entry)
 	entry->tally = NULL;
 }
 
+int64_t outbox_block_left(
+        const char *lines, const unsigned char *done, size_t done_len, int64_t *people)
+{
+	int64_t left = 0;
+
+	for (*people = 0; *lines; (*people)++) {
+		size_t byte = (size_t)*people / 8;
+		left += byte >= done_len || !(done[byte] >> (*people % 8) & 1);
+		lines += strcspn(lines, "\n");
+		lines += *lines == '\n';
+	}
+	return left;
+}
+
 /* --- called back --------------------------------------------------------------------------------
  */
 

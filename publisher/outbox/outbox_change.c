@@ -18,6 +18,8 @@ struct write {
 	enum delivery_state state;
 	int64_t due; /* UTC */
 	int doubts;  /* so far, for WAITING */
+	bool block;  /* of which recipients may have been reported meanwhile */
+	bool ended;  /* then: nobody of them is in doubt, and the record has ended it */
 	char *proof, *reason, *far_id;
 	char *agent, *lane; /* to be told; NULL = nobody */
 	char *target;
@@ -39,6 +41,8 @@ static void tell_agent(void *arg)
 	struct write *w = arg;
 	struct agent *agent = w->agent ? agents_find(w->outbox->agents, w->agent, w->lane) : NULL;
 
+	if (w->ended)
+		outbox_known_by_reports(w->outbox, w->id);
 	if (agent)
 		agent_send_ack(agent, w->id);
 	if (!--w->outbox->marks)
@@ -63,11 +67,14 @@ static void post(struct write *w, record_change change, int rank)
 
 static bool write_state(struct store *store, void *arg, struct err *err)
 {
-	const struct write *w = arg;
+	struct write *w = arg;
+	bool open = w->state == DELIVERY_WAITING || w->state == DELIVERY_UNKNOWN;
 
 	return store_delivery_state(store, w->id, w->state, w->due, w->reason, w->proof, w->far_id,
 	               when_now(), err) &&
-	       (!w->doubts || store_delivery_doubts(store, w->id, w->doubts, err));
+	       (!w->doubts || store_delivery_doubts(store, w->id, w->doubts, err)) &&
+	       (!w->block || !open ||
+	               store_settle_reported(store, w->id, when_now(), &w->ended, err));
 }
 
 /* A receipt is answered for even when nothing changed (the agent said it before). */
@@ -116,6 +123,7 @@ void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proo
 		w->due = change.state == DELIVERY_WAITING ? when_now() + (change.due - when_boot())
 		                                          : 0;
 		w->doubts = change.doubts;
+		w->block = entry && entry->block >= 0;
 		w->reason = mem_text(
 		        mine && proof->reason && *proof->reason ? proof->reason : change.reason);
 		w->proof = mem_text(mine && proof->proof ? proof->proof : "");

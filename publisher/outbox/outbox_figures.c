@@ -21,12 +21,14 @@ void figures_init(struct figures *figures, size_t targets)
 	pthread_mutex_init(&figures->lock, NULL);
 	figures->ended = mem_array(targets + 1, sizeof *figures->ended);
 	figures->attempts = mem_array(targets + 1, sizeof *figures->attempts);
+	figures->reports = mem_array(targets + 1, sizeof *figures->reports);
 }
 
 void figures_finish(struct figures *figures)
 {
 	free(figures->ended);
 	free(figures->attempts);
+	free(figures->reports);
 	free(figures->text);
 	free(figures->standing);
 	pthread_mutex_destroy(&figures->lock);
@@ -168,6 +170,25 @@ static void put_counts(const struct outbox *outbox, struct buf *out)
 			        NULL);
 }
 
+static void put_reports(const struct outbox *outbox, struct buf *out)
+{
+	const struct figures *f = &outbox->figures;
+
+	exposition_head(out, "tocsin_reports_total", "counter",
+	        "Recipients the phone network reported on since the start, by what it said.");
+	for (size_t t = 0; t < outbox->config->target_count; t++)
+		for (int word = REPORT_ACCEPTED;
+		        outbox->config->targets[t].traits->recipients && word < REPORT_WORDS;
+		        word++)
+			exposition_put(out, "tocsin_reports_total",
+			        (double)f->reports[t].counts[word], "target",
+			        outbox->config->targets[t].name, "result",
+			        report_word_text((enum report_word)word), NULL);
+	exposition_head(out, "tocsin_reports_refused_total", "counter",
+	        "Reports about nobody we know, or at addresses not ours, since the start.");
+	exposition_put(out, "tocsin_reports_refused_total", (double)f->refused, NULL);
+}
+
 static void put_delays(const struct outbox *outbox, struct buf *out)
 {
 	static const char name[] = "tocsin_first_byte_seconds";
@@ -201,6 +222,7 @@ void outbox_figures_renew(struct outbox *outbox)
 	buf_init(&out, 0);
 	put_standing(outbox, &out);
 	put_counts(outbox, &out);
+	put_reports(outbox, &out);
 	put_delays(outbox, &out);
 	char *text = buf_take(&out);
 	pthread_mutex_lock(&outbox->figures.lock);

@@ -26,6 +26,8 @@ struct mark {
 	char *recipients;    /* of the block, one a line; NULL = none */
 	unsigned char *done; /* those that need no more attempts */
 	size_t done_len;
+	int64_t people, reached; /* of the block: all, and those who have it */
+	bool known;              /* nobody of it is left */
 	bool unlisted; /* its agent had no list of the audience's blocks when it was posted */
 	struct audience_list *list; /* then: that list */
 	bool ok;
@@ -62,8 +64,11 @@ static bool read_block(struct store *store, struct mark *mark, struct err *err)
 		return false;
 	mark->done = delivery.done;
 	mark->done_len = delivery.done_len;
+	mark->reached = delivery.reached;
 	delivery.done = NULL;
 	delivery_finish(&delivery);
+	mark->known =
+	        !outbox_block_left(mark->recipients, mark->done, mark->done_len, &mark->people);
 	return true;
 }
 
@@ -216,6 +221,22 @@ static void withdraw_refused(struct outbox *outbox, const struct mark *mark)
 	        outbox->dispatch, mark->id, "withdrawn before it was handed out", when_boot());
 }
 
+/* The last of its recipients were answered for after its last attempt, or reported: an agent would
+ * refuse a job for nobody. */
+static void end_known(struct outbox *outbox, const struct mark *mark)
+{
+	char *said = mem_format(
+	        "%lld of %lld recipients", (long long)mark->reached, (long long)mark->people);
+	struct outbox_proof proof = {
+	        .id = mark->id, .proof = said, .reason = "known before it was handed out"};
+
+	dispatch_put_back(outbox->dispatch, mark->id, when_boot());
+	dispatch_done(outbox->dispatch, mark->id,
+	        mark->reached ? CHANNEL_DELIVERED : CHANNEL_REJECTED, 0, when_boot());
+	outbox_write_changes(outbox, &proof);
+	free(said);
+}
+
 /* Back on the loop: the mark is on disk, or was refused (cancelled meanwhile). */
 static void marked(void *arg)
 {
@@ -230,6 +251,9 @@ static void marked(void *arg)
 	if (in_hand && mark->ok && !mark->lost && (entry->halted || entry->paused)) {
 		agent->free++;
 		outbox_given_back(outbox, entry);
+	} else if (in_hand && mark->ok && !mark->lost && mark->known) {
+		agent->free++;
+		end_known(outbox, mark);
 	} else if (in_hand && mark->ok && !mark->lost) {
 		agent_job_add(agent, mark->id);
 		entry->attempt++;

@@ -74,6 +74,15 @@ struct figures {
 	int64_t (*ended)[DELIVERY_STATE_COUNT]; /* by target */
 	int64_t (*attempts)[FIGURE_VERDICTS];   /* by target */
 	struct figure_delay first_byte[FIGURE_RANKS];
+	struct reported *reports; /* by target: recipients by what was reported */
+	int64_t refused;          /* reports about nobody */
+};
+
+/* Of single recipients, since the last round went to the record. */
+struct reports {
+	struct outbox_report *items;
+	size_t count;
+	bool writing; /* a round is on its way */
 };
 
 struct outbox {
@@ -110,6 +119,7 @@ struct outbox {
 	int64_t marks;       /* marks on their way through the record */
 	int64_t mark_serial;
 	struct figures figures;
+	struct reports reports;
 	struct audience_list *list; /* the record thread's alone */
 	struct steady clock;
 	atomic_int clock_doubtful; /* the same, for other threads */
@@ -201,12 +211,19 @@ void outbox_tally(struct outbox *outbox, const struct agent *agent, struct entry
         const unsigned char *taken, const unsigned char *refused);
 void outbox_tally_end(struct outbox *outbox, struct entry *entry); /* before its state is written */
 
+/* Of a block's list, how many need more attempts; *people: of how many. */
+int64_t outbox_block_left(
+        const char *lines, const unsigned char *done, size_t done_len, int64_t *people);
+
 /* Calls back the blocks in flight of older messages of this one's chain. */
 void outbox_call_back(struct outbox *outbox, const struct issue *newer);
 /* Its agent is told to begin nobody else of it, once it has it. */
 void outbox_halt(struct outbox *outbox, struct entry *entry);
 /* Its agent has given it back, or never got it: it waits, or ends, as dispatch knows. */
 void outbox_given_back(struct outbox *outbox, struct entry *entry);
+
+/* outbox_report.c: one that was UNKNOWN has ended in the record, by what was reported */
+void outbox_known_by_reports(struct outbox *outbox, int64_t delivery);
 
 /* outbox_pause.c: what an officer holds back */
 bool outbox_is_paused(const struct outbox *outbox, const char *bulletin, int target);

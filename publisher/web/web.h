@@ -51,6 +51,8 @@ typedef bool (*call_handler)(struct call *call, struct err *err);
 enum {
 	ROUTE_REPEATABLE = 1, /* takes an Idempotency-Key */
 	ROUTE_HASHES = 2,     /* hashes passwords: by workers of its own, few at once */
+	ROUTE_LATER =
+	        8, /* runs on the loop, where it may wait for nothing: true: call_answer follows */
 	ROUTE_UNATTENDED = 4, /* asked by a page on its own: never counts as use of a session */
 };
 
@@ -84,6 +86,9 @@ void web_add_desk(struct web *web, const struct web_pages *pages, struct web_liv
 void web_stop(struct web *web); /* takes no new connections */
 void web_destroy(struct web **web);
 size_t web_busy(const struct web *web); /* calls not answered yet */
+
+/* Loop thread: of a ROUTE_LATER call, which ends with this. NULL: the answer it holds. */
+void call_answer(struct call *call, const struct err *err);
 
 void call_json(struct call *call, int status, json_t *json);           /* takes the reference */
 void call_text(struct call *call, const char *type, const char *text); /* 200, of that type */
