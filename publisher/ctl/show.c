@@ -158,6 +158,33 @@ static void print_delivery(const json_t *delivery)
 	putchar('\n');
 }
 
+/* What the phone network said of the recipients, once any of it has come. */
+static void print_reports(const json_t *b)
+{
+	static const struct {
+		const char *word, *zh;
+	} rows[] = {{"delivered", "到达"}, {"failed", "失败"}, {"rejected", "被拒"},
+	        {"buffered", "等开机"}, {"accepted", "网络已收"}};
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(b, "progress"), i, item)
+	{
+		const json_t *reports = json_object_get(item, "reports");
+		if (!json_is_object(reports))
+			continue;
+		printf("  %-16s 手机回执 / phones reported:", json_shown(item, "target"));
+		for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+			json_int_t count =
+			        json_integer_value(json_object_get(reports, rows[k].word));
+			if (count || !k)
+				printf(" %s %s=%lld", rows[k].zh, rows[k].word, (long long)count);
+		}
+		printf("（共 / of %lld）\n",
+		        (long long)json_integer_value(json_object_get(item, "count")));
+	}
+}
+
 static void print_paused(const json_t *b)
 {
 	const json_t *item;
@@ -210,6 +237,7 @@ static void print_status(const json_t *b)
 	json_array_foreach(json_object_get(b, "approvals"), i, item) print_approval(item);
 	print_history(b);
 	json_array_foreach(json_object_get(b, "deliveries"), i, item) print_delivery(item);
+	print_reports(b);
 	print_paused(b);
 }
 

@@ -54,6 +54,17 @@ function progress(b, { target, reached, failed, state }) {
     rate > 0 && h('span', { class: 'soft', w: 'deliveries.rate', args: [Math.round(rate), length(((total - done) / rate) * 60000)] }));
 }
 
+// What phones confirmed, which comes later than the gateway's word and may never come.
+const REPORTS = ['delivered', 'failed', 'rejected', 'buffered', 'accepted'];
+const reportsOf = (b, { target }) => b.progress?.find((far) => far.target === target)?.reports;
+
+function reports(b, one) {
+  const counts = reportsOf(b, one);
+  if (!counts) return null;
+  return h('div', { class: 'reports' }, h('span', { w: 'reports.title' }), REPORTS.filter((word, i) => counts[word] || !i)
+    .map((word) => [' ', h('span', { class: ['failed', 'rejected'].includes(word) ? 'bad' : 'soft', w: `reports.${word}`, args: [counts[word]] })]));
+}
+
 // --- what an officer may say about one ----------------------------------------------------------------------------------
 
 const isMine = (b) => me().duties.includes('publish') && [b.unit, b.handler].includes(me().unit);
@@ -134,7 +145,7 @@ function rows(b, one, act) {
   const single = one.list.length === 1;
   const odd = single ? [] : one.list.filter(({ state, reason }) => state !== 'delivered' && (state !== 'waiting' || reason));
   return [
-    row(one, { name: channel(one.target), what: [progress(b, one), single && why(first), holding(b, one, act)], acts: single && buttons(b, first, act) }),
+    row(one, { name: channel(one.target), what: [progress(b, one), reports(b, one), single && why(first), holding(b, one, act)], acts: single && buttons(b, first, act) }),
     odd.slice(0, BLOCKS_MOST).map((d) => row(d, { name: blockName(d), what: [h('div', { w: 'board.reached', args: [d.reached, d.failed] }), why(d)], acts: buttons(b, d, act) })),
     odd.length > BLOCKS_MOST && h('tr', {}, h('td', { colspan: '5', class: 'soft', w: 'deliveries.more', args: [odd.length - BLOCKS_MOST] }))];
 }
