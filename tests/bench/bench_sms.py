@@ -69,7 +69,7 @@ def request(port, number, text, callback):
     body = text.encode()
     return ("POST /cgi-bin/sendsms HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept: */*\r\nContent-Type: text/plain; charset=UTF-8\r\n"
             "X-Kannel-Username: %s\r\nX-Kannel-Password: %s\r\nX-Kannel-To: %s\r\nX-Kannel-Coding: 2\r\nX-Kannel-Priority: 0\r\n"
-            "X-Kannel-Validity: 360\r\nX-Kannel-DLR-Mask: 19\r\nX-Kannel-DLR-Url: %s\r\nContent-Length: %d\r\n\r\n"
+            "X-Kannel-Validity: 360\r\nX-Kannel-DLR-Mask: 23\r\nX-Kannel-DLR-Url: %s\r\nContent-Length: %d\r\n\r\n"
             % (port, kannel.USER, kannel.PASSWORD, number, callback, len(body))).encode() + body
 
 

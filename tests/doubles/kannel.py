@@ -59,6 +59,8 @@ sendsms-interface = 127.0.0.1
 sendsms-port = {sendsms}
 global-sender = {sender}
 log-file = "{folder}/smsbox.log"
+http-request-retry = 60
+http-queue-delay = 1
 
 group = sendsms-user
 username = {user}
@@ -173,7 +175,15 @@ class Gateway:
         self.wait("the SMSC port", lambda: listens(self.ports["smsc"]))
         arguments = [find(FAKESMSC), "-H", "127.0.0.1", "-r", str(self.ports["smsc"])]
         self.fakesmsc = self.spawn("fakesmsc", arguments, subprocess.PIPE)
-        self.wait("fakesmsc", lambda: re.search(r"FAKE.*\(online", self.status()))
+        self.wait("fakesmsc", self.is_online)
+
+    def is_online(self):
+        return re.search(r"FAKE.*\(online", self.status())
+
+    def stop_smsc(self):
+        """The gateway knows that it is gone, and keeps what is for it."""
+        self.end(self.fakesmsc)
+        self.wait("fakesmsc gone", lambda: self.status() and not self.is_online())
 
     def messages(self):
         """What reached the network: [(sender, recipient, "ucs-2" or "text", text)], in order."""

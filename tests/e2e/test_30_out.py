@@ -3,6 +3,7 @@
 the reports that come back; after a release, after a cancel, after the expiry."""
 import json
 import os
+import signal
 import urllib.error
 import urllib.request
 import xml.etree.ElementTree as ET
@@ -246,13 +247,45 @@ def test_no_key_repeats_at_the_webhook(house, issued, cancelled):
     assert [entry["repeats"] for entry in entries] == [0] * len(entries)
 
 
+def reports(house, ident):
+    """What was reported of the phones of a bulletin; None: nothing yet."""
+    return next(one for one in house.status(ident)["progress"] if one["target"] == "sms")["reports"]
+
+
+def arrived(house, ident):
+    return (reports(house, ident) or {}).get("delivered", 0)
+
+
 def test_a_report_from_the_phone_network_reaches_the_record(house, issued):
-    def told():
-        rows = record(house, "SELECT body FROM audit WHERE what = 'report' AND ref = ?", issued["id"])
-        reports = [json.loads(body) for body, in rows]
-        return {r["recipient"] for r in reports if r["target"] == "sms" and r["type"] == "1"}
-    assert wait_for(lambda: told() == {0, 1, 2, 3} and told(), 20, "a report from each of the four phones")
+    counts = wait_for(lambda: arrived(house, issued["id"]) == 4 and reports(house, issued["id"]), 20, "a report from each of the four phones")
+    assert counts == {"delivered": 4, "failed": 0, "rejected": 0, "buffered": 0, "accepted": 0}
+    lines = [json.loads(body) for body, in record(house, "SELECT body FROM audit WHERE what = 'report' AND ref = ? ORDER BY seq", issued["id"])]
+    assert 1 <= len(lines) <= 4 and (lines[-1]["target"], lines[-1]["people"], lines[-1]["delivered"]) == ("sms", 4, 4)
+    assert "手机回执 / phones reported: 到达 delivered=4（共 / of 4）" in house.tocsin("met-lead", "status", issued["id"]).stdout
     assert house.tocsin("emb-audit-1", "audit", "verify").returncode == 0
+
+
+@pytest.mark.parametrize("away", (False, True))
+def test_reports_find_the_record_after_a_death(house, away):
+    """tocsind is killed between what was sent and what the phones say of it; that comes after its restart, or while nobody is
+    there, when the gateway keeps it."""
+    house.gateway.stop_smsc()
+    ident = house.walk("met", arrivals.warning().replace("50毫米", "%d毫米" % (65 + away)))
+    house.wait_delivered(ident)
+    number = house.status(ident)["identifier"]
+    told = lambda: [to for to, text in house.sms() if number in text]  # noqa: E731
+    house.programs["tocsind"].stop(how=signal.SIGKILL)
+    if away:
+        house.gateway.start_smsc()
+        wait_for(lambda: len(told()) == 4, 20, "the short messages")
+    house.programs["tocsind"].start()
+    wait_for(house.healthy, 30, "tocsind again")
+    if not away:
+        assert reports(house, ident) is None
+        house.gateway.start_smsc()
+    wait_for(lambda: arrived(house, ident) == 4, 30, lambda: "the reports: %s" % reports(house, ident))
+    assert house.deliveries(ident)["sms"]["state"] == "delivered"
+    wait_for(lambda: sorted(set(told())) == sorted(told()) and len(told()) == 4, 20, lambda: "each phone once: %s" % told())
 
 
 def test_every_far_side_has_its_own_words(house, issued):

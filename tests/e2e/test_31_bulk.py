@@ -3,17 +3,19 @@
 and times; the channel gives it no more than RATE a second."""
 import collections
 import contextlib
+import re
 import sqlite3
 
 import pytest
 
-from arrivals import prepare, record
+import reports
+from arrivals import prepare, record, warning
 from conftest import Failed, housed
 from house import wait_for
 from ports import free_port
 from sendsms import SendSms
 
-AUDIENCE, RATE, WINDOW = 7000, 3000, 128
+AUDIENCE, RATE, WINDOW, FEW = 7000, 3000, 128, 3
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +23,8 @@ def bulk():
     double = []
 
     def before(house):
-        house.write("recipients.csv", "number,division\n" + "".join("139%08d,120116\n" % n for n in range(AUDIENCE)))
+        house.write("recipients.csv", "number,division\n" + "".join("139%08d,120116\n" % n for n in range(AUDIENCE))
+                    + "".join("138%08d,120101\n" % n for n in range(FEW)))
         port = free_port()
         double.append(SendSms(port))
         with open(house.path("tocsin.yaml"), encoding="utf-8") as text:
@@ -190,3 +193,120 @@ def test_a_death_loses_nobody(bulk, dead):
     print("%s died: %d of %d told twice" % (" and ".join(dead), twice, AUDIENCE))
     assert len(times) == AUDIENCE == reached(bulk, ident)
     assert twice <= WINDOW and max(times.values()) <= 2
+
+
+# --- what the phones report -------------------------------------------------------------------------------------------------
+
+def reported(house, ident):
+    return far_side(house, ident)["reports"]
+
+
+def counts(delivered, failed=0):
+    return {"delivered": delivered, "failed": failed, "rejected": 0, "buffered": 0, "accepted": 0}
+
+
+def said(callback, kind):
+    return callback.replace("%d", str(kind))
+
+
+def dies(house):
+    starts = house.programs["tocsind"].starts
+    house.programs["tocsind"].kill()
+    wait_for(lambda: house.programs["tocsind"].starts > starts and house.healthy(), 30, "tocsind again")
+
+
+def refused(house):
+    text = house.fetch("/metrics", "http://127.0.0.1:%d" % house.ports["metrics"])
+    return int(next(line for line in text.splitlines() if line.startswith("tocsin_reports_refused_total ")).split()[1])
+
+
+@pytest.fixture(scope="module")
+def sent(bulk):
+    """One that reached the gateway whole. -> (id, its callbacks in the order of the numbers)"""
+    ident = begin(bulk, "blue", "众七")
+    wait_for(lambda: states(bulk, ident) == {"delivered": AUDIENCE // 1000}, 60, lambda: "the end: %s" % states(bulk, ident))
+    return ident, [callback for _, _, _, callback in sorted(messages(bulk, ident), key=lambda m: m[1])]
+
+
+def test_reports_are_counted_once_and_over_a_death(bulk, sent):
+    ident, callbacks = sent
+    first, some = callbacks[:900], callbacks[:1800]
+    dies(bulk)
+    assert reported(bulk, ident) is None
+    took = reports.say([said(one, 2 if n % 10 == 0 else 1) for n, one in enumerate(first)])
+    assert took[0] == {200: 900} and reported(bulk, ident) == counts(810, 90), "an answer means that it counts"
+    dies(bulk)
+    assert reported(bulk, ident) == counts(810, 90)
+    # Again, and against what was said: whom a phone confirmed has it.
+    assert reports.say([said(one, 2) for one in some])[0] == {200: 1800}
+    assert reported(bulk, ident) == counts(810, 990)
+    assert reports.say([said(one, 1) for one in some])[0] == {200: 1800}
+    assert reported(bulk, ident) == counts(1800)
+    lines = record(bulk, "SELECT count(*) FROM audit WHERE what = 'report' AND ref = ?", ident)[0][0]
+    print("900 reports in %.2f s; 4500 in %d lines of the chain" % (took[1], lines))
+    assert lines < 4500 / 4
+    assert states(bulk, ident) == {"delivered": AUDIENCE // 1000} and len(messages(bulk, ident)) == AUDIENCE
+    assert "whole" in bulk.tocsin("emb-audit-1", "audit", "verify").stdout
+
+
+def test_forged_reports_change_nothing(bulk, sent):
+    ident, callbacks = sent
+    before, lines = reported(bulk, ident), record(bulk, "SELECT seq, hash FROM audit_head")
+    base, _, token = callbacks[5].partition("/c/")
+    delivery, recipient, code = token.split("?")[0].split("-")
+    other = callbacks[6].partition("/c/")[2].split("?")[0].split("-")[2]
+    forged = ["%s-%s-%032x" % (delivery, recipient, n) for n in range(1500)] + [  # guesses
+        "%s-%s-%s" % (delivery, recipient, other), "%s-%s-%s" % (delivery, int(recipient) + 1000, code), "1-%s-%s" % (recipient, code),
+        "%s-%s-%s0" % (delivery, recipient, code), "%s-%s" % (delivery, recipient), "%s-+%s-%s" % (delivery, recipient, code)]
+    known = refused(bulk)
+    assert reports.say(["%s/c/%s?type=1" % (base, one) for one in forged])[0] == {404: len(forged)}
+    assert reports.say([said(callbacks[5], kind) for kind in ("", 0, 3, 31, "1%2C2", "x" * 3000)])[0] == {400: 6}
+    wait_for(lambda: refused(bulk) >= known + len(forged) - 1, 5, "their count")  # the last one leads nowhere
+    assert (reported(bulk, ident), record(bulk, "SELECT seq, hash FROM audit_head")) == (before, lines)
+
+
+def few(house, colour, words):
+    """To FEW phones. -> id"""
+    text = re.sub(r"<polygon>[^<]*</polygon>", "", warning(colour, words)).replace("120116000000", "120101000000").replace("滨海新区", "和平区")
+    ident = house.submit("met-draft", text)
+    house.approve("met", ident, 1)
+    house.release("met", ident)
+    return ident
+
+
+def test_reports_settle_who_was_in_doubt(bulk):
+    """The gateway took them all and its answers were lost, with the channel and then with tocsind."""
+    bulk.double.silent = True
+    try:
+        ident = few(bulk, "blue", "三人一")
+        came = wait_for(lambda: len(messages(bulk, ident)) == FEW and messages(bulk, ident), 20, "the few")
+        bulk.programs["channel-sms-routine"].kill()
+        wait_for(lambda: states(bulk, ident) == {"unknown": 1}, 30, lambda: "doubt: %s" % states(bulk, ident))
+    finally:
+        bulk.double.silent = False
+    dies(bulk)
+    assert reports.say([said(came[0][3], 1), said(came[1][3], 2)])[0] == {200: 2}
+    assert states(bulk, ident) == {"unknown": 1} and reached(bulk, ident) == 1, "one is in doubt still"
+    assert reports.say([said(came[2][3], 1)])[0] == {200: 1}
+    assert states(bulk, ident) == {"delivered": 1} and reached(bulk, ident) == 2
+    assert reported(bulk, ident) == counts(2, 1)
+    wait_for(lambda: not in_doubt(bulk), 5, "nothing for an officer to settle")
+    assert len(messages(bulk, ident)) == FEW, "nobody is told again"
+
+
+def in_doubt(house):
+    text = house.fetch("/metrics", "http://127.0.0.1:%d" % house.ports["metrics"])
+    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("tocsin_deliveries_unknown{"))
+
+
+def test_whom_a_phone_confirmed_is_not_told_again(bulk):
+    """Of an orange one whose answers are lost, which goes again by rule."""
+    bulk.double.silent = True
+    try:
+        ident = few(bulk, "orange", "三人二")
+        came = wait_for(lambda: len(messages(bulk, ident)) == FEW and messages(bulk, ident), 20, "the few")
+        assert reports.say([said(one[3], 1) for one in came])[0] == {200: FEW}
+        wait_for(lambda: states(bulk, ident) == {"delivered": 1}, 20, lambda: "the end: %s" % states(bulk, ident))
+    finally:
+        bulk.double.silent = False
+    assert len(messages(bulk, ident)) == FEW and reached(bulk, ident) == FEW
