@@ -8,9 +8,9 @@
  * was stopped and wakes up, or has lost the folder's lock without knowing, can spoil nothing.
  *
  * What is asked for a lease: an attempt's claim (SENDING), all that becomes of an attempt (began,
- * recipients, outcome, expiry, settled, tried again), pauses. What is not: a delivery put in as
- * WAITING and the ending of those that WAIT, which belong to the release that another node may make
- * as well; a claim finds only what waits, and nothing of what was superseded.
+ * recipients, outcome, expiry, settled, tried again, what phones report), pauses. What is not: a
+ * delivery put in as WAITING and the ending of those that WAIT, which belong to the release that
+ * another node may make as well; a claim finds only what waits, and nothing of what was superseded.
  *
  * A far side without a row is the dispatch's; where that has none either, nobody has taken anything
  * yet, and anybody may write.
