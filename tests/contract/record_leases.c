@@ -12,6 +12,7 @@
 #include "store_duty.h"
 #include "store_hold.h"
 #include "store_pause.h"
+#include "store_reported.h"
 #include "turn_call.h"
 #include "when.h"
 
@@ -138,6 +139,16 @@ static bool count(struct store *store, int64_t id, struct err *err)
 	return store_delivery_recipients(store, id, first, nobody, 1, now, err);
 }
 
+static bool count_phones(struct store *store, int64_t id, struct err *err)
+{
+	struct report_said said = {0, REPORT_DELIVERED, false};
+	struct report_news news;
+
+	bool ok = store_add_reports(store, id, &said, 1, now, &news, err);
+	report_news_finish(&news);
+	return ok;
+}
+
 static bool add(struct store *store, const char *target, int block, enum delivery_state state,
         int64_t *id, struct err *err)
 {
@@ -235,6 +246,7 @@ static const struct write_kind {
         {"expired", expire, DELIVERY_WAITING},
         {"doubts", doubt, DELIVERY_SENDING},
         {"recipients", count, DELIVERY_SENDING},
+        {"reports of phones", count_phones, DELIVERY_SENDING},
         {"a release at once", release_at_once, DELIVERY_WAITING},
         {"a pause", hold_back, DELIVERY_WAITING},
         {"the end of a hold", end_the_hold, DELIVERY_WAITING},
@@ -266,6 +278,9 @@ static bool prepare(struct store *store, void *arg, struct err *err)
 	bool ok = true;
 
 	b->state = BULLETIN_RELEASED;
+	while (b->audiences[0].blocks.count < KINDS * EACH)
+		texts_add(&b->audiences[0].blocks, "13900000009\n");
+	audience_seal(&b->audiences[0]);
 	ok = store_put_bulletin(store, b, err);
 	for (int i = 0; ok && i < KINDS * EACH; i++) {
 		enum delivery_state from = kinds[i / EACH].from;
