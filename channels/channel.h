@@ -63,8 +63,12 @@ struct channel_job {
 	const struct channel_recipient *recipients; /* SMS; the ones still to be reached */
 	size_t recipient_count;
 	const struct channel_bulletin *const
-	        *active; /* ISSUE, CLEAR, STATE of projections: all in force after this job */
+	        *active; /* ISSUE, CLEAR, STATE of projections: all in force after this job, in
+	                    order of release. The list is good until the next work_take, work_done
+	                    or return */
 	size_t active_count;
+	int64_t active_era; /* as at an earlier job: its list is the beginning of this one, which
+	                       has only grown; 0 = nothing is known */
 	const char
 	        *active_digest; /* of that set; the channel keeps it at the far side (see `held`) */
 	enum status_form note;  /* NOTE: which form */

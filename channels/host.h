@@ -37,7 +37,8 @@ struct host_bulletin {
 	unsigned char *audience; /* digests of its blocks, DIGEST_BYTES each; NULL = not said */
 	size_t block_count;
 	bool audience_checked, audience_good; /* is that the list its manifest names? */
-	int users;                            /* jobs that name it */
+	int users;                            /* jobs that name it, and the set in force */
+	bool named, leaving;                  /* host_set.c */
 	bool forgotten;
 };
 
@@ -47,9 +48,8 @@ struct host_job {
 	struct host_job *next;
 	int64_t number;
 	struct host_bulletin *bulletin;
-	struct host_bulletin **active;
-	const struct channel_bulletin **active_shown;
-	size_t active_count;
+	struct host_bulletin **leaves, **joins; /* how it changes what is in force */
+	size_t leave_count, join_count;
 	char *id, *text, *digest;
 	char *form, *signature; /* a note: what the status key has signed, and its signature */
 	struct channel_recipient *recipients;
@@ -85,6 +85,18 @@ struct host_kept {
 	size_t len;
 };
 
+/* All that is in force after the job whose turn came last. */
+struct host_set {
+	struct host_bulletin **items; /* in order of release */
+	size_t count;
+	const struct channel_bulletin **shown; /* those that are good, and ours */
+	size_t shown_count;
+	size_t bad;  /* of the items: while there is one, no job begins */
+	size_t said; /* so many there will be when the jobs in line have had their turn */
+	int64_t era; /* another one since something left it */
+	struct digest_stream *digest; /* over the items so far; NULL = none yet */
+};
+
 /* What the channel has found when it looked for itself. */
 enum host_far { HOST_FAR_UNKNOWN, HOST_FAR_WELL, HOST_FAR_ILL };
 
@@ -103,7 +115,8 @@ struct host {
 	char *settings; /* digest of the WELCOME the channel was made from */
 	char *node;
 	struct host_bulletin *bulletins;
-	struct lookup by_id;   /* those not forgotten */
+	struct lookup by_id; /* those not forgotten */
+	struct host_set set;
 	struct host_job *jobs; /* in the order they came */
 	struct host_kept *kept;
 	size_t kept_count;
@@ -163,9 +176,17 @@ void host_bulletins_drop(struct host *host); /* the connection ended: all that n
 
 /* host_check.c: may this job's first byte leave? Pure. */
 bool host_check_bulletin(const struct host *host, struct host_bulletin *bulletin, struct err *err);
-/* Also leaves out of the job's active set what was not approved for this far side, and puts a
+/* Also shows the job the set in force, without what was not approved for this far side, and puts a
  * note into words. */
 bool host_check(const struct host *host, struct host_job *job, int64_t now, struct err *err);
+
+/* host_set.c: what is in force */
+void host_set_read(struct host *host, struct host_job *job, struct frame *frame);
+/* Its turn has come: what it says of the set is done. false: *err, and the two of us disagree. */
+bool host_set_turn(struct host *host, struct host_job *job, struct err *err);
+bool host_set_check(const struct host *host, struct err *err); /* is every one signed and whole? */
+void host_set_job_finish(struct host *host, struct host_job *job); /* it had no turn, or has had */
+void host_set_drop(struct host *host);                             /* the connection ended */
 
 /* host_audience.c: are the recipients those of a block that was approved? */
 bool host_audience_take(struct host *host, struct frame *frame, struct err *err);

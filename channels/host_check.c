@@ -109,16 +109,13 @@ static const struct manifest_target *our_target(
 /* What is in force, as far as it was approved for this far side: the rest is not ours to show. */
 static bool check_active(const struct host *host, struct host_job *job, struct err *err)
 {
-	size_t count = 0;
+	const struct host_set *set = &host->set;
 
-	for (size_t i = 0; i < job->active_count; i++) {
-		struct host_bulletin *b = job->active[i];
-		if (!host_check_bulletin(host, b, err))
-			return false;
-		if (b->ours)
-			job->active_shown[count++] = &b->shown;
-	}
-	job->job.active_count = count;
+	if (!host_set_check(host, err))
+		return false;
+	job->job.active = set->shown;
+	job->job.active_count = set->shown_count;
+	job->job.active_era = set->era + 1; /* 0 says nothing */
 	return true;
 }
 

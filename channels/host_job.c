@@ -20,14 +20,11 @@ static void job_destroy(struct host *host, struct host_job *job)
 	if (*at)
 		*at = job->next;
 	host_bulletin_let_go(host, job->bulletin);
-	for (size_t i = 0; i < job->active_count; i++)
-		host_bulletin_let_go(host, job->active[i]);
+	host_set_job_finish(host, job);
 	for (size_t i = 0; i < job->recipient_count; i++) {
 		free((char *)job->recipients[i].address);
 		free((char *)job->recipients[i].callback);
 	}
-	free(job->active);
-	free(job->active_shown);
 	free(job->id);
 	free(job->text);
 	free(job->digest);
@@ -51,25 +48,6 @@ static char *job_key(const struct host *host, const struct host_job *job)
 	digest_sha256(text, strlen(text), digest);
 	free(text);
 	return mem_format("%lld-%.16s", (long long)job->number, digest);
-}
-
-/* A bulletin of the active set that is not here spoils the frame: what is in force must be known
- * whole. */
-static void read_active(struct host *host, struct host_job *job, struct frame *frame)
-{
-	while (frame_more(frame, TAG_ACTIVE)) {
-		char *id = frame_get_text(frame, TAG_ACTIVE);
-		struct host_bulletin *b =
-		        job->active_count < HOST_ACTIVE_MOST ? host_bulletin_use(host, id) : NULL;
-		free(id);
-		if (!b) {
-			frame->spoilt = true;
-			return;
-		}
-		*(struct host_bulletin **)mem_push(
-		        &job->active, &job->active_count, sizeof *job->active) = b;
-	}
-	job->active_shown = mem_array(job->active_count + 1, sizeof *job->active_shown);
 }
 
 /* One of the block; those who need no more attempts are counted into its digest only. */
@@ -155,7 +133,6 @@ static void show(const struct host *host, struct host_job *job)
 	job->job.text = job->text;
 	job->job.recipients = job->recipients;
 	job->job.recipient_count = job->recipient_count;
-	job->job.active = job->active_shown;
 	job->job.active_digest = job->digest;
 	job->job.form = job->form ? job->form : "";
 	job->job.signature = job->signature ? job->signature : "";
@@ -168,7 +145,7 @@ bool host_job_take(struct host *host, struct frame *frame, struct err *err)
 	struct host_job **at = &host->jobs;
 
 	read_head(host, job, frame, host->quiet);
-	read_active(host, job, frame);
+	host_set_read(host, job, frame);
 	read_recipients(job, frame);
 	read_note(job, frame);
 	show(host, job);

@@ -57,6 +57,7 @@ void host_link_close(struct host *host, const char *why)
 	host->finishing = false;
 	buf_reset(&host->in);
 	host_jobs_drop(host, true);
+	host_set_drop(host);
 	host_bulletins_drop(host);
 	try_later(host);
 }

@@ -183,6 +183,10 @@ static bool may_begin(struct host *host, struct host_job *job)
 {
 	struct err err = {0};
 
+	if (!host_set_turn(host, job, &err)) {
+		host_link_close(host, err.en); /* and the job with it, to be handed out again */
+		return false;
+	}
 	if (host_kept_delivered(host, job->number, job->id)) {
 		/* tocsind forgot that we have it, or had not yet read it: the receipt is on its way
 		 * again. */

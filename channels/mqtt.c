@@ -25,7 +25,7 @@
 #include "utf8.h"
 #include "when.h"
 
-enum { TRY_EVERY = 1000, STATE_WAITS = 1000 };
+enum { TRY_EVERY = 1000, BYE_WAITS = 1000 };
 
 #define AT(member) offsetof(struct mqtt, member)
 
@@ -81,17 +81,20 @@ static void mqtt_close(struct channel *channel)
 {
 	struct mqtt *mqtt = (struct mqtt *)channel;
 
+	if (mqtt->connected && !mqtt->spoilt && mqtt->state_due)
+		mqtt_put_state(mqtt);
 	if (mqtt->connected) {
 		char *topic = mqtt_sys_topic(mqtt, "status");
 		struct mqtt_message bye = {
 		        .topic = topic, .payload = "offline", .len = 7, .retain = true};
-		if (mqtt_publish_own(mqtt, &bye, when_boot() + STATE_WAITS))
+		if (mqtt_publish_own(mqtt, &bye, when_boot() + BYE_WAITS))
 			mosquitto_disconnect_v5(mqtt->client, 0, NULL);
 		free(topic);
 	}
 	mqtt_disconnect(mqtt);
 	mqtt_know_nothing(mqtt);
-	buf_finish(&mqtt->state);
+	buf_finish(&mqtt->listed);
+	mqtt->listed_era = 0;
 	free(mqtt->waiting);
 	mqtt->waiting = NULL;
 	free(mqtt->root);
@@ -113,7 +116,7 @@ static bool mqtt_open(struct channel *channel, struct err *err)
 	mqtt->library = true;
 	mqtt->root = mode == MODE_LIVE ? mem_text(mqtt->topic_root)
 	                               : mem_format("%s/%s", mqtt->topic_root, mode_text(mode));
-	buf_init(&mqtt->state, (size_t)1 << 20);
+	buf_init(&mqtt->listed, 0);
 	return mqtt_connect(mqtt, when_boot() + mqtt->connect_timeout, err);
 }
 
@@ -162,9 +165,8 @@ static bool ready(struct mqtt *mqtt, int64_t deadline, struct err *err)
 	return false;
 }
 
-/* A job into a free place. Its messages are on their way, or it is answered on the next turn. true:
- * what the broker shows is this job's set now. */
-static bool start(struct mqtt *mqtt, int place, const struct channel_job *job)
+/* A job into a free place. Its messages are on their way, or it is answered on the next turn. */
+static void start(struct mqtt *mqtt, int place, const struct channel_job *job)
 {
 	struct mqtt_flight *flight = &mqtt->flights[place];
 	struct err err = {0};
@@ -175,13 +177,11 @@ static bool start(struct mqtt *mqtt, int place, const struct channel_job *job)
 	if (!channel_carries(&mqtt->channel, job, &refusal)) {
 		flight->verdict = refusal.verdict;
 		defer(flight, refusal.reason);
-		return false;
-	}
-	if (!ready(mqtt, job->deadline, &err)) {
+	} else if (!ready(mqtt, job->deadline, &err)) {
 		defer(flight, err.en);
-		return false;
+	} else if (mqtt_send_job(mqtt, place, job) && job->kind != CHANNEL_NOTE) {
+		mqtt_list(mqtt, job);
 	}
-	return mqtt_send_job(mqtt, place, job) && job->kind != CHANNEL_NOTE;
 }
 
 static int free_place(const struct mqtt *mqtt)
@@ -220,23 +220,10 @@ static size_t settle(struct mqtt *mqtt, struct channel_work *work, bool *all_goo
 	return left;
 }
 
-/* What the broker now holds, for whoever asks after a restart. Only after everything it names is
- * there. */
-static void put_state(struct mqtt *mqtt)
+static void state_if_due(struct mqtt *mqtt)
 {
-	char *topic = mqtt_sys_topic(mqtt, "state");
-	struct mqtt_message message = {.topic = topic,
-	        .payload = mqtt->state.data,
-	        .len = mqtt->state.len,
-	        .retain = true,
-	        .content_type = "application/json"};
-
-	if (mqtt_publish_own(mqtt, &message, when_boot() + STATE_WAITS))
-		snprintf(mqtt->digest, sizeof mqtt->digest, "%s", mqtt->state_digest);
-	else
-		mqtt->spoilt = true;
-	buf_reset(&mqtt->state);
-	free(topic);
+	if (mqtt->state_due && mqtt->connected && !mqtt->spoilt && when_boot() >= mqtt->next_state)
+		mqtt_put_state(mqtt);
 }
 
 static void mqtt_deliver(struct channel *channel, struct channel_work *work)
@@ -245,22 +232,17 @@ static void mqtt_deliver(struct channel *channel, struct channel_work *work)
 	bool all_good = true;
 	bool more;
 
-	buf_reset(&mqtt->state);
 	do {
 		const struct channel_job *job = NULL;
-		const struct channel_job *newest = NULL;
 		int place;
 		while ((place = free_place(mqtt)) >= 0 && (job = work_take(work)))
-			if (start(mqtt, place, job))
-				newest = job;
-		if (newest)
-			mqtt_state_of(mqtt, newest, when_now());
+			start(mqtt, place, job);
 		more = place < 0; /* there may be more work than places */
 		if (mqtt->connected && mqtt->waiting_count)
 			mqtt_pump(mqtt, when_boot() + 20);
 	} while (settle(mqtt, work, &all_good) || more);
-	if (all_good && mqtt->connected && !mqtt->spoilt && mqtt->state.len)
-		put_state(mqtt);
+	mqtt->state_due &= all_good;
+	state_if_due(mqtt);
 	if (mqtt->spoilt)
 		mqtt_disconnect(
 		        mqtt); /* nothing given up may leave later; the next turn asks anew */
@@ -275,6 +257,7 @@ static void mqtt_tend(struct channel *channel, struct channel_work *work)
 	bool well = mqtt->connected && !mqtt->spoilt && mqtt_pump(mqtt, when_boot());
 	if (!well)
 		well = ready(mqtt, when_boot() + mqtt->connect_timeout, &err);
+	state_if_due(mqtt);
 	work_far(work, well && mqtt_shows(mqtt, &err), err.en);
 }
 

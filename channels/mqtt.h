@@ -43,8 +43,7 @@ struct mqtt {
 
 	bool can_read;       /* the broker lets us read our own topics back */
 	struct lookup known; /* retained state topics the broker holds */
-	struct lookup shown; /* identifiers of those they stand for; */
-	bool shown_whole;    /* all of them: else it is found out anew */
+	int64_t clear_era;   /* channel_job.active_era whose set all of them are of; 0 = unknown */
 	char probe[44];      /* what we wait for on the probe topic */
 	bool probe_back;
 	int64_t probe_sent; /* when_boot() ms */
@@ -56,9 +55,14 @@ struct mqtt {
 	struct mqtt_flight flights[MQTT_WINDOW];
 	struct mqtt_waiting *waiting;
 	size_t waiting_count;
-	bool own_done;    /* our own message was acknowledged */
-	struct buf state; /* payload of the state topic after the last job taken */
-	char state_digest[DIGEST_HEX];
+	bool own_done;     /* our own message was acknowledged */
+	struct buf listed; /* identifiers in force after the last job taken, as JSON texts */
+	size_t listed_count;
+	int64_t listed_era;
+	char state_digest[DIGEST_HEX]; /* of them */
+	int64_t state_sequence;
+	bool state_due;     /* the state topic is behind */
+	int64_t next_state; /* when_boot() ms: not before */
 };
 
 /* A message to publish. */
@@ -107,7 +111,7 @@ bool mqtt_area_seen(
 void mqtt_wanted(const struct mqtt *mqtt, const struct channel_job *job, struct lookup *out);
 void mqtt_know(struct mqtt *mqtt, const char *topic);
 void mqtt_know_nothing(struct mqtt *mqtt);
-void mqtt_state_of(
-        struct mqtt *mqtt, const struct channel_job *job, int64_t now); /* fills mqtt->state */
+void mqtt_list(struct mqtt *mqtt, const struct channel_job *job); /* what is in force after it */
+void mqtt_put_state(struct mqtt *mqtt); /* the list, onto the state topic */
 
 #endif

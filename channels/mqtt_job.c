@@ -68,8 +68,6 @@ static bool publish_state(struct mqtt *mqtt, int f, const struct channel_job *jo
 
 	if (good)
 		mqtt_know(mqtt, topic);
-	if (good)
-		lookup_put(&mqtt->shown, bulletin->view.identifier, mqtt);
 	free(topic);
 	return good;
 }
@@ -151,7 +149,7 @@ static bool issue(struct mqtt *mqtt, int f, const struct channel_job *job)
 		if (mqtt_area(&view->areas[i], six) && !mqtt_area_seen(view, i) &&
 		        !publish_live(mqtt, f, job, six))
 			return false;
-	for (size_t i = 0; i < job->active_count; i++)
+	for (size_t i = job->active_count; i-- > 0;) /* it came last, or nearly so */
 		if (strcmp(job->active[i]->view.identifier, view->identifier) == 0)
 			return put_states(mqtt, f, job, job->bulletin, NULL);
 	return true;
@@ -188,24 +186,7 @@ static bool put_heartbeat(struct mqtt *mqtt, int flight, const struct channel_jo
  * make the topics of all that is in force to find that out. */
 static bool nothing_ended(const struct mqtt *mqtt, const struct channel_job *job)
 {
-	size_t found = 0;
-
-	for (size_t i = 0; i < job->active_count && mqtt->shown_whole; i++)
-		found += lookup_get(&mqtt->shown, job->active[i]->view.identifier) != NULL;
-	return mqtt->shown_whole && found == mqtt->shown.count;
-}
-
-static void note_shown(struct mqtt *mqtt, const struct lookup *wanted)
-{
-	const struct lookup_slot *slot;
-
-	lookup_finish(&mqtt->shown);
-	for (size_t at = 0; (slot = lookup_next(&mqtt->known, &at));) {
-		const struct channel_bulletin *bulletin = lookup_get(wanted, slot->name);
-		if (bulletin)
-			lookup_put(&mqtt->shown, bulletin->view.identifier, mqtt);
-	}
-	mqtt->shown_whole = true;
+	return job->active_era && job->active_era == mqtt->clear_era;
 }
 
 static bool clear_ended(struct mqtt *mqtt, int f, const struct channel_job *job)
@@ -217,7 +198,7 @@ static bool clear_ended(struct mqtt *mqtt, int f, const struct channel_job *job)
 	                    clear_replaced(mqtt, f, &job->bulletin->view, &wanted)) &&
 	            clear_others(mqtt, f, &wanted);
 	if (good)
-		note_shown(mqtt, &wanted);
+		mqtt->clear_era = job->active_era;
 	lookup_finish(&wanted);
 	return good;
 }
@@ -234,6 +215,6 @@ bool mqtt_send_job(struct mqtt *mqtt, int flight, const struct channel_job *job)
 	good = good && (!all || restore(mqtt, flight, job));
 	if (good && adds)
 		return true;
-	mqtt->shown_whole = false;
+	mqtt->clear_era = 0;
 	return good && clear_ended(mqtt, flight, job);
 }

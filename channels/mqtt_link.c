@@ -253,4 +253,5 @@ void mqtt_disconnect(struct mqtt *mqtt)
 	mqtt->client = NULL;
 	mqtt->connected = false;
 	mqtt->waiting_count = 0;
+	mqtt->state_due = false;
 }

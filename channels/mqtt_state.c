@@ -17,7 +17,11 @@
 #include "text.h"
 #include "when.h"
 
-enum { PROBE_WAITS = 2000 };
+enum {
+	PROBE_WAITS = 2000, /* ms, and the next */
+	STATE_WAITS = 1000,
+	STATE_PACE = 4096, /* bytes a ms */
+};
 
 char *mqtt_sys_topic(const struct mqtt *mqtt, const char *what)
 {
@@ -77,25 +81,59 @@ void mqtt_know(struct mqtt *mqtt, const char *topic)
 void mqtt_know_nothing(struct mqtt *mqtt)
 {
 	lookup_finish(&mqtt->known);
-	lookup_finish(&mqtt->shown);
-	mqtt->shown_whole = false;
+	mqtt->clear_era = 0;
 }
 
-void mqtt_state_of(struct mqtt *mqtt, const struct channel_job *job, int64_t now)
+/* While the set only grows, so does the list. */
+void mqtt_list(struct mqtt *mqtt, const struct channel_job *job)
+{
+	if (!job->active_era || job->active_era != mqtt->listed_era) {
+		buf_reset(&mqtt->listed);
+		mqtt->listed_count = 0;
+	}
+	for (; mqtt->listed_count < job->active_count; mqtt->listed_count++) {
+		buf_text(&mqtt->listed, mqtt->listed_count ? "," : "");
+		text_json_string(&mqtt->listed, job->active[mqtt->listed_count]->view.identifier);
+	}
+	mqtt->listed_era = job->active_era;
+	mqtt->state_sequence = job->sequence;
+	snprintf(mqtt->state_digest, sizeof mqtt->state_digest, "%s", job->active_digest);
+	mqtt->state_due = true;
+}
+
+static void write_state(const struct mqtt *mqtt, struct buf *out)
 {
 	char moment[WHEN_TEXT];
-	struct buf *out = &mqtt->state;
 
-	when_text(now, moment);
-	buf_reset(out);
+	when_text(when_now(), moment);
 	buf_format(out, "{\"digest\":\"%s\",\"sequence\":%lld,\"time\":\"%s\",\"identifiers\":[",
-	        job->active_digest, (long long)job->sequence, moment);
-	for (size_t i = 0; i < job->active_count; i++) {
-		buf_text(out, i ? "," : "");
-		text_json_string(out, job->active[i]->view.identifier);
-	}
+	        mqtt->state_digest, (long long)mqtt->state_sequence, moment);
+	buf_add(out, mqtt->listed.data, mqtt->listed.len);
 	buf_text(out, "]}");
-	snprintf(mqtt->state_digest, sizeof mqtt->state_digest, "%s", job->active_digest);
+}
+
+/* What the broker now holds, for whoever asks after a restart. Only after everything it names is
+ * there; a long one not at each job of a storm. */
+void mqtt_put_state(struct mqtt *mqtt)
+{
+	char *topic = mqtt_sys_topic(mqtt, "state");
+	struct buf state;
+
+	buf_init(&state, 0);
+	write_state(mqtt, &state);
+	struct mqtt_message message = {.topic = topic,
+	        .payload = state.data,
+	        .len = state.len,
+	        .retain = true,
+	        .content_type = "application/json"};
+	if (mqtt_publish_own(mqtt, &message, when_boot() + STATE_WAITS))
+		snprintf(mqtt->digest, sizeof mqtt->digest, "%s", mqtt->state_digest);
+	else
+		mqtt->spoilt = true;
+	mqtt->state_due = false;
+	mqtt->next_state = when_boot() + (int64_t)(state.len / STATE_PACE);
+	buf_finish(&state);
+	free(topic);
 }
 
 static void read_state(struct mqtt *mqtt, const struct mosquitto_message *message)

@@ -105,15 +105,29 @@ void digest_more(struct digest_stream *stream, const void *bytes, size_t len)
 	must(EVP_DigestUpdate(stream->context, len ? bytes : "", len) == 1);
 }
 
+void digest_drop(struct digest_stream **stream)
+{
+	if (*stream)
+		EVP_MD_CTX_free((*stream)->context);
+	free(*stream);
+	*stream = NULL;
+}
+
 void digest_end(struct digest_stream **stream, char hex[DIGEST_HEX])
 {
 	unsigned char out[EVP_MAX_MD_SIZE];
 
 	must(EVP_DigestFinal_ex((*stream)->context, out, NULL) == 1);
 	digest_unpack(out, hex);
-	EVP_MD_CTX_free((*stream)->context);
-	free(*stream);
-	*stream = NULL;
+	digest_drop(stream);
+}
+
+void digest_so_far(const struct digest_stream *stream, char hex[DIGEST_HEX])
+{
+	struct digest_stream *now = digest_begin();
+
+	must(EVP_MD_CTX_copy_ex(now->context, stream->context) == 1);
+	digest_end(&now, hex);
 }
 
 void digest_of_list(const unsigned char *digests, size_t count, char hex[DIGEST_HEX])

@@ -19,13 +19,16 @@ enum { DIGEST_BYTES = 32 }; /* the same, packed */
 void digest_sha256(const void *bytes, size_t len, char hex[DIGEST_HEX]);
 void digest_hmac(
         const void *key, size_t key_len, const void *bytes, size_t len, char hex[DIGEST_HEX]);
-/* Of what does not fit into memory: begin, more as often as there is more, end (which frees). */
+/* Of what does not fit into memory, or grows: begin, more as often as there is more, end (which
+ * frees). */
 struct digest_stream;
 struct digest_stream *digest_begin(void);
 void digest_more(struct digest_stream *stream, const void *bytes, size_t len);
+void digest_so_far(const struct digest_stream *stream, char hex[DIGEST_HEX]); /* it goes on */
 void digest_end(struct digest_stream **stream, char hex[DIGEST_HEX]);
-bool digest_is_hex(const char *text);           /* 64 lower-case hex digits */
-bool digest_same(const char *a, const char *b); /* equal texts, in time that tells nothing */
+void digest_drop(struct digest_stream **stream); /* without a word; NULL is fine */
+bool digest_is_hex(const char *text);            /* 64 lower-case hex digits */
+bool digest_same(const char *a, const char *b);  /* equal texts, in time that tells nothing */
 /* One form of a digest into the other; hex is one. */
 void digest_pack(const char *hex, unsigned char bytes[DIGEST_BYTES]);
 void digest_unpack(const unsigned char bytes[DIGEST_BYTES], char hex[DIGEST_HEX]);

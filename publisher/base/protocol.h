@@ -7,7 +7,7 @@
 #define TOCSIN_PROTOCOL_H
 
 enum {
-	PROTOCOL_VERSION = 4,
+	PROTOCOL_VERSION = 5,
 	SIGN_ORIGINALS_MOST = 64, /* in a FRAME_SIGN */
 };
 
@@ -35,11 +35,13 @@ enum frame_type {
 	FRAME_BULLETIN,     /* ID CAP MANIFEST(filled) SIGNATURE, then view_put's fields */
 	FRAME_FORGET,       /* ID: will not be named again on this connection */
 	FRAME_JOB,   /* JOB KIND ATTEMPT ID("" = none) TEXT WAIT(ms until deadline) EXPIRES SEQUENCE
-	              * DIGEST(active set after it) [ACTIVE] [BLOCK BYTES] {RECIPIENT ADDRESS
-	              * CALLBACK} [SIGNATURE]. BLOCK: its recipients are this block of the audience,
-	              * all of it, in order; whoever has a bit in BYTES (as in a TALLY) needs no more
-	              * attempts. SIGNATURE: a note's, where TEXT is the signed form, not what is
-	              * sent */
+	              * DIGEST(active set after it, of projections; else "") [ENDED] [ACTIVE] [BLOCK
+	              * BYTES] {RECIPIENT ADDRESS CALLBACK} [SIGNATURE]. ENDED, ACTIVE: what has left
+	              * the active set since the last JOB of this connection that had a DIGEST, and
+	              * what has come to its end; it is empty at first. BLOCK: its recipients are
+	              * this block of the audience, all of it, in order; whoever has a bit in BYTES
+	              * (as in a TALLY) needs no more attempts. SIGNATURE: a note's, where TEXT is
+	              * the signed form, not what is sent */
 	FRAME_ACK,   /* JOB: the receipt (or intake) is on disk; forget it */
 	FRAME_TAKEN, /* to sources: JOB KIND(err_kind; 0 = taken in) ZH EN: it is on disk, to be
 	                handed in again (ERR_BUSY, ERR_UNAVAILABLE), or refused for good */
@@ -114,7 +116,8 @@ enum frame_tag {
 	TAG_TIME, /* int: ms since 1970 */
 	TAG_UPSTREAM,
 	TAG_KEY,
-	TAG_BLOCK,      /* int: from 0 */
+	TAG_BLOCK, /* int: from 0 */
+	TAG_ENDED,
 	TAG_VIEW = 256, /* view_put's own tags start here */
 };
 

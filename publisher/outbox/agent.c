@@ -27,6 +27,7 @@ static void agent_destroy(struct agent *agent)
 	bufferevent_free(agent->stream);
 	lookup_finish(&agent->sent);
 	lookup_finish(&agent->listed);
+	texts_finish(&agent->ended);
 	free(agent->name);
 	free(agent->lane);
 	free(agent->jobs);

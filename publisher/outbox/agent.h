@@ -29,6 +29,8 @@ struct agent {
 	struct lookup sent;     /* ids of bulletins this connection has */
 	struct lookup listed;   /* those whose audience's list it has, too */
 	int64_t forgot_at;      /* the outbox's `endings` when it was last told to forget */
+	size_t named;           /* so many of the active set, from its start, it was told of; */
+	struct texts ended;     /* and what has left the set since, and was told */
 	int64_t *jobs;          /* handed out and not answered */
 	bool *began;
 	size_t job_count;

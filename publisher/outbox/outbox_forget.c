@@ -41,8 +41,9 @@ void outbox_forget(struct outbox *outbox, struct agent *agent)
 	const struct lookup_slot *slot;
 	size_t needed;
 
-	if (agent->job_count || agent->state_job || !ended || ended < agent->sent.count / FEW)
-		return;
+	if (agent->job_count || agent->state_job || agent->ended.count || !ended ||
+	        ended < agent->sent.count / FEW)
+		return; /* what has ended is told by its name, which is to be known still */
 	agent->forgot_at = outbox->endings;
 	const char **ids = still_needed(outbox, agent, &needed);
 	for (size_t at = 0; (slot = lookup_next(&agent->sent, &at));)

@@ -128,16 +128,6 @@ static void put_recipients(const struct mark *mark, const struct config *config,
 	}
 }
 
-void outbox_put_active(struct outbox *outbox, struct agent *agent, struct buf *out)
-{
-	for (size_t i = 0; i < outbox->active_count; i++) {
-		if (!outbox_active_is_for(outbox, outbox->active[i], agent->index))
-			continue;
-		agent_send_bulletin(agent, outbox->active[i]);
-		frame_put_text(out, TAG_ACTIVE, outbox->active[i]->id);
-	}
-}
-
 void outbox_put_job(struct buf *out, int64_t id, int kind, int attempt, const struct issue *issue,
         const char *text, int64_t wait, const char *digest)
 {
@@ -170,13 +160,16 @@ static void send_job(
 	outbox_put_job(&out, entry->id, CHANNEL_ISSUE, entry->attempt, entry->issue,
 	        issue_text(entry->issue, target->name), wait > 100 ? wait : 100, entry->digest);
 	if (target->traits->projection)
-		outbox_put_active(outbox, agent, &out);
+		outbox_active_put(outbox, agent, &out);
 	put_recipients(mark, outbox->config, &out);
-	if (frame_end(&out, start))
+	if (frame_end(&out, start)) {
 		agent_send(agent, &out);
-	else
+		if (target->traits->projection)
+			outbox_active_told(outbox, agent);
+	} else {
 		log_event(LOG_ERROR, "job-too-large", "bulletin", entry->issue->id, "target",
 		        target->name, NULL);
+	}
 	buf_finish(&out);
 }
 

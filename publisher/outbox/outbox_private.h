@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "lookup.h"
 #include "outbox.h"
 #include "steady.h"
 
@@ -96,8 +97,10 @@ struct outbox {
 	size_t entry_count;
 	struct issue **active; /* in force, by order of release */
 	size_t active_count;
-	char digest[DIGEST_HEX];   /* of the whole set */
-	struct withheld *withheld; /* of bulletins in the set */
+	struct lookup chains;         /* chain -> its issue in the set */
+	struct digest_stream *stream; /* over the set so far; NULL = to be made anew */
+	char digest[DIGEST_HEX];      /* of the whole set */
+	struct withheld *withheld;    /* of bulletins in the set */
 	size_t withheld_count;
 	struct paused *paused;
 	size_t paused_count;
@@ -146,6 +149,10 @@ bool outbox_active_expire(struct outbox *outbox, int64_t now); /* true: somethin
 void outbox_active_clear(struct outbox *outbox);
 void outbox_active_withhold(struct outbox *outbox, const char *bulletin, int target);
 bool outbox_active_is_for(const struct outbox *outbox, const struct issue *issue, int target);
+/* Of what this target is to show, and how it has changed since this agent was last told: to be put
+ * into a FRAME_JOB, and said to be told once that is sent. */
+void outbox_active_put(struct outbox *outbox, struct agent *agent, struct buf *out);
+void outbox_active_told(const struct outbox *outbox, struct agent *agent);
 /* Of what this target is to show. */
 void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGEST_HEX]);
 
@@ -153,8 +160,6 @@ void outbox_active_digest(const struct outbox *outbox, int target, char out[DIGE
 void outbox_hand_out(struct outbox *outbox, struct agent *agent);
 /* What outbox_take_prompt() answers. */
 void outbox_look_who_is_prompt(struct outbox *outbox);
-/* Names all that this agent's projection is to show, having sent it what it lacks. */
-void outbox_put_active(struct outbox *outbox, struct agent *agent, struct buf *out);
 
 /* outbox_state.c: the set in force to a projection that shows another */
 void outbox_hand_state(struct outbox *outbox, struct agent *agent);

@@ -54,10 +54,12 @@ static bool send_state(struct outbox *outbox, struct agent *agent, const char *d
 	buf_init(&out, 2 * FRAME_MAX);
 	size_t start = frame_begin(&out, FRAME_JOB);
 	outbox_put_job(&out, --outbox->state_jobs, CHANNEL_STATE, 1, NULL, "", STATE_MS, digest);
-	outbox_put_active(outbox, agent, &out);
+	outbox_active_put(outbox, agent, &out);
 	bool fits = frame_end(&out, start);
-	if (fits)
+	if (fits) {
 		agent_send(agent, &out);
+		outbox_active_told(outbox, agent);
+	}
 	buf_finish(&out);
 	return fits;
 }

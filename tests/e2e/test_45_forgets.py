@@ -23,7 +23,7 @@ class Agent:
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(10)
         self.socket.connect(house.path("run", "agents.sock"))
-        self.send(HELLO, (VERSION, 4), (ROLE, 1), (NAME, name), (LANE, lane), (DIGEST, ""))
+        self.send(HELLO, (VERSION, 5), (ROLE, 1), (NAME, name), (LANE, lane), (DIGEST, ""))
         assert self.read()[0] == WELCOME
 
     def __enter__(self):

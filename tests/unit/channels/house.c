@@ -109,6 +109,7 @@ void house_accept(struct house *house, char held[DIGEST_HEX])
 	struct pollfd pfd = {.fd = house->listener, .events = POLLIN};
 
 	house_hang_up(house);
+	memset(house->named, 0, sizeof house->named);
 	if (poll(&pfd, 1, PATIENCE) != 1)
 		fail_msg("the agent did not connect");
 	house->fd = accept(house->listener, NULL, NULL);
@@ -202,7 +203,27 @@ static void put_block(const struct house_job *job, struct buf *out)
 	frame_put(out, TAG_BYTES, done, sizeof done);
 }
 
-static void put_job_lists(const struct house_job *job, struct buf *out)
+static bool among(const struct signed_bulletin *const *list, const struct signed_bulletin *wanted)
+{
+	for (size_t i = 0; i < 8 && list[i]; i++)
+		if (list[i] == wanted)
+			return true;
+	return false;
+}
+
+/* What was named and is not any more, then what is new. */
+static void put_changes(struct house *house, const struct house_job *job, struct buf *out)
+{
+	for (size_t i = 0; i < 8 && house->named[i]; i++)
+		if (!among(job->active, house->named[i]))
+			frame_put_text(out, TAG_ENDED, house->named[i]->id);
+	for (size_t i = 0; i < 8 && job->active[i]; i++)
+		if (!among(house->named, job->active[i]))
+			frame_put_text(out, TAG_ACTIVE, job->active[i]->id);
+	memcpy(house->named, job->active, sizeof house->named);
+}
+
+static void put_job_lists(struct house *house, const struct house_job *job, struct buf *out)
 {
 	const struct channel_bulletin *active[8];
 	char digest[DIGEST_HEX];
@@ -211,9 +232,8 @@ static void put_job_lists(const struct house_job *job, struct buf *out)
 	for (; count < 8 && job->active[count]; count++)
 		active[count] = &job->active[count]->shown;
 	signed_digest(active, count, digest);
-	frame_put_text(out, TAG_DIGEST, digest);
-	for (size_t i = 0; i < count; i++)
-		frame_put_text(out, TAG_ACTIVE, job->active[i]->id);
+	frame_put_text(out, TAG_DIGEST, job->digest ? job->digest : digest);
+	put_changes(house, job, out);
 	put_block(job, out);
 	for (size_t i = 0; i < 8 && job->recipients[i]; i++) {
 		frame_put_int(out, TAG_RECIPIENT, (int64_t)i + HOUSE_FIRST);
@@ -239,7 +259,7 @@ void house_send_job(struct house *house, const struct house_job *job)
 	frame_put_int(&out, TAG_WAIT, job->wait ? job->wait : 5000);
 	frame_put_int(&out, TAG_EXPIRES, job->bulletin ? job->bulletin->shown.view.expires : 0);
 	frame_put_int(&out, TAG_SEQUENCE, 0);
-	put_job_lists(job, &out);
+	put_job_lists(house, job, &out);
 	frame_end(&out, mark);
 	house_send(house, &out);
 	buf_finish(&out);

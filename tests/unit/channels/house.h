@@ -17,8 +17,9 @@ struct house {
 	struct buf in;
 	struct key *key;
 	pid_t agent;
-	size_t in_flight; /* jobs the last hello named */
-	struct buf taken; /* the frame house_expect gave last */
+	size_t in_flight;                       /* jobs the last hello named */
+	const struct signed_bulletin *named[8]; /* as in force, on this connection */
+	struct buf taken;                       /* the frame house_expect gave last */
 };
 
 struct house_receipt {
@@ -35,6 +36,7 @@ struct house_job {
 	const char *text; /* NULL = the bulletin's */
 	int64_t wait;     /* ms; 0 = 5000 */
 	const struct signed_bulletin *active[8];
+	const char *digest;        /* of them; NULL = as it is */
 	const char *recipients[8]; /* numbered from HOUSE_FIRST on */
 	int64_t block;             /* of the audience; -1 = not said */
 	int done;                  /* so many of them need no more, from the first on */

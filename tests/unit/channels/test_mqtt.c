@@ -27,6 +27,7 @@ struct mqtt_test {
 	struct channel_work work;
 	struct ear ear;
 	char digest[DIGEST_HEX];
+	int64_t era; /* of the set in force; 0 = not known */
 };
 
 static struct channel *make_channel(const struct broker *broker, enum mode mode)
@@ -99,6 +100,7 @@ static const struct channel_receipt *carry_for(struct mqtt_test *t, enum channel
 	        .text = bulletin ? bulletin->text : "",
 	        .active = active,
 	        .active_count = count,
+	        .active_era = t->era,
 	        .active_digest = t->digest,
 	        .sequence = 5,
 	        .deadline = when_boot() + ms,
@@ -239,6 +241,36 @@ static void what_ended_beside_others_is_cleared(void **state)
 	assert_int_equal(retained(t, "alert-d"), 1);
 	assert_held(t, t->digest);
 	for (int i = 0; i < 4; i++)
+		signed_finish(&b[i]);
+}
+
+/* A set of which it is known that it has only grown is not looked through again; the state names
+ * all of it, and the first that has lost one is cleared. */
+static void a_set_that_only_grows_is_added_to(void **state)
+{
+	struct mqtt_test *t = *state;
+	struct signed_bulletin b[3];
+	const struct channel_bulletin *all[] = {&b[0].shown, &b[1].shown, &b[2].shown};
+	const char *const names[] = {"alert-a", "alert-b", "alert-c"};
+
+	for (int i = 0; i < 3; i++)
+		signed_make(
+		        &b[i], NULL, &(struct signed_wish){.identifier = names[i], .kind = "mqtt"});
+	t->era = 4;
+	for (size_t i = 0; i < 3; i++)
+		carry(t, CHANNEL_ISSUE, &b[i], all, i + 1);
+	assert_int_equal(retained(t, "/state/120116/alert-"), 3);
+	struct ear late;
+	ear_open(&late, &t->broker, "alert/v1/sys/#");
+	assert_non_null(strstr(ear_wait(&late, "alert/v1/sys/node/state")->payload,
+	        "[\"alert-a\",\"alert-b\",\"alert-c\"]"));
+	ear_close(&late);
+	t->era = 5;
+	carry(t, CHANNEL_STATE, NULL, &all[1], 2);
+	assert_int_equal(retained(t, "alert-a"), 0);
+	assert_int_equal(retained(t, "/state/120116/alert-"), 2);
+	assert_held(t, t->digest);
+	for (int i = 0; i < 3; i++)
 		signed_finish(&b[i]);
 }
 
@@ -411,6 +443,7 @@ int main(void)
 	                a_broker_that_hangs_defers_and_gets_nothing_stale, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                what_ended_beside_others_is_cleared, setup, teardown),
+	        cmocka_unit_test_setup_teardown(a_set_that_only_grows_is_added_to, setup, teardown),
 	        cmocka_unit_test_setup_teardown(drills_stay_off_the_live_topics, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                what_the_broker_finds_too_large_is_rejected, setup_small, teardown),
