@@ -96,7 +96,7 @@ bool store_list_incident_bulletins(
 /* Warnings in force at `now` whose unit is another than this one; heads only, newest first. */
 bool store_list_others_warnings(struct store *store, const char *unit, int64_t now,
         struct bulletin_list *out, struct err *err);
-/* Takes the next free identifier "<unit>_<YYYYMMDDhhmmss>_<N>" at or after `now`; the eleventh in
+/* Takes the next free identifier "<unit>_<YYYYMMDDhhmmss>_<N>" at or after `now`; the sixth in
  * one second takes the next second. Inside a transaction only. */
 bool store_take_identifier(struct store *store, const char *unit_code, int64_t now,
         char **identifier, struct err *err);

@@ -112,10 +112,12 @@ static bool stand_as_begun(struct store *store, int64_t now, int64_t *begun, str
 	query_begin(&q, store,
 	        "UPDATE delivery SET state = 'sending', began = 1, due = 0,"
 	        " attempt = CASE WHEN attempt < 1 THEN 1 ELSE attempt END, updated = ?,"
+	        " first_sent = CASE WHEN first_sent = 0 AND block >= 0 THEN ? ELSE first_sent END,"
 	        " reason = '由备份恢复，可能已发 / restored from a backup, may have gone'"
 	        " WHERE state IN ('waiting', 'sending')",
 	        err);
 	query_int(&q, now);
+	query_int(&q, now); /* of a block: a cancel must go there (release/heard.c) */
 	bool ok = query_run(&q);
 	*begun = ok ? store_changes(store) : 0;
 	return ok;

@@ -238,6 +238,22 @@ static void tokens_stand_above_any_that_were_seen(struct store *store)
 	assert_int_equal(token, 1000002);
 }
 
+/* Whatever a unit took in the life that is gone, seconds to come included. */
+static void every_identifier_is_a_new_one(struct store *store)
+{
+	struct err err = {0};
+	char *id = NULL;
+
+	must(store_begin(store, &err), &err);
+	for (int i = 0; i < 12; i++) {
+		free(id);
+		must(store_take_identifier(store, "12000041600000", now, &id, &err), &err);
+		assert_in_range(id[strlen(id) - 1], '5', '9');
+	}
+	free(id);
+	store_roll_back(store);
+}
+
 static void every_number_is_a_new_one(struct store *store)
 {
 	struct err err = {0};
@@ -284,6 +300,7 @@ static void a_restored_record_is_held_and_gives_no_number_twice(void **state)
 	must(store_audit_verify(store, &records, head, &err), &err);
 	assert_int_equal(records, hold.cut + 1); /* the chain tells of it itself */
 	every_number_is_a_new_one(store);
+	every_identifier_is_a_new_one(store);
 	record_tool_close(&store);
 	/* What it was made from is as it was, and the place is taken. */
 	assert_false(restore(&c, MODE_LIVE, &err));

@@ -233,15 +233,15 @@ static void identifiers_are_given_once(void **state)
 	struct store *store = begin_change(place);
 	char *identifier = NULL;
 
-	for (int i = 0; i < 21; i++) {
+	for (int i = 0; i < 11; i++) {
 		free(identifier);
 		assert_true(store_take_identifier(
 		        store, "12000041600000", 1795481999000, &identifier, &err));
 		if (i == 0)
 			assert_string_equal(identifier, "12000041600000_20261124085959_0");
-		if (i == 9)
-			assert_string_equal(identifier, "12000041600000_20261124085959_9");
-		if (i == 10)
+		if (i == 4)
+			assert_string_equal(identifier, "12000041600000_20261124085959_4");
+		if (i == 5)
 			assert_string_equal(identifier, "12000041600000_20261124090000_0");
 	}
 	assert_string_equal(identifier, "12000041600000_20261124090001_0");
