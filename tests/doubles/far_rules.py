@@ -33,11 +33,16 @@ class FarSide:
     def note(self, key, text, **more):
         for entry in self.arrived:
             if entry["id"] == key:
-                entry["repeats"] += 1
+                self.repeat(entry)
                 return entry
-        entry = {"id": key, "text": text, "at": now_ms(), "repeats": 0, **more}
+        entry = {"id": key, "text": text, "at": now_ms(), "repeats": 0, "again": [], **more}
         self.arrived.append(entry)
         return entry
+
+    @staticmethod
+    def repeat(entry):
+        entry["repeats"] += 1
+        entry["again"].append(now_ms())
 
 
 def weibo_units(text):
@@ -94,7 +99,8 @@ class Weibo(FarSide):
             return self.error(10017, "appkey not bind domain!")
         if text in [post["text"] for post in self.arrived[-self.LAST:]]:
             for post in self.arrived:
-                post["repeats"] += post["text"] == text
+                if post["text"] == text:
+                    self.repeat(post)
             return self.error(20019, "repeat content!")
         return None
 

@@ -4,7 +4,7 @@
 
 The first line of output is JSON: {"weibo": port, "wechat": port, "wecom": port, "webhook": port}.
 On every port, beside the far side's own paths:
-  GET  /arrived?far=weibo   -> [{"id", "text", "at" (ms), "repeats"}, ...]
+  GET  /arrived?far=weibo   -> [{"id", "text", "at" (ms), "repeats", "again" (when, ms)}, ...]
   GET  /requests?far=weibo  -> {"count": requests seen, broken ones included}
   POST /fault {"far", "kind", "count"}  breaks the next `count` requests (default 1; -1 = until cleared; 0 = clear)
   POST /forget {"far"}      -> as if just started
