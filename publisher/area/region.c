@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * region - see region.h. Shapes are made ready for many questions (GEOS's prepared geometry); what
- * GEOS cannot say is "across" of a box, which is then looked into, and "outside" of a place: nobody
- * is told by guess.
+ * region - see region.h. Shapes are made ready for many questions about a place (GEOS's prepared
+ * geometry); what GEOS cannot say is "outside": nobody is told by guess. A box is "across", and
+ * then looked into, wherever a line comes near it.
  */
 #include "region.h"
 
@@ -14,8 +14,11 @@ struct region {
 	struct prepared {
 		GEOSGeometry *shape;
 		const GEOSPreparedGeometry *asked;
+		double *x, *y; /* its line's corners, the first one again at the end */
+		unsigned count;
 	} * items;
 	size_t count;
+	size_t corners;
 };
 
 static void hear(const char *words, void *nobody)
@@ -44,10 +47,28 @@ void region_destroy(struct region **place)
 	for (size_t i = 0; i < region->count; i++) {
 		GEOSPreparedGeom_destroy_r(region->plane.geos, region->items[i].asked);
 		GEOSGeom_destroy_r(region->plane.geos, region->items[i].shape);
+		free(region->items[i].x);
+		free(region->items[i].y);
 	}
 	GEOS_finish_r(region->plane.geos);
 	free(region->items);
 	free(region);
+}
+
+/* false: then nothing is sure about any box. */
+static bool read_line(GEOSContextHandle_t geos, struct prepared *item)
+{
+	const GEOSGeometry *ring = GEOSGetExteriorRing_r(geos, item->shape);
+	const GEOSCoordSequence *line = ring ? GEOSGeom_getCoordSeq_r(geos, ring) : NULL;
+
+	if (!line || !GEOSCoordSeq_getSize_r(geos, line, &item->count))
+		return false;
+	item->x = mem_array(item->count + 1, sizeof *item->x);
+	item->y = mem_array(item->count + 1, sizeof *item->y);
+	for (unsigned i = 0; i < item->count; i++)
+		if (!GEOSCoordSeq_getXY_r(geos, line, i, &item->x[i], &item->y[i]))
+			return false;
+	return true;
 }
 
 static bool keep(struct region *region, GEOSGeometry *shape, struct err *err)
@@ -62,7 +83,11 @@ static bool keep(struct region *region, GEOSGeometry *shape, struct err *err)
 		return false;
 	}
 	struct prepared *item = mem_push(&region->items, &region->count, sizeof *item);
-	*item = (struct prepared){shape, asked};
+	*item = (struct prepared){.shape = shape, .asked = asked};
+	if (!read_line(region->plane.geos, item))
+		return err_set(
+		        err, ERR_INPUT, "图形的边界无法读出", "the line of a shape cannot be read");
+	region->corners += item->count;
 	return true;
 }
 
@@ -81,37 +106,88 @@ bool region_add(struct region *region, const struct cap_area *area, struct err *
 	return ok;
 }
 
+static bool item_has(
+        const struct region *region, const struct prepared *item, double lon, double lat)
+{
+	GEOSContextHandle_t geos = region->plane.geos;
+	double x, y;
+
+	plane_point(&region->plane, lon, lat, &x, &y);
+	GEOSGeometry *point = GEOSGeom_createPointFromXY_r(geos, x, y);
+	bool inside = point && GEOSPreparedIntersects_r(geos, item->asked, point) == 1;
+	GEOSGeom_destroy_r(geos, point);
+	return inside;
+}
+
+struct box {
+	double west, south, east, north; /* of the plane */
+};
+
+/* Is all of the box on one side of the straight line through both? */
+static bool on_one_side(const struct box *b, double x1, double y1, double x2, double y2)
+{
+	const double dx = x2 - x1;
+	const double dy = y2 - y1;
+	const double at[4] = {dx * (b->south - y1) - dy * (b->west - x1),
+	        dx * (b->south - y1) - dy * (b->east - x1),
+	        dx * (b->north - y1) - dy * (b->west - x1),
+	        dx * (b->north - y1) - dy * (b->east - x1)};
+
+	return (at[0] > 0 && at[1] > 0 && at[2] > 0 && at[3] > 0) ||
+	       (at[0] < 0 && at[1] < 0 && at[2] < 0 && at[3] < 0);
+}
+
+/* GEOS's own answers about boxes are not used: with thousands of corners on the box each takes it
+ * tens of milliseconds. */
+static bool line_meets(const struct prepared *item, const struct box *b)
+{
+	const double *x = item->x;
+	const double *y = item->y;
+
+	for (unsigned i = 1; i < item->count; i++) {
+		if ((x[i - 1] < b->west && x[i] < b->west) ||
+		        (x[i - 1] > b->east && x[i] > b->east) ||
+		        (y[i - 1] < b->south && y[i] < b->south) ||
+		        (y[i - 1] > b->north && y[i] > b->north))
+			continue;
+		if (!on_one_side(b, x[i - 1], y[i - 1], x[i], y[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Where no line comes near, one place of the box stands for all. */
 enum region_answer region_box(
         const struct region *region, double west, double south, double east, double north)
 {
-	GEOSContextHandle_t geos = region->plane.geos;
-	double x[2], y[2];
+	static const double margin = 0.001; /* metres: far more than rounding is off */
+	struct box box;
 	bool across = false;
 
-	plane_point(&region->plane, west, south, &x[0], &y[0]);
-	plane_point(&region->plane, east, north, &x[1], &y[1]);
-	GEOSGeometry *box = west == east && south == north
-	                            ? GEOSGeom_createPointFromXY_r(geos, x[0], y[0])
-	                            : GEOSGeom_createRectangle_r(geos, x[0], y[0], x[1], y[1]);
-	bool inside = false;
-	for (size_t i = 0; box && !inside && i < region->count; i++) {
-		inside = GEOSPreparedCovers_r(geos, region->items[i].asked, box) == 1;
-		across = across || GEOSPreparedIntersects_r(geos, region->items[i].asked, box) != 0;
+	plane_point(&region->plane, west, south, &box.west, &box.south);
+	plane_point(&region->plane, east, north, &box.east, &box.north);
+	box.west -= margin;
+	box.south -= margin;
+	box.east += margin;
+	box.north += margin;
+	for (size_t i = 0; i < region->count; i++) {
+		if (line_meets(&region->items[i], &box))
+			across = true;
+		else if (item_has(region, &region->items[i], west, south))
+			return REGION_INSIDE;
 	}
-	GEOSGeom_destroy_r(geos, box);
-	return inside ? REGION_INSIDE : across || !box ? REGION_ACROSS : REGION_OUTSIDE;
+	return across ? REGION_ACROSS : REGION_OUTSIDE;
 }
 
 bool region_has(const struct region *region, double lon, double lat)
 {
-	GEOSContextHandle_t geos = region->plane.geos;
-	double x, y;
-	bool inside = false;
+	for (size_t i = 0; i < region->count; i++)
+		if (item_has(region, &region->items[i], lon, lat))
+			return true;
+	return false;
+}
 
-	plane_point(&region->plane, lon, lat, &x, &y);
-	GEOSGeometry *point = GEOSGeom_createPointFromXY_r(geos, x, y);
-	for (size_t i = 0; point && !inside && i < region->count; i++)
-		inside = GEOSPreparedIntersects_r(geos, region->items[i].asked, point) == 1;
-	GEOSGeom_destroy_r(geos, point);
-	return inside;
+size_t region_corners(const struct region *region)
+{
+	return region->corners;
 }

@@ -26,5 +26,6 @@ bool region_add(struct region *region, const struct cap_area *area, struct err *
 enum region_answer region_box(
         const struct region *region, double west, double south, double east, double north);
 bool region_has(const struct region *region, double lon, double lat);
+size_t region_corners(const struct region *region); /* what region_has may have to look at */
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "choose_private.h"
+#include "region.h"
 #include "when.h"
 
 enum { PARTS_AT_ONCE = 256 }; /* in a transaction: others freeze in between */
@@ -16,6 +17,7 @@ struct choosing {
 	bool freeze;
 	int64_t id;    /* of the audience, being frozen */
 	int64_t until; /* when_boot(); 0 = no limit */
+	int64_t looks; /* likewise */
 	int64_t people, blocks, unplaced;
 	struct buf rest; /* people of blocks that are not meant whole */
 	int64_t rest_count;
@@ -114,9 +116,17 @@ static bool look_into(struct choosing *c, const struct block_head *head, struct 
 }
 
 /* A shape with thousands of teeth before everybody costs so many looks a person: minutes, with a
- * million of them. */
+ * million of them. The looks are the same whatever else the machine does; the clock is for what
+ * they do not count. */
 static bool in_time(const struct choosing *c, struct err *err)
 {
+	if (c->looks && c->asking.looks > c->looks)
+		return err_set(err, ERR_INPUT,
+		        "所画范围共 %zu "
+		        "个边界点，边界附近人太多，无法逐人辨别：请减少边界点，或按区划写明区域",
+		        "what is drawn has %zu corners, too many for the people near its line: "
+		        "draw it with fewer, or name divisions",
+		        region_corners(c->asking.region));
 	return !c->until || when_boot() < c->until ||
 	       err_set(err, ERR_BUSY, "所画范围太复杂，数人太久：请减少边界点，或按区划写明区域",
 	               "what is drawn is too intricate to tell who lives in it: draw it with fewer "
@@ -158,6 +168,7 @@ static bool choose(
 		return false;
 	if (c->asking.region && selection->within)
 		c->until = when_boot() + selection->within;
+	c->looks = selection->looks;
 	buf_init(&c->rest, 0);
 	bool ok = each_block(c, generation, err);
 	buf_finish(&c->rest);

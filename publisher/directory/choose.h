@@ -22,6 +22,7 @@ struct selection {
 	bool any_level;             /* `level` says nothing */
 	const struct texts *groups; /* of one of these; NULL or empty = whoever */
 	int64_t within;             /* ms that what is drawn may take; 0 = as long as it does */
+	int64_t looks;              /* corners times people near its line, at most; 0 = no limit */
 };
 
 struct chosen_count {

@@ -149,16 +149,18 @@ static enum region_answer around(
 }
 
 static bool placed_inside(
-        const struct asking *asking, const struct detail *detail, enum region_answer all)
+        struct asking *asking, const struct detail *detail, enum region_answer all)
 {
 	if (detail->lon == PLACE_NONE || all == REGION_OUTSIDE)
 		return false;
-	return all == REGION_INSIDE ||
-	       region_has(asking->region, detail->lon / 1e6, detail->lat / 1e6);
+	if (all == REGION_INSIDE)
+		return true;
+	asking->looks += (int64_t)region_corners(asking->region);
+	return region_has(asking->region, detail->lon / 1e6, detail->lat / 1e6);
 }
 
 int64_t asking_people(
-        const struct asking *asking, const struct detail *details, int64_t count, bool *meant)
+        struct asking *asking, const struct detail *details, int64_t count, bool *meant)
 {
 	enum region_answer all = REGION_OUTSIDE;
 	int64_t meant_count = 0;

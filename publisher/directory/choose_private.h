@@ -15,6 +15,7 @@ struct asking {
 	struct range *ranges;
 	size_t range_count;
 	struct region *region; /* NULL: nothing is drawn */
+	int64_t looks;         /* corners looked at so far, for single people */
 	bool *suits;           /* by profile: their wishes allow it */
 	size_t profile_count;
 };
@@ -28,6 +29,6 @@ void asking_finish(struct asking *asking);
 enum part asking_block(const struct asking *asking, const struct block_head *head);
 /* Who of a block is meant: meant[count]. Returns how many. */
 int64_t asking_people(
-        const struct asking *asking, const struct detail *details, int64_t count, bool *meant);
+        struct asking *asking, const struct detail *details, int64_t count, bool *meant);
 
 #endif

@@ -170,7 +170,8 @@ static bool choose_from_directory(const struct config *config, const struct conf
 	        .level = b->level,
 	        .kind = b->kind,
 	        .groups = &target->groups,
-	        .within = keep ? RECIPIENTS_FREEZE_MS : RECIPIENTS_COUNT_MS};
+	        .within = keep ? RECIPIENTS_FREEZE_MS : RECIPIENTS_COUNT_MS,
+	        .looks = RECIPIENTS_LOOKS_MOST};
 	struct store *store = directory_open(config->state, false, err);
 	bool ok = store && flatten_named_divisions(alert, &coded, err);
 

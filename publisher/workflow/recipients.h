@@ -13,6 +13,8 @@
 /* How long people may be looked for in what is drawn, ms: while somebody waits for a figure, and
  * when they are chosen for good. */
 enum { RECIPIENTS_COUNT_MS = 5000, RECIPIENTS_FREEZE_MS = 20000 };
+/* Corners times people near the line: two to four seconds of a thread. */
+enum { RECIPIENTS_LOOKS_MOST = 400000000 };
 
 /* Not in a file: so they are known by more than their division, and a drawn area can be meant. */
 bool recipients_in_directory(const struct config_target *target);

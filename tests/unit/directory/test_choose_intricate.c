@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "store_db.h"
 
@@ -94,6 +95,30 @@ static void it_ends_in_time_and_keeps_nothing(void **state)
 	drop(d);
 }
 
+/* As a figure beforehand and frozen alike: what may be counted may be sent. */
+static void too_many_corners_are_refused(void **state)
+{
+	struct people *people = *state;
+	struct drawing *d = draw(people);
+	struct store *store = directory_open(people->folder, false, NULL);
+	struct store *writer = directory_open(people->folder, true, NULL);
+	struct audience audience = {0};
+	struct chosen_count count;
+	struct err err = {0};
+
+	d->selection.looks = 1000 * TEETH; /* a third of the crowd */
+	assert_false(choose_count(store, &d->selection, &count, &err));
+	assert_int_equal(err.kind, ERR_INPUT);
+	assert_non_null(strstr(err.en, "has 3003 corners"));
+	assert_false(choose_freeze(store, writer, &d->selection, 5000, &audience, &err));
+	assert_int_equal(err.kind, ERR_INPUT);
+	d->selection.looks = 2 * (int64_t)CROWD * TEETH;
+	assert_true(choose_count(store, &d->selection, &count, &err));
+	directory_close(&writer);
+	directory_close(&store);
+	drop(d);
+}
+
 static void *count_on(void *arg)
 {
 	struct drawing *d = arg;
@@ -134,6 +159,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(
 	                it_ends_in_time_and_keeps_nothing, people_begin, people_end),
+	        cmocka_unit_test_setup_teardown(
+	                too_many_corners_are_refused, people_begin, people_end),
 	        cmocka_unit_test_setup_teardown(one_at_a_time, people_begin, people_end),
 	};
 
