@@ -12,7 +12,7 @@ import subprocess
 import time
 
 from beside import FULL, absent, figure, say
-from relays import Relays
+from relaying import Relays
 from arrivals import record
 
 PAIRS, WARNINGS, LINES = (5, 1000, 20000) if FULL else (5, 200, 5000)

@@ -64,7 +64,7 @@ class Fifty(houses.House):
         super().__init__(folder, binaries)
         self.kinds = {"hook-%02d" % n: (free_port(), kind) for n, kind in enumerate(["healthy"] * 10 + sick)}
         self.sides = []
-        houses.TARGETS = houses.LANED = ("sms",) + tuple(self.kinds)
+        self.targets = self.laned = ("sms",) + tuple(self.kinds)
 
     def make_settings(self):
         super().make_settings()
@@ -99,7 +99,7 @@ class Fifty(houses.House):
 
     def ready(self):
         return self.fetch("/metrics", "http://127.0.0.1:%d" % self.ports["metrics"]).count(
-            "tocsin_agent_connected{") == 2 * len(houses.TARGETS)
+            "tocsin_agent_connected{") == 2 * len(self.targets)
 
     def released(self, ident):
         return record(self, "SELECT at FROM audit WHERE what = 'released' AND ref = ?", ident)[0][0] / 1000

@@ -12,7 +12,7 @@ import statistics
 import time
 
 from beside import FULL, cpu_seconds, figure, say
-from relays import Relays
+from relaying import Relays
 from arrivals import record
 
 PAIRS, ALONE, STORM = (5, 100, 1900) if FULL else (5, 40, 260)

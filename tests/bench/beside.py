@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the benches share: figures, houses with a few far sides only, HTTP far sides that
-note who came when, and a client that costs the machine little.
+"""What the benches share: figures, houses with a few far sides only, and HTTP far sides that
+note who came when.
 
     import beside            finds tests/doubles and tests/e2e, too
     beside.FULL              the sizes of `--full`, or of TOCSIN_BENCH_FULL
@@ -9,7 +9,6 @@ import asyncio
 import glob
 import json
 import os
-import socket
 import statistics
 import sys
 import tempfile
@@ -20,6 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 for folder in ("doubles", "e2e"):
     sys.path.insert(0, os.path.join(HERE, os.pardir, folder))
 import house as houses  # noqa: E402
+from few import FewSides, Line  # noqa: E402,F401  (benches import it from here)
 
 FULL = "--full" in sys.argv or bool(os.environ.get("TOCSIN_BENCH_FULL"))
 
@@ -117,56 +117,9 @@ class Hooks(threading.Thread):
             return len(self.answered.get(key, ()))
 
 
-class Few(houses.House):
+class Few(FewSides, houses.House):
     """A house with these far sides only: {name: row of the settings}; lanes by `laned`."""
 
     def __init__(self, rows, laned, prefix="tocsin-bench-"):
         super().__init__(tempfile.mkdtemp(prefix=prefix), os.environ["TOCSIN_BIN"])
-        self.rows = rows
-        houses.TARGETS, houses.LANED = tuple(rows), laned
-
-    def make_settings(self):
-        super().make_settings()
-        with open(self.path("tocsin.yaml"), encoding="utf-8") as text:
-            words = text.read()
-        begin, end = words.index("targets:\n"), words.index("sources:\n")
-        self.write("tocsin.yaml", words[:begin] + "targets:\n" + "".join(
-            "  - {name: %s, %s}\n" % (name, row.format(folder=self.folder, **self.ports)) for name, row in self.rows.items())
-            + words[end:], 0o644)
-
-    def channels_here(self):
-        wanted = sum(2 if name in houses.LANED else 1 for name in houses.TARGETS)
-        metrics = self.fetch("/metrics", "http://127.0.0.1:%d" % self.ports["metrics"])
-        return metrics.count("tocsin_agent_connected{") == wanted
-
-    def wait_channels(self):
-        houses.wait_for(self.channels_here, 60, "every channel")
-
-
-class Line:
-    """One connection that stays, for many requests."""
-
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.got = b""
-
-    def post(self, path, body, **headers):
-        """-> (status, body)"""
-        head = "".join("%s: %s\r\n" % (name.replace("_", "-"), value) for name, value in headers.items())
-        self.socket.sendall(("POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%sContent-Length: %d\r\n\r\n" % (
-            path, head, len(body))).encode() + body)
-        while b"\r\n\r\n" not in self.got:
-            self.more()
-        head, self.got = self.got.split(b"\r\n\r\n", 1)
-        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-        while len(self.got) < length:
-            self.more()
-        answer, self.got = self.got[:length], self.got[length:]
-        return int(head.split()[1]), answer
-
-    def more(self):
-        more = self.socket.recv(1 << 16)
-        if not more:
-            raise ConnectionError("closed")
-        self.got += more
+        self.rows, self.laned = rows, laned

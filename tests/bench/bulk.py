@@ -35,7 +35,7 @@ class Bulk(houses.House):
     def __init__(self, folder, audience, type_and_options):
         super().__init__(folder, os.environ["TOCSIN_BIN"])
         self.audience, self.type_and_options = audience, type_and_options
-        houses.TARGETS = houses.LANED = ("sms",)
+        self.targets = self.laned = ("sms",)
 
     def make_settings(self):
         super().make_settings()

@@ -215,6 +215,7 @@ class Program:
 
 
 class House(Officers):
+    targets, laned = TARGETS, LANED
     units, rules = UNITS, POLICY  # a test with a bureau of its own puts others here
 
     def __init__(self, folder, binaries, mode="live", relaunch_seconds=0.05):
@@ -374,8 +375,8 @@ class House(Officers):
                  *(["--trust", "met-feed=" + self.path("keys", "upstream.trust")]
                    if os.path.exists(self.path("keys", "upstream.trust")) else []), *self.signer_options)
         self.add("tocsind", self.binary("tocsind"), "--config", self.path("tocsin.yaml"))
-        for target in TARGETS:
-            for lane in ("urgent", "routine") if target in LANED else ("all",):
+        for target in self.targets:
+            for lane in ("urgent", "routine") if target in self.laned else ("all",):
                 self.add("channel-%s-%s" % (target, lane), self.binary("tocsin-channel"), target, "--lane", lane,
                          "--socket", run + "/agents.sock", "--alert-key", self.path("keys", "alert.pub"),
                          "--status-key", self.path("keys", "status.pub"), "--mode", self.mode,

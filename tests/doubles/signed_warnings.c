@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * signed_warnings - as a producer signs: signed_warnings KEY.pem FIRST COUNT < TEMPLATE writes
  * COUNT messages, each behind its length in decimal and a line's end; @NUMBER@ in the template
- * becomes FIRST, FIRST + 1, ... in 14 digits. For the benches that need thousands. Exits 1 with a
+ * becomes FIRST, FIRST + 1, ... in 14 digits. For whoever needs thousands (relays.py). Exits 1 with a
  * sentence.
  */
 #include <stdio.h>

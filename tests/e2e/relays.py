@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A house that relays a producer's signed warnings to MQTT, and as many of them as are wanted, each with a number of its
-own: what bench_storm and bench_mqtt push."""
+"""A house of one far side that relays a producer's signed warnings to MQTT, and as many of them as are wanted, each with a number of its
+own: for storms.
+
+    class Mine(RelaySides, House): ...
+"""
 import itertools
 import os
 import subprocess
 import threading
 
-from beside import Few, Line
+from few import FewSides, Line
 from house import wait_for
 from talk import source_token
 from arrivals import record, warning
@@ -15,17 +18,18 @@ MQTT = "kind: mqtt, options: {{host: 127.0.0.1, port: {mqtt}, username: tocsin, 
 PUSHERS = 4
 
 
-class Relays(Few):
-    def __init__(self):
-        super().__init__({"mqtt": MQTT}, ())
-        self.next = itertools.count(20261128000000)
+class RelaySides(FewSides):
+    rows, next = {"mqtt": MQTT}, itertools.count(20261128000000)
 
-    def begin(self):
-        self.prepare()
+    def make_keys(self):
+        lines = super().make_keys()
         self.run(self.binary("tocsin"), "officer", "key", self.path("keys", "upstream.pem"), "--public",
                  self.path("keys", "upstream.pub"))
         self.write("keys/upstream.trust", "12000041600000 key upstream.pub\n")
-        self.start()
+        return lines
+
+    def start(self):
+        super().start()
         self.wait_channels()
         self.token = source_token(self, "met-feed")
 
@@ -37,7 +41,7 @@ class Relays(Few):
         words = (words[:begin] + words[end:]).replace(number, "12000041600000_@NUMBER@")
         first = next(self.next)
         self.next = itertools.count(first + count)
-        program = os.path.join(os.path.dirname(self.binaries), "bench", "signed_warnings")
+        program = os.path.join(os.path.dirname(self.binaries), "tests", "signed_warnings")
         out = subprocess.run([program, self.path("keys", "upstream.pem"), str(first), str(count)], input=words.encode(),
                              stdout=subprocess.PIPE, check=True).stdout
         found, at = [], 0
