@@ -19,7 +19,7 @@ struct workers {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	struct task *queue;
-	size_t room, head, count;
+	size_t room, head, count, running;
 	bool ending;
 	pthread_t *threads;
 	struct store **readers;
@@ -41,9 +41,17 @@ static bool next_task(struct workers *w, struct task *task)
 		*task = w->queue[w->head];
 		w->head = (w->head + 1) % w->room;
 		w->count--;
+		w->running++;
 	}
 	pthread_mutex_unlock(&w->lock);
 	return have;
+}
+
+static void task_done(struct workers *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->running--;
+	pthread_mutex_unlock(&w->lock);
 }
 
 static void *work(void *arg)
@@ -51,8 +59,10 @@ static void *work(void *arg)
 	struct seat *seat = arg;
 	struct task task;
 
-	while (next_task(seat->workers, &task))
+	while (next_task(seat->workers, &task)) {
 		task.job(seat->reader, task.arg);
+		task_done(seat->workers);
+	}
 	free(seat);
 	return NULL;
 }
@@ -128,4 +138,12 @@ bool workers_add(struct workers *w, worker_job job, void *arg)
 	}
 	pthread_mutex_unlock(&w->lock);
 	return room;
+}
+
+bool workers_busy(struct workers *w)
+{
+	pthread_mutex_lock(&w->lock);
+	bool busy = w->count + w->running > 0;
+	pthread_mutex_unlock(&w->lock);
+	return busy;
 }

@@ -15,5 +15,6 @@ struct workers *workers_create(struct record *record, long count, size_t queue, 
 void workers_destroy(struct workers **workers); /* finishes what is queued */
 /* false: too much is queued already (the caller answers "busy"). */
 bool workers_add(struct workers *workers, worker_job job, void *arg);
+bool workers_busy(struct workers *workers); /* is any job waiting or being done? Any thread */
 
 #endif

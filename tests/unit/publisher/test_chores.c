@@ -164,11 +164,42 @@ static void none_at_all_is_fine(void **state)
 	chores_destroy(&scene.chores);
 }
 
+static void hold_on(struct store *reader, void *arg)
+{
+	struct scene *scene = arg;
+
+	(void)reader;
+	atomic_store(&scene->inside, 1);
+	while (!atomic_load(&scene->let_go))
+		usleep(1000);
+}
+
+/* What gives way to calls asks this (watch/record_watch.c). */
+static void busy_while_anything_is_done(void **state)
+{
+	char folder[] = "/tmp/tocsin-chores-XXXXXX";
+	struct scene scene = {0};
+
+	(void)state;
+	open_scene(&scene, folder, empty);
+	assert_false(workers_busy(scene.house.tenders));
+	assert_true(workers_add(scene.house.tenders, hold_on, &scene));
+	assert_true(workers_busy(scene.house.tenders));
+	while (!atomic_load(&scene.inside))
+		usleep(1000);
+	assert_true(workers_busy(scene.house.tenders)); /* nothing waits, one is at it */
+	atomic_store(&scene.let_go, 1);
+	while (workers_busy(scene.house.tenders))
+		usleep(1000);
+	close_scene(&scene, folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(each_again_and_never_twice_at_once),
 	        cmocka_unit_test(none_at_all_is_fine),
+	        cmocka_unit_test(busy_while_anything_is_done),
 	};
 
 	return cmocka_run_group_tests_name("chores", tests, NULL, NULL);
