@@ -12,6 +12,7 @@
 #include "override.h"
 #include "reason.h"
 #include "release.h"
+#include "release_ahead.h"
 #include "staged.h"
 #include "when.h"
 
@@ -25,6 +26,8 @@ static bool post_approval(struct call *call, struct err *err)
 
 	proof_finish(&proof);
 	json_decref(json);
+	if (ok)
+		release_ahead(call->house, call->part[0]);
 	return ok && show_bulletin(call, call->part[0], NULL, err);
 }
 
@@ -38,6 +41,8 @@ static bool post_override(struct call *call, struct err *err)
 
 	proof_finish(&proof);
 	json_decref(json);
+	if (ok)
+		release_ahead(call->house, call->part[0]);
 	return ok && show_bulletin(call, call->part[0], NULL, err);
 }
 

@@ -68,9 +68,11 @@ enum frame_type {
 	FRAME_POLICY,        /* TEXT(the change's lines) BYTES(the document) {ACT OFFICER TIME
 	                      * SIGNATURE}(administrators' proofs) */
 	FRAME_POLICY_TAKEN,  /* DIGEST(policy version): checked, on disk, in force */
-	FRAME_STEPS, /* ID(incident) {STEP OFFICER TIME SIGNATURE}: a step was taken; know how far
-	              * it went */
-	FRAME_SEEN,  /* (no fields): seen */
+	FRAME_STEPS,   /* ID(incident) {STEP OFFICER TIME SIGNATURE}: a step was taken; know how far
+	                * it went */
+	FRAME_SEEN,    /* (no fields): seen */
+	FRAME_PREPARE, /* as FRAME_SIGN, of what is approved and not released: look it through */
+	FRAME_PREPARED, /* (no fields): nothing was found, as far as one can say beforehand */
 };
 
 enum frame_tag {

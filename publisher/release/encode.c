@@ -125,3 +125,21 @@ bool encode(const struct house *house, struct bulletin *b, const struct approval
 	free(originals);
 	return ok;
 }
+
+bool encode_ahead(const struct house *house, const struct bulletin *b,
+        const struct approval_list *approvals, int64_t now, struct err *err)
+{
+	struct proof *proofs = mem_array(approvals->count + 1, sizeof *proofs);
+	struct sign_request request = {
+	        .bulletin = b,
+	        .proofs = proofs,
+	        .proof_count =
+	                proofs_of(atomic_load(&house->policy), b, approvals, NULL, now, proofs),
+	        .officer = "",
+	        .sent = now,
+	};
+	bool ok = signer_prepare(house->config->signer_socket, &request, err);
+
+	free(proofs);
+	return ok;
+}

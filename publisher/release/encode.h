@@ -20,4 +20,8 @@ bool encode(const struct house *house, struct bulletin *bulletin,
         const struct bulletin_list *chain, const struct signed_steps *steps, int64_t sent,
         struct err *err);
 
+/* Has the signer look through an approved one before its release (signer_prepare). */
+bool encode_ahead(const struct house *house, const struct bulletin *bulletin,
+        const struct approval_list *approvals, int64_t now, struct err *err);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "ahead.h"
 #include "log.h"
 #include "protocol.h"
 #include "signer_policy.h"
@@ -49,11 +50,33 @@ static bool remember(
 static bool sign(const struct signer *signer, struct signing *s, struct frame *frame, int64_t now,
         struct buf *out, struct err *err)
 {
-	return signing_read(s, frame, err) && check_message(signer, s, err) &&
-	       check_texts(signer, s, err) && check_originals(signer, s, err) &&
-	       seen_lacks_end(signer->seen, &s->manifest, err) && check_time(s, now, err) &&
-	       check_screen(signer, s, err) && check_right(signer, s, now, err) &&
-	       sign_and_fill(signer, s, out, err) && remember(signer, s, out, err);
+	if (!signing_read(s, frame, err))
+		return false;
+	/* What hangs on the words alone may have been done at their last approval. */
+	bool looked = signer->ahead && ahead_take(signer->ahead, s);
+	return (looked || (check_message(signer, s, err) && check_texts(signer, s, err))) &&
+	       check_originals(signer, s, err) && seen_lacks_end(signer->seen, &s->manifest, err) &&
+	       check_time(s, now, err) && (looked || check_screen(signer, s, err)) &&
+	       check_right(signer, s, now, err) && sign_and_fill(signer, s, out, err) &&
+	       remember(signer, s, out, err);
+}
+
+/* A relay is nobody's to approve, and staged words hang on their original. */
+static bool may_wait(const struct signing *s, struct err *err)
+{
+	if (s->manifest.procedure != PROCEDURE_RELAY && !signing_is_staged(s) && !s->upstream_len &&
+	        !*s->manifest.source)
+		return true;
+	return err_set(err, ERR_INPUT, "转发和预拟的用语不能预先查看",
+	        "relays and staged words are not looked through beforehand");
+}
+
+static bool prepare(const struct signer *signer, struct signing *s, struct frame *frame,
+        int64_t now, struct err *err)
+{
+	return signing_read(s, frame, err) && check_message(signer, s, err) && may_wait(s, err) &&
+	       check_texts(signer, s, err) && check_screen(signer, s, err) &&
+	       check_proofs(signer, s, now, err);
 }
 
 static void refuse(const struct err *err, struct buf *out)
@@ -80,6 +103,25 @@ static void answer_sign(
 	} else {
 		log_event(LOG_WARN, "refused", "identifier", s.manifest.identifier, "officer",
 		        s.officer, "reason", err.en, NULL);
+		refuse(&err, out);
+	}
+	signing_finish(&s);
+}
+
+static void answer_prepare(
+        const struct signer *signer, struct frame *frame, int64_t now, struct buf *out)
+{
+	struct signing s = {0};
+	struct err err = {0};
+
+	if (prepare(signer, &s, frame, now, &err)) {
+		log_event(LOG_INFO, "looked-through", "identifier", s.manifest.identifier, NULL);
+		if (signer->ahead)
+			ahead_keep(signer->ahead, &s);
+		frame_end(out, frame_begin(out, FRAME_PREPARED));
+	} else {
+		log_event(LOG_WARN, "refused", "identifier", s.manifest.identifier, "form",
+		        "prepare", "reason", err.en, NULL);
 		refuse(&err, out);
 	}
 	signing_finish(&s);
@@ -122,6 +164,8 @@ static void answer_policy(struct signer *signer, struct frame *frame, struct buf
 		return;
 	}
 	log_event(LOG_INFO, "policy", "version", signer->policy->version, NULL);
+	if (signer->ahead)
+		ahead_forget(signer->ahead); /* what it found was by the former one */
 	size_t mark = frame_begin(out, FRAME_POLICY_TAKEN);
 	frame_put_text(out, TAG_DIGEST, signer->policy->version);
 	frame_end(out, mark);
@@ -162,6 +206,10 @@ void signer_answer(
 
 	if (open && frame.type == FRAME_SIGN) {
 		answer_sign(signer, &frame, now, out);
+		return;
+	}
+	if (open && frame.type == FRAME_PREPARE) {
+		answer_prepare(signer, &frame, now, out);
 		return;
 	}
 	if (open && frame.type == FRAME_SIGN_STATUS) {

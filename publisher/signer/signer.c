@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ahead.h"
+
 void signer_finish(struct signer *signer)
 {
 	policy_destroy(&signer->policy);
@@ -25,6 +27,7 @@ void signer_finish(struct signer *signer)
 		free(signer->styles[i].prefix);
 	}
 	seen_close(&signer->seen);
+	ahead_destroy(&signer->ahead);
 	free(signer->trusts);
 	free(signer->styles);
 	*signer = (struct signer){0};

@@ -31,6 +31,8 @@ struct signer_style {
 	int parts; /* 0 = the default */
 };
 
+struct ahead;
+
 struct signer {
 	struct policy *policy;
 	char *policy_copy; /* the file it is kept in once it has changed; NULL: it cannot change */
@@ -46,7 +48,8 @@ struct signer {
 	size_t trust_count;
 	struct signer_style *styles;
 	size_t style_count;
-	struct seen *seen; /* what changes: how far incidents have gone, what was followed */
+	struct seen *seen;   /* what changes: how far incidents have gone, what was followed */
+	struct ahead *ahead; /* looked through before its release; NULL: nothing is */
 };
 
 void signer_finish(struct signer *signer);
@@ -55,8 +58,9 @@ const struct signer_style *signer_style(
         const struct signer *signer, const char *target); /* or NULL */
 
 /* One question in, one answer out: FRAME_SIGN -> FRAME_SIGNED, FRAME_SIGN_STATUS ->
- * FRAME_STATUS_SIGNED, FRAME_KEYS -> FRAME_KEY_LIST, FRAME_POLICY -> FRAME_POLICY_TAKEN,
- * FRAME_STEPS -> FRAME_SEEN, anything refused or misshapen -> FRAME_REFUSED. One log line each. */
+ * FRAME_STATUS_SIGNED, FRAME_PREPARE -> FRAME_PREPARED, FRAME_KEYS -> FRAME_KEY_LIST, FRAME_POLICY
+ * -> FRAME_POLICY_TAKEN, FRAME_STEPS -> FRAME_SEEN, anything refused or misshapen -> FRAME_REFUSED.
+ * One log line each. */
 void signer_answer(
         struct signer *signer, const void *frame, size_t len, int64_t now, struct buf *out);
 

@@ -54,10 +54,11 @@ static void put_originals(struct buf *out, const struct sign_request *request)
 	}
 }
 
-bool signer_put_request(const struct sign_request *request, struct buf *out, struct err *err)
+static bool put_request(
+        const struct sign_request *request, enum frame_type type, struct buf *out, struct err *err)
 {
 	const struct bulletin *b = request->bulletin;
-	size_t mark = frame_begin(out, FRAME_SIGN);
+	size_t mark = frame_begin(out, type);
 
 	frame_put_text(out, TAG_MANIFEST, b->manifest);
 	frame_put_text(out, TAG_CAP, b->cap);
@@ -76,6 +77,11 @@ bool signer_put_request(const struct sign_request *request, struct buf *out, str
 	return err_set(err, ERR_TOO_BIG, "%s 连同其前序消息超过 1 MiB，无法送签",
 	        "%s with the messages before it is over 1 MiB: it cannot be sent to the signer",
 	        b->identifier);
+}
+
+bool signer_put_request(const struct sign_request *request, struct buf *out, struct err *err)
+{
+	return put_request(request, FRAME_SIGN, out, err);
 }
 
 /* The signer's own words. */
@@ -160,6 +166,21 @@ bool signer_sign(const char *socket_path, const struct sign_request *request,
 	bool ok = signer_put_request(request, &out, err) &&
 	          exchange(socket_path, &out, FRAME_SIGNED, &in, &frame, err) &&
 	          signer_take_answer(&frame, answer, err);
+	buf_finish(&out);
+	buf_finish(&in);
+	return ok;
+}
+
+bool signer_prepare(const char *socket_path, const struct sign_request *request, struct err *err)
+{
+	struct buf out, in;
+	struct frame frame;
+
+	buf_init(&out, FRAME_MAX + 4);
+	buf_init(&in, 0);
+	bool ok = put_request(request, FRAME_PREPARE, &out, err) &&
+	          exchange(socket_path, &out, FRAME_PREPARED, &in, &frame, err) &&
+	          frame_close(&frame, err);
 	buf_finish(&out);
 	buf_finish(&in);
 	return ok;

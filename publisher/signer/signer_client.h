@@ -37,6 +37,10 @@ void sign_answer_finish(struct sign_answer *answer);
 bool signer_sign(const char *socket_path, const struct sign_request *request,
         struct sign_answer *answer, struct err *err);
 
+/* Has it look through what is approved and not released, so that the release finds that done.
+ * false: as signer_sign. */
+bool signer_prepare(const char *socket_path, const struct sign_request *request, struct err *err);
+
 /* How far an incident has gone, so that nobody can fall back behind it. */
 bool signer_steps(const char *socket_path, const char *incident, const struct signed_steps *steps,
         struct err *err);

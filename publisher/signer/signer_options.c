@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ahead.h"
 #include "keystore.h"
 #include "log.h"
 #include "secret.h"
@@ -204,6 +205,7 @@ static bool read_memory(const struct options *o, struct signer *signer, struct e
 {
 	if (!o->seen)
 		log_event(LOG_WARN, "seen-not-kept", "do", "give --seen FILE", NULL);
+	signer->ahead = ahead_create();
 	signer->seen = seen_open(o->seen, o->mode, when_now(), err);
 	return signer->seen != NULL;
 }

@@ -33,10 +33,13 @@ void signing_finish(struct signing *s)
 	}
 	for (size_t i = 0; i < s->proof_count; i++)
 		proof_finish(&s->proofs[i]);
+	for (size_t i = 0; i < s->known_count; i++)
+		proof_finish(&s->known[i]);
 	for (size_t i = 0; i < s->original_count; i++)
 		finish_original(&s->originals[i]);
 	free(s->texts);
 	free(s->proofs);
+	free(s->known);
 	free(s->originals);
 	manifest_finish(&s->manifest);
 	cap_alert_destroy(&s->alert);

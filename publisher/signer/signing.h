@@ -48,6 +48,9 @@ struct signing {
 	struct cap_facts facts;
 	struct texts worded; /* far sides whose text is not the one this message gives */
 	bool hit;            /* our own screen found something */
+	struct proof *known; /* of those that came, the proofs that held when the words were looked
+	                        through beforehand (ahead.h) */
+	size_t known_count;
 	struct texts channels;
 	struct sign_offs sign_offs;        /* of proofs that hold, each at its own moment */
 	const struct proof *override;      /* of a screening hit, that holds; NULL = none */

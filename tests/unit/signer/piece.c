@@ -264,6 +264,19 @@ void piece_relay(struct piece *piece, struct scene *scene, const char *identifie
 	piece_relay_seal(piece, scene);
 }
 
+static void read_refusal(struct frame *frame, struct err *err)
+{
+	assert_int_equal(frame->type, FRAME_REFUSED);
+	err->kind = (enum err_kind)frame_get_int(frame, TAG_KIND);
+	char *zh = frame_get_text(frame, TAG_ZH);
+	char *en = frame_get_text(frame, TAG_EN);
+	assert_true(frame_close(frame, NULL));
+	snprintf(err->zh, sizeof err->zh, "%s", zh);
+	snprintf(err->en, sizeof err->en, "%s", en);
+	free(zh);
+	free(en);
+}
+
 static bool read_answer(const struct buf *out, struct sign_answer *answer, struct err *err)
 {
 	struct frame frame;
@@ -273,20 +286,13 @@ static bool read_answer(const struct buf *out, struct sign_answer *answer, struc
 		assert_true(signer_take_answer(&frame, answer, err));
 		return true;
 	}
-	assert_int_equal(frame.type, FRAME_REFUSED);
-	err->kind = (enum err_kind)frame_get_int(&frame, TAG_KIND);
-	char *zh = frame_get_text(&frame, TAG_ZH);
-	char *en = frame_get_text(&frame, TAG_EN);
-	assert_true(frame_close(&frame, NULL));
-	snprintf(err->zh, sizeof err->zh, "%s", zh);
-	snprintf(err->en, sizeof err->en, "%s", en);
-	free(zh);
-	free(en);
+	read_refusal(&frame, err);
 	return false;
 }
 
-bool piece_ask(
-        const struct piece *piece, struct scene *scene, struct sign_answer *answer, struct err *err)
+/* One question, as FRAME_SIGN or under another type with the same fields. */
+static void put_question(
+        const struct piece *piece, struct scene *scene, enum frame_type type, struct buf *out)
 {
 	struct sign_request request = {.bulletin = piece->bulletin,
 	        .proofs = piece->proofs,
@@ -296,16 +302,46 @@ bool piece_ask(
 	        .originals = piece->originals,
 	        .original_count = piece->original_count,
 	        .steps = piece->steps};
-	struct buf in, out;
+	struct err err;
+	struct buf in;
+
+	buf_init(&in, 0);
+	buf_init(out, 0);
+	assert_true(signer_put_request(&request, &in, &err));
+	in.data[4] = (char)(type >> 8);
+	in.data[5] = (char)(type & 0xff);
+	signer_answer(&scene->signer, in.data, in.len, scene->now, out);
+	buf_finish(&in);
+}
+
+bool piece_prepare(const struct piece *piece, struct scene *scene, struct err *err)
+{
+	struct frame frame;
+	struct buf out;
+
+	*err = (struct err){0};
+	put_question(piece, scene, FRAME_PREPARE, &out);
+	assert_true(frame_open(&frame, out.data, out.len));
+	bool ok = frame.type == FRAME_PREPARED;
+	if (ok)
+		assert_true(frame_close(&frame, NULL));
+	else
+		read_refusal(&frame, err);
+	buf_finish(&out);
+	return ok;
+}
+
+bool piece_ask(
+        const struct piece *piece, struct scene *scene, struct sign_answer *answer, struct err *err)
+{
+	struct buf out;
 
 	*answer = (struct sign_answer){0};
+	if (scene->signer.ahead)
+		piece_prepare(piece, scene, err);
 	*err = (struct err){0};
-	buf_init(&in, 0);
-	buf_init(&out, 0);
-	assert_true(signer_put_request(&request, &in, err));
-	signer_answer(&scene->signer, in.data, in.len, scene->now, &out);
+	put_question(piece, scene, FRAME_SIGN, &out);
 	bool ok = read_answer(&out, answer, err);
-	buf_finish(&in);
 	buf_finish(&out);
 	return ok;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "ahead.h"
 #include "when.h"
 #include "source_tree.h"
 
@@ -117,6 +118,8 @@ void scene_init(struct scene *scene)
 	scene->signer.public_url = mem_text("https://warning.example.cn/warnings");
 	scene->signer.policy = make_policy(scene);
 	scene->signer.screen = tables();
+	if (getenv("TOCSIN_AHEAD"))
+		scene->signer.ahead = ahead_create();
 	scene->signer.seen = seen_open(NULL, MODE_LIVE, scene->now, NULL);
 	struct signer_trust *trust =
 	        mem_push(&scene->signer.trusts, &scene->signer.trust_count, sizeof *trust);

@@ -72,7 +72,10 @@ void piece_staged_pair(struct piece *original, struct piece *staged, struct scen
 void piece_relay(struct piece *piece, struct scene *scene, const char *identifier);
 void piece_relay_seal(struct piece *piece, struct scene *scene);
 
-/* Asks the signer. true: *answer (the caller's to finish); false: *err is the refusal. */
+/* Has the signer look it through before its release. */
+bool piece_prepare(const struct piece *piece, struct scene *scene, struct err *err);
+/* Asks the signer (after piece_prepare, whatever came of it, where the signer keeps such). true:
+ * *answer (the caller's to finish); false: *err is the refusal. */
 bool piece_ask(const struct piece *piece, struct scene *scene, struct sign_answer *answer,
         struct err *err);
 /* Asks, must be signed; the bulletin then holds what came back, as released. */
