@@ -4,11 +4,17 @@
  * Audiences are written once per digest: the digest is taken over the blocks, so one that is stored
  * under the same digest is the same, whether its blocks are in hand or not. Those of a
  * directory's audience never are: they lie there (store_audience.c).
+ *
+ * Texts are written when they are others, and unfilled: what a released one became follows from its
+ * mark and the moment of the message. A release of fifty far sides would else write each of them
+ * twice, and every first byte waits for that disk.
  */
 #include "store_bulletin.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "text.h"
 
 static bool write_body(struct store *store, const struct bulletin *b, struct err *err)
 {
@@ -32,7 +38,70 @@ static bool write_body(struct store *store, const struct bulletin *b, struct err
 	return query_run(&q);
 }
 
-static bool write_texts(struct store *store, const struct bulletin *b, struct err *err)
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* NULL before its release. */
+static char *fill(const struct bulletin *b, const char *body)
+{
+	struct buf out;
+
+	if (!b->order)
+		return NULL;
+	buf_init(&out, 0);
+	text_fill_sent(body, b->sent, &out);
+	return buf_take(&out);
+}
+
+/* What is stored of it: NULL where it follows. */
+static const char *filled_otherwise(const struct bulletin *b, const struct bulletin_text *text)
+{
+	char *follows = fill(b, text->body ? text->body : "");
+	bool same = same_text(follows, text->filled);
+
+	free(follows);
+	return same ? NULL : text->filled;
+}
+
+/* As it is stored. */
+static bool read_texts(struct store *store, struct bulletin *b, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "SELECT target, kind, body, filled FROM bulletin_text WHERE bulletin = ?"
+	        " ORDER BY position",
+	        err);
+	query_int(&q, b->row);
+	while (query_row(&q)) {
+		struct bulletin_text *text = bulletin_add_text(b);
+		text->target = query_get_text(&q);
+		text->kind = query_get_text(&q);
+		text->body = query_get_text(&q);
+		text->filled = query_get_maybe(&q);
+	}
+	return query_end(&q);
+}
+
+static bool same_texts(const struct bulletin *stored, const struct bulletin *b)
+{
+	if (stored->text_count != b->text_count)
+		return false;
+	for (size_t i = 0; i < b->text_count; i++) {
+		const struct bulletin_text *other = &stored->texts[i];
+		const struct bulletin_text *text = &b->texts[i];
+		if (!same_text(text->target, other->target) ||
+		        !same_text(text->kind, other->kind) ||
+		        !same_text(text->body, other->body) ||
+		        !same_text(filled_otherwise(b, text), other->filled))
+			return false;
+	}
+	return true;
+}
+
+static bool put_texts(struct store *store, const struct bulletin *b, struct err *err)
 {
 	struct query q;
 
@@ -50,9 +119,20 @@ static bool write_texts(struct store *store, const struct bulletin *b, struct er
 		query_int(&q, (int64_t)i);
 		query_text(&q, text->kind ? text->kind : "");
 		query_text(&q, text->body ? text->body : "");
-		query_text(&q, text->filled);
+		query_text(&q, filled_otherwise(b, text));
 		ok = query_run(&q);
 	}
+	return ok;
+}
+
+static bool write_texts(struct store *store, const struct bulletin *b, struct err *err)
+{
+	struct bulletin *stored = bulletin_create();
+
+	stored->row = b->row;
+	bool ok = read_texts(store, stored, err) &&
+	          (same_texts(stored, b) || put_texts(store, b, err));
+	bulletin_destroy(&stored);
 	return ok;
 }
 
@@ -180,46 +260,20 @@ static bool read_body(struct store *store, struct bulletin *b, struct err *err)
 	return query_end(&q);
 }
 
-static bool read_texts(struct store *store, struct bulletin *b, struct err *err)
-{
-	struct query q;
-
-	query_begin(&q, store,
-	        "SELECT target, kind, body, filled FROM bulletin_text WHERE bulletin = ?"
-	        " ORDER BY position",
-	        err);
-	query_int(&q, b->row);
-	while (query_row(&q)) {
-		struct bulletin_text *text = bulletin_add_text(b);
-		text->target = query_get_text(&q);
-		text->kind = query_get_text(&q);
-		text->body = query_get_text(&q);
-		text->filled = query_get_maybe(&q);
-	}
-	return query_end(&q);
-}
-
 bool parts_read(struct store *store, struct bulletin *bulletin, struct err *err)
 {
-	return read_body(store, bulletin, err) && read_texts(store, bulletin, err) &&
-	       read_audiences(store, bulletin->row, bulletin, err);
-}
-
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static bool same_texts(const struct bulletin *a, const struct bulletin *b)
-{
-	if (a->text_count != b->text_count || a->audience_count != b->audience_count)
+	if (!read_body(store, bulletin, err) || !read_texts(store, bulletin, err))
 		return false;
-	for (size_t i = 0; i < a->text_count; i++) {
-		const struct bulletin_text *other = bulletin_text(b, a->texts[i].target);
-		if (!other || !same_text(a->texts[i].body, other->body) ||
-		        !same_text(a->texts[i].filled, other->filled))
-			return false;
-	}
+	for (size_t i = 0; i < bulletin->text_count; i++)
+		if (!bulletin->texts[i].filled)
+			bulletin->texts[i].filled = fill(bulletin, bulletin->texts[i].body);
+	return read_audiences(store, bulletin->row, bulletin, err);
+}
+
+static bool same_audiences(const struct bulletin *a, const struct bulletin *b)
+{
+	if (a->audience_count != b->audience_count)
+		return false;
 	for (size_t i = 0; i < a->audience_count; i++)
 		if (!same_audience(&a->audiences[i], bulletin_audience(b, a->audiences[i].target)))
 			return false;
@@ -231,14 +285,15 @@ bool parts_same(struct store *store, const struct bulletin *bulletin, bool *same
 	struct bulletin *stored = bulletin_create();
 
 	stored->row = bulletin->row;
-	bool ok = parts_read(store, stored, err);
+	bool ok = read_body(store, stored, err) && read_texts(store, stored, err) &&
+	          read_audiences(store, stored->row, stored, err);
 	if (ok)
 		*same = same_text(stored->cap, bulletin->cap) &&
 		        same_text(stored->manifest, bulletin->manifest) &&
 		        same_text(stored->signed_cap, bulletin->signed_cap) &&
 		        same_text(stored->filled_manifest, bulletin->filled_manifest) &&
 		        same_text(stored->manifest_signature, bulletin->manifest_signature) &&
-		        same_texts(stored, bulletin);
+		        same_texts(stored, bulletin) && same_audiences(stored, bulletin);
 	bulletin_destroy(&stored);
 	return ok;
 }

@@ -21,7 +21,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "screening": "cap facts",
     "phrases": "cap facts text",
     "mapping": "cap",
-    "record": "bulletin",
+    "record": "bulletin text",
     "directory": "area authority facts record",
     "signer": "authority bulletin cap facts screening text",
     "sources": "cap channels",

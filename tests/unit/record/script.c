@@ -155,7 +155,9 @@ static bool release(struct scene *s)
 	memset(b->signed_cap, 'x', 6000);
 	mem_set_text(&b->filled_manifest, b->manifest);
 	mem_set_text(&b->manifest_signature, "c2ln");
-	mem_set_text(&b->texts[0].filled, b->texts[0].body);
+	/* Not what follows from its body, so that it is stored. */
+	free(b->texts[0].filled);
+	b->texts[0].filled = mem_format("%s!", b->texts[0].body);
 	bool ok = store_next_sequence(s->store, "mqtt", &b->sequence, s->err) &&
 	          store_put_bulletin(s->store, b, s->err) && add_deliveries(s) &&
 	          (!in_chain(s) || end_earlier(s)) &&
@@ -351,7 +353,8 @@ static const struct rule {
                 "SELECT COUNT(*) FROM bulletin b LEFT JOIN bulletin_body y ON y.bulletin = b.row"
                 " LEFT JOIN bulletin_text t ON t.bulletin = b.row WHERE b.state IN " RELEASED
                 " AND (y.signed_cap IS NULL OR LENGTH(y.signed_cap) <> 6000 OR"
-                " y.filled_manifest <> y.manifest OR t.filled IS NULL OR t.filled <> t.body)"},
+                " y.filled_manifest <> y.manifest OR t.filled IS NULL OR t.filled <> t.body || "
+                "'!')"},
         {"3: released without its approvals",
                 "SELECT COUNT(*) FROM bulletin b WHERE b.state IN " RELEASED
                 " AND 2 <> (SELECT COUNT(*) FROM approval a WHERE a.bulletin = b.row AND"

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "store_db.h"
+#include "text.h"
+#include "view.h"
 
 static void put(char **place, const char *text)
 {
@@ -191,6 +193,65 @@ static void released_words_stay(void **state)
 	bulletin_destroy(&b);
 }
 
+static int64_t stored(struct place *place, const char *what)
+{
+	struct err err = {0};
+	struct query q;
+
+	query_begin(&q, place->store, what, &err);
+	assert_true(query_row(&q));
+	int64_t count = query_get_int(&q);
+	assert_true(query_end(&q));
+	return count;
+}
+
+/* The same words are not written again at each step, nor a second time when they leave. */
+static void what_a_text_became_follows_from_its_mark(void **state)
+{
+	static const char rows[] = "SELECT SUM(rowid) FROM bulletin_text WHERE bulletin = 1";
+	struct place *place = *state;
+	struct bulletin *b = sample_bulletin("first");
+	struct bulletin *other = sample_bulletin("second");
+	struct buf filled;
+
+	put(&b->texts[0].body, "At " VIEW_SENT_MARK ": stay in.");
+	must_put(place, b);
+	must_put(place, other); /* its texts are behind: rows written anew have other numbers */
+	int64_t before = stored(place, rows);
+	b->state = BULLETIN_RELEASED;
+	b->sent = now;
+	for (size_t i = 0; i < b->text_count; i++) {
+		buf_init(&filled, 0);
+		text_fill_sent(b->texts[i].body, b->sent, &filled);
+		put(&b->texts[i].filled, filled.data);
+		buf_finish(&filled);
+	}
+	must_put(place, b);
+	assert_int_equal(stored(place, rows), before);
+	assert_int_equal(
+	        stored(place, "SELECT COUNT(*) FROM bulletin_text WHERE filled IS NOT NULL"), 0);
+	struct bulletin *got = must_get(place, b->id);
+	assert_string_equal(got->texts[0].filled, b->texts[0].filled);
+	assert_null(strstr(got->texts[0].filled, VIEW_SENT_MARK));
+	got->state = BULLETIN_EXPIRED;
+	must_put(place, got);
+	bulletin_destroy(&got);
+	bulletin_destroy(&other);
+	bulletin_destroy(&b);
+}
+
+/* As in records of before: what is stored counts. */
+static void a_text_filled_otherwise_is_kept(void **state)
+{
+	struct place *place = *state;
+	struct bulletin *b = released(place, "one");
+	struct bulletin *got = must_get(place, "one");
+
+	assert_string_equal(got->texts[0].filled, "filled");
+	bulletin_destroy(&got);
+	bulletin_destroy(&b);
+}
+
 static void missing_row_is_said(void **state)
 {
 	struct place *place = *state;
@@ -307,6 +368,8 @@ int main(void)
 	        CASE(one_of_two_editors_wins),
 	        CASE(edits_replace_parts),
 	        CASE(released_words_stay),
+	        CASE(what_a_text_became_follows_from_its_mark),
+	        CASE(a_text_filled_otherwise_is_kept),
 	        CASE(missing_row_is_said),
 	        CASE(lists_in_their_orders),
 	        CASE(staged_are_apart),
