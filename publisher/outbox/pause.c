@@ -4,7 +4,6 @@
  */
 #include "pause.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "log.h"
@@ -115,10 +114,23 @@ static void take_up(void *arg)
 	pausing_destroy(p);
 }
 
-/* One at a time: of a pause and a resume at the same moment the loop hears in the order in which
- * the record has written them, or it would go on holding back what the record says is on its way.
- */
-static pthread_mutex_t in_order = PTHREAD_MUTEX_INITIALIZER;
+static void say(const struct pausing *p, const char *refused)
+{
+	log_event(refused ? LOG_WARN : LOG_INFO, p->on ? "paused" : "resumed", "bulletin",
+	        p->bulletin, "target", p->target, "officer", p->officer->id, "reason", refused,
+	        NULL);
+}
+
+/* On the record thread: the loop hears of a pause and of its end in the order in which the record
+ * has written them, and after the release that they are about. Or it would hold back what is on its
+ * way, or let go what is not. */
+static void tell(void *arg)
+{
+	struct pausing *p = arg;
+
+	say(p, NULL);
+	loop_post(p->outbox->loop, take_up, p);
+}
 
 static bool put(struct house *house, const struct pausing *wish, struct err *err)
 {
@@ -136,17 +148,11 @@ static bool put(struct house *house, const struct pausing *wish, struct err *err
 	p->bulletin = mem_text(wish->bulletin);
 	p->target = mem_text(wish->target);
 	p->index = index;
-	pthread_mutex_lock(&in_order);
-	bool ok = record_do(house->record, level_rank(LEVEL_RED), write_it, p, err);
-	log_event(ok ? LOG_INFO : LOG_WARN, p->on ? "paused" : "resumed", "bulletin", p->bulletin,
-	        "target", p->target, "officer", p->officer->id, "reason", ok ? NULL : err->en,
-	        NULL);
-	if (ok)
-		loop_post(house->loop, take_up, p);
-	else
-		pausing_destroy(p);
-	pthread_mutex_unlock(&in_order);
-	return ok;
+	if (record_do_and_tell(house->record, level_rank(LEVEL_RED), write_it, tell, p, err))
+		return true;
+	say(p, err->en);
+	pausing_destroy(p);
+	return false;
 }
 
 bool pause_target(struct house *house, const struct caller *caller, const char *bulletin,

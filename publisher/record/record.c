@@ -97,7 +97,7 @@ static void run_change(struct record *record, struct job *job)
 		fatal(store, "savepoint", &err);
 }
 
-static void tell(struct jobs *group)
+static void tell_all(struct jobs *group)
 {
 	struct job *job;
 
@@ -129,7 +129,7 @@ static void run_group(struct record *record)
 	}
 	if (!store_commit(record->store, &err))
 		fatal(record->store, "commit", &err);
-	tell(&group);
+	tell_all(&group);
 	if (record->watcher)
 		record->watcher(record->watcher_arg);
 }
@@ -262,6 +262,7 @@ void record_post(struct record *record, int rank, record_change change, record_d
 /* A caller that waits: lives on its stack until the record thread has let go of it. */
 struct waiter {
 	record_change change;
+	void (*tell)(void *arg); /* NULL = nobody */
 	void *arg;
 	struct err *err;
 	pthread_mutex_t mutex;
@@ -281,6 +282,8 @@ static void waiter_done(void *arg, bool ok, const struct err *err)
 {
 	struct waiter *waiter = arg;
 
+	if (ok && waiter->tell)
+		waiter->tell(waiter->arg);
 	pthread_mutex_lock(&waiter->mutex);
 	waiter->answered = true;
 	waiter->ok = ok;
@@ -292,7 +295,13 @@ static void waiter_done(void *arg, bool ok, const struct err *err)
 
 bool record_do(struct record *record, int rank, record_change change, void *arg, struct err *err)
 {
-	struct waiter waiter = {.change = change, .arg = arg, .err = err};
+	return record_do_and_tell(record, rank, change, NULL, arg, err);
+}
+
+bool record_do_and_tell(struct record *record, int rank, record_change change,
+        void (*tell)(void *arg), void *arg, struct err *err)
+{
+	struct waiter waiter = {.change = change, .tell = tell, .arg = arg, .err = err};
 
 	if (pthread_equal(pthread_self(), record->thread))
 		return err_set(err, ERR_INTERNAL, "记录线程不能等待自己",

@@ -30,6 +30,11 @@ typedef bool (*record_change)(struct store *store, void *arg, struct err *err);
 /* Higher rank first (level_rank: 4 red ... 0); equal ranks in order. */
 /* Waits until it is committed (true) or refused (false, *err). Not for the loop thread. */
 bool record_do(struct record *record, int rank, record_change change, void *arg, struct err *err);
+/* The same; once it is committed `tell` is called on the record thread, before anybody hears of it
+ * and before any later change: what is posted there reaches the loop in the record's order.
+ * Whatever `arg` names is the loop's from then on, if tell gave it away. */
+bool record_do_and_tell(struct record *record, int rank, record_change change,
+        void (*tell)(void *arg), void *arg, struct err *err);
 /* Does not wait; `done` is called on the record thread after the commit or refusal. */
 typedef void (*record_done)(void *arg, bool ok, const struct err *err);
 void record_post(

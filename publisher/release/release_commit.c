@@ -16,6 +16,11 @@
 #include "outbox.h"
 #include "when.h"
 
+struct told {
+	struct outbox *outbox;
+	struct news news;
+};
+
 struct commit {
 	struct house *house;
 	struct bulletin *bulletin;
@@ -23,7 +28,8 @@ struct commit {
 	const struct ask *ask;
 	const char *asked;
 	const struct proof *own;
-	struct news *news;
+	struct told *told;
+	struct news *news; /* its */
 };
 
 static bool ends_chain(const struct bulletin *b)
@@ -222,12 +228,7 @@ static bool commit(struct store *store, void *arg, struct err *err)
 	return ok;
 }
 
-struct told {
-	struct outbox *outbox;
-	struct news news;
-};
-
-static void tell(void *arg)
+static void take_up(void *arg)
 {
 	struct told *told = arg;
 
@@ -235,25 +236,31 @@ static void tell(void *arg)
 	free(told);
 }
 
+/* On the record thread: what is said later about it, a pause say, must find it in the loop. */
+static void tell(void *arg)
+{
+	const struct commit *c = arg;
+
+	c->told->news.issue->order = c->bulletin->order;
+	c->told->news.issue->sequence = c->bulletin->sequence;
+	loop_post(c->house->loop, take_up, c->told);
+}
+
 bool release_commit(struct house *house, struct bulletin *bulletin,
         const struct bulletin_list *chain, const struct ask *ask, const char *asked,
         const struct proof *own, struct err *err)
 {
 	struct told *told = mem_zero(sizeof *told);
-	struct commit c = {house, bulletin, chain, ask, asked, own, &told->news};
+	struct commit c = {house, bulletin, chain, ask, asked, own, told, &told->news};
 
 	told->outbox = house->outbox;
 	/* What cannot be read back must not be recorded as released. */
 	told->news.issue = issue_create(bulletin, house->config->public_url, err);
-	bool ok = told->news.issue &&
-	          record_do(house->record, level_rank(bulletin->level), commit, &c, err);
-	if (!ok) {
-		news_finish(&told->news);
-		free(told);
-		return false;
-	}
-	told->news.issue->order = bulletin->order;
-	told->news.issue->sequence = bulletin->sequence;
-	loop_post(house->loop, tell, told);
-	return true;
+	bool ok = told->news.issue && record_do_and_tell(house->record, level_rank(bulletin->level),
+	                                      commit, tell, &c, err);
+	if (ok)
+		return true;
+	news_finish(&told->news);
+	free(told);
+	return false;
 }
