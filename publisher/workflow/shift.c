@@ -58,6 +58,41 @@ static bool take_remarks(struct shift_text *shift, const char *remarks, struct e
 	return true;
 }
 
+/* A page that one has signed is between the two: nobody else takes the ground from under the second
+ * signature, or hands over a watch that is being handed over. What waits too long binds nobody. */
+static bool is_between_others(
+        const struct shift *last, const struct shift_text *text, struct err *err)
+{
+	struct shift_text theirs = {0};
+	struct err unread;
+
+	if (last->state != SHIFT_HANDED || text->made - last->made > SHIFT_WAIT_MS ||
+	        !shift_text_read(&theirs, last->text, strlen(last->text), &unread))
+		return false;
+	bool between = strcmp(theirs.from, text->from) != 0 && strcmp(theirs.to, text->from) != 0;
+	if (between)
+		err_set(err, ERR_CONFLICT,
+		        "第 %lld 号交接单已由 %s 签字，等 %s 接班签字：%d "
+		        "分钟之内只有他们二人可另做一份",
+		        "page %lld was signed by %s and waits for %s: for %d minutes only these "
+		        "two "
+		        "may make another",
+		        (long long)last->number, theirs.from, theirs.to,
+		        (int)(SHIFT_WAIT_MS / 60000));
+	shift_text_finish(&theirs);
+	return between;
+}
+
+static bool may_take_its_place(struct store *store, const struct shift_text *text, struct err *err)
+{
+	struct shift_list list = {0};
+	bool ok = store_list_shifts(store, text->unit, 1, &list, err) &&
+	          !(list.count && is_between_others(&list.items[0], text, err));
+
+	shift_list_finish(&list);
+	return ok;
+}
+
 struct making {
 	const struct shift_text *text;
 	struct shift shift;
@@ -74,7 +109,7 @@ static bool write_made(struct store *store, void *arg, struct err *err)
 	if (strcmp(last, t->previous) != 0)
 		return err_set(err, ERR_CONFLICT, "%s 刚刚交接过，请重新查看",
 		        "%s was handed over this moment: look again", t->unit);
-	if (!store_add_shift(store, &m->shift, t->unit, err))
+	if (!may_take_its_place(store, t, err) || !store_add_shift(store, &m->shift, t->unit, err))
 		return false;
 	char *ref = mem_format("s%lld", (long long)m->shift.number);
 	json_t *body = json_pack("{s:s,s:s,s:s,s:s}", "unit", t->unit, "from", t->from, "to", t->to,

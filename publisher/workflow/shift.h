@@ -14,7 +14,7 @@ enum { SHIFT_WAIT_MS = 60 * 60 * 1000 };
 
 /* By an officer of the unit to another of it, both with a duty of the work. shift: its lists, what
  * stands now; the rest is filled in. remarks: lines, "" = none. Takes the place of the unit's page
- * that waits. */
+ * that waits; ERR_CONFLICT where that has one signature, for an hour and for all but its two. */
 bool shift_make(struct house *house, struct store *reader, const struct caller *caller,
         struct shift_text *shift, const char *to, const char *remarks, int64_t *number,
         struct err *err);

@@ -335,3 +335,9 @@ def test_a_new_page_voids_what_waits(house):
         body = {"act": act, "manifest": digest, **spoilt, "officer": "met-lead"}
         assert call(house, "met-lead", "POST", "/api/v1/shifts/%s/proofs" % second, json.dumps(body), JSON).status == status
     assert shifts(house)[0]["state"] == "handed"
+    # Half signed, it is between its two.
+    with pytest.raises(Failed, match="was signed by met-review and waits for met-lead"):
+        house.tocsin("met-sign-1", "shift", "hand", "--to", "met-review")
+    assert [one["state"] for one in shifts(house)[:2]] == ["handed", "void"]
+    house.tocsin("met-lead", "shift", "hand", "--to", "met-sign-1")
+    assert [one["state"] for one in shifts(house)[:2]] == ["handed", "void"] and shifts(house)[1]["id"] == second
