@@ -11,6 +11,8 @@
 #include "store_pause.h"
 #include "store_reported.h"
 
+enum { PAUSES_MOST = 100 }; /* the newest of one bulletin */
+
 /* Of one far side, over its blocks. */
 struct sums {
 	const char *target;
@@ -74,6 +76,38 @@ static void put_blocks(struct call *call, const struct bulletin *b, const struct
 	                           : json_null());
 }
 
+static void put_pause(const json_t *record, json_t *into)
+{
+	json_t *body = json_loads(json_string_value(json_object_get(record, "body")), 0, NULL);
+
+	json_array_append_new(into,
+	        json_pack("{s:O,s:O?,s:O?,s:O?,s:o}", "what", json_object_get(record, "what"),
+	                "target", json_object_get(body, "target"), "officer",
+	                json_object_get(body, "officer"), "reason", json_object_get(body, "reason"),
+	                "time", moment_json(json_integer_value(json_object_get(record, "at")))));
+	json_decref(body);
+}
+
+/* Every pause there was and its end, as the chain has them. */
+static bool put_pauses(struct call *call, const char *id, json_t *json, struct err *err)
+{
+	static const char *const words[] = {"paused", "resumed"};
+	json_t *array = json_array();
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < sizeof words / sizeof *words; i++) {
+		const struct audit_wish wish = {
+		        .ref = id, .what = words[i], .newest = true, .most = PAUSES_MOST};
+		json_t *list = NULL;
+		ok = store_list_audit(call->reader, &wish, &list, err);
+		for (size_t k = json_array_size(list); k-- > 0;)
+			put_pause(json_array_get(list, k), array);
+		json_decref(list);
+	}
+	json_object_set_new(json, "pauses", array);
+	return ok;
+}
+
 bool show_progress(struct call *call, const struct bulletin *b,
         const struct delivery_list *deliveries, json_t *json, struct err *err)
 {
@@ -82,7 +116,8 @@ bool show_progress(struct call *call, const struct bulletin *b,
 	struct sums *all = NULL;
 	size_t count = 0;
 
-	if (!store_list_pauses(call->reader, b->id, &pauses, err) ||
+	if (!put_pauses(call, b->id, json, err) ||
+	        !store_list_pauses(call->reader, b->id, &pauses, err) ||
 	        !store_list_reported(call->reader, b->id, &reported, err)) {
 		pause_list_finish(&pauses);
 		return false;

@@ -6,7 +6,7 @@
 
 #include "api.h"
 
-/* Adds "progress" to the bulletin's answer. */
+/* Adds "progress" and "pauses" to the bulletin's answer. */
 bool show_progress(struct call *call, const struct bulletin *b,
         const struct delivery_list *deliveries, json_t *json, struct err *err);
 

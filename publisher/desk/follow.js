@@ -190,6 +190,7 @@ function timeline(b) {
     ...called.filter(({ confirmed }) => confirmed).map((one) => ({ time: one.confirmed, what: 'step.answered', who: one.confirmed_by, why: [] })),
     ...b.approvals.map((one) => ({ time: one.time, what: `step.${one.act}`, who: one.officer, why: [], more: one.voided ? 'step.voided' : null })),
     { time: b.released, what: 'step.released', who: b.releaser, why: [] },
+    ...(b.pauses ?? []).map((one) => ({ time: one.time, what: `step.${one.what}`, who: one.officer, why: one.reason ? [one.reason] : [], more: `channel.${one.target}` })),
     ...byTarget(b.deliveries).filter(({ state }) => state !== 'waiting').map((one) => ({
       time: one.updated, what: `channel.${one.target}`, who: '', why: one.list.length === 1 ? [proofOf(one.list[0]) || reasonOf(one.list[0])] : [], more: `delivery.${one.state}` })),
   ].filter(({ time }) => time).sort((one, two) => one.time.localeCompare(two.time));
