@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * outbox_pause - what an officer holds back: a far side of one bulletin. Its deliveries stay in
  * dispatch, which gives none of them out, and its blocks in flight are called back as a cancel
- * calls them: whoever was told stays told, and the rest of the block waits.
+ * calls them: whoever was told stays told, and the rest of the block waits. A single delivery in
+ * its channel's hands is let be: a channel begins each as it gets it (exchange.c), as many as its
+ * window.
  */
 #include "outbox_private.h"
 
