@@ -79,15 +79,6 @@ const struct cap_rule *cap_rule_at(size_t index)
 	return index < RULES ? &rules[index] : NULL;
 }
 
-const struct cap_rule *cap_rule_named(const char *id)
-{
-	for (size_t i = 0; i < RULES; i++) {
-		if (strcmp(rules[i].id, id) == 0)
-			return &rules[i];
-	}
-	return NULL;
-}
-
 bool cap_rule_level(const struct cap_rule *rule, unsigned profiles, enum cap_level *out)
 {
 	if (rule->error & profiles)

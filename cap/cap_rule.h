@@ -41,8 +41,7 @@ struct cap_rule {
 	const char *zh, *en;
 };
 
-const struct cap_rule *cap_rule_at(size_t index);      /* in the table's order; NULL past its end */
-const struct cap_rule *cap_rule_named(const char *id); /* NULL: there is none */
+const struct cap_rule *cap_rule_at(size_t index); /* in the table's order; NULL past its end */
 /* The strictest level among these profiles; false: none of them asks it. */
 bool cap_rule_level(const struct cap_rule *rule, unsigned profiles, enum cap_level *out);
 

@@ -181,16 +181,6 @@ bool manifest_read(struct manifest *m, const char *bytes, size_t len, struct err
 	        lines.number);
 }
 
-void manifest_digest(const struct manifest *m, char hex[DIGEST_HEX])
-{
-	struct buf text;
-
-	buf_init(&text, 0);
-	manifest_write(m, &text);
-	digest_sha256(text.data, text.len, hex);
-	buf_finish(&text);
-}
-
 const struct manifest_target *manifest_target(const struct manifest *m, const char *name)
 {
 	for (size_t i = 0; i < m->target_count; i++)

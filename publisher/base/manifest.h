@@ -70,8 +70,6 @@ void manifest_init(struct manifest *manifest);
 void manifest_finish(struct manifest *manifest);
 void manifest_write(const struct manifest *manifest, struct buf *out);
 bool manifest_read(struct manifest *manifest, const char *bytes, size_t len, struct err *err);
-void manifest_digest(
-        const struct manifest *manifest, char hex[DIGEST_HEX]); /* SHA-256 of the written form */
 const struct manifest_target *manifest_target(
         const struct manifest *manifest, const char *name); /* or NULL */
 const struct manifest_staged *manifest_staged(

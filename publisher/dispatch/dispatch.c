@@ -267,8 +267,3 @@ int64_t dispatch_wake(const struct dispatch *d, int64_t now)
 	}
 	return wake > now ? wake : now;
 }
-
-size_t dispatch_waiting(const struct dispatch *d, int target)
-{
-	return d->targets[target]->waiting;
-}

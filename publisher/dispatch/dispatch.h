@@ -145,7 +145,6 @@ bool dispatch_take_change(struct dispatch *dispatch, struct dispatch_change *out
 /* When something may become due (that is not due already) or expires, not before now; INT64_MAX =
  * never. */
 int64_t dispatch_wake(const struct dispatch *dispatch, int64_t now);
-size_t dispatch_waiting(const struct dispatch *dispatch, int target);
 
 /* Would one of this level_rank that comes now be handed out at once, and to a far side that answers
  * promptly? */

@@ -86,7 +86,6 @@ struct target {
 	int64_t reserve;      /* the same, for red and corrections; filled first */
 	int64_t filled_at;
 	int64_t quiet_until; /* boot ms: quiet hours; 0 = none now */
-	size_t waiting;
 };
 
 struct dispatch {

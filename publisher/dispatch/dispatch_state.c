@@ -46,14 +46,12 @@ void leave_state(struct dispatch *d, struct item *item)
 	queue_leave(item);
 	heap_remove(&d->expiry, item);
 	struct lane *lane = item_lane(d, item);
-	if (item->state == DELIVERY_WAITING) {
+	if (item->state == DELIVERY_WAITING)
 		lane->waiting[item->rank]--;
-		d->targets[item->target]->waiting--;
-	} else if (item->state == DELIVERY_SENDING) {
+	else if (item->state == DELIVERY_SENDING)
 		lane->sending--;
-	} else {
+	else
 		lane->parked--;
-	}
 }
 
 void enter_state(struct dispatch *d, struct item *item, enum delivery_state state, int64_t now)
@@ -73,7 +71,6 @@ void enter_state(struct dispatch *d, struct item *item, enum delivery_state stat
 		item->ready_at = blocked > item->due ? blocked : item->due;
 		queue_enter(d, item, now);
 		item_lane(d, item)->waiting[item->rank]++;
-		d->targets[item->target]->waiting++;
 	}
 }
 

@@ -304,7 +304,4 @@ void store_keyed_digest(
  * transaction only. */
 bool store_bind_mode(struct store *store, enum mode mode, struct err *err);
 
-/* counts for /metrics: {"bulletins":{state:n},"deliveries":{target:{state:n}}} */
-bool store_counts(struct store *store, json_t **out, struct err *err);
-
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * store_number - numbers given once: identifiers of messages, sequences, orders of release; and the
- * counts for metrics. A number given in a change that is rolled back was never given.
+ * store_number - numbers given once: identifiers of messages, sequences, orders of release. A
+ * number given in a change that is rolled back was never given.
  */
 #include "store_db.h"
 
@@ -77,54 +77,4 @@ bool store_next_sequence(struct store *store, const char *counter, int64_t *valu
 		return false;
 	*value = next;
 	return true;
-}
-
-static bool count_bulletins(struct store *store, json_t *into, struct err *err)
-{
-	struct query q;
-
-	query_begin(&q, store, "SELECT state, COUNT(*) FROM bulletin GROUP BY state", err);
-	while (query_row(&q)) {
-		char *state = query_get_text(&q);
-		json_object_set_new(into, state, json_integer(query_get_int(&q)));
-		free(state);
-	}
-	return query_end(&q);
-}
-
-static bool count_deliveries(struct store *store, json_t *into, struct err *err)
-{
-	struct query q;
-
-	query_begin(&q, store,
-	        "SELECT target, state, COUNT(*) FROM delivery GROUP BY target, state", err);
-	while (query_row(&q)) {
-		char *target = query_get_text(&q);
-		char *state = query_get_text(&q);
-		json_t *states = json_object_get(into, target);
-		if (!states) {
-			states = json_object();
-			json_object_set_new(into, target, states);
-		}
-		json_object_set_new(states, state, json_integer(query_get_int(&q)));
-		free(target);
-		free(state);
-	}
-	return query_end(&q);
-}
-
-bool store_counts(struct store *store, json_t **out, struct err *err)
-{
-	json_t *counts = json_object();
-	json_t *bulletins = json_object();
-	json_t *deliveries = json_object();
-
-	json_object_set_new(counts, "bulletins", bulletins);
-	json_object_set_new(counts, "deliveries", deliveries);
-	if (count_bulletins(store, bulletins, err) && count_deliveries(store, deliveries, err)) {
-		*out = counts;
-		return true;
-	}
-	json_decref(counts);
-	return false;
 }

@@ -57,3 +57,14 @@ void expect_no_change(struct dispatch *d)
 		fail_msg("got %lld %s, want no change", (long long)change.id,
 		        delivery_state_text(change.state));
 }
+
+size_t waiting_in(const struct dispatch *d, int target, enum dispatch_lane lane)
+{
+	struct dispatch_lane_now now;
+	size_t count = 0;
+
+	dispatch_lane_look(d, target, lane, &now);
+	for (size_t rank = 0; rank < sizeof now.waiting / sizeof *now.waiting; rank++)
+		count += now.waiting[rank];
+	return count;
+}

@@ -16,5 +16,7 @@ int64_t expect_next(
 /* Returns its due time. */
 int64_t expect_change(struct dispatch *d, int64_t id, enum delivery_state state);
 void expect_no_change(struct dispatch *d);
+/* What waits in this lane, of any level. */
+size_t waiting_in(const struct dispatch *d, int target, enum dispatch_lane lane);
 
 #endif

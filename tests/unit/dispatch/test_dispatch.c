@@ -48,11 +48,11 @@ static void red_first(void **state)
 	struct dispatch *d = *state;
 	for (int i = 0; i < 8; i++)
 		give(d, (struct dispatch_delivery){.id = i + 1, .level = given[i]}, T0);
-	assert_int_equal(dispatch_waiting(d, 0), 8);
+	assert_int_equal(waiting_in(d, 0, DISPATCH_ALL), 8);
 	for (int i = 0; i < 8; i++)
 		expect_next(d, 0, DISPATCH_ALL, T0, order[i]);
 	expect_next(d, 0, DISPATCH_ALL, T0, 0);
-	assert_int_equal(dispatch_waiting(d, 0), 0);
+	assert_int_equal(waiting_in(d, 0, DISPATCH_ALL), 0);
 	expect_no_change(d);
 }
 
@@ -285,7 +285,7 @@ static void put_back(void **state)
 	expect_next(d, 0, DISPATCH_ALL, T0, 1);
 	dispatch_put_back(d, 1, T0);
 	assert_int_equal(expect_change(d, 1, DELIVERY_WAITING), T0);
-	assert_int_equal(dispatch_waiting(d, 0), 1);
+	assert_int_equal(waiting_in(d, 0, DISPATCH_ALL), 1);
 	expect_next(d, 0, DISPATCH_ALL, T0, 1);
 	dispatch_done(d, 1, DEFERRED, 0, T0);
 	assert_in_range(

@@ -52,7 +52,7 @@ static void what_is_held_back_waits_and_nothing_else_does(void **state)
 			expect_change(d, id, DELIVERY_DELIVERED);
 		}
 	assert_int_equal(gone, MANY - held);
-	assert_int_equal(dispatch_waiting(d, 0), held);
+	assert_int_equal(waiting_in(d, 0, DISPATCH_ALL), held);
 	dispatch_target_back(d, 0, now);
 	expect_next(d, 0, DISPATCH_ALL, now + 100000, 0);
 	for (int i = 4; i <= MANY; i += 4)

@@ -184,7 +184,7 @@ static void whoever_is_back_gets_all_but_not_at_once(void **state)
 		answer(&t, DELIVERED, wake);
 		fill(&t, wake);
 	}
-	assert_int_equal(dispatch_waiting(t.d, 0), 0); /* at the same moment */
+	assert_int_equal(waiting_in(t.d, 0, DISPATCH_ALL), 0); /* at the same moment */
 	dispatch_destroy(&t.d);
 }
 

@@ -254,7 +254,7 @@ static void a_hundred_thousand_wait(void **state)
 		assert_true(dispatch_next(d, 0, DISPATCH_ALL, T0, &deadline) > 0);
 	give(d, (struct dispatch_delivery){.id = 3 * MANY, .order = 2, .chain = "bulk"}, T0);
 	dispatch_tick(d, T0 + MANY);
-	assert_int_equal(dispatch_waiting(d, 0), 1);
+	assert_int_equal(waiting_in(d, 0, DISPATCH_ALL), 1);
 	int64_t superseded = 0, expired = 0;
 	for (struct dispatch_change change; dispatch_take_change(d, &change);) {
 		superseded += change.state == DELIVERY_SUPERSEDED;

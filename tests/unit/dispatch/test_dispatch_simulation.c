@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "check.h"
 #include "world.h"
 
 enum { ALERTS = 100000, SOAK_RUNS = 100, STEPS_TO_END = 2000000 };
@@ -53,8 +54,10 @@ static uint64_t run(uint64_t seed, size_t alerts, bool tell)
 			        world.model.ends[state]);
 	}
 	assert_int_equal(ended, world.model.count - 1);
-	for (int i = 0; i < MODEL_TARGETS; i++)
-		assert_int_equal(dispatch_waiting(world.dispatch, i), 0);
+	for (int i = 0; i < MODEL_TARGETS * MODEL_LANES; i++)
+		assert_int_equal(waiting_in(world.dispatch, i / MODEL_LANES,
+		                         (enum dispatch_lane)(i % MODEL_LANES)),
+		        0);
 	if (tell)
 		printf("  seed %" PRIu64 ": %zu alerts, %zu deliveries, %" PRId64
 		       " handed out, %zu crashes, %zu pauses, %zu repeats, trace %016" PRIx64 "\n",

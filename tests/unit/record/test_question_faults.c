@@ -249,15 +249,6 @@ static bool ask_intake(struct store *store, struct buf *out, struct err *err)
 	return ok;
 }
 
-static bool ask_counts(struct store *store, struct buf *out, struct err *err)
-{
-	json_t *counts = NULL;
-	bool ok = store_counts(store, &counts, err);
-
-	say_json(out, counts);
-	return ok;
-}
-
 static long refused;
 
 static const struct question {
@@ -285,7 +276,6 @@ static const struct question {
         {"audit", ask_audit},
         {"decisions", ask_decisions},
         {"intake", ask_intake},
-        {"counts", ask_counts},
 };
 
 struct answer {

@@ -279,22 +279,6 @@ static void delivery_of_nothing_is_refused(void **state)
 	bulletin_destroy(&b);
 }
 
-static void counts_by_state(void **state)
-{
-	struct place *place = *state;
-	json_t *counts = NULL;
-
-	add(place, "sms-main", DELIVERY_WAITING, 0);
-	add(place, "sms-main", DELIVERY_WAITING, 1);
-	add(place, "mqtt-north", DELIVERY_DELIVERED, -1);
-	assert_true(store_counts(place->store, &counts, NULL));
-	char *text = json_dumps(counts, JSON_COMPACT | JSON_SORT_KEYS);
-	assert_string_equal(text, "{\"bulletins\":{\"released\":1},\"deliveries\":{\"mqtt-north\":"
-	                          "{\"delivered\":1},\"sms-main\":{\"waiting\":2}}}");
-	free(text);
-	json_decref(counts);
-}
-
 /* One line of the chain for an outcome, none for a wait; neither holds what the far side said. */
 static void an_outcome_has_one_line(void **state)
 {
@@ -387,7 +371,6 @@ int main(void)
 	        CASE(pending_is_what_is_not_final),
 	        CASE(recipients_add_up),
 	        CASE(delivery_of_nothing_is_refused),
-	        CASE(counts_by_state),
 	        CASE(an_outcome_has_one_line),
 	        CASE(a_pause_is_there_until_it_is_ended),
 	};

@@ -218,7 +218,8 @@ void piece_stage(struct piece *original, struct piece *staged, struct scene *sce
 	piece_seal(staged, scene);
 	struct manifest_staged *row = mem_push(&m->staged, &m->staged_count, sizeof *row);
 	row->as = mem_text(as);
-	manifest_digest(&staged->manifest, row->digest);
+	const char *written = staged->bulletin->manifest;
+	digest_sha256(written, strlen(written), row->digest);
 	piece_seal(original, scene);
 }
 
