@@ -60,6 +60,22 @@ void house_finish(struct house *house)
 	folder_remove(&house->folder);
 }
 
+int house_setup(void **state)
+{
+	struct house *house = mem_zero(sizeof *house);
+
+	house_start(house);
+	*state = house;
+	return 0;
+}
+
+int house_teardown(void **state)
+{
+	house_finish(*state);
+	free(*state);
+	return 0;
+}
+
 /* Tagged for the agent's mode: another it would not load. */
 static void write_key(const struct house *house, const char *path, const char *word)
 {
@@ -362,6 +378,20 @@ void house_at_work(struct house *house, const char *type, const char *option, co
 	house_accept(house, NULL);
 	house_welcome(house, type, option, value, NULL);
 	assert_true(house_expect_number(house, FRAME_READY) > 0);
+}
+
+void house_holds_bulletin(struct house *house, const char *type, const char *option,
+        const char *value, struct signed_bulletin *bulletin)
+{
+	house_at_work(house, type, option, value);
+	signed_make(bulletin, house->key, &(struct signed_wish){0});
+	house_send_bulletin(house, bulletin);
+}
+
+void house_begin(struct house *house, int64_t number, const struct signed_bulletin *bulletin)
+{
+	house_send_job(house, &(struct house_job){.number = number, .bulletin = bulletin});
+	assert_int_equal(house_expect_number(house, FRAME_BEGAN), number);
 }
 
 void house_expect_answer(

@@ -44,6 +44,9 @@ struct house_job {
 
 void house_start(struct house *house);
 void house_finish(struct house *house); /* ends the agent, too */
+/* Both for cmocka: a house of each test's own. */
+int house_setup(void **state);
+int house_teardown(void **state);
 void house_run_agent(struct house *house, const char *far, const char *lane, const char *mode);
 int house_wait_agent(struct house *house); /* its status, as wait(2) gives it */
 
@@ -76,6 +79,11 @@ void house_expect_tally(struct house *house, int64_t job, int count);
 
 /* An agent for the far side "far" at work: welcome given with one setting, ready said. */
 void house_at_work(struct house *house, const char *type, const char *option, const char *value);
+/* The same, and it holds an ordinary bulletin. */
+void house_holds_bulletin(struct house *house, const char *type, const char *option,
+        const char *value, struct signed_bulletin *bulletin);
+/* An ordinary job of this bulletin, which the agent begins. */
+void house_begin(struct house *house, int64_t number, const struct signed_bulletin *bulletin);
 /* The next receipt is for the whole of this job, with this verdict, and its reason holds these
  * words. */
 void house_expect_answer(

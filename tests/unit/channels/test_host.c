@@ -14,30 +14,12 @@
 #include "house.h"
 #include "when.h"
 
-static int setup(void **state)
-{
-	struct house *house = mem_zero(sizeof *house);
-
-	house_start(house);
-	*state = house;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	house_finish(*state);
-	free(*state);
-	return 0;
-}
-
 static void a_job_begins_before_it_is_answered(void **state)
 {
 	struct house *house = *state;
 	struct signed_bulletin bulletin;
 
-	house_at_work(house, "null", "delay_ms", "0");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
+	house_holds_bulletin(house, "null", "delay_ms", "0", &bulletin);
 	house_send_job(house,
 	        &(struct house_job){.number = 7, .bulletin = &bulletin, .active = {&bulletin}});
 	assert_int_equal(house_expect_number(house, FRAME_BEGAN), 7);
@@ -300,18 +282,24 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(
-	                a_job_begins_before_it_is_answered, setup, teardown),
-	        cmocka_unit_test_setup_teardown(what_was_not_approved_is_refused, setup, teardown),
-	        cmocka_unit_test_setup_teardown(a_job_called_back_stops, setup, teardown),
-	        cmocka_unit_test_setup_teardown(a_tally_is_said_again, setup, teardown),
-	        cmocka_unit_test_setup_teardown(an_ended_block_fills_the_window, setup, teardown),
+	                a_job_begins_before_it_is_answered, house_setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                another_kind_than_approved_is_refused, setup, teardown),
-	        cmocka_unit_test_setup_teardown(what_others_show_is_left_out_here, setup, teardown),
-	        cmocka_unit_test_setup_teardown(another_mode_is_never_served, setup, teardown),
-	        cmocka_unit_test_setup_teardown(bad_settings_are_tried_again, setup, teardown),
+	                an_ended_block_fills_the_window, house_setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                recipients_are_checked_and_counted_as_tocsind_does, setup, teardown),
+	                what_was_not_approved_is_refused, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(
+	                a_job_called_back_stops, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(a_tally_is_said_again, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(
+	                another_kind_than_approved_is_refused, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(
+	                what_others_show_is_left_out_here, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(
+	                another_mode_is_never_served, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(
+	                bad_settings_are_tried_again, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(recipients_are_checked_and_counted_as_tocsind_does,
+	                house_setup, house_teardown),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

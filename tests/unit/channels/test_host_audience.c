@@ -17,22 +17,6 @@
 #define THREE "13800000003"
 #define FOUR "13800000004"
 
-static int setup(void **state)
-{
-	struct house *house = mem_zero(sizeof *house);
-
-	house_start(house);
-	*state = house;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	house_finish(*state);
-	free(*state);
-	return 0;
-}
-
 /* None of these may begin. The audience has two blocks of two. */
 static void only_the_approved_block_is_told(void **state)
 {
@@ -165,11 +149,14 @@ static void a_list_that_nobody_signed_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test_setup_teardown(only_the_approved_block_is_told, setup, teardown),
-	        cmocka_unit_test_setup_teardown(the_rest_of_a_block_is_told, setup, teardown),
-	        cmocka_unit_test_setup_teardown(the_last_block_of_ten_thousand, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
-	                a_list_that_nobody_signed_is_refused, setup, teardown),
+	                only_the_approved_block_is_told, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(
+	                the_rest_of_a_block_is_told, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(
+	                the_last_block_of_ten_thousand, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(
+	                a_list_that_nobody_signed_is_refused, house_setup, house_teardown),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

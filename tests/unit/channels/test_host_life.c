@@ -20,32 +20,13 @@
 #include "house.h"
 #include "when.h"
 
-static int setup(void **state)
-{
-	struct house *house = mem_zero(sizeof *house);
-
-	house_start(house);
-	*state = house;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	house_finish(*state);
-	free(*state);
-	return 0;
-}
-
 static void receipts_come_again_until_acknowledged(void **state)
 {
 	struct house *house = *state;
 	struct signed_bulletin bulletin;
 
-	house_at_work(house, "null", "delay_ms", "0");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
-	house_expect_number(house, FRAME_BEGAN);
+	house_holds_bulletin(house, "null", "delay_ms", "0", &bulletin);
+	house_begin(house, 7, &bulletin);
 	house_expect_answer(house, 7, CHANNEL_DELIVERED, "");
 	for (int i = 0; i < 2; i++) {
 		house_accept(house, NULL);
@@ -72,11 +53,8 @@ static void what_is_in_flight_outlives_tocsind(void **state)
 	struct house *house = *state;
 	struct signed_bulletin bulletin;
 
-	house_at_work(house, "null", "delay_ms", "300");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
-	house_expect_number(house, FRAME_BEGAN);
+	house_holds_bulletin(house, "null", "delay_ms", "300", &bulletin);
+	house_begin(house, 7, &bulletin);
 	house_accept(house, NULL); /* hangs up first */
 	house_welcome(house, "null", "delay_ms", "300", NULL);
 	house_expect_answer(house, 7, CHANNEL_DELIVERED, "");
@@ -157,12 +135,10 @@ static void a_far_side_that_fails_is_looked_at(void **state)
 	struct house *house = *state;
 	struct signed_bulletin bulletin;
 
-	house_at_work(house, "fail", "plan", "delivered,deferred,deferred,deferred,rejected");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
+	house_holds_bulletin(
+	        house, "fail", "plan", "delivered,deferred,deferred,deferred,rejected", &bulletin);
 	for (int i = 0; i < 4; i++) {
-		house_send_job(house, &(struct house_job){.number = 7 + i, .bulletin = &bulletin});
-		house_expect_number(house, FRAME_BEGAN);
+		house_begin(house, 7 + i, &bulletin);
 		house_expect_answer(house, 7 + i, plan[i], "");
 		house_send_number(house, FRAME_ACK, 7 + i);
 	}
@@ -171,8 +147,7 @@ static void a_far_side_that_fails_is_looked_at(void **state)
 	house_welcome(house, "fail", "plan", "delivered,deferred,deferred,deferred,rejected", NULL);
 	far_word(house, 0, "cannot be read back"); /* whoever asks anew hears it too */
 	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 20, .bulletin = &bulletin});
-	house_expect_number(house, FRAME_BEGAN);
+	house_begin(house, 20, &bulletin);
 	far_word(house, 1, "");
 	signed_finish(&bulletin);
 }
@@ -182,12 +157,10 @@ static void what_has_not_begun_is_left_to_tocsind(void **state)
 	struct house *house = *state;
 	struct signed_bulletin bulletin;
 
-	house_at_work(house, "null", "delay_ms", "200");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
+	house_holds_bulletin(house, "null", "delay_ms", "200", &bulletin);
 	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
 	house_send_job(house, &(struct house_job){.number = 8, .bulletin = &bulletin});
-	house_expect_number(house, FRAME_BEGAN);
+	assert_int_equal(house_expect_number(house, FRAME_BEGAN), 7);
 	house_send_number(house, FRAME_STOP, -1);
 	house_expect_answer(house, 7, CHANNEL_DELIVERED, "");
 	house_send_number(house, FRAME_ACK, 7);
@@ -200,9 +173,7 @@ static void a_passed_deadline_is_deferred_without_a_byte(void **state)
 	struct house *house = *state;
 	struct signed_bulletin bulletin;
 
-	house_at_work(house, "null", "delay_ms", "300");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
+	house_holds_bulletin(house, "null", "delay_ms", "300", &bulletin);
 	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
 	house_send_job(house, &(struct house_job){.number = 8, .bulletin = &bulletin, .wait = 100});
 	house_expect_number(house, FRAME_BEGAN);
@@ -216,9 +187,7 @@ static void a_hung_call_ends_the_process(void **state)
 	struct house *house = *state;
 	struct signed_bulletin bulletin;
 
-	house_at_work(house, "fail", "plan", "hang");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
+	house_holds_bulletin(house, "fail", "plan", "hang", &bulletin);
 	int64_t start = when_boot();
 	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin, .wait = 200});
 	house_expect_number(house, FRAME_BEGAN);
@@ -236,14 +205,10 @@ static void a_killed_agent_has_said_that_it_began(void **state)
 	struct house *house = *state;
 	struct signed_bulletin bulletin;
 
-	house_at_work(house, "fail", "plan", "delivered,exit");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
-	house_expect_number(house, FRAME_BEGAN);
+	house_holds_bulletin(house, "fail", "plan", "delivered,exit", &bulletin);
+	house_begin(house, 7, &bulletin);
 	house_expect_answer(house, 7, CHANNEL_DELIVERED, "");
-	house_send_job(house, &(struct house_job){.number = 8, .bulletin = &bulletin});
-	assert_int_equal(house_expect_number(house, FRAME_BEGAN), 8);
+	house_begin(house, 8, &bulletin);
 	house_expect_end(house);
 	int status = house_wait_agent(house);
 	assert_true(WIFSIGNALED(status));
@@ -255,11 +220,8 @@ static void sigterm_finishes_what_is_in_flight(void **state)
 	struct house *house = *state;
 	struct signed_bulletin bulletin;
 
-	house_at_work(house, "null", "delay_ms", "300");
-	signed_make(&bulletin, house->key, &(struct signed_wish){0});
-	house_send_bulletin(house, &bulletin);
-	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &bulletin});
-	house_expect_number(house, FRAME_BEGAN);
+	house_holds_bulletin(house, "null", "delay_ms", "300", &bulletin);
+	house_begin(house, 7, &bulletin);
 	kill(house->agent, SIGTERM);
 	house_expect_answer(house, 7, CHANNEL_DELIVERED, "");
 	house_send_number(house, FRAME_ACK, 7);
@@ -274,22 +236,23 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(
-	                receipts_come_again_until_acknowledged, setup, teardown),
+	                receipts_come_again_until_acknowledged, house_setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                what_is_in_flight_outlives_tocsind, setup, teardown),
+	                what_is_in_flight_outlives_tocsind, house_setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                what_has_not_begun_is_left_to_tocsind, setup, teardown),
+	                what_has_not_begun_is_left_to_tocsind, house_setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                a_passed_deadline_is_deferred_without_a_byte, setup, teardown),
+	                a_passed_deadline_is_deferred_without_a_byte, house_setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                one_that_hangs_does_not_keep_the_next, setup, teardown),
+	                one_that_hangs_does_not_keep_the_next, house_setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                a_far_side_that_fails_is_looked_at, setup, teardown),
-	        cmocka_unit_test_setup_teardown(a_hung_call_ends_the_process, setup, teardown),
+	                a_far_side_that_fails_is_looked_at, house_setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                a_killed_agent_has_said_that_it_began, setup, teardown),
+	                a_hung_call_ends_the_process, house_setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                sigterm_finishes_what_is_in_flight, setup, teardown),
+	                a_killed_agent_has_said_that_it_began, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(
+	                sigterm_finishes_what_is_in_flight, house_setup, house_teardown),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
