@@ -3,7 +3,6 @@
  * the record is copied again and again, against the same without a copy; the median and the 99th
  * percentile, in turns, on a record of about RECORD_MB. TMPDIR says on which disk.
  */
-#include <dirent.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 
 #include "backup.h"
 #include "figure.h"
+#include "folder.h"
 #include "record.h"
 
 enum { RECORD_MB = 200, BODY = 20000, PAIRS = 5, COMMITS = 400 };
@@ -104,27 +104,11 @@ static void measure(struct record *record, const char *folder, const char *to)
 	print("backup-commit-p99", with[1], without[1]);
 }
 
-static void remove_all(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
-	rmdir(folder);
-}
-
 int main(void)
 {
-	const char *base = getenv("TMPDIR");
-	char *folder = mem_format("%s/tocsin-bench-XXXXXX", base ? base : "/tmp");
+	char *folder = folder_make();
 	struct err err;
 
-	if (!mkdtemp(folder))
-		return 1;
 	char *to = mem_format("%s/copy.db", folder);
 	struct record *record = record_open(folder, &err);
 	if (!record)
@@ -135,8 +119,7 @@ int main(void)
 			die(&err);
 	measure(record, folder, to);
 	record_close(&record);
-	remove_all(folder);
+	folder_remove(&folder);
 	free(to);
-	free(folder);
 	return 0;
 }

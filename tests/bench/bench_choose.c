@@ -4,7 +4,6 @@
  * Against what there is without blocks and boxes: every one of them looked at. Memory is this
  * process's largest, so that it holds for the import and the choice. TMPDIR says on which disk.
  */
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include "catalog.h"
 #include "choose.h"
 #include "figure.h"
+#include "folder.h"
 #include "import.h"
 
 enum { SOME = 1000000, FULL = 10000000, PAIRS = 5 };
@@ -193,33 +193,16 @@ static void measure(const char *folder, long count)
 	cap_alert_destroy(&alert);
 }
 
-static void remove_all(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
-	rmdir(folder);
-}
-
 int main(void)
 {
 	long count = getenv("TOCSIN_BENCH_FULL") ? FULL : SOME;
-	const char *base = getenv("TMPDIR");
-	char *folder = mem_format("%s/tocsin-bench-XXXXXX", base ? base : "/tmp");
+	char *folder = folder_make();
 
-	if (!mkdtemp(folder))
-		return 1;
 	char *path = mem_format("%s/people.csv", folder);
 	write_csv(path, count);
 	import(folder, path, count);
 	measure(folder, count);
-	remove_all(folder);
+	folder_remove(&folder);
 	free(path);
-	free(folder);
 	return 0;
 }

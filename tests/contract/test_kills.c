@@ -12,7 +12,6 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -239,14 +238,6 @@ static long setting(const char *name, long otherwise)
 	return text && *text ? strtol(text, NULL, 10) : otherwise;
 }
 
-static void *shared(size_t size)
-{
-	void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	assert_true(room != MAP_FAILED);
-	return room;
-}
-
 static void nothing_is_lost_and_little_repeated(void **state)
 {
 	const char *soak = getenv("TOCSIN_SOAK");
@@ -256,8 +247,8 @@ static void nothing_is_lost_and_little_repeated(void **state)
 
 	(void)state;
 	print_message("seed %u\n", seed);
-	ledger = shared(sizeof *ledger);
-	memory = shared(sizeof *memory);
+	ledger = shared_with_children(sizeof *ledger);
+	memory = shared_with_children(sizeof *memory);
 	while (tally.kills < kills) {
 		char *folder = folder_make();
 		memset(memory, 0, sizeof *memory);

@@ -3,7 +3,6 @@
  */
 #include "base_fixture.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,32 +10,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "mem.h"
 
 int make_folder(void **state)
 {
-	const char *temporary = getenv("TMPDIR");
-	char *path = mem_format("%s/tocsin-base-XXXXXX", temporary ? temporary : "/tmp");
-
-	*state = path;
-	return mkdtemp(path) ? 0 : -1;
+	*state = folder_make();
+	return 0;
 }
 
 int remove_folder(void **state)
 {
-	DIR *folder = opendir(*state);
-	struct dirent *entry;
-
-	while (folder && (entry = readdir(folder)) != NULL) {
-		char *path = path_in(*state, entry->d_name);
-		unlink(path);
-		free(path);
-	}
-	if (folder)
-		closedir(folder);
-	int code = rmdir(*state);
-	free(*state);
-	return code;
+	folder_remove((char **)state);
+	return 0;
 }
 
 char *path_in(const char *folder, const char *name)

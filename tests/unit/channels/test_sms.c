@@ -25,6 +25,7 @@
 #include "carried.h"
 #include "channel_types.h"
 #include "far.h"
+#include "folder.h"
 #include "sms_coding.h"
 #include "when.h"
 #include "source_tree.h"
@@ -34,7 +35,7 @@
 enum { SKIP = 77, MANY = 300 };
 
 static struct far kannel;
-static char folder[] = "tocsin-kannel-XXXXXX";
+static char *folder;
 
 static const char *said(const char *key)
 {
@@ -367,17 +368,6 @@ static bool leave_network(void)
 	return up;
 }
 
-static void remove_folder(void)
-{
-	const char *const arguments[] = {
-	        "-c", "import shutil,sys; shutil.rmtree(sys.argv[1]); print('{}')", folder, NULL};
-	struct far cleaner;
-	int status;
-
-	if (far_start(&cleaner, arguments, &status))
-		far_stop(&cleaner);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +381,7 @@ int main(void)
 	        cmocka_unit_test(test_dead_gateway),
 	        cmocka_unit_test(test_queued),
 	};
+	folder = folder_make();
 	char *script = source_path("tests/doubles/kannel.py");
 	const char *const arguments[] = {script, folder, "--until-eof", NULL};
 	int status = 0;
@@ -398,18 +389,16 @@ int main(void)
 	if (!leave_network())
 		fputs("test_sms: no network namespace here; Kannel runs on this machine's own\n",
 		        stderr);
-	if (!mkdtemp(folder))
-		return 1;
 	bool up = far_start(&kannel, arguments, &status);
 	free(script);
 	if (!up) {
-		remove_folder();
+		folder_remove(&folder);
 		fputs("test_sms: SKIPPED: Kannel did not start (Debian: kannel, kannel-extras)\n",
 		        stderr);
 		return WIFEXITED(status) && WEXITSTATUS(status) == SKIP ? SKIP : 1;
 	}
 	int failed = cmocka_run_group_tests_name("sms", tests, NULL, NULL);
 	far_stop(&kannel);
-	remove_folder();
+	folder_remove(&folder);
 	return failed;
 }

@@ -8,13 +8,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "chores.h"
+#include "folder.h"
 #include "loop.h"
 
 enum { TURNS = 3, GIVE_UP_SECONDS = 60 };
@@ -87,11 +87,10 @@ static void watch(struct scene *scene)
 	event_add(scene->end, &late);
 }
 
-static void open_scene(struct scene *scene, char *folder, const struct chore *rows)
+static void open_scene(struct scene *scene, const char *folder, const struct chore *rows)
 {
 	struct err err;
 
-	assert_non_null(mkdtemp(folder));
 	scene->house.record = record_open(folder, &err);
 	assert_non_null(scene->house.record);
 	scene->house.loop = loop_create();
@@ -101,19 +100,7 @@ static void open_scene(struct scene *scene, char *folder, const struct chore *ro
 	watch(scene);
 }
 
-/* Whatever a record keeps in it. */
-static void empty_folder(const char *folder)
-{
-	DIR *dir = opendir(folder);
-
-	assert_non_null(dir);
-	for (struct dirent *entry; (entry = readdir(dir));)
-		if (entry->d_name[0] != '.')
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	closedir(dir);
-}
-
-static void close_scene(struct scene *scene, const char *folder)
+static void close_scene(struct scene *scene, char **folder)
 {
 	event_free(scene->look);
 	event_free(scene->end);
@@ -121,13 +108,12 @@ static void close_scene(struct scene *scene, const char *folder)
 	chores_destroy(&scene->chores);
 	record_close(&scene->house.record);
 	loop_destroy(&scene->house.loop);
-	empty_folder(folder);
-	assert_int_equal(rmdir(folder), 0);
+	folder_remove(folder);
 }
 
 static void each_again_and_never_twice_at_once(void **state)
 {
-	char folder[] = "/tmp/tocsin-chores-XXXXXX";
+	char *folder = folder_make();
 	struct scene scene = {0};
 
 	(void)state;
@@ -150,17 +136,17 @@ static void each_again_and_never_twice_at_once(void **state)
 	loop_run(scene.house.loop);
 	assert_int_equal(atomic_load(&scene.quick), had);
 	chores_stop(scene.chores); /* twice is fine */
-	close_scene(&scene, folder);
+	close_scene(&scene, &folder);
 }
 
 static void none_at_all_is_fine(void **state)
 {
-	char folder[] = "/tmp/tocsin-chores-XXXXXX";
+	char *folder = folder_make();
 	struct scene scene = {0};
 
 	(void)state;
 	open_scene(&scene, folder, empty);
-	close_scene(&scene, folder);
+	close_scene(&scene, &folder);
 	chores_destroy(&scene.chores);
 }
 
@@ -177,7 +163,7 @@ static void hold_on(struct store *reader, void *arg)
 /* What gives way to calls asks this (watch/record_watch.c). */
 static void busy_while_anything_is_done(void **state)
 {
-	char folder[] = "/tmp/tocsin-chores-XXXXXX";
+	char *folder = folder_make();
 	struct scene scene = {0};
 
 	(void)state;
@@ -191,7 +177,7 @@ static void busy_while_anything_is_done(void **state)
 	atomic_store(&scene.let_go, 1);
 	while (workers_busy(scene.house.tenders))
 		usleep(1000);
-	close_scene(&scene, folder);
+	close_scene(&scene, &folder);
 }
 
 int main(void)

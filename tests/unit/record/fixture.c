@@ -3,36 +3,20 @@
  */
 #include "fixture.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "store_db.h"
 
-char *folder_make(void)
+void *shared_with_children(size_t size)
 {
-	const char *base = getenv("TMPDIR");
-	char *folder = mem_format("%s/tocsin-record-XXXXXX", base ? base : P_tmpdir);
+	void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	assert_non_null(mkdtemp(folder));
-	return folder;
-}
-
-void folder_remove(char **folder)
-{
-	DIR *dir = opendir(*folder);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
-	rmdir(*folder);
-	free(*folder);
-	*folder = NULL;
+	assert_true(room != MAP_FAILED);
+	return room;
 }
 
 int place_open(void **state)

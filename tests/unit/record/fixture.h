@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "folder.h"
 #include "record.h"
 
 enum { NOW = 1795500000 };
@@ -21,8 +22,6 @@ struct place {
 };
 int place_open(void **state);  /* cmocka set-up: *state is a struct place */
 int place_close(void **state); /* and tear-down: the folder goes too */
-char *folder_make(void);
-void folder_remove(char **folder);
 
 /* The same with the record running. */
 struct house {
@@ -31,6 +30,9 @@ struct house {
 };
 int house_open(void **state);
 int house_close(void **state);
+
+/* Memory, zeroed, in which what we fork tells us something. */
+void *shared_with_children(size_t size);
 
 /* A change that leaves one line in the chain under the reference `arg`, and one that is refused
  * after it. */

@@ -397,6 +397,22 @@ void script_holds(struct store *store, const char *where)
 		fail_msg("%s: invariant broken: %s", where, broken);
 }
 
+struct store *script_look(
+        const char *folder, const uint64_t *prints, int steps, int answered, const char *where)
+{
+	struct err err = {0};
+	struct store *store = record_tool_open(folder, &err);
+
+	if (!store)
+		fail_msg("%s: %s", where, err.en);
+	uint64_t print = script_print(store);
+	if (print != prints[answered] && (answered == steps || print != prints[answered + 1]))
+		fail_msg("%s: answered %d changes, and the record holds something else", where,
+		        answered);
+	script_holds(store, where);
+	return store;
+}
+
 void script_prints(int steps, uint64_t *prints)
 {
 	char *folder = folder_make();

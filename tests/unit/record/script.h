@@ -19,6 +19,12 @@ uint64_t script_print(struct store *store);
 /* What it says after none of the changes, after the first, and so on to the first `steps`. */
 void script_prints(int steps, uint64_t *prints);
 
+/* The record in `folder`, which was answered so many changes of `steps`: it holds those, and at
+ * most, whole, the one after them; and what script_holds() asks. Else ends the test. To be closed.
+ */
+struct store *script_look(
+        const char *folder, const uint64_t *prints, int steps, int answered, const char *where);
+
 /* A key of our own, so that keyed digests are the same everywhere. */
 void script_key(const char *folder);
 

@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,15 +39,8 @@ static void look(const char *folder, int answered, const char *where)
 {
 	char ref[] = "after the fault";
 	struct err err = {0};
-	struct store *store = record_tool_open(folder, &err);
+	struct store *store = script_look(folder, prints, STEPS, answered, where);
 
-	if (!store)
-		fail_msg("%s: %s", where, err.en);
-	uint64_t print = script_print(store);
-	if (print != prints[answered] && (answered == STEPS || print != prints[answered + 1]))
-		fail_msg("%s: answered %d changes, and the record holds something else", where,
-		        answered);
-	script_holds(store, where);
 	assert_true(record_tool_do(store, add_line, ref, &err));
 	record_tool_close(&store);
 }
@@ -225,16 +217,9 @@ static void half_a_key_stops_no_start(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	told = mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_true(told != MAP_FAILED);
+	told = shared_with_children(sizeof *told);
 	script_prints(STEPS, prints);
 	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return munmap(told, sizeof *told);
 }
 
 int main(void)
@@ -245,5 +230,5 @@ int main(void)
 	        cmocka_unit_test(whoever_works_ends_and_loses_nothing),
 	};
 
-	return cmocka_run_group_tests_name("disk_faults", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name("disk_faults", tests, set_up, NULL);
 }

@@ -39,21 +39,6 @@ static void starve(long at, bool from_then_on)
 
 static uint64_t prints[STEPS + 1]; /* after that many changes */
 
-static void look(const char *folder, int answered, const char *where)
-{
-	struct err err = {0};
-	struct store *store = record_tool_open(folder, &err);
-
-	if (!store)
-		fail_msg("%s: %s", where, err.en);
-	uint64_t print = script_print(store);
-	if (print != prints[answered] && (answered == STEPS || print != prints[answered + 1]))
-		fail_msg("%s: answered %d changes, and the record holds something else", where,
-		        answered);
-	script_holds(store, where);
-	record_tool_close(&store);
-}
-
 /* How many changes were answered. */
 static int work(struct store *store, const char *where)
 {
@@ -91,7 +76,8 @@ static bool fail_one(long at, bool from_then_on)
 		answered = work(store, where);
 	record_tool_close(&store);
 	starve(0, false);
-	look(folder, answered, where);
+	store = script_look(folder, prints, STEPS, answered, where);
+	record_tool_close(&store);
 	folder_remove(&folder);
 	free(where);
 	return answered < STEPS;

@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -319,13 +318,7 @@ static bool run_one(long at, enum statement_fault fault, bool good)
 	int status = run_child(folder, at, fault, good);
 	if (!is_one_of_three(status))
 		fail_msg("%s: it went on (%d)", where, status);
-	struct store *store = must_open(folder);
-	uint64_t print = script_print(store);
-	if (print != prints[told->answered] &&
-	        (told->answered == WORK_STEPS || print != prints[told->answered + 1]))
-		fail_msg("%s: answered %d changes, and the record holds something else", where,
-		        told->answered);
-	script_holds(store, where);
+	struct store *store = script_look(folder, prints, WORK_STEPS, told->answered, where);
 	record_tool_close(&store);
 	folder_remove(&folder);
 	free(where);
@@ -355,16 +348,9 @@ static void the_writer_refuses_or_ends(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	told = mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_true(told != MAP_FAILED);
+	told = shared_with_children(sizeof *told);
 	script_prints(STEPS, prints);
 	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return munmap(told, sizeof *told);
 }
 
 int main(void)
@@ -375,5 +361,5 @@ int main(void)
 	        cmocka_unit_test(the_writer_refuses_or_ends),
 	};
 
-	return cmocka_run_group_tests_name("statement_faults", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name("statement_faults", tests, set_up, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * folder - a folder of the test's own, gone with all in it at the end; and files read whole.
+ * folder - a folder of a test's or a bench's own, gone with all in it at the end; and files read
+ * whole. What cannot be made ends the program.
  */
 #ifndef TOCSIN_TEST_FOLDER_H
 #define TOCSIN_TEST_FOLDER_H
