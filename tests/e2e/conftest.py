@@ -3,7 +3,7 @@
 stopped after its last. At the end no log may hold a sanitizer's report, and every program must have ended with 0.
 The programs under test are those in $TOCSIN_BIN.
 
-    def test_something(house): ...                      one house per file
+    def test_something(house): ...                      one house per file, which HOUSED = functools.partial(housed, ...) furnishes
     with housed(mode="drill", before=change) as house:  a house of a test's own; before(house) runs after prepare()
 """
 import contextlib
@@ -128,6 +128,15 @@ def housed(mode="live", before=None, kind=WatchedHouse):
 
 
 @pytest.fixture(scope="module")
-def house():
-    with housed() as one:
+def house(request):
+    """An ordinary one, or what the file calls HOUSED."""
+    with getattr(request.module, "HOUSED", housed)() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def lead(house):
+    """In a house of desk.py's: a browser with the bureau's head signed in."""
+    from desk import desk_of
+    with desk_of(house, "met-lead") as one:
         yield one

@@ -6,19 +6,12 @@ import re
 
 import pytest
 
-from conftest import housed
 from house import SOURCE, wait_for
 from talk import bulletins, call, hand_in, kept, warning
 from test_10_in import drop
 
 POLYGON = "<polygon>39.00,117.60 39.05,117.60 39.05,117.65 39.00,117.65 39.00,117.60</polygon>"
 OPEN_POLYGON = "<polygon>39.00,117.60 39.05,117.60 39.05,117.65 39.00,117.65</polygon>"
-
-
-@pytest.fixture(scope="module")
-def house():
-    with housed() as one:
-        yield one
 
 
 def bare(cap):

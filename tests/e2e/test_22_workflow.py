@@ -18,6 +18,7 @@ Where each scene of who may is played, with the sentence shown:
                                                  test_policies_that_cannot_be
 """
 import contextlib
+import functools
 import itertools
 import json
 import signal
@@ -72,10 +73,7 @@ def furnish(house):
     add_officer(house, "met-twin", "unit: tj-met, person: met-draft, duties: [review, sign]")
 
 
-@pytest.fixture(scope="module")
-def house():
-    with housed(before=furnish) as one:
-        yield one
+HOUSED = functools.partial(housed, before=furnish)
 
 
 def act(house, officer, ident, what, reason="不合规范"):

@@ -2,6 +2,7 @@
 """A passkey as second factor at a sign-in, beside the authenticator's code or instead of it. What is asked and what is
 answered tells nobody who has an account; what was signed once counts once, for one account and one act."""
 import concurrent.futures
+import functools
 import json
 import os
 import re
@@ -34,10 +35,7 @@ class WithPasskeys(Alone):
         return "\n".join(lines)
 
 
-@pytest.fixture(scope="module")
-def house():
-    with housed(before=before, kind=WithPasskeys) as one:
-        yield one
+HOUSED = functools.partial(housed, before=before, kind=WithPasskeys)
 
 
 @pytest.fixture

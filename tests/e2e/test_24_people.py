@@ -4,6 +4,7 @@ that nobody can use our own defences to keep an officer out. The house has no fa
 addresses of its own, through a proxy it believes (127.0.0.1)."""
 import base64
 import concurrent.futures
+import functools
 import hashlib
 import json
 import os
@@ -86,10 +87,7 @@ def before(house):
     add_token(house, "over", "", "read:2026-01-01")
 
 
-@pytest.fixture(scope="module")
-def house():
-    with housed(before=before, kind=Alone) as one:
-        yield one
+HOUSED = functools.partial(housed, before=before, kind=Alone)
 
 
 _address = [0]

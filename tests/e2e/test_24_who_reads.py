@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the scope `read` does not open: officers' numbers of another unit, the audit chain, a case, accounts and proposed
 changes. Whoever is refused is told which duty it takes."""
+import functools
 import hashlib
 import json
 
@@ -28,10 +29,7 @@ def before(house):
     add_token(house, "too-much", "met-lead", "read,admin")
 
 
-@pytest.fixture(scope="module")
-def house():
-    with housed(before=before) as one:
-        yield one
+HOUSED = functools.partial(housed, before=before)
 
 
 @pytest.fixture(scope="module")

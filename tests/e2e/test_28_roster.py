@@ -2,11 +2,10 @@
 """Whoever's turn it is by the roster is told (叫应): by SMS over a real Kannel and by robot, within 10 s of the bulletin
 reaching the step, again, then the deputy; none after the step is done or somebody has answered; over a restart neither again
 at once nor forgotten; numbers from the signed policy only, and in no log."""
+import functools
 import json
 import sqlite3
 import time
-
-import pytest
 
 from conftest import housed
 from house import wait_for
@@ -43,10 +42,7 @@ def with_roster(house):
         settings.write("notice_again: 2\nnotice_deputy: 2\n" + text)
 
 
-@pytest.fixture(scope="module")
-def house():
-    with housed(before=with_roster) as one:
-        yield one
+HOUSED = functools.partial(housed, before=with_roster)
 
 
 def notices(house, officer, number=None):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The right to review and sign bound to the duty roster (sign_by_roster: yes): who is off duty is told so when they
 approve, and asked about again at the release, by tocsind and by the signer from its own policy; a cancel asks nobody."""
+import functools
 import json
 
 import pytest
@@ -20,12 +21,7 @@ roster:
   - {unit: tj-met, officer: met-sign-2, steps: [sign], until: 2026-01-02}
 """
 MET_SIGNS = "{unit: tj-met, officer: met-sign-1, steps: [sign]}"
-
-
-@pytest.fixture(scope="module")
-def house():
-    with housed(before=lambda house: bend(house, "relays:\n", ROSTER + "relays:\n")) as one:
-        yield one
+HOUSED = functools.partial(housed, before=lambda house: bend(house, "relays:\n", ROSTER + "relays:\n"))
 
 
 def test_those_on_duty_sign(house):

@@ -2,9 +2,8 @@
 """One list of everything that ends, and alarms before it does: a delegation, a far side's account, certificates, a token; in
 `tocsin ends`, the due list, /healthz and the log. Tokens are named to those who keep them only."""
 import datetime
+import functools
 import subprocess
-
-import pytest
 
 from conftest import housed
 from house import wait_for
@@ -40,10 +39,7 @@ def settings(house):
     house.write("authority.yaml", policy.replace("grants:\n", "grants:\n" + behalf), 0o644)
 
 
-@pytest.fixture(scope="module")
-def house():
-    with housed(before=settings) as one:
-        yield one
+HOUSED = functools.partial(housed, before=settings)
 
 
 def listed(house, who):

@@ -2,6 +2,7 @@
 """What a release obliges the bureau to, until it is done; an urgent release nobody reports; and how prompt the house was,
 as a table, CSV and JSON, with the reasons for what was late."""
 import csv
+import functools
 import io
 import json
 import re
@@ -36,10 +37,7 @@ def with_duties(house):
         settings.write('prompt_draft: "1 blue=5"\n' + text)
 
 
-@pytest.fixture(scope="module")
-def house():
-    with housed(before=with_duties) as one:
-        yield one
+HOUSED = functools.partial(housed, before=with_duties)
 
 
 def due(house, officer="met-lead"):

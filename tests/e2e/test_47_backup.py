@@ -14,18 +14,12 @@ import time
 import pytest
 
 from arrivals import prepare, record, release, warning
-from conftest import Failed, housed
+from conftest import Failed
 from house import wait_for
 from talk import call
 
 CONFLICT, CONFIG, BUSY = 65, 78, 75
 WAITING_FAR = ("weibo", "webhook")  # one without a key, one with
-
-
-@pytest.fixture(scope="module")
-def house():
-    with housed() as one:
-        yield one
 
 
 def on_machine(house, *arguments, check=True):

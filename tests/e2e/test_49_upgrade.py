@@ -10,10 +10,7 @@ import signal
 import sqlite3
 import subprocess
 
-import pytest
-
 from arrivals import DOUBLES, prepare, record, release, warning
-from conftest import housed
 from house import OPENER, wait_for
 from ports import free_port
 
@@ -28,12 +25,6 @@ BACK = {18: ["DROP TABLE reported"],
              "CREATE INDEX bulletin_hazard ON bulletin (hazard, created)"],
         11: ["DROP TABLE hold", "DELETE FROM counter WHERE name LIKE 'row %'"]}
 NEWEST = max(BACK)
-
-
-@pytest.fixture(scope="module")
-def house():
-    with housed() as one:
-        yield one
 
 
 def change(house, *statements):

@@ -14,19 +14,12 @@ import time
 import pytest
 
 from arrivals import DOUBLES, prepare, record, release, warning
-from conftest import housed
 from house import LANED, TARGETS, wait_for
 from talk import call
 
 KEYLESS = ("sms", "weibo", "wechat", "wecom")
 ENDED = ("delivered", "unknown")
 PHONES = 4
-
-
-@pytest.fixture(scope="module")
-def house():
-    with housed() as one:
-        yield one
 
 
 def channels(house):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The operators' desk in a real browser: signed in and out by passkey, the mode nobody can overlook, the server that goes
 away. And what is behind the pages: how they are served, and the stream of what happens."""
+import functools
 import hashlib
 import http.client
 import json
@@ -32,16 +33,7 @@ def before(house):
         add_token(house, "by-duty-" + officer, officer, "read," + SCOPES[officer[4:]])
 
 
-@pytest.fixture(scope="module")
-def house():
-    with desk_house(before=before) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def lead(house):
-    with desk_of(house, "met-lead") as one:
-        yield one
+HOUSED = functools.partial(desk_house, before=before)
 
 
 # --- the pages ---------------------------------------------------------------------------------------------------

@@ -6,18 +6,11 @@ import time
 
 import pytest
 
-from conftest import housed  # noqa: F401
 from desk import desk_house, desk_of, needs_browser
-from house import wait_for
 from talk import call, warning
 
 pytestmark = needs_browser
-
-
-@pytest.fixture(scope="module")
-def house():
-    with desk_house() as one:
-        yield one
+HOUSED = desk_house
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The desk for everybody who sits at it: by keyboard alone, in both languages and both themes, by axe-core's rules where it
 is there ($TOCSIN_AXE names axe.min.js: `npm pack axe-core`), and with a colleague at the next desk."""
+import functools
 import json
 import os
 import time
@@ -16,18 +17,7 @@ from walk import write_variables
 
 pytestmark = needs_browser
 AXE = os.environ.get("TOCSIN_AXE")
-
-
-@pytest.fixture(scope="module")
-def house():
-    with desk_house(before=with_duties) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def lead(house):
-    with desk_of(house, "met-lead") as one:
-        yield one
+HOUSED = functools.partial(desk_house, before=with_duties)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import os
 import pytest
 
 import browser as browser_module
-from conftest import housed
 from desk import desk_house, desk_of, needs_browser
 from house import wait_for
 from test_62_desk_write import report
@@ -41,12 +40,6 @@ def scene(house):
     return {"blue": issue(house, "blue", ["120118"]), "rain": issue(house, "yellow", [WUQING, "120115", HEXI]),
             "wind": issue(house, "orange", [BINHAI, HEPING, "120110"], hazard="大风"),
             "cold": issue(house, "yellow", [BINHAI, HEPING], hazard="寒潮"), "hail": issue(house, "red", [JIZHOU, "120106"], hazard="冰雹")}
-
-
-@pytest.fixture(scope="module")
-def house():
-    with housed() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the desk says of a release on its way and of the far sides, and what an officer may do about one; a night's end:
 the hand-over page, signed by both."""
+import functools
 import hashlib
 import json
 
@@ -25,16 +26,7 @@ def before(house):
     house.write("tocsin.yaml", text.replace("    kind: sms\n", "    kind: sms\n    per_minute: 80\n"), 0o644)
 
 
-@pytest.fixture(scope="module")
-def house():
-    with desk_house(before=before) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def lead(house):
-    with desk_of(house, "met-lead") as one:
-        yield one
+HOUSED = functools.partial(desk_house, before=before)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 """Who may call what: the table of docs/ROLES.md, each cell called for. That every route stands in it, a lint sees to. A role is a token
 with one scope, or the session of an officer with one duty. What a role may call is answered with whatever a
 thing that is not there deserves; what it may not, with 401 or 403 and a sentence, in both languages."""
+import functools
 import http.client
 import json
 import os
@@ -50,10 +51,7 @@ def before(house):
         add_token(house, role, "", scope)
 
 
-@pytest.fixture(scope="module")
-def house():
-    with housed(before=before) as one:
-        yield one
+HOUSED = functools.partial(housed, before=before)
 
 
 @pytest.fixture(scope="module")
