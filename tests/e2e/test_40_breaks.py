@@ -15,7 +15,6 @@ from house import TARGETS, wait_for
 
 ONE_SECOND = 1.0
 KEYLESS = ("sms", "weibo", "wechat", "wecom")
-pytestmark = pytest.mark.alone
 
 
 @contextlib.contextmanager
@@ -38,6 +37,7 @@ def requests(house, far):
     return json.loads(house.fetch("/requests?far=" + far, "http://127.0.0.1:%d" % house.ports[far]))["count"]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("hole, kind, sick", [
     ("wechat", "blackhole", "webhook"),
     ("webhook", "blackhole", "wechat"),
@@ -132,6 +132,7 @@ def test_nothing_leaves_while_the_signer_is_down(house):
     house.wait_delivered(ident)
 
 
+@pytest.mark.alone
 def test_a_red_one_does_not_wait_for_a_stuck_blue_one(house):
     blue, red = prepare(house, "blue", "蓝"), prepare(house, "red", "红")
     with Watch(house) as watch:
@@ -157,6 +158,7 @@ def test_a_red_one_does_not_wait_for_a_stuck_blue_one(house):
             assert len(arrived) == (found[far]["state"] == "delivered"), far
 
 
+@pytest.mark.alone
 def test_a_red_one_overtakes_a_queue_of_blue_ones():
     """Twelve blue ones stand in a queue where each takes its time; the red one goes past them."""
     with housed() as house:

@@ -25,7 +25,6 @@ from conftest import housed, sample
 LIMIT = 262144
 GROWTH_KB = 96 * 1024
 CROWD = 10000
-pytestmark = pytest.mark.alone
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +46,15 @@ def house():
 
 
 @pytest.fixture(autouse=True)
-def unharmed(house):
-    """After each test: the same process, serving at once, not much larger."""
+def unharmed(request, house):
+    """After each test: the same process, serving at once (soon, where others run beside it), not much larger."""
     process = house.programs["tocsind"].process
     before = resident(process.pid)
     yield
     assert house.programs["tocsind"].process is process and process.poll() is None, "tocsind died"
     began = time.monotonic()
     assert get(house, "/healthz")[0] == 200
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < (1 if request.node.get_closest_marker("alone") else 10)
     assert resident(process.pid) - before < GROWTH_KB
 
 
@@ -205,6 +204,7 @@ def test_bodies_too_large(house):
 # --- many, slow, gone ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.alone
 def test_two_hundred_idle_connections(house):
     with contextlib.ExitStack() as stack:
         for number in range(200):
@@ -216,6 +216,7 @@ def test_two_hundred_idle_connections(house):
             assert time.monotonic() - began < 1
 
 
+@pytest.mark.alone
 def test_ten_thousand_connections(house):
     """That say nothing, or half a request, and stay. Who comes after them is served at once, who was there before goes on, agents
     keep their places, and what such a crowd costs is bounded."""
@@ -309,6 +310,7 @@ def test_clients_that_leave(house):
     assert get(house, "/api/v1/audit/verify", "met-lead")[0] == 200
 
 
+@pytest.mark.alone
 def test_a_client_that_does_not_read(house):
     token = house.tokens["met-lead"]
     text = ("GET /api/v1/bulletins HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n" % token).encode() * 200

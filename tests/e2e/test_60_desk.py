@@ -317,21 +317,6 @@ def test_by_keyboard_and_in_english(house):
         page.see(".line", "connected")
 
 
-@pytest.mark.alone
-@needs_browser
-def test_the_server_goes_and_comes_back(house, lead):
-    lead.see(".line", "已连接")
-    house.programs["tocsind"].stop()
-    began = time.monotonic()
-    lead.see(".lost", "连接已中断")
-    assert time.monotonic() - began < 1.5
-    lead.see(".line", "已断开")
-    lead.shot("lost-1280x720")
-    house.programs["tocsind"].start()
-    lead.gone(".lost", 20)
-    lead.see(".line", "已连接")
-
-
 @needs_browser
 def test_what_was_missed_while_the_network_was_away_is_shown(house, lead):
     """An event may be heard and the question it leads to be lost: the page asks again when it is back."""

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from desk import desk_house, desk_of, needs_browser
+from house import wait_for
 from talk import call, warning
 
 pytestmark = needs_browser
@@ -81,6 +82,25 @@ def test_one_warning_from_hand_to_hand(house, desks):
     assert house.status(ident)["releaser"] == "met-lead"
     for page in (review, sign, lead):
         assert page.complaints() == []
+
+
+@pytest.mark.alone
+def test_the_next_desk_sees_it_within_a_second(house, desks):
+    lead, review = desks("met-lead"), desks("met-review")
+    ident = house.submit("met-draft", warning())
+    for page in (lead, review):
+        page.go("#/b/" + ident)
+        page.see(".sign-offs", "审核 0/1")
+        page.away()
+    taken = []
+    for act, officer, word in (("review", "met-review", "审核 1/1"), ("sign", "met-sign-1", "签发 1/1")):
+        house.approve_as(officer, ident, act)
+        began = time.monotonic()
+        lead.see(".sign-offs", word)
+        review.see(".sign-offs", word)
+        taken.append(time.monotonic() - began)
+    assert max(taken) < 1, taken
+    assert wait_for(lambda: lead.all(".next button.main"), 5, "release")[0].text == "发布…"
 
 
 def test_taken_back_in_words_approved_before(house, desks):
@@ -240,3 +260,18 @@ def test_what_the_screen_holds_is_reworded_first(house, desks):
     shown = house.status(ident)
     assert shown["screening"] == "overridden" and shown["screening_note"] == "演示号码，非个人信息"
     assert [a["officer"] for a in shown["approvals"] if a["act"] == "override"] == ["met-review"]
+
+
+@pytest.mark.alone
+def test_the_server_goes_and_comes_back(house, desks):
+    lead = desks("met-lead")
+    lead.see(".line", "已连接")
+    house.programs["tocsind"].stop()
+    began = time.monotonic()
+    lead.see(".lost", "连接已中断")
+    assert time.monotonic() - began < 1.5
+    lead.see(".line", "已断开")
+    lead.shot("lost-1280x720")
+    house.programs["tocsind"].start()
+    lead.gone(".lost", 20)
+    lead.see(".line", "已连接")

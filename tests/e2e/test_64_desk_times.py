@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many actions and seconds the desk's tasks take from the board, by pointer and by keyboard alone. An action is a click, a
 choice, a field filled, a key that does something; moving there (the pointer, Tab) is none, and is counted apart. A passkey's
-own touch is the officer's, not the page's. $TOCSIN_TIMES names a file for the table that docs/操作手册.md holds."""
+own touch is the officer's, not the page's. $TOCSIN_TIMES names a file for the table that docs/操作手册.md holds; its
+seconds want a machine on which nothing else runs."""
 import json
 import os
 import time
@@ -13,7 +14,7 @@ from house import wait_for
 from talk import warning
 from test_20_people import by_name, sign_upstream
 
-pytestmark = [needs_browser, pytest.mark.alone]
+pytestmark = needs_browser
 TIMES = []  # task, by, actions, most, Tab keys, seconds
 
 
