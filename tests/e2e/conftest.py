@@ -19,9 +19,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.p
 from house import Failed, House  # noqa: E402
 from walk import sample  # noqa: E402,F401  (tests import it from here)
 
-# Where files run side by side, these begin.
-LONGEST = ("test_50_recovers", "test_55_kills", "test_22_workflow", "test_20_people", "test_21_incidents", "test_24_people",
-           "test_23_changes", "test_10_in")
+# Where files run side by side, those of more than half a minute begin, the longest first.
+LONGEST = ("test_11_signatures", "test_60_desk", "test_63_desk_everybody", "test_66_desk_shift", "test_64_desk_admin",
+           "test_50_recovers", "test_55_kills", "test_41_settle", "test_13_feeds_fetched", "test_42_lines", "test_43_scarce",
+           "test_20_people", "test_47_backup", "test_28_roster", "test_62_desk_write", "test_23_changes", "test_45_hostile_http",
+           "test_64_desk_times", "test_65_map")
 SANITIZERS = ("AddressSanitizer", "LeakSanitizer", "ThreadSanitizer", "UndefinedBehaviorSanitizer", "runtime error:")
 
 
