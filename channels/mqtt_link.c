@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <mqtt_protocol.h>
 #include <netdb.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,12 +184,25 @@ static int make_client(struct mqtt *mqtt)
 	return rc ? rc : set_will(mqtt);
 }
 
+/* A broker that lets small packets wait for one another (Nagle; mosquitto does, unless told
+ * otherwise) keeps its second acknowledgement until the first was confirmed, and our kernel may
+ * take 40 ms for that. It falls back by itself, so it is told each time. */
+static void confirm_at_once(const struct mqtt *mqtt)
+{
+	int fd = mosquitto_socket(mqtt->client);
+	int yes = 1;
+
+	if (fd >= 0)
+		setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
+}
+
 bool mqtt_pump(struct mqtt *mqtt, int64_t until)
 {
 	int wait = left(until);
 
 	if (!mqtt->client)
 		return false;
+	confirm_at_once(mqtt);
 	int rc = mosquitto_loop(mqtt->client, wait > 20 ? 20 : wait, 1);
 	if (rc == MOSQ_ERR_SUCCESS)
 		return true;
