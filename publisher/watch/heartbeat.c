@@ -17,12 +17,16 @@
 /* How soon it is tried again when it was not signed: at once, for a change of policy may just be on
  * its way to the signer, then more and more seldom. */
 enum { FIRST_WAIT_MS = 500 };
+/* A change of the set has it made anew only after so many times what it took last: of ten thousand
+ * in force the index is their texts' digests, and a storm changes the set with every warning. */
+enum { PACE = 20 };
 
 struct heartbeat {
 	atomic_int chain; /* enum status_chain */
 	struct audit_watch watch;
-	int64_t due;               /* boot ms; the chore's own, like the next four */
+	int64_t due;               /* boot ms; the chore's own, like the next five */
 	int64_t wait;              /* ms, while it is silent */
+	int64_t rested;            /* boot ms: not for a change of the set before */
 	long long sets;            /* of the outbox, when last signed */
 	bool silent;               /* it could not be signed, and that was said */
 	enum signer_policy signer; /* at the last look */
@@ -169,16 +173,19 @@ static bool is_due(struct house *house, long long sets)
 	bool came = now == SIGNER_POLICY_SAME && h->signer != SIGNER_POLICY_SAME;
 
 	h->signer = now;
-	return when_boot() >= h->due || (h->silent ? came : sets != h->sets);
+	return when_boot() >= h->due ||
+	       (h->silent ? came : sets != h->sets && when_boot() >= h->rested);
 }
 
-static void set_due(struct house *house, bool ok)
+/* began: boot ms. */
+static void set_due(struct house *house, bool ok, int64_t began)
 {
 	struct heartbeat *h = house->heartbeat;
 	int64_t period = house->config->heartbeat * 1000;
 
 	h->wait = ok ? 0 : h->wait ? 2 * h->wait : FIRST_WAIT_MS;
 	h->due = when_boot() + (ok || h->wait > period ? period : h->wait);
+	h->rested = when_boot() + PACE * (when_boot() - began);
 }
 
 static bool is_ours(struct store *store, void *arg, struct err *err)
@@ -191,6 +198,7 @@ void heartbeat_chore(struct house *house, struct store *reader, int64_t now)
 {
 	struct heartbeat *heartbeat = house->heartbeat;
 	long long sets = outbox_sets(house->outbox);
+	int64_t began = when_boot();
 	struct status status;
 	struct err err = {0};
 
@@ -202,7 +210,7 @@ void heartbeat_chore(struct house *house, struct store *reader, int64_t now)
 	          say(house, &status, STATUS_INDEX, &err);
 	if (ok)
 		heartbeat->sets = sets;
-	set_due(house, ok);
+	set_due(house, ok, began);
 	tell(house, ok, &err);
 	status_finish(&status);
 }
