@@ -77,6 +77,8 @@ struct channel_job {
 	int64_t sequence;       /* MQTT: number on the topic root; 0 = none */
 	int64_t deadline;       /* when_boot() ms: give up by then */
 	int64_t expires;        /* when_now() ms: not a byte after this */
+	int64_t skew; /* ms: when_now() less the time that is believed; 0 unless the clock is in
+	                 doubt */
 };
 
 struct channel_receipt {

@@ -202,8 +202,9 @@ static bool may_begin(struct host *host, struct host_job *job)
 	int64_t utc = when_now();
 	int64_t believed = host_utc(host, utc);
 	if (host_check(host, job, believed, &err)) {
+		job->job.skew = utc - believed;
 		if (job->job.expires) /* as the channel's own look at the clock will see it */
-			job->job.expires += utc - believed;
+			job->job.expires += job->job.skew;
 		return true;
 	}
 	log_event(LOG_ERROR, "refused", "far", host->name, "bulletin",

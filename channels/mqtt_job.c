@@ -62,7 +62,7 @@ static bool publish_state(struct mqtt *mqtt, int f, const struct channel_job *jo
 	        .len = bulletin->cap_len,
 	        .retain = true,
 	        .content_type = "application/cap+xml",
-	        .expires = bulletin->view.expires,
+	        .expires = bulletin->view.expires ? bulletin->view.expires + job->skew : 0,
 	        .job = job};
 	bool good = mqtt_publish(mqtt, f, &message);
 
@@ -124,7 +124,7 @@ static bool put_states(struct mqtt *mqtt, int f, const struct channel_job *job,
 	const struct view *view = &bulletin->view;
 	char six[7];
 
-	if (view->expires && view->expires <= when_now())
+	if (view->expires && view->expires <= when_now() - job->skew)
 		return true;
 	for (size_t i = 0; i < view->area_count; i++) {
 		if (!mqtt_area(&view->areas[i], six) || mqtt_area_seen(view, i))

@@ -63,13 +63,13 @@ static bool webhook_open(struct channel *channel, struct err *err)
 	return true;
 }
 
-static void sign(const struct webhook *webhook, struct http_request *request)
+static void sign(const struct webhook *webhook, int64_t now, struct http_request *request)
 {
 	char stamp[24];
 	char hex[DIGEST_HEX];
 	struct buf signed_part;
 
-	snprintf(stamp, sizeof stamp, "%lld", (long long)(when_now() / 1000));
+	snprintf(stamp, sizeof stamp, "%lld", (long long)(now / 1000));
 	buf_init(&signed_part, 0);
 	buf_text(&signed_part, stamp);
 	buf_char(&signed_part, '.');
@@ -106,7 +106,7 @@ static bool prepare(struct channel *channel, const struct channel_job *job,
 	char *key = mem_format("Idempotency-Key: %s", job->id);
 	texts_add(&request->headers, key);
 	free(key);
-	sign(webhook, request);
+	sign(webhook, when_now() - job->skew, request);
 	return true;
 }
 

@@ -64,6 +64,9 @@ bool outbox_take_prompt(struct outbox *outbox, const char *target, int rank);
 
 /* Any thread: may a release rely on the wall clock? ERR_UNAVAILABLE says what to do. */
 bool outbox_clock_believed(struct outbox *outbox, struct err *err);
+/* Any thread: the time what takes a warning back goes by. It is `now`, unless nobody believes that.
+ */
+int64_t outbox_believed_now(struct outbox *outbox, int64_t now);
 /* Any thread: how deliveries stand and what became of them, for /metrics; at most a second old. */
 void outbox_figures(struct outbox *outbox, struct buf *out);
 /* Any thread: an array of {target, kind, health, waiting, sending, unknown, per_minute}, as old at

@@ -37,8 +37,16 @@ int64_t outbox_utc(struct outbox *outbox, int64_t boot)
 		tell("clock-doubtful", LOG_ERROR, step);
 		break;
 	}
+	atomic_store(&outbox->clock_offset, outbox->clock.offset);
 	atomic_store(&outbox->clock_doubtful, outbox->clock.doubtful);
 	return steady_now(&outbox->clock, boot);
+}
+
+int64_t outbox_believed_now(struct outbox *outbox, int64_t now)
+{
+	return atomic_load(&outbox->clock_doubtful)
+	               ? when_boot() + atomic_load(&outbox->clock_offset)
+	               : now;
 }
 
 bool outbox_clock_believed(struct outbox *outbox, struct err *err)
@@ -47,10 +55,10 @@ bool outbox_clock_believed(struct outbox *outbox, struct err *err)
 	       err_set(err, ERR_UNAVAILABLE,
 	               "本机时钟突然前跳五分钟以上，或早于本程序的编写日期，不可信：核对时间并校正"
 	               "后再发布；"
-	               "若时钟无误，重新启动 tocsind",
+	               "若时钟无误，重新启动 tocsind 和各通道",
 	               "this machine's clock has jumped forward by more than five minutes, or "
 	               "stands "
 	               "before this program was written: set it right and release again, or, if it "
 	               "is "
-	               "right, start tocsind anew");
+	               "right, start tocsind and the channels anew");
 }

@@ -126,6 +126,7 @@ struct outbox {
 	struct audience_list *list; /* the record thread's alone */
 	struct steady clock;
 	atomic_int clock_doubtful; /* the same, for other threads */
+	atomic_llong clock_offset; /* likewise */
 	bool stopped;
 };
 

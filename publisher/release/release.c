@@ -98,13 +98,13 @@ static bool depart(struct house *house, struct departure *d, struct err *err)
 {
 	const struct policy *policy = atomic_load(&house->policy);
 	struct bulletin *b = d->bulletin;
-	int64_t now = when_now();
+	bool ends = b->verb == VERB_CANCEL || b->verb == VERB_CORRECT;
+	int64_t now = ends ? outbox_believed_now(house->outbox, when_now()) : when_now();
 	int64_t sent = encode_sent(b, &d->chain, now);
 	struct incident_now incident;
 	char *holder = NULL;
 	struct ask ask;
 
-	bool ends = b->verb == VERB_CANCEL || b->verb == VERB_CORRECT;
 	/* What takes a warning back waits for no clock. */
 	if (!ends && !outbox_clock_believed(house->outbox, err))
 		return false;

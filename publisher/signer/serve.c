@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "frame.h"
+#include "log.h"
 #include "when.h"
 
 enum { MOST_PEERS = 16, PATIENCE_MS = 5000 };
@@ -67,6 +68,7 @@ static bool answer_whole(struct signer *signer, struct peer *peer)
 		return false;
 	if (!whole || peer->in.len < whole || peer->out.len)
 		return true;
+	signer->believed = steady_now(&signer->clock, when_boot());
 	signer_answer(signer, peer->in.data, whole, when_now(), &peer->out);
 	buf_drop(&peer->in, whole);
 	peer->deadline = when_boot() + PATIENCE_MS;
@@ -104,6 +106,25 @@ static int until_next_deadline(const struct peers *peers)
 	return (int)least;
 }
 
+/* As tocsind does: a jump forward that is not believed ends no warning, so that it can be cancelled
+ * (steady.h). */
+static void watch_clock(struct signer *signer)
+{
+	int64_t step;
+
+	switch (steady_look(&signer->clock, when_now(), when_boot(), &step)) {
+	case STEADY_SAME:
+	case STEADY_STEPPED:
+		break;
+	case STEADY_DOUBTFUL:
+		log_event(LOG_ERROR, "clock-doubtful", NULL);
+		break;
+	case STEADY_TRUSTED:
+		log_event(LOG_INFO, "clock-trusted", NULL);
+		break;
+	}
+}
+
 void serve(struct signer *signer, int listen_fd, int stop_fd)
 {
 	struct peers peers = {0};
@@ -119,8 +140,10 @@ void serve(struct signer *signer, int listen_fd, int stop_fd)
 		for (size_t i = 0; i < count; i++)
 			fds[i + 2] = (struct pollfd){.fd = peers.items[i].fd,
 			        .events = peers.items[i].out.len ? POLLOUT : POLLIN};
+		watch_clock(signer);
 		if (poll(fds, count + 2, until_next_deadline(&peers)) < 0)
 			continue;
+		watch_clock(signer);
 		if (fds[0].revents)
 			break;
 		for (size_t i = count; i > 0; i--)

@@ -17,8 +17,8 @@
 
 /* Why it may go out: people's approvals, words staged with an original, or the producer's
  * signature. */
-static bool check_right(
-        const struct signer *signer, struct signing *s, int64_t now, struct err *err)
+static bool check_right(const struct signer *signer, struct signing *s, int64_t now, int64_t latest,
+        struct err *err)
 {
 	if (s->manifest.procedure == PROCEDURE_RELAY)
 		return check_references(s, err) && check_relay(signer, s, now, err) &&
@@ -30,7 +30,7 @@ static bool check_right(
 		        "(rule: relays go their own way)");
 	if (signing_is_staged(s) ? !check_staged(s, err) : !check_references(s, err))
 		return false;
-	return check_proofs(signer, s, now, err) && check_incident(signer, s, now, err) &&
+	return check_proofs(signer, s, latest, err) && check_incident(signer, s, now, err) &&
 	       check_policy(signer, s, now, err);
 }
 
@@ -47,6 +47,17 @@ static bool remember(
 	return ok;
 }
 
+/* What takes a warning back waits for no clock: where ours is in doubt it goes by that of the two
+ * which tocsind went by. */
+static int64_t time_of(const struct signer *signer, const struct signing *s, int64_t now)
+{
+	bool ends = s->manifest.verb == VERB_CANCEL || s->manifest.verb == VERB_CORRECT;
+
+	return ends && signer->believed && llabs(s->sent - signer->believed) < llabs(s->sent - now)
+	               ? signer->believed
+	               : now;
+}
+
 static bool sign(const struct signer *signer, struct signing *s, struct frame *frame, int64_t now,
         struct buf *out, struct err *err)
 {
@@ -54,11 +65,16 @@ static bool sign(const struct signer *signer, struct signing *s, struct frame *f
 		return false;
 	/* What hangs on the words alone may have been done at their last approval. */
 	bool looked = signer->ahead && ahead_take(signer->ahead, s);
-	return (looked || (check_message(signer, s, err) && check_texts(signer, s, err))) &&
-	       check_originals(signer, s, err) && seen_lacks_end(signer->seen, &s->manifest, err) &&
-	       check_time(s, now, err) && (looked || check_screen(signer, s, err)) &&
-	       check_right(signer, s, now, err) && sign_and_fill(signer, s, out, err) &&
-	       remember(signer, s, out, err);
+	if (!looked && !(check_message(signer, s, err) && check_texts(signer, s, err)))
+		return false;
+	if (!check_originals(signer, s, err) || !seen_lacks_end(signer->seen, &s->manifest, err))
+		return false;
+	int64_t believed = time_of(signer, s, now);
+	/* The officer's clock is like one of the two. */
+	int64_t latest = now > believed ? now : believed;
+	return check_time(s, believed, err) && (looked || check_screen(signer, s, err)) &&
+	       check_right(signer, s, believed, latest, err) &&
+	       sign_and_fill(signer, s, out, err) && remember(signer, s, out, err);
 }
 
 /* A relay is nobody's to approve, and staged words hang on their original. */

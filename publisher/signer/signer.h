@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "steady.h"
 #include "buf.h"
 #include "cap_trust.h"
 #include "catalog.h"
@@ -50,6 +51,9 @@ struct signer {
 	size_t style_count;
 	struct seen *seen;   /* what changes: how far incidents have gone, what was followed */
 	struct ahead *ahead; /* looked through before its release; NULL: nothing is */
+	struct steady clock; /* watched by serve() */
+	int64_t believed; /* the time what ends a chain goes by, set before each question; 0 = `now`
+	                   */
 };
 
 void signer_finish(struct signer *signer);
