@@ -116,6 +116,7 @@ static void site_close(struct channel *channel)
 	while (site->item_count)
 		site_drop(site, site->item_count - 1, false);
 	free(site->items);
+	site->ended_era = 0;
 	site->items = NULL;
 	free(site->index);
 	site->index = NULL;

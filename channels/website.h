@@ -24,6 +24,7 @@ struct website {
 	long keep_ended_hours;
 	struct site_item *items;
 	size_t item_count;
+	int64_t ended_era; /* channel_job.active_era at which all that had ended was; 0 = unknown */
 	long generation;
 	char digest[DIGEST_HEX]; /* of the set the lists show; "" = not known */
 	int64_t sequence;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lists.h"
+#include "lookup.h"
 #include "text.h"
 
 static bool put_page(
@@ -73,12 +74,42 @@ static bool end_item(struct website *site, struct site_item *item, int64_t now, 
 	return good && site_save_item(site, item, err);
 }
 
+/* It came last, or nearly so. */
 static bool in_active(const struct channel_job *job, const char *identifier)
 {
-	for (size_t i = 0; i < job->active_count; i++)
+	for (size_t i = job->active_count; i-- > 0;)
 		if (strcmp(job->active[i]->view.identifier, identifier) == 0)
 			return true;
 	return false;
+}
+
+static bool announces_an_end(const struct view *view)
+{
+	return view->verb == VERB_CANCEL || view->verb == VERB_CORRECT;
+}
+
+/* The set has only grown since the site was looked through, and what came is in it. */
+static bool nothing_ended(struct website *site, const struct channel_job *job)
+{
+	if (!job->active_era || job->active_era != site->ended_era)
+		return false;
+	const struct view *view = job->bulletin ? &job->bulletin->view : NULL;
+	const struct site_item *item = view ? site_find(site, view->identifier) : NULL;
+	return !item || item->in_force || announces_an_end(view);
+}
+
+static bool end_all_but(
+        struct website *site, const struct lookup *active, int64_t now, struct err *err)
+{
+	for (size_t i = 0; i < site->item_count; i++) {
+		struct site_item *item = &site->items[i];
+		if (item->ended || (!item->in_force && announces_an_end(&item->view)) ||
+		        lookup_get(active, item->view.identifier))
+			continue;
+		if (!end_item(site, item, now, err))
+			return false;
+	}
+	return true;
 }
 
 /* Whatever is shown as in force and is not any more, ends. What announces an end (a Cancel) stays
@@ -86,16 +117,16 @@ static bool in_active(const struct channel_job *job, const char *identifier)
 bool site_end_others(
         struct website *site, const struct channel_job *job, int64_t now, struct err *err)
 {
-	for (size_t i = 0; i < site->item_count; i++) {
-		struct site_item *item = &site->items[i];
-		bool announces = item->view.verb == VERB_CANCEL || item->view.verb == VERB_CORRECT;
-		if (item->ended || (!item->in_force && announces) ||
-		        in_active(job, item->view.identifier))
-			continue;
-		if (!end_item(site, item, now, err))
-			return false;
-	}
-	return true;
+	struct lookup active = {0};
+
+	if (nothing_ended(site, job))
+		return true;
+	for (size_t i = 0; i < job->active_count; i++)
+		lookup_put(&active, job->active[i]->view.identifier, site);
+	bool good = end_all_but(site, &active, now, err);
+	site->ended_era = good ? job->active_era : 0;
+	lookup_finish(&active);
+	return good;
 }
 
 /* Shows one bulletin of the active set that the site lost, or never had. */

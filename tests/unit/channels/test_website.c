@@ -25,6 +25,7 @@ struct site {
 	struct channel *channel;
 	struct channel_work work;
 	char digest[DIGEST_HEX];
+	int64_t era; /* of the set in force; 0 = not known */
 };
 
 static struct channel *open_site(const char *folder)
@@ -66,6 +67,7 @@ static const struct channel_receipt *carry(struct site *site, enum channel_job_k
 	        .text = bulletin ? bulletin->text : "",
 	        .active = active,
 	        .active_count = count,
+	        .active_era = site->era,
 	        .active_digest = site->digest,
 	        .deadline = when_boot() + 5000,
 	        .expires = bulletin ? bulletin->shown.view.expires : 0,
@@ -154,6 +156,34 @@ static void expired_leaves_the_lists(void **state)
 	assert_shows(site, TEXT_PAGE_DIR "/" ALERT ".html", "已过期", true);
 	assert_shows(site, "current/active.json", ALERT, false);
 	signed_finish(&alert);
+}
+
+/* A set of which it is known that it has only grown is not looked through again; the first that has
+ * lost one is, and so is a late one that never was in it. */
+static void a_set_that_only_grows_ends_nothing(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin b[4];
+	const struct channel_bulletin *all[] = {&b[0].shown, &b[1].shown, &b[2].shown};
+	const char *const names[] = {"alert-a", "alert-b", "alert-c", "alert-late"};
+
+	for (int i = 0; i < 4; i++)
+		signed_make(&b[i], NULL, &(struct signed_wish){.identifier = names[i]});
+	site->era = 4;
+	for (size_t i = 0; i < 3; i++)
+		carry(site, CHANNEL_ISSUE, &b[i], all, i + 1);
+	for (int i = 0; i < 3; i++)
+		assert_shows(site, "current/active.json", names[i], true);
+	carry(site, CHANNEL_ISSUE, &b[3], all, 3);
+	assert_shows(site, "current/active.json", "alert-late", false);
+	assert_shows(site, TEXT_PAGE_DIR "/alert-late.html", "已过期", true);
+	site->era = 5;
+	carry(site, CHANNEL_STATE, NULL, &all[1], 2);
+	assert_shows(site, "current/active.json", "alert-a", false);
+	assert_shows(site, "current/active.json", "alert-c", true);
+	assert_held(site, site->digest);
+	for (int i = 0; i < 4; i++)
+		signed_finish(&b[i]);
 }
 
 static void a_late_issue_of_what_is_over_shows_it_as_over(void **state)
@@ -407,6 +437,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(issued_is_shown_everywhere, setup, teardown),
 	        cmocka_unit_test_setup_teardown(cancelled_says_so_on_its_own_page, setup, teardown),
 	        cmocka_unit_test_setup_teardown(expired_leaves_the_lists, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                a_set_that_only_grows_ends_nothing, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                a_late_issue_of_what_is_over_shows_it_as_over, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
