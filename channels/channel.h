@@ -100,6 +100,10 @@ struct channel_work;
 /* The next job, or NULL: none now (answer what is in flight, then return). The host has told
  * tocsind `began` before this returns. */
 const struct channel_job *work_take(struct channel_work *work);
+/* For a channel that waits for its far side with a place left: a descriptor that can be read as
+ * soon as work_take is worth asking. It is waited on until then. -1: there is none just now, ask
+ * every few milliseconds. */
+int work_wakes(struct channel_work *work);
 /* The answer to a job, or to one of its recipients (index; -1 = the whole job). Every job taken is
  * answered, every recipient of a job with recipients is answered, or the whole job. After the word
  * about the whole, the next work_take may end the job's life. */

@@ -7,7 +7,7 @@
 #include "reply.h"
 #include "when.h"
 
-enum { LISTEN_EVERY = 10 }; /* ms */
+enum { LOOK_EVERY = 10, WAIT_MOST = 1000 }; /* ms */
 
 bool exchange_may_start(const struct channel *channel, const struct channel_job *job, int64_t boot,
         int64_t now, struct channel_receipt *receipt)
@@ -82,6 +82,17 @@ static void take_jobs(struct channel *channel, struct channel_work *work, struct
 	}
 }
 
+/* A far side that is slow to answer one must not keep the next one, perhaps red, waiting: while
+ * there is a place left, what tocsind says ends the wait. */
+static bool next_answer(struct channel_work *work, struct http *http,
+        const struct exchange_rules *rules, struct http_answer *answer)
+{
+	int wakes = http_in_flight(http) < rules->window ? work_wakes(work) : -1;
+
+	return http_next_or(
+	        http, wakes, when_boot() + (wakes < 0 ? LOOK_EVERY : WAIT_MOST), answer);
+}
+
 void exchange_deliver(struct channel *channel, struct channel_work *work, struct http *http,
         struct pace *pace, const struct exchange_rules *rules)
 {
@@ -90,9 +101,7 @@ void exchange_deliver(struct channel *channel, struct channel_work *work, struct
 
 	take_jobs(channel, work, http, pace, rules, jobs);
 	while (http_in_flight(http)) {
-		/* A far side that is slow to answer one must not keep the next one, perhaps red,
-		 * waiting: there may be a place left. */
-		if (!http_next(http, when_boot() + LISTEN_EVERY, &answer)) {
+		if (!next_answer(work, http, rules, &answer)) {
 			take_jobs(channel, work, http, pace, rules, jobs);
 			continue;
 		}

@@ -110,6 +110,7 @@ struct host {
 	int fd;         /* -1 = not connected */
 	struct buf in;  /* read and not yet understood */
 	int64_t quiet;  /* when_boot() ms: when there was nothing to be read, last */
+	bool watched;   /* since then the channel has waited for anything to be read */
 	bool welcome;   /* tocsind took us */
 	bool finishing; /* STOP came: nothing new is begun on this connection */
 	char *settings; /* digest of the WELCOME the channel was made from */

@@ -241,6 +241,10 @@ static void take_frame(struct host *host)
 static enum stream_result next_frame(struct host *host, int64_t until, struct err *err)
 {
 	int64_t now = when_boot();
+
+	if (host->watched)
+		host->quiet = now;
+	host->watched = false;
 	enum stream_result result = stream_receive(host->fd, &host->in, now, err);
 
 	if (result != STREAM_TIMEOUT)

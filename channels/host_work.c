@@ -248,6 +248,12 @@ const struct channel_job *work_take(struct channel_work *work)
 	return NULL;
 }
 
+int work_wakes(struct channel_work *work)
+{
+	work->host->watched = work->host->fd >= 0;
+	return work->host->fd;
+}
+
 static void answer_what_is_left(struct host *host)
 {
 	bool takes_key = host->channel->type->takes_key;

@@ -313,8 +313,9 @@ static bool take_finished(struct http *http, struct http_answer *answer)
 	return false;
 }
 
-bool http_next(struct http *http, int64_t until, struct http_answer *answer)
+bool http_next_or(struct http *http, int also, int64_t until, struct http_answer *answer)
 {
+	struct curl_waitfd wake = {.fd = also, .events = CURL_WAIT_POLLIN};
 	int running;
 
 	while (http->in_flight) {
@@ -328,10 +329,17 @@ bool http_next(struct http *http, int64_t until, struct http_answer *answer)
 		int64_t left = until ? until - when_boot() : POLL_MOST_MS;
 		if (left <= 0)
 			return false;
-		curl_multi_poll(
-		        http->multi, NULL, 0, left < POLL_MOST_MS ? (int)left : POLL_MOST_MS, NULL);
+		curl_multi_poll(http->multi, &wake, also >= 0,
+		        left < POLL_MOST_MS ? (int)left : POLL_MOST_MS, NULL);
+		if (wake.revents)
+			return false;
 	}
 	return false;
+}
+
+bool http_next(struct http *http, int64_t until, struct http_answer *answer)
+{
+	return http_next_or(http, -1, until, answer);
 }
 
 void http_call(struct http *http, struct http_request *request, struct http_answer *answer)

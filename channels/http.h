@@ -99,6 +99,8 @@ size_t http_in_flight(const struct http *http);
 /* The next finished exchange, waiting for it until `until` (when_boot() ms; 0 = as long as it
  * takes, which every request's deadline bounds). false: none yet, or nothing in flight. */
 bool http_next(struct http *http, int64_t until, struct http_answer *answer);
+/* The same; false also as soon as the descriptor `also` can be read. -1 = none. */
+bool http_next_or(struct http *http, int also, int64_t until, struct http_answer *answer);
 /* One exchange from start to end, for steps that need the answer before; nothing else may be in
  * flight. */
 void http_call(struct http *http, struct http_request *request, struct http_answer *answer);

@@ -62,6 +62,12 @@ void work_done(struct channel_work *work, const struct channel_job *job, int rec
 	snprintf(work->why, sizeof work->why, "%s", receipt->reason);
 }
 
+int work_wakes(struct channel_work *work)
+{
+	(void)work;
+	return -1;
+}
+
 bool work_halted(struct channel_work *work, const struct channel_job *job)
 {
 	(void)work;

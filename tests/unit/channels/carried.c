@@ -26,6 +26,12 @@ const struct channel_job *work_take(struct channel_work *work)
 	return work->next < work->count ? &work->jobs[work->next++] : NULL;
 }
 
+int work_wakes(struct channel_work *work)
+{
+	(void)work;
+	return -1;
+}
+
 void work_done(struct channel_work *work, const struct channel_job *job, int recipient,
         const struct channel_receipt *receipt)
 {

@@ -120,16 +120,18 @@ static void test_cut(void **state)
 	free(url);
 }
 
-/* Many in flight, each with a deadline of its own; http_next returns when asked to and at the
- * latest then. */
+/* Many in flight, each with a deadline of its own; http_next returns when asked to, at the latest
+ * then, and at once for what is to be heard of elsewhere. */
 static void test_deadlines(void **state)
 {
 	const struct http_rules rules = {.connect_timeout = 3000, .ca_file = (char *)""};
 	struct http *http = http_create(&rules);
 	struct http_answer answer;
 	int64_t before = when_boot();
+	int ends[2];
 
 	(void)state;
+	assert_int_equal(pipe(ends), 0);
 	far_fault(&plain, "wecom", "\"kind\":\"blackhole\",\"count\":8");
 	for (size_t i = 0; i < 8; i++) {
 		struct http_request request = {
@@ -139,6 +141,12 @@ static void test_deadlines(void **state)
 		free(url);
 		http_start(http, &request);
 	}
+	assert_false(http_next_or(http, ends[0], before + 50, &answer));
+	assert_in_range(when_boot() - before, 45, 290);
+	assert_int_equal(write(ends[1], "!", 1), 1);
+	assert_false(http_next_or(http, ends[0], 0, &answer));
+	close(ends[0]);
+	close(ends[1]);
 	assert_false(http_next(http, before + 100, &answer));
 	assert_in_range(when_boot() - before, 95, 290);
 	for (size_t i = 0; i < 8; i++) {
