@@ -9,7 +9,7 @@ import resource
 
 import pytest
 
-from arrivals import prepare, warning
+from arrivals import prepare, record, warning
 from conftest import Failed, housed
 from house import TARGETS, wait_for
 from talk import hand_in
@@ -59,6 +59,9 @@ def anew(house, program):
         wait_for(house.signer_listens, 20, "the signer")
     elif program.name == "tocsind":
         wait_for(house.healthy, 30, "tocsind")
+    elif program.name.startswith("source-"):
+        number = drop(house, warning("blue", "来源又在%d" % starts))
+        wait_for(lambda: taken_in(house, number), 20, program.name)
     else:
         wait_for(lambda: house.log(program.name).count("event=welcome") > welcomes, 20, program.name)
 
@@ -70,10 +73,43 @@ def tried(act, *arguments):
     return None
 
 
+def large(words):
+    """As a message may be, so that there is something to ask memory for."""
+    return warning("blue", words).replace("</alert>", "<!-- %s --></alert>" % ("x" * 200000))
+
+
 def hand_in_large(house, words):
-    # As large as a message may be, so that there is something to ask memory for.
-    answer = hand_in(house, "met-draft", warning("blue", words).replace("</alert>", "<!-- %s --></alert>" % ("x" * 200000)))
+    answer = hand_in(house, "met-draft", large(words))
     return answer.json["id"] if answer.status in (200, 201) else None
+
+
+def drop(house, cap):
+    """Where the source looks. -> its number"""
+    number = cap.split("<identifier>")[1].split("</identifier>")[0]
+    house.write("coming.xml", cap)
+    os.rename(house.path("coming.xml"), house.path("incoming", number + ".xml"))
+    return number
+
+
+def taken_in(house, number):
+    return record(house, "SELECT count(*) FROM identity WHERE identifier = ?", number)[0][0]
+
+
+def test_a_source_that_gets_none_loses_nothing(house):
+    """What lies in its folder is handed in once, by itself or by the one that comes after it."""
+    program, dropped, ended = house.programs["source-met-feed"], [], 0
+    for room in ROOMS:
+        anew(house, program)
+        starts = program.starts
+        with hardly_any_memory(program, room):
+            dropped += [drop(house, large("来源无内存%d %d" % (room, n))) for n in range(3)]
+            wait_for(lambda before=starts: program.starts > before or all(taken_in(house, one) for one in dropped), 20, "an end, or all")
+        wait_for(lambda: all(taken_in(house, one) for one in dropped), 30, "all that lay there")
+        ended += program.starts - starts
+    said = house.log(program.name).count("out of memory")
+    print("source-met-feed: %d messages, ended %d times, %d times said so" % (len(dropped), ended, said))
+    assert ended <= said, "it ended without a word"
+    assert [taken_in(house, one) for one in dropped] == [1] * len(dropped)
 
 
 @pytest.mark.parametrize("name", ["tocsind", "signer", "channel-mqtt-all", "channel-website-all", "channel-sms-routine",
