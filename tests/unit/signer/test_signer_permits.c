@@ -185,6 +185,33 @@ static void update(void **state)
 	piece_finish(&first);
 }
 
+/* Two hours ahead, and nobody believes it: what takes back goes by the time tocsind believes, a
+ * first issue never does. */
+static void a_cancel_under_a_clock_in_doubt(void **state)
+{
+	enum { HOURS_AHEAD = 2 * 3600 * 1000 };
+	struct piece original, staged, other;
+	struct scene scene;
+
+	(void)state;
+	scene_init(&scene);
+	piece_staged_pair(&original, &staged, &scene, VERB_CANCEL, "cancel");
+	piece_prove(&staged, &scene, ACT_CANCEL, WANG);
+	piece_init(&other, &scene, LEVEL_ORANGE, "12000041600000_20261123090000_7");
+	piece_seal(&other, &scene);
+	piece_approve(&other, &scene);
+	scene.now += HOURS_AHEAD;
+	piece_refused("by the wall clock", &staged, &scene, "over 60 s off");
+	scene.signer.believed = scene.now - HOURS_AHEAD;
+	piece_release(&staged, &scene);
+	holds(&staged, &scene);
+	piece_refused("a first issue", &other, &scene, "over 60 s off");
+	piece_finish(&other);
+	piece_finish(&staged);
+	piece_finish(&original);
+	scene_finish(&scene);
+}
+
 /* A signer each: the first one's original has ended by then. */
 static void staged_cancel_and_correction(void **state)
 {
@@ -385,6 +412,7 @@ int main(void)
 	        cmocka_unit_test(on_behalf),
 	        cmocka_unit_test(update),
 	        cmocka_unit_test(staged_cancel_and_correction),
+	        cmocka_unit_test(a_cancel_under_a_clock_in_doubt),
 	        cmocka_unit_test(relay),
 	        cmocka_unit_test(relays_refused),
 	        cmocka_unit_test(relay_of_what_is_old),
