@@ -39,6 +39,16 @@ static char *places(const struct screen_found *found)
 	return buf_take(&out);
 }
 
+/* Else nothing that others say can be about the same one: and in a storm of one hazard it would be
+ * asked of all the others for each of them. */
+static bool speaks_of_somebody(const struct screen_traces *own)
+{
+	for (size_t i = 0; i < own->count; i++)
+		if (own->items[i].subject)
+			return true;
+	return false;
+}
+
 bool screened_look(struct house *house, struct store *reader, struct bulletin *b, int64_t now,
         struct screened *screened, struct err *err)
 {
@@ -59,7 +69,8 @@ bool screened_look(struct house *house, struct store *reader, struct bulletin *b
 	cap_alert_destroy(&alert);
 	key_of(house->config, key);
 	screen_traces_of(&screened->found, key, &screened->traces);
-	bool ok = store_each_trace(reader, b, now - STORY_MS, take, &others, err);
+	bool ok = !speaks_of_somebody(&screened->traces) ||
+	          store_each_trace(reader, b, now - STORY_MS, take, &others, err);
 	if (ok)
 		screen_aggregate(&screened->found, &screened->traces, &others);
 	screen_traces_finish(&others);
