@@ -197,7 +197,6 @@ bool host_check_block(
 /* host_note.c: the same for a note */
 bool host_check_note(const struct host *host, struct host_job *job, int64_t now, struct err *err);
 bool host_signature_shaped(const char *signature, struct err *err); /* 【words】, or "" */
-bool host_address_shaped(const char *address); /* host_check.c: may it be a phone's number? */
 
 /* host_job.c */
 bool host_job_take(struct host *host, struct frame *frame, struct err *err);

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "phone.h"
 #include "when.h"
 
 static bool same_digest(const void *bytes, size_t len, const char *want)
@@ -119,14 +120,6 @@ static bool check_active(const struct host *host, struct host_job *job, struct e
 	return true;
 }
 
-bool host_address_shaped(const char *address)
-{
-	size_t len = strlen(address);
-	size_t plus = *address == '+';
-
-	return len > plus && len <= 20 && strspn(address + plus, "0123456789") == len - plus;
-}
-
 static bool recipients_fit(const struct host_job *job, const struct manifest_target *target,
         bool wanted, struct err *err)
 {
@@ -137,7 +130,7 @@ static bool recipients_fit(const struct host_job *job, const struct manifest_tar
 		        "the job has %zu recipients, %lld were approved", job->block_people,
 		        (long long)target->audience_count);
 	for (size_t i = 0; i < job->recipient_count; i++)
-		if (!host_address_shaped(job->recipients[i].address))
+		if (!phone_shaped(job->recipients[i].address))
 			return err_set(err, ERR_INPUT, "第 %zu 个接收人的号码格式不对",
 			        "recipient %zu does not have the form of a number", i);
 	return job->block_people == 0 || host_check_block(job, target, err);

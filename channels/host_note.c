@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "phone.h"
 #include "status.h"
 #include "text.h"
 #include "utf8.h"
@@ -69,7 +70,7 @@ static bool goes_where_signed(const struct host *host, const struct host_job *jo
 
 	for (size_t i = 0; i < job->recipient_count; i++) {
 		addresses[i] = job->recipients[i].address;
-		shaped = shaped && host_address_shaped(addresses[i]);
+		shaped = shaped && phone_shaped(addresses[i]);
 	}
 	if (job->recipient_count)
 		status_audience(addresses, job->recipient_count, digest);

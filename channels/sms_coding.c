@@ -36,14 +36,3 @@ bool sms_is_gsm7(const char *text)
 	}
 	return true;
 }
-
-bool sms_is_number(const char *text)
-{
-	size_t digits;
-
-	if (!text)
-		return false;
-	text += *text == '+';
-	digits = strspn(text, "0123456789");
-	return digits >= 3 && digits <= 20 && text[digits] == '\0';
-}

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sms_coding - which alphabet a short message needs, and what a phone number looks like. Pure.
+ * sms_coding - which alphabet a short message needs. Pure.
  */
 #ifndef TOCSIN_SMS_CODING_H
 #define TOCSIN_SMS_CODING_H
 
 #include <stdbool.h>
 
-bool sms_is_gsm7(const char *text);   /* every character is in GSM 03.38 with its extension */
-bool sms_is_number(const char *text); /* 3 to 20 digits, one + in front at most */
+bool sms_is_gsm7(const char *text); /* every character is in GSM 03.38 with its extension */
 
 #endif

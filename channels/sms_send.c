@@ -14,8 +14,8 @@
 #include <time.h>
 
 #include "exchange.h"
+#include "phone.h"
 #include "reply.h"
-#include "sms_coding.h"
 #include "utf8.h"
 #include "when.h"
 
@@ -69,7 +69,7 @@ static bool refused(struct turn *turn, struct batch *batch, int64_t boot)
 		reply_say(&receipt, CHANNEL_DEFERRED, "not begun: called back");
 	else if (batch->unreachable)
 		reply_say(&receipt, CHANNEL_DEFERRED, "not tried: the gateway cannot be reached");
-	else if (!sms_is_number(address))
+	else if (!phone_shaped(address))
 		reply_say(&receipt, CHANNEL_REJECTED, "not a phone number");
 	else if (exchange_may_start(&turn->sms->channel, batch->job, boot, when_now(), &receipt))
 		return false;

@@ -7,14 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "phone.h"
 #include "policy_fields.h"
 #include "when.h"
 
 enum {
 	CHINA_MINUTES = 8 * 60,
 	DAY_MINUTES = 1440,
-	PHONE_LEAST = 5,
-	PHONE_MOST = 20,
 	ON_DUTY_MOST = 200 /* bytes of a sentence */
 };
 
@@ -193,9 +192,7 @@ static void field_moment(struct yaml *yaml, struct fy_node *value, void *place)
 static void field_phone(struct yaml *yaml, struct fy_node *value, void *place)
 {
 	char *text = yaml_text(yaml, value);
-	size_t len = text ? strlen(text) : 0;
-	bool good = text && len >= PHONE_LEAST && len <= PHONE_MOST &&
-	            strspn(text + (*text == '+'), "0123456789") == len - (*text == '+');
+	bool good = phone_shaped(text);
 
 	if (text && !good)
 		yaml_fault(yaml, value, "号码应为 %d 至 %d 位数字", "a number is %d to %d digits",

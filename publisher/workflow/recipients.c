@@ -12,6 +12,7 @@
 
 #include "choose.h"
 #include "flatten.h"
+#include "phone.h"
 #include "policy.h"
 #include "when.h"
 
@@ -31,14 +32,6 @@ int64_t recipients_seconds(const struct config_target *target, int64_t people)
 
 /* --- out of a file -----------------------------------------------------------------------------
  */
-
-static bool is_number(const char *text)
-{
-	size_t len = strlen(text);
-
-	return len >= 5 && len <= 20 &&
-	       strspn(text + (*text == '+'), "0123456789") == len - (*text == '+');
-}
 
 static bool in_areas(const struct texts *areas, const char *division)
 {
@@ -93,7 +86,7 @@ static bool take_line(struct chosen *chosen, char *line, size_t number, const ch
 	char *division = strchr(line, ',');
 	if (division)
 		*division++ = '\0';
-	if (!division || !is_number(line) || !policy_division_concrete(division))
+	if (!division || !phone_shaped(line) || !policy_division_concrete(division))
 		return err_set(err, ERR_CONFIG, "接收人名单 %s 第 %zu 行不是“号码,区划代码”",
 		        "%s line %zu is not number,division", path, number);
 	if (in_areas(areas, division))

@@ -344,12 +344,6 @@ static void test_coding(void **state)
 	assert_false(sms_is_gsm7("暴雨"));
 	assert_false(sms_is_gsm7("naïve"));
 	assert_false(sms_is_gsm7("tab\t"));
-	assert_true(sms_is_number("12379"));
-	assert_true(sms_is_number("+8613800138000"));
-	assert_false(sms_is_number("++86138"));
-	assert_false(sms_is_number("138 0013"));
-	assert_false(sms_is_number("12"));
-	assert_false(sms_is_number(NULL));
 }
 
 /* A network of our own with nothing but loopback. false: not allowed here, and the settings have to
