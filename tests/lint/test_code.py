@@ -106,3 +106,12 @@ def test_benches_find_what_they_use():
     for path in glob.glob(os.path.join(SOURCE, "tests", "bench", "bench_*.py")):
         subprocess.run([sys.executable, "-c", "import os, runpy, sys; sys.path[0] = os.path.dirname(sys.argv[1]); runpy.run_path(sys.argv[1])", path],
                        check=True)
+
+
+def test_the_desk_knows_the_same_formulas():
+    """Two programs in two languages keep a spreadsheet from calculating; a sign one of them learns is missing from the other."""
+    ours, desks = read("publisher/base/csv_write.c"), read("publisher/desk/follow.js")
+    wide = re.findall(r'"(\S)"', re.search(r"wide\[\] = \{([^}]*)\}", ours).group(1))
+    plain = re.search(r'strchr\("([^"]*)", \*text\)', ours).group(1).encode().decode("unicode_escape")
+    known = re.search(r"replace\(/\^\[(.*?)\]/", desks).group(1).replace("\\-", "-").replace("\\t", "\t").replace("\\r", "\r")
+    assert len(wide) >= 4 and set(known) == set(plain) | set(wide)
