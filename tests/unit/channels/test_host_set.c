@@ -14,18 +14,8 @@
 
 static int setup(void **state)
 {
-	struct house *house = mem_zero(sizeof *house);
-
-	house_start(house);
-	house_run_agent(house, "far", "all", "live");
-	*state = house;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	house_finish(*state);
-	free(*state);
+	house_setup(state);
+	house_run_agent(*state, "far", "all", "live");
 	return 0;
 }
 
@@ -179,13 +169,13 @@ static void nothing_comes_twice_or_goes_unasked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test_setup_teardown(only_changes_are_told, setup, teardown),
+	        cmocka_unit_test_setup_teardown(only_changes_are_told, setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                a_refused_job_has_told_its_changes, setup, teardown),
+	                a_refused_job_has_told_its_changes, setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                another_set_than_meant_begins_anew, setup, teardown),
+	                another_set_than_meant_begins_anew, setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
-	                nothing_comes_twice_or_goes_unasked, setup, teardown),
+	                nothing_comes_twice_or_goes_unasked, setup, house_teardown),
 	};
 
 	return cmocka_run_group_tests_name("host_set", tests, NULL, NULL);
