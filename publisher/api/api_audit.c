@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit_words.h"
 #include "heartbeat.h"
 #include "when.h"
 
@@ -69,11 +70,24 @@ static bool read_number(
 	return ok;
 }
 
+/* Beside the word that is hashed, the one that is read. */
+static void add_words(json_t *records)
+{
+	json_t *record;
+	size_t i;
+
+	json_array_foreach(records, i, record)
+	{
+		const char *what = json_string_value(json_object_get(record, "what"));
+		json_object_set_new(record, "what_zh", json_string(audit_what_zh(what)));
+	}
+}
+
 static bool get_audit(struct call *call, struct err *err)
 {
 	char *ref = call_query(call, "ref");
 	char *what = call_query(call, "what");
-	struct audit_wish wish = {.ref = ref, .what = what};
+	struct audit_wish wish = {.ref = ref, .what = what ? audit_what_read(what) : NULL};
 	int64_t most = 200;
 	int64_t newest = 0;
 	json_t *list = NULL;
@@ -86,8 +100,10 @@ static bool get_audit(struct call *call, struct err *err)
 	wish.most = (int)most;
 	wish.newest = newest != 0;
 	ok = ok && store_list_audit(call->reader, &wish, &list, err);
-	if (ok)
+	if (ok) {
+		add_words(list);
 		call_json(call, 200, json_pack("{s:o}", "records", list));
+	}
 	free(ref);
 	free(what);
 	return ok;

@@ -156,9 +156,10 @@ static void print_record(const json_t *record)
 	char at[WHEN_TEXT];
 
 	when_text(json_integer_value(json_object_get(record, "at")), at);
-	printf("%6lld %s %-12s %-6s %s\n",
+	printf("%6lld %s %s %s %-6s %s\n",
 	        (long long)json_integer_value(json_object_get(record, "seq")), at,
-	        json_text(record, "what"), json_text(record, "ref"), json_text(record, "body"));
+	        json_text(record, "what_zh"), json_text(record, "what"), json_text(record, "ref"),
+	        json_text(record, "body"));
 }
 
 /* A value of the query; a '+' of a moment's offset must not become a blank. */

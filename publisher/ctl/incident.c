@@ -66,8 +66,9 @@ static void print_refused(const json_t *incident)
 	{
 		if (json_is_true(json_object_get(item, "permit")))
 			continue;
-		printf("  %s for %s at %s: deny（不准）\n", json_shown(item, "asked"),
-		        json_shown(item, "officer"), json_shown(item, "at"));
+		printf("  %s  %s %s（asked at %s）：不准（deny）\n", json_shown(item, "at"),
+		        json_shown(item, "officer"), json_shown(item, "asked_zh"),
+		        json_shown(item, "asked"));
 		json_array_foreach(
 		        json_object_get(json_object_get(item, "decision"), "reasons"), k, reason)
 		        printf("    %s / %s\n", json_shown(reason, "zh"), json_shown(reason, "en"));

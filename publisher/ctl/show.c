@@ -333,13 +333,13 @@ static void print_why(const json_t *why)
 	{
 		const json_t *decision = json_object_get(item, "decision");
 		bool permit = json_is_true(json_object_get(decision, "permit"));
-		printf("%s  asked at %s for %s: %s", json_shown(item, "at"),
-		        json_shown(item, "asked"), json_shown(item, "officer"),
-		        permit ? "permit（准许）" : "deny（不准）");
+		printf("%s  %s %s（asked at %s）：%s", json_shown(item, "at"),
+		        json_shown(item, "officer"), json_shown(item, "asked_zh"),
+		        json_shown(item, "asked"), permit ? "准许（permit）" : "不准（deny）");
 		if (permit)
-			printf(" by %s, %s", json_shown(decision, "rule"),
+			printf("，依 %s，%s", json_shown(decision, "rule"),
 			        json_shown(decision, "basis"));
-		printf("  policy %.16s\n", json_shown(decision, "policy"));
+		printf("  规则（policy）%.16s\n", json_shown(decision, "policy"));
 		json_array_foreach(json_object_get(decision, "reasons"), j, reason)
 		        printf("    %s / %s\n", json_shown(reason, "zh"), json_shown(reason, "en"));
 	}

@@ -7,13 +7,14 @@ import { fill, h } from './dom.js';
 import { onLanguage } from './frame.js';
 import { beijing } from './live.js';
 import { field, section, table } from './tables.js';
+import { either } from './words.js';
 
 const PAGE = 200;
 const when = (ms) => beijing(ms).slice(0, 19).replace('T', ' ');
 
 function found(records) {
   if (!records.length) return h('p', { class: 'soft', w: 'audit.none' });
-  const line = (one) => [one.seq, when(one.at), one.what, one.ref || '—', h('code', { class: 'digest' }, one.body), h('code', {}, one.hash.slice(0, 12))];
+  const line = (one) => [one.seq, when(one.at), either(one.what_zh, one.what), one.ref || '—', h('code', { class: 'digest' }, one.body), h('code', {}, one.hash.slice(0, 12))];
   return [h('p', { class: 'soft', w: records.length === PAGE ? 'audit.first' : 'audit.count', args: [records.length] }),
     table('audit.records', ['audit.seq', 'deliveries.when', 'audit.what', 'audit.ref', 'audit.body', 'audit.hash'], records.map(line))];
 }

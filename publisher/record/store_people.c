@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit_words.h"
 #include "when.h"
 
 static bool need_row(const char *bulletin, int64_t *row, struct err *err)
@@ -248,7 +249,9 @@ static bool read_decisions(struct query *q, const char *incident, json_t **out)
 		json_t *one = json_object();
 		when_text(query_get_int(q), at);
 		json_object_set_new(one, "at", json_string(at));
-		json_object_set_new(one, "asked", json_string(query_peek_text(q)));
+		const char *asked = query_peek_text(q);
+		json_object_set_new(one, "asked", json_string(asked));
+		json_object_set_new(one, "asked_zh", json_string(asked_zh(asked)));
 		json_object_set_new(one, "officer", json_string(query_peek_text(q)));
 		json_object_set_new(one, "permit", json_boolean(query_get_int(q)));
 		json_object_set_new(

@@ -142,7 +142,7 @@ def test_red_needs_two_signs(house):
     says(denied(house, "met-sign-1", "approve", ident, "--as", "sign"), "condition 5, sign-off", "different people")
     assert house.arrived("webhook") == [] or house.status(ident)["identifier"] not in str(house.arrived("webhook"))
     why = house.tocsin("met-lead", "why", ident).stdout
-    assert why.count("deny（不准）") == 2 and "signoff[0]" in why
+    assert why.count("不准（deny）") == 2 and "signoff[0]" in why
     house.tocsin("met-sign-2", "approve", ident, "--as", "sign")
     assert house.status(ident)["state"] == "approved"
     house.release("met", ident)
@@ -217,7 +217,7 @@ def test_unit_without_the_grant(house):
     says(text, "condition 3, grant: no grant of tj-emb covers publish, warning, 11B03, orange", "条件3 授权",
          "condition 4, forbid: forbids[0] reserves this to tj-met", "条件4 禁止", "气象法 第二十二条", "condition 2", "条件2")
     unsent(house, ident)
-    says(house.tocsin("emb-lead", "why", ident).stdout, "release for emb-lead: deny", "forbids[0]", "气象法 第二十二条")
+    says(house.tocsin("emb-lead", "why", ident).stdout, "emb-lead 发布（asked at release）：不准", "forbids[0]", "气象法 第二十二条")
     house.release("met", ident)
     house.wait_delivered(ident)
     text = denied(house, "emb-lead", "cancel", ident, "--reason", "不是我们的")
@@ -645,7 +645,7 @@ def test_upstream_goes_out_with_no_hand(relaying):
     elements = re.compile(r"<([a-zA-Z]+)>([^<>]+)</\1>")
     assert [e for e in elements.findall(cap)] == elements.findall(words)
     assert [row["bytes"] for row in kept(house) if row["name"] == "good.xml"] == [signed.encode()]
-    says(house.tocsin("met-lead", "why", ident).stdout, "asked at relay for", "permit", "relays[0]", "气象法 第二十二条")
+    says(house.tocsin("met-lead", "why", ident).stdout, "转发（asked at relay）", "permit", "relays[0]", "气象法 第二十二条")
     # Delivered is Kannel's yes; the network has it a moment later.
     wait_for(lambda: [text for _, text in house.sms() if number_of(words) in text], 20, "the short message")
 
@@ -825,7 +825,7 @@ def test_decisions_can_be_asked_again(house):
             decision["decision"][name] for name in ("permit", "rule", "basis"))
         assert answer["reasons"] == ["%s / %s" % (reason["zh"], reason["en"]) for reason in decision["decision"]["reasons"]]
     assert answers[1]["rule"] == "grants[0]" and answers[1]["basis"] == "气象法 第二十二条"
-    says(house.tocsin("met-lead", "why", ident).stdout, "deny（不准）", "permit（准许）", "grants[0]", "气象法 第二十二条",
+    says(house.tocsin("met-lead", "why", ident).stdout, "不准（deny）", "准许（permit）", "grants[0]", "气象法 第二十二条",
          *answers[0]["reasons"])
     said = [line for line in house.log("tocsind").splitlines() if "event=decision bulletin=%s " % ident in line]
     assert len(said) == 3 and all(reason in said[1] for reason in answers[0]["reasons"]), said

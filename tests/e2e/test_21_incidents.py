@@ -221,7 +221,7 @@ def test_steps_refused(city):
     asked = [d for d in decisions(city, "assign") if d[2]["incident"]["id"] == ident]
     assert [d[:2] for d in asked] == [("heping-lead", False), ("binhai-draft", False), ("binhai-lead", False),
                                       ("binhai-lead", True)]
-    says(city.tocsin("emb-lead", "incident", "show", ident).stdout, "handover for heping-lead", "deny（不准）", "条件2")
+    says(city.tocsin("emb-lead", "incident", "show", ident).stdout, "heping-lead 移交（asked at handover）：不准（deny）", "条件2")
 
 
 def test_handed_to_whom_it_is_forbidden(city):
@@ -414,7 +414,7 @@ def test_on_behalf_in_term(city):
     says(denied(city, "heping-sign-1", "approve", bulletin, "--as", "sign"), "not of the issuing unit")
     city.release("duty", bulletin)
     delivered(city, bulletin)
-    says(city.tocsin("duty-lead", "why", bulletin).stdout, "permit（准许）", "代发协议")
+    says(city.tocsin("duty-lead", "why", bulletin).stdout, "准许（permit）", "代发协议")
     # Without an incident as well.
     plain = submitted(city, "duty", None, hazard="12J01")
     city.tocsin("port-review", "approve", plain, "--as", "review")

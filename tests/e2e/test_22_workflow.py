@@ -458,7 +458,7 @@ def test_an_approval_of_yesterday(house):
     says(said, "condition 5", "reviewer met-review approved at", "signer met-sign-1 approved at", "over 24 h ago",
          "let them approve again", "条件5", "请本人重新批准", "已超过 24 小时")
     assert unsent(house, ident)["state"] == "submitted"
-    says(house.tocsin("met-lead", "why", ident).stdout, "release for met-lead: deny", "approve again")
+    says(house.tocsin("met-lead", "why", ident).stdout, "met-lead 发布（asked at release）：不准", "approve again")
     old = Request(house, ident)
     for act_, officer in (("review", "met-review"), ("sign", "met-sign-1")):
         old.proof(act_, officer, moment=time.time() - 25 * 3600)

@@ -123,6 +123,7 @@ def test_everything_has_its_line(house, issued):
     sms = next(one for one in outcomes if one["target"] == "sms")
     assert sms["reached"] == 4 and re.fullmatch("[0-9a-f]{64}", sms["proof"]), "a keyed digest, not the words"
     shown = says(house, "show", "--ref", issued[0], "--what", "released")
+    assert " 发布 released " in shown and shown == says(house, "show", "--ref", issued[0], "--what", "发布")
     assert shown.count("\n") == 1 and "released" in shown
     assert says(house, "show", "--since", "2020-01-01", "--until", "2020-01-02") == ""
 

@@ -420,9 +420,10 @@ def test_the_audit_chain_searched(house, sit):
     audit.press(".pages a", "管理")
     assert [link.text for link in audit.all(".parts a")] == ["变更", "审计", "通道、来源、模板"]
     audit.press(".parts a", "审计")
-    audit.type("#audit-what", "policy-installed")
+    audit.type("#audit-what", "授权规则安装")
     audit.press("section:first-child button.main", "查询")
     audit.see("p", "1 条，新的在前")
+    audit.see("td", "授权规则安装")
     audit.press("button", "核对")
     audit.see(".yes", "✓ 完整")
     audit.shot("desk-audit")

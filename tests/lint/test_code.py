@@ -115,3 +115,13 @@ def test_the_desk_knows_the_same_formulas():
     plain = re.search(r'strchr\("([^"]*)", \*text\)', ours).group(1).encode().decode("unicode_escape")
     known = re.search(r"replace\(/\^\[(.*?)\]/", desks).group(1).replace("\\-", "-").replace("\\t", "\t").replace("\\r", "\r")
     assert len(wide) >= 4 and set(known) == set(plain) | set(wide)
+
+
+def test_what_the_chain_records_has_a_chinese_word():
+    """Steps and states have theirs beside them."""
+    table = re.search(r"whats\[\] = \{(.*?)\n\};", read("publisher/bulletin/audit_words.c"), re.S).group(1)
+    known, found = set(re.findall(r'\{"([^"]*)", "', table)), {}
+    for path in files("publisher", ending=(".c",)):
+        for call in re.findall(r"\b(?:store_audit|audit)\((store,[^;]*?)\)[ ;&]", read(path)):
+            found.update(dict.fromkeys(re.findall(r'"([a-z][a-z -]*)"', ",".join(call.split(",")[1:3])), path))
+    assert len(found) > 40 and set(found) <= known, {what: path for what, path in found.items() if what not in known}

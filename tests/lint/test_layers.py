@@ -39,7 +39,7 @@ MAY_INCLUDE = {room: set(known.split()) | {"base"} - {room} for room, known in {
     "ingest": "cap draft facts house mapping phrases record release workflow",
     "changes": "authority directory house people record signer workflow",
     "watch": "house outbox record signer",
-    "api": "authority cap changes directory draft duties facts house ingest outbox people record release screening watch web workflow",
+    "api": "authority bulletin cap changes directory draft duties facts house ingest outbox people record release screening watch web workflow",
     "daemon": "api changes directory duties facts house ingest outbox people phrases record release screening watch web workflow",
 }.items()}
 # Of another room only these headers, where the whole would be too much.

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit_words.h"
+
 static void starts_empty(void **state)
 {
 	struct bulletin *b = bulletin_create();
@@ -35,6 +37,24 @@ static void states_read_back(void **state)
 	}
 	assert_false(bulletin_state_read("Released", &got));
 	assert_false(bulletin_state_read(NULL, &got));
+}
+
+static void the_chain_is_read_in_chinese(void **state)
+{
+	static const char *const words[] = {
+	        "released", "policy-installed", "returned", "superseded", "incident step"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		const char *zh = audit_what_zh(words[i]);
+		assert_true((unsigned char)*zh > 127);
+		assert_string_equal(audit_what_read(zh), words[i]);
+		assert_string_equal(audit_what_read(words[i]), words[i]);
+	}
+	assert_string_equal(audit_what_zh("of a later version"), "of a later version");
+	assert_string_equal(asked_zh("release"), "发布");
+	assert_string_equal(asked_zh("handover"), "移交");
+	assert_string_equal(asked_zh("of a later version"), "of a later version");
 }
 
 static void arrows(void **state)
@@ -132,6 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(starts_empty),
 	        cmocka_unit_test(states_read_back),
+	        cmocka_unit_test(the_chain_is_read_in_chinese),
 	        cmocka_unit_test(arrows),
 	        cmocka_unit_test(the_seal_covers_every_block),
 	        cmocka_unit_test(lists_show_no_book),
