@@ -24,6 +24,7 @@ struct dispatch *dispatch_create(uint64_t seed)
 	struct dispatch *d = mem_zero(sizeof *d);
 
 	d->random = seed;
+	d->loaded = DISPATCH_LOADED;
 	d->expiry = (struct heap){.before = by_expiry, .kind = HEAP_EXPIRY};
 	return d;
 }
@@ -54,6 +55,7 @@ void dispatch_destroy(struct dispatch **dispatch)
 	free(d->targets);
 	free(d->expiry.items);
 	free(d->changes);
+	free(d->wishes);
 	free(d);
 	*dispatch = NULL;
 }
@@ -123,7 +125,8 @@ static int64_t order_of(const struct dispatch_delivery *delivery)
 	return delivery->overtaken ? delivery->order + 1 : delivery->order;
 }
 
-void dispatch_add(struct dispatch *d, const struct dispatch_delivery *delivery, int64_t now)
+void admit_waiting(
+        struct dispatch *d, const struct dispatch_delivery *delivery, int64_t more, int64_t now)
 {
 	struct item *item = admit(d, delivery, now);
 
@@ -132,12 +135,20 @@ void dispatch_add(struct dispatch *d, const struct dispatch_delivery *delivery, 
 	struct chain *chain = item->chain;
 	overtake(d, chain, order_of(delivery), now);
 	item->backed_off = item->attempt > 0;
+	item->more = more;
 	enter_state(d, item, DELIVERY_WAITING, now);
 	if (item->order < chain->newest)
 		settle(d, item, DELIVERY_SUPERSEDED, "a newer message of the chain was released",
 		        now);
 	else if (item->expires <= now)
 		settle(d, item, DELIVERY_EXPIRED, "expired before it could be sent", now);
+	else if (more)
+		chain->rest = item;
+}
+
+void dispatch_add(struct dispatch *d, const struct dispatch_delivery *delivery, int64_t now)
+{
+	admit_waiting(d, delivery, 0, now);
 }
 
 static void add_sending(
@@ -227,8 +238,10 @@ void dispatch_hold_back(struct dispatch *d, int64_t id, bool held, int64_t now)
 	item->held = held;
 	if (item->state != DELIVERY_WAITING)
 		return;
-	queue_leave(item);
-	queue_enter(d, item, now);
+	leave_state(d, item);
+	if (!held && item->backed_off && item->due > now)
+		item->due = now;
+	enter_state(d, item, DELIVERY_WAITING, now);
 }
 
 void dispatch_target_back(struct dispatch *d, int index, int64_t now)

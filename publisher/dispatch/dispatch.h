@@ -9,6 +9,12 @@
  * dispatch_take_change(), in order, for the record, which must keep that order: the SUPERSEDED of
  * an old message is on disk before the DELIVERED of the new one.
  *
+ * Memory: single deliveries and red ones are all here. Of any other job's blocks at a far side
+ * DISPATCH_LOADED wait here at most, besides what comes back from flight; the others stay on disk
+ * as one rest, which has their rank, counts with them and ends with them, and dispatch says when it
+ * wants more of it. So what is here is bounded by what is in force times the far sides times
+ * DISPATCH_LOADED, and as a rule only the foremost jobs of a lane have any here.
+ *
  * Every delivery in SENDING must be answered (done, lost or put_back); dispatch does not take it
  * back by itself.
  *
@@ -66,6 +72,7 @@ enum dispatch_lane { DISPATCH_URGENT, DISPATCH_ROUTINE, DISPATCH_ALL };
 /* What comes out for the record. */
 struct dispatch_change {
 	int64_t id;
+	int64_t rest;              /* `id` names a rest, and so many end with it; 0 = a delivery */
 	enum delivery_state state; /* WAITING (deferred), DELIVERED, REJECTED, EXPIRED, SUPERSEDED,
 	                              WITHDRAWN, UNKNOWN */
 	int64_t due;               /* boot ms, for WAITING */
@@ -81,6 +88,27 @@ int dispatch_add_target(
         struct dispatch *dispatch, const struct dispatch_target *target); /* index */
 
 void dispatch_add(struct dispatch *dispatch, const struct dispatch_delivery *delivery, int64_t now);
+/* How many blocks of a job wait here while it has a rest; DISPATCH_LOADED unless said otherwise,
+ * before anything is added. */
+enum { DISPATCH_LOADED = 256 };
+void dispatch_set_loaded(struct dispatch *dispatch, int most);
+/* The rest of a job: `count` more blocks, which have not been tried, that stay on disk. `like`: one
+ * of them, but with an id of the rest's own, which no delivery ever has. Never of a red: what is
+ * red is here. It ends as any delivery does, by one change for all of them; dispatch_withdraw and
+ * dispatch_hold_back take its id. */
+void dispatch_add_rest(struct dispatch *dispatch, const struct dispatch_delivery *like,
+        int64_t count, int64_t now);
+/* After dispatch_next: what is wanted here. The caller reads the next `most` of that rest, oldest
+ * first, in its own time, adds them (dispatch_add), and says how many are left then. */
+struct dispatch_wish {
+	int64_t rest;
+	int most;
+};
+bool dispatch_take_wish(struct dispatch *dispatch, struct dispatch_wish *out);
+/* 0: nothing is left of it. */
+void dispatch_rest_read(struct dispatch *dispatch, int64_t rest, int64_t left, int64_t now);
+/* It could not be read: it is wished for again in a second, and others go meanwhile. */
+void dispatch_rest_unread(struct dispatch *dispatch, int64_t rest, int64_t now);
 /* Before a replay: what was paid out of the accounts in the last minute is not known, so only
  * the reserves are there at first. */
 void dispatch_drain(struct dispatch *dispatch, int64_t now);
@@ -114,7 +142,8 @@ void dispatch_lost(struct dispatch *dispatch, int64_t id, bool began, int64_t no
  * the dispatch. */
 void dispatch_withdraw(struct dispatch *dispatch, int64_t id, const char *reason, int64_t now);
 /* An officer holds this one back, or lets it go again: held, it is not handed out, and one that is
- * in flight waits when it comes back. It expires, is overtaken and is withdrawn all the same. */
+ * in flight waits when it comes back. It expires, is overtaken and is withdrawn all the same. Let
+ * go, it has no back-off to wait for: its far side may have been back meanwhile. */
 void dispatch_hold_back(struct dispatch *dispatch, int64_t id, bool held, int64_t now);
 /* The far side is back (an agent said hello, a probe went well): what waits for back-off is due at
  * once. What waits for a time the caller gave (`due`) or for its chain goes on waiting. */

@@ -55,13 +55,28 @@ static struct item *take_best(struct target *target, enum dispatch_lane lane, in
 	return item ? item : queue_take(target, &target->lanes[DISPATCH_ROUTINE], now);
 }
 
+/* Of what is here. Behind a rest nothing goes: what is on disk has its rank. */
+static struct item *take_loaded(
+        struct dispatch *d, struct target *target, enum dispatch_lane lane, int64_t now)
+{
+	struct item *item;
+
+	while ((item = take_best(target, lane, now)) && item->more) {
+		if (rest_stands_aside(d, item))
+			continue;
+		rest_wish(d, item);
+		return NULL;
+	}
+	return item;
+}
+
 int64_t dispatch_next(
         struct dispatch *d, int index, enum dispatch_lane lane, int64_t now, int64_t *deadline)
 {
 	struct target *target = d->targets[index];
 
 	dispatch_tick(d, now);
-	struct item *item = take_best(target, lane, now);
+	struct item *item = take_loaded(d, target, lane, now);
 	if (!item)
 		return 0;
 	leave_state(d, item);

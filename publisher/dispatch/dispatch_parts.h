@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * dispatch_parts - what dispatch is made of; private to dispatch*.c.
  *
- *   item   a delivery that has not ended: WAITING, SENDING, or UNKNOWN and parked for the operator
+ *   item   a delivery that has not ended: WAITING, SENDING, or UNKNOWN and parked for the operator;
+ *          or the rest of a job, which waits (dispatch_rest.c)
  *   heap   items in some order; an item knows its places, so it can leave from the middle
  *   lane   of a target: what is ready now, what waits for its time
  *   chain  (target, chain): who is waiting, in flight, parked, and the newest order seen
  *
- * Invariants: WAITING items are in one heap of their lane, unless they are held back, and in the
+ * Invariants: WAITING items are in one heap of their lane, unless held back or aside, and in the
  * heap by expiry; all WAITING items of a chain have its newest order; SENDING items are in no heap.
  */
 #ifndef TOCSIN_DISPATCH_PARTS_H
@@ -39,7 +40,10 @@ struct item {
 	int64_t expires;  /* INT64_MAX = never */
 	enum delivery_state state;
 	int target, rank, attempt, cost;
-	int doubts; /* attempts that ended UNKNOWN */
+	int doubts;   /* attempts that ended UNKNOWN */
+	int64_t more; /* the rest of a job: so many deliveries; 0 = a delivery */
+	bool wished;  /* a rest: some of it is on its way here */
+	bool aside;   /* a rest: in no heap of its lane while enough of its job waits here */
 	bool correction, counted;
 	bool held;             /* by an officer: in no heap of its lane */
 	bool backed_off;       /* `due` comes from a failed attempt */
@@ -58,6 +62,8 @@ struct chain {
 	int target;
 	int64_t newest;
 	size_t items;
+	size_t waiting;    /* deliveries of it that are WAITING here */
+	struct item *rest; /* of its newest job, or NULL */
 	struct item *lists[LIST_COUNT];
 	struct chain *hash_next;
 };
@@ -96,6 +102,9 @@ struct dispatch {
 	struct chain **chains;
 	size_t chain_count, chain_room;
 	struct heap expiry;
+	size_t loaded;   /* of a job with a rest: so many wait here at most */
+	int64_t *wishes; /* ids of rests */
+	size_t wish_count;
 	struct dispatch_change *changes;
 	size_t change_count, change_taken;
 	uint64_t random;
@@ -126,7 +135,9 @@ void target_finish(struct target *target);
 struct lane *item_lane(const struct dispatch *dispatch, const struct item *item);
 void queue_enter(struct dispatch *dispatch, struct item *item, int64_t now); /* by ready_at */
 void queue_leave(struct item *item);
-/* The best of this lane that may go now and that the bucket can pay for, or NULL. Pays. */
+void queue_rejoin(struct dispatch *dispatch, struct item *item); /* whenever it is ready */
+/* The best of this lane that may go now and that the bucket can pay for, or NULL. Pays, but for a
+ * rest. */
 struct item *queue_take(struct target *target, struct lane *lane, int64_t now);
 /* Is there enough in the bucket for this one? */
 bool queue_pays(const struct target *target, const struct item *item);
@@ -134,6 +145,15 @@ bool queue_pays(const struct target *target, const struct item *item);
 int64_t queue_wake(const struct target *target, const struct lane *lane, int64_t now);
 void queue_refund(
         struct target *target, const struct item *item); /* it was not handed out after all */
+
+/* dispatch.c: as dispatch_add; more: it is a rest of so many */
+void admit_waiting(struct dispatch *dispatch, const struct dispatch_delivery *delivery,
+        int64_t more, int64_t now);
+
+/* dispatch_rest.c */
+void rest_wish(struct dispatch *dispatch, struct item *rest);
+bool rest_stands_aside(const struct dispatch *dispatch, struct item *rest);
+void rest_look(struct dispatch *dispatch, struct chain *chain); /* one of it waits no more */
 
 /* dispatch_back_off.c */
 int64_t attempt_deadline(const struct target *target, const struct item *item, int64_t now);

@@ -34,6 +34,8 @@ static bool better(const struct item *a, const struct item *b)
 		return a->correction;
 	if (a->order != b->order)
 		return a->order < b->order;
+	if (!a->more != !b->more)
+		return !a->more; /* a rest stands behind those of its job that are here */
 	return a->id < b->id;
 }
 
@@ -107,8 +109,16 @@ static void enter(struct lane *lane, struct item *item, int64_t now)
 
 void queue_enter(struct dispatch *d, struct item *item, int64_t now)
 {
-	if (!item->held)
+	if (!item->held && !item->aside)
 		enter(item_lane(d, item), item, now);
+}
+
+void queue_rejoin(struct dispatch *d, struct item *item)
+{
+	if (item->held)
+		return;
+	item->queue = &item_lane(d, item)->delayed; /* whoever asks next looks at its time */
+	heap_push(item->queue, item);
 }
 
 void queue_leave(struct item *item)
@@ -197,7 +207,7 @@ struct item *queue_take(struct target *target, struct lane *lane, int64_t now)
 		first = privileged;
 	if (!first || balance(target, first) < 0 || lane_lets(target, lane, first, now) > now)
 		return NULL;
-	if (target->is.per_minute)
+	if (target->is.per_minute && !first->more)
 		pay(target, first);
 	return first;
 }

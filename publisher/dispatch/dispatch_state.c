@@ -16,6 +16,7 @@ void change(
 
 	*(struct dispatch_change *)mem_push(&d->changes, &d->change_count, sizeof *d->changes) =
 	        (struct dispatch_change){.id = item->id,
+	                .rest = item->more,
 	                .state = state,
 	                .due = due,
 	                .doubts = item->doubts,
@@ -39,19 +40,31 @@ static int list_of(const struct item *item)
 	                                         : LIST_PARKED;
 }
 
+/* It waits, or no longer does. */
+static void count_waiting(struct dispatch *d, struct item *item, bool waits)
+{
+	size_t weight = item->more ? (size_t)item->more : 1;
+
+	item_lane(d, item)->waiting[item->rank] += waits ? weight : 0 - weight;
+	if (item->more)
+		return;
+	item->chain->waiting += waits ? 1 : (size_t)-1;
+	if (!waits)
+		rest_look(d, item->chain);
+}
+
 /* Out of the state it is in. */
 void leave_state(struct dispatch *d, struct item *item)
 {
 	chain_leave(item->chain, item, list_of(item));
 	queue_leave(item);
 	heap_remove(&d->expiry, item);
-	struct lane *lane = item_lane(d, item);
 	if (item->state == DELIVERY_WAITING)
-		lane->waiting[item->rank]--;
+		count_waiting(d, item, false);
 	else if (item->state == DELIVERY_SENDING)
-		lane->sending--;
+		item_lane(d, item)->sending--;
 	else
-		lane->parked--;
+		item_lane(d, item)->parked--;
 }
 
 void enter_state(struct dispatch *d, struct item *item, enum delivery_state state, int64_t now)
@@ -70,7 +83,7 @@ void enter_state(struct dispatch *d, struct item *item, enum delivery_state stat
 		int64_t blocked = chain_blocked_until(item->chain, item->order);
 		item->ready_at = blocked > item->due ? blocked : item->due;
 		queue_enter(d, item, now);
-		item_lane(d, item)->waiting[item->rank]++;
+		count_waiting(d, item, true);
 	}
 }
 
@@ -94,6 +107,8 @@ void forget(struct dispatch *d, struct item *item, int64_t now)
 	bool blocked_others = item->state == DELIVERY_SENDING && item->order < chain->newest;
 
 	leave_state(d, item);
+	if (chain->rest == item)
+		chain->rest = NULL;
 	item_erase(d, item);
 	free(item);
 	if (blocked_others)

@@ -6,7 +6,7 @@ dispatch_mutants.py [SOURCE_TREE]        needs cc, pkg-config, cmocka and openss
 """
 from mutants import Room, replace_once, try_all
 
-DISPATCH = Room("dispatch", ["dispatch_simulation"], ["check.c", "ledger.c", "model.c", "world.c", "world_carry.c", "world_pause.c"],
+DISPATCH = Room("dispatch", ["dispatch_simulation"], ["check.c", "ledger.c", "model.c", "world.c", "world_carry.c", "world_pause.c", "world_rest.c"],
                 ["openssl", "jansson", "cmocka"], {"TOCSIN_SIMULATION_ALERTS": "3000"})
 
 DETAILS = [
@@ -45,14 +45,33 @@ DETAILS = [
     ("who is back is not hurried", "dispatch.c", "waiting[k]->due = now;", ";"),
     ("the breaker stays open", "dispatch_lane.c", "lane->open = false;", ";"),
     ("what deferred is never due", "dispatch_state.c", "item->due = due;\n", "item->due = INT64_MAX;\n"),
-    ("what is held back goes", "dispatch_queue.c", "if (!item->held)", "if (true)"),
-    ("what is let go stays", "dispatch.c", "queue_leave(item);\n\tqueue_enter(d, item, now);", "queue_leave(item);"),
+    ("what is held back goes", "dispatch_queue.c", "if (!item->held && !item->aside)", "if (!item->aside)"),
+    ("what is let go stays", "dispatch.c", "if (item->state != DELIVERY_WAITING)\n\t\treturn;\n\tleave_state",
+     "if (item->state != DELIVERY_WAITING || !held)\n\t\treturn;\n\tleave_state"),
+    ("what is let go backs off", "dispatch.c", "if (!held && item->backed_off && item->due > now)", "if (false)"),
     ("in flight, nothing is held back", "dispatch.c", "if (!item || item->held == held)",
      "if (!item || item->held == held || item->state != DELIVERY_WAITING)"),
     ("what is let go in flight stays held", "dispatch.c", "item->held = held;",
      "item->held = held || item->state != DELIVERY_WAITING;"),
     ("what is held back does not expire", "dispatch_state.c", "if (item->expires != INT64_MAX)",
      "if (item->expires != INT64_MAX && !item->held)"),
+    ("what is on disk is forgotten", "dispatch_attempt.c", "\t\trest_wish(d, item);\n", ""),
+    ("what could not be read is forgotten", "dispatch_rest.c", "rest->wished = false;\n\tleave_state(d, rest);\n\trest->due",
+     "leave_state(d, rest);\n\trest->due"),
+    ("worse goes before what is on disk", "dispatch_attempt.c", "rest_wish(d, item);\n\t\treturn NULL;",
+     "rest_wish(d, item);\n\t\titem->aside = true;\n\t\tqueue_leave(item);"),
+    ("what is on disk does not expire", "dispatch_state.c", "if (item->expires != INT64_MAX)",
+     "if (item->expires != INT64_MAX && !item->more)"),
+    ("what is on disk outlives a cancel", "dispatch.c", "if (item->state == DELIVERY_WAITING)\n\t\tsettle",
+     "if (item->more)\n\t\treturn;\n\tif (item->state == DELIVERY_WAITING)\n\t\tsettle"),
+    ("what is on disk is not held back", "dispatch.c", "if (!item || item->held == held)",
+     "if (!item || item->held == held || item->more)"),
+    ("any number of a job is loaded", "dispatch_rest.c", "if (rest->chain->waiting * 2 < d->loaded)\n\t\treturn false;",
+     "if (true)\n\t\treturn false;"),
+    ("a job that stood aside stays there", "dispatch_rest.c", "rest->aside = false;\n\tqueue_rejoin(d, rest);", ""),
+    ("a rest counts once", "dispatch_state.c", "item->more ? (size_t)item->more : 1", "1"),
+    ("a rest stands before its job", "dispatch_queue.c", "if (!a->more != !b->more)\n\t\treturn !a->more;", ""),
+    ("what was read counts twice", "dispatch_rest.c", "rest->more = left;", ";"),
     ("an ill far side gets what it wants", "dispatch_lane.c", "else\n\t\topen_breaker", "else if (false)\n\t\topen_breaker"),
 ]
 

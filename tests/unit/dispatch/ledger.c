@@ -63,6 +63,13 @@ void ledger_write(struct ledger *l, const struct write *write)
 	*(struct write *)mem_push(&queue->items, &queue->count, sizeof *write) = *write;
 }
 
+static void land_rest(struct ledger *l, const struct write *write)
+{
+	for (int64_t id = write->id; id <= write->last; id++)
+		if (l->kept[id].state == DELIVERY_WAITING && !l->kept[id].attempt)
+			l->kept[id].state = write->state;
+}
+
 static enum landed land_mark(struct ledger *l, struct kept *kept)
 {
 	const struct release_of_chain *chain = &l->chains[kept->chain];
@@ -84,6 +91,11 @@ bool ledger_land(struct ledger *l, struct write *out, enum landed *how)
 			continue;
 		*out = queue->items[queue->landed++];
 		struct kept *kept = &l->kept[out->id];
+		*how = LANDED;
+		if (out->last) {
+			land_rest(l, out);
+			return true;
+		}
 		if (out->mark) {
 			*how = land_mark(l, kept);
 			return true;

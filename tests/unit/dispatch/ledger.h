@@ -19,7 +19,8 @@ struct kept {
 
 struct write {
 	int64_t id;
-	bool mark; /* WAITING -> SENDING, before it is handed out; else a state with its due */
+	int64_t last; /* all of id..last that nobody has tried; 0 = id only */
+	bool mark;    /* WAITING -> SENDING, before it is handed out; else a state with its due */
 	enum delivery_state state;
 	int doubts;
 	int64_t due; /* a mark's: the attempt's deadline */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "check.h"
 #include "mem.h"
 
 void model_finish(struct model *m)
@@ -19,6 +20,7 @@ void model_finish(struct model *m)
 		free(m->flying[i].ids);
 	}
 	free(m->seen);
+	free(m->jobs);
 	free(m->newest);
 	*m = (struct model){0};
 }
@@ -47,11 +49,20 @@ static struct crowd *waiting_with(struct model *m, const struct seen *s)
 	return &m->waiting[s->is.target][model_lane(m, s) * MODEL_RANKS + level_rank(s->is.level)];
 }
 
+/* One more, or one less, of its job that waits in dispatch. */
+static void count_loaded(
+        struct model *m, const struct crowd *crowd, const struct seen *s, int change)
+{
+	if (s->job && !s->on_disk && crowd != &m->flying[s->is.target])
+		m->jobs[s->job].waiting += change;
+}
+
 static void join(struct model *m, struct crowd *crowd, int64_t id)
 {
 	const struct seen *s = &m->seen[id];
 
 	m->in_lane[s->is.target][model_lane(m, s)] += crowd == &m->flying[s->is.target];
+	count_loaded(m, crowd, s, 1);
 	*(int64_t *)mem_push(&crowd->ids, &crowd->count, sizeof id) = id;
 	m->seen[id].place = crowd->count - 1;
 }
@@ -62,6 +73,7 @@ static void part(struct model *m, struct crowd *crowd, int64_t id)
 	const struct seen *s = &m->seen[id];
 
 	m->in_lane[s->is.target][model_lane(m, s)] -= crowd == &m->flying[s->is.target];
+	count_loaded(m, crowd, s, -1);
 	crowd->ids[m->seen[id].place] = last;
 	m->seen[last].place = m->seen[id].place;
 }
@@ -107,6 +119,61 @@ int64_t model_add(struct model *m, const struct dispatch_delivery *delivery, int
 	return id;
 }
 
+int model_add_job(struct model *m)
+{
+	if (!m->job_count)
+		mem_push(&m->jobs, &m->job_count, sizeof *m->jobs);
+	mem_push(&m->jobs, &m->job_count, sizeof *m->jobs);
+	return (int)m->job_count - 1;
+}
+
+void model_join_job(struct model *m, int64_t id, int job, bool on_disk)
+{
+	struct seen *s = &m->seen[id];
+
+	s->job = job;
+	s->on_disk = on_disk;
+	m->jobs[job].waiting += !on_disk;
+}
+
+void model_load(struct model *m, int64_t id)
+{
+	struct seen *s = &m->seen[id];
+
+	assert_true(s->on_disk && s->state == DELIVERY_WAITING);
+	s->on_disk = false;
+	m->jobs[s->job].waiting++;
+}
+
+/* Those that come back from flight wait here besides. */
+void model_check_loaded(const struct model *m, int job, int most)
+{
+	if (m->jobs[job].waiting > most + 16)
+		fail_msg("%d of a job wait in memory, want %d", m->jobs[job].waiting, most);
+}
+
+void model_check_counts(const struct model *m, const struct dispatch *d)
+{
+	for (int i = 0; i < MODEL_TARGETS; i++) {
+		size_t waiting = 0;
+		for (int k = 0; k < MODEL_LANES * MODEL_RANKS; k++)
+			waiting += m->waiting[i][k].count;
+		size_t got = waiting_in(d, i, DISPATCH_URGENT);
+		if (m->targets[i].lanes)
+			got += waiting_in(d, i, DISPATCH_ROUTINE);
+		if (got != waiting)
+			fail_msg("%s: %zu wait, want %zu", m->targets[i].name, got, waiting);
+	}
+}
+
+/* On disk, and its job has enough in memory that waits for something. */
+static bool stands_aside(const struct model *m, const struct seen *s, int64_t now)
+{
+	const struct job *job = &m->jobs[s->job];
+
+	return s->on_disk && (job->waiting * 2 >= m->loaded || job->unread_until > now);
+}
+
 /* Why it may not go now, or NULL. */
 static const char *obstacle(const struct model *m, const struct seen *s, int64_t now)
 {
@@ -114,6 +181,8 @@ static const char *obstacle(const struct model *m, const struct seen *s, int64_t
 
 	if (s->state != DELIVERY_WAITING)
 		return "it does not wait";
+	if (stands_aside(m, s, now))
+		return "it is on disk, and enough of its job is not";
 	if (s->withdrawn)
 		return "it was withdrawn";
 	if (s->held)
@@ -150,6 +219,25 @@ static void check_places(const struct model *m, const struct seen *s)
 	if (most && flying_in_lane(m, s) >= (red || most < 4 ? most : most - 1))
 		fail_msg("%s: %lld handed out, %d in flight", m->targets[s->is.target].name,
 		        (long long)s->is.id, flying_in_lane(m, s));
+}
+
+/* Only when its turn has come: nothing is read that nobody could have sent. */
+void model_wished(const struct model *m, int64_t id, int64_t now)
+{
+	const struct seen *rest = &m->seen[id];
+	const struct crowd *waiting =
+	        &m->waiting[rest->is.target]
+	                   [model_lane(m, rest) * MODEL_RANKS + level_rank(rest->is.level)];
+	const char *why = obstacle(m, rest, now);
+
+	if (why)
+		fail_msg("%lld is read although %s", (long long)id, why);
+	for (size_t i = 0; i < waiting->count; i++) {
+		const struct seen *s = &m->seen[waiting->ids[i]];
+		if (s->job == rest->job && !s->on_disk && s->due <= now && !obstacle(m, s, now))
+			fail_msg("%lld is read, want %lld sent first", (long long)id,
+			        (long long)s->is.id);
+	}
 }
 
 static bool better(const struct seen *a, const struct seen *b)
@@ -218,6 +306,7 @@ void model_handed(struct model *m, int64_t id, int target, enum dispatch_lane la
 	struct seen *s = &m->seen[id];
 	const char *why = obstacle(m, s, now);
 
+	assert_false(s->on_disk);
 	if (why)
 		fail_msg("%lld handed out at %lld: %s", (long long)id, (long long)now, why);
 	assert_int_equal(s->is.target, target);
@@ -239,6 +328,23 @@ void model_handed(struct model *m, int64_t id, int target, enum dispatch_lane la
 	model_note(m, id, now, deadline);
 }
 
+/* What is on its way from disk: nothing worse goes meanwhile. */
+static const struct seen *on_its_way(const struct model *m, int target, int lane, int64_t now)
+{
+	const struct seen *best = NULL;
+
+	for (int rank = 0; rank < MODEL_RANKS; rank++) {
+		const struct crowd *waiting = &m->waiting[target][lane * MODEL_RANKS + rank];
+		for (size_t i = 0; i < waiting->count; i++) {
+			const struct seen *s = &m->seen[waiting->ids[i]];
+			if (s->on_disk && m->jobs[s->job].reading && s->due <= now &&
+			        !obstacle(m, s, now) && (!best || better(s, best)))
+				best = s;
+		}
+	}
+	return best;
+}
+
 void model_idle(struct model *m, int target, enum dispatch_lane lane, int64_t now)
 {
 	bool none_but_red = m->in_lane[target][lane] >= 1 || m->failures[target][lane] >= 5 ||
@@ -254,9 +360,13 @@ void model_idle(struct model *m, int target, enum dispatch_lane lane, int64_t no
 		const struct crowd *waiting = &m->waiting[target][lane * MODEL_RANKS + rank];
 		for (size_t i = 0; i < waiting->count; i++) {
 			const struct seen *s = &m->seen[waiting->ids[i]];
-			if (s->due <= now && !obstacle(m, s, now))
-				fail_msg("nothing handed out at %lld, want %lld", (long long)now,
-				        (long long)s->is.id);
+			if (s->due > now || obstacle(m, s, now))
+				continue;
+			const struct seen *gate = on_its_way(m, target, lane, now);
+			if (gate && !better(s, gate))
+				return;
+			fail_msg("nothing handed out at %lld, want %lld", (long long)now,
+			        (long long)s->is.id);
 		}
 	}
 }
@@ -278,13 +388,15 @@ void model_put_back(struct model *m, int64_t id)
 }
 
 /* Red goes at once, and whoever has the old words is owed the new ones. */
-void model_hold(struct model *m, int64_t id, bool on)
+void model_hold(struct model *m, int64_t id, bool on, int64_t now)
 {
 	struct seen *s = &m->seen[id];
 
 	if (on && (level_rank(s->is.level) == 4 || s->is.correction))
 		fail_msg("%lld is held back: it is red or a correction", (long long)id);
 	s->held = on;
+	if (!on && s->state == DELIVERY_WAITING && s->backed_off && s->due > now)
+		s->due = s->early = now;
 }
 
 static void hurry(struct model *m, int target, bool surely, int64_t now)
@@ -334,6 +446,8 @@ void model_crash(struct model *m)
 		m->failures[i][0] = m->failures[i][1] = 0;
 		m->ill[i] = false;
 	}
+	for (size_t i = 0; i < m->job_count; i++)
+		m->jobs[i] = (struct job){0};
 	for (int state = 0; state < DELIVERY_STATE_COUNT; state++)
 		m->ends[state] = 0;
 	m->crashes++;
@@ -430,5 +544,6 @@ void model_change(struct model *m, const struct dispatch_change *change, int64_t
 		s->backed_off = s->backed_off || change->due > now;
 	}
 	enter(m, change->id, change->state);
+	s->on_disk = false;
 	model_note(m, change->id, (int64_t)change->state, change->due);
 }

@@ -8,6 +8,9 @@
  *   (b) nothing due stays behind when a far side without limits and faults asks
  *   (c) every change is one the story allows; nothing changes after its end; every delivery ends
  *   (d) the account's limit holds over the whole run
+ *   (e) what waits on disk has its rank: nothing worse goes before it but while half of what may be
+ *       loaded of its job waits already; it counts as waiting; and of a job no more is loaded than
+ * may
  */
 #ifndef TOCSIN_DISPATCH_MODEL_H
 #define TOCSIN_DISPATCH_MODEL_H
@@ -24,11 +27,19 @@ struct seen {
 	int64_t early; /* it may go from then on: a far side may be back without the model knowing
 	                */
 	bool withdrawn, backed_off, overtaken;
-	bool held; /* by an officer */
-	bool block;
+	bool held;                     /* by an officer */
+	int job;                       /* it is a block of; 0 = of none */
+	bool on_disk;                  /* it waits, and dispatch knows of it as one of a rest */
 	bool said_final, said_unknown; /* what the dispatch was told about it */
 	int handed, doubts;
 	size_t place; /* in its list of waiting or flying */
+};
+
+/* Blocks of one release for one far side. */
+struct job {
+	int waiting;          /* of them those that dispatch holds */
+	bool reading;         /* more of them are on their way */
+	int64_t unread_until; /* they could not be read: again then */
 };
 
 struct crowd {
@@ -39,6 +50,9 @@ struct crowd {
 struct model {
 	struct seen *seen; /* by id; 0 unused */
 	size_t count;
+	struct job *jobs; /* by number; 0 unused */
+	size_t job_count;
+	int loaded;                       /* of a job that dispatch holds waiting, at most */
 	int64_t (*newest)[MODEL_TARGETS]; /* by chain */
 	size_t chain_count;
 	struct dispatch_target targets[MODEL_TARGETS];
@@ -66,8 +80,15 @@ void model_idle(struct model *model, int target, enum dispatch_lane lane,
         int64_t now); /* dispatch_next gave 0 */
 void model_told(struct model *model, int64_t id, bool final,
         bool unknown); /* before dispatch_done, _lost */
+int model_add_job(struct model *model);
+void model_join_job(struct model *model, int64_t id, int job, bool on_disk);
+void model_load(struct model *model, int64_t id); /* dispatch is about to get it */
+/* More of this one's job is wished for. */
+void model_wished(const struct model *model, int64_t id, int64_t now);
+void model_check_loaded(const struct model *model, int job, int most);
+void model_check_counts(const struct model *model, const struct dispatch *dispatch);
 void model_put_back(struct model *model, int64_t id);
-void model_hold(struct model *model, int64_t id, bool on); /* an officer's word */
+void model_hold(struct model *model, int64_t id, bool on, int64_t now); /* an officer's word */
 void model_back(struct model *model, int target, int64_t now);
 /* The far side has spoken after failures: it may count as back. */
 void model_may_be_back(struct model *model, int target, int64_t now);

@@ -60,9 +60,11 @@ static uint64_t run(uint64_t seed, size_t alerts, bool tell)
 		        0);
 	if (tell)
 		printf("  seed %" PRIu64 ": %zu alerts, %zu deliveries, %" PRId64
-		       " handed out, %zu crashes, %zu pauses, %zu repeats, trace %016" PRIx64 "\n",
+		       " handed out, %zu crashes, %zu pauses, %zu stayed on disk, %zu repeats, "
+		       "trace %016" PRIx64 "\n",
 		        seed, world.alerts, world.model.count - 1, world.model.handed,
-		        world.crashes, world.paused, world.repeats, world.model.trace);
+		        world.crashes, world.paused, world.stayed, world.repeats,
+		        world.model.trace);
 	uint64_t trace = world.model.trace;
 	world_finish(&world);
 	return trace;

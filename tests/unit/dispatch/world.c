@@ -58,6 +58,7 @@ uint64_t world_roll(struct world *w, uint64_t sides_of_die)
 static void start_dispatch(struct world *w)
 {
 	w->dispatch = dispatch_create(w->seed + w->crashes);
+	dispatch_set_loaded(w->dispatch, WORLD_LOADED);
 	for (int i = 0; i < MODEL_TARGETS; i++) {
 		dispatch_add_target(w->dispatch, &sides[i]);
 		dispatch_set_quiet(w->dispatch, i, w->quiet_until[i]);
@@ -68,6 +69,7 @@ void world_init(struct world *w, uint64_t seed)
 {
 	*w = (struct world){.random = seed, .seed = seed, .now = 5000000};
 	w->model.started = w->now;
+	w->model.loaded = WORLD_LOADED;
 	for (int i = 0; i < MODEL_TARGETS; i++) {
 		w->model.targets[i] = sides[i];
 		w->model.most[i] = mosts[i];
@@ -92,6 +94,7 @@ void world_finish(struct world *w)
 	free(w->marked);
 	free(w->halted);
 	free(w->pauses);
+	free(w->rests);
 	free(w->orphans);
 	free(w->arrivals);
 	free(w->resent);
@@ -152,6 +155,7 @@ static void end_older(struct world *w, int chain)
 		dispatch_withdraw(w->dispatch, ended.ids[i], "withdrawn by a release", w->now);
 		world_take_changes(w);
 	}
+	world_end_rests(w, chain);
 	free(ended.ids);
 }
 
@@ -174,21 +178,44 @@ static bool at_once(struct world *w, const struct dispatch_delivery *delivery, i
 	       dispatch_prompt(w->dispatch, delivery->target, rank, w->now);
 }
 
-static void release_to(struct world *w, struct dispatch_delivery *delivery, int chain)
+/* Blocks of a job: what is red comes whole, of the others a few. */
+static void release_job(struct world *w, struct dispatch_delivery *delivery, int chain)
 {
-	int blocks = delivery->target == 2 && world_roll(w, 20) == 0 ? 5 : 1;
+	int blocks = 2 + (int)world_roll(w, world_roll(w, 3) ? 60 : 6);
+	int here = level_rank(delivery->level) == LEDGER_RANKS - 1 ? blocks : (int)world_roll(w, 5);
+	int job = model_add_job(&w->model);
+	int64_t first = 0;
 
 	for (int i = 0; i < blocks; i++) {
 		delivery->id = model_add(&w->model, delivery, chain);
 		make_room(w, delivery->id);
+		model_join_job(&w->model, delivery->id, job, i >= here);
 		w->model.seen[delivery->id].came = w->now;
-		w->model.seen[delivery->id].block = blocks > 1;
-		if (blocks == 1 && at_once(w, delivery, chain))
-			w->marked[delivery->id] = WORLD_MARKED;
 		ledger_add(&w->ledger, delivery->id, chain, delivery->order, delivery->level,
-		        w->marked[delivery->id] ? DELIVERY_SENDING : DELIVERY_WAITING);
-		add(w, delivery, chain);
+		        DELIVERY_WAITING);
+		if (i < here)
+			add(w, delivery, chain);
+		else if (!first)
+			first = delivery->id;
 	}
+	if (first)
+		world_add_rest(w, first, delivery->id);
+}
+
+static void release_to(struct world *w, struct dispatch_delivery *delivery, int chain)
+{
+	if (!sides[delivery->target].projection && world_roll(w, 60) == 0) {
+		release_job(w, delivery, chain);
+		return;
+	}
+	delivery->id = model_add(&w->model, delivery, chain);
+	make_room(w, delivery->id);
+	w->model.seen[delivery->id].came = w->now;
+	if (at_once(w, delivery, chain))
+		w->marked[delivery->id] = WORLD_MARKED;
+	ledger_add(&w->ledger, delivery->id, chain, delivery->order, delivery->level,
+	        w->marked[delivery->id] ? DELIVERY_SENDING : DELIVERY_WAITING);
+	add(w, delivery, chain);
 	if (w->marked[delivery->id])
 		world_hand_out(w, delivery->target, lane_of(delivery));
 	if (w->marked[delivery->id])
@@ -265,6 +292,7 @@ static void replay_one(struct world *w, int64_t id)
 	int64_t orphan_until = w->now + ORPHAN;
 
 	s->came = w->now;
+	s->on_disk = world_is_on_disk(w, id);
 	delivery.chain = text;
 	delivery.overtaken = kept->order < w->ledger.chains[kept->chain].newest;
 	delivery.attempt = kept->attempt;
@@ -275,7 +303,8 @@ static void replay_one(struct world *w, int64_t id)
 	w->orphans[id] = kept->state == DELIVERY_SENDING ? orphan_until : 0;
 	w->halted[id] = false;
 	w->marked[id] = WORLD_NO_MARK;
-	dispatch_replay(w->dispatch, &delivery, kept->state, orphan_until, w->now);
+	if (!s->on_disk)
+		dispatch_replay(w->dispatch, &delivery, kept->state, orphan_until, w->now);
 	free(text);
 	world_take_changes(w);
 	world_hold_new(w, id);
@@ -300,6 +329,7 @@ static void crash(struct world *w)
 		else
 			model_end(&w->model, id, w->ledger.kept[id].state);
 	}
+	world_find_rests(w);
 }
 
 static void look_after_orphans(struct world *w)
@@ -395,7 +425,7 @@ static void mishaps(struct world *w)
 		settle_one(w);
 	else if (die < 44)
 		crash(w);
-	else if (die < 54)
+	else if (die < 74)
 		world_pause_or_resume(w);
 }
 
@@ -428,10 +458,12 @@ void world_step(struct world *w, bool releasing)
 	if (releasing && world_roll(w, 2))
 		release(w);
 	world_carry(w);
+	world_read(w);
 	if (releasing)
 		mishaps(w);
 	for (int target = 0; target < MODEL_TARGETS; target++)
 		for (int lane = 0; lane < (sides[target].lanes ? MODEL_LANES : 1); lane++)
 			world_hand_out(w, target, lane);
+	model_check_counts(&w->model, w->dispatch);
 	world_land(w, releasing ? world_roll(w, 30) : 1000);
 }

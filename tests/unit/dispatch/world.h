@@ -12,9 +12,9 @@
  *   (f) of a chain, nothing arrives for the first time behind something newer
  *   (g) what the ledger calls delivered did arrive; every delivery ends in the ledger
  *   (h) without a key, only red, orange and what an operator sends again arrives twice, and in the
- *       ledger no more of a level is in flight in a lane than its agent takes, of red four times
- * that (i) what an officer holds back stays, through deaths and restarts, and goes once it is let
- * go
+ *       ledger no more of a level below red is in flight in a lane than its agent takes
+ *   (i) what an officer holds back stays, through deaths and restarts, and goes once it is let go
+ *   (j) blocks that stay on disk go in their turn, a few at a time, and end as any delivery does
  */
 #ifndef TOCSIN_DISPATCH_WORLD_H
 #define TOCSIN_DISPATCH_WORLD_H
@@ -35,6 +35,14 @@ struct flight {
 struct pause {
 	int chain, target;
 	int64_t order; /* the bulletin */
+};
+
+/* Blocks of one job that dispatch does not hold: those of from..last that nobody has tried. */
+enum { WORLD_LOADED = 8 };
+struct rest {
+	int64_t name, from, last;
+	int64_t read_at; /* when what dispatch wished for is here; 0 = it has not */
+	int most;
 };
 
 enum mood { HEALTHY, SLOW, FAILING, HANGING, DEAD, MOODS };
@@ -73,9 +81,12 @@ struct world {
 	int64_t (*reached)[MODEL_TARGETS]; /* by chain: the newest order that has arrived */
 	int *live_chains;                  /* that may be updated or cancelled */
 	size_t live_count;
+	struct rest *rests;
+	size_t rest_count;
+	int64_t rest_names;
 	struct pause *pauses;
 	size_t pause_count;
-	size_t alerts, crashes, repeats, paused;
+	size_t alerts, crashes, repeats, paused, stayed;
 };
 
 void world_init(struct world *world, uint64_t seed);
@@ -93,6 +104,16 @@ void world_unmark(struct world *world, int64_t id); /* it was not handed out wit
 void world_carrier_dies(struct world *world, int target, int lane);
 void world_unlink(struct world *world, int target, int lane); /* tocsind died */
 void world_link(struct world *world); /* those whose time has come say hello */
+
+/* world_rest.c */
+bool world_is_on_disk(const struct world *world, int64_t id); /* untried, and may stay there */
+void world_add_rest(struct world *world, int64_t first, int64_t last);
+void world_hold_rests(struct world *world, int chain, int target, bool on);
+void world_end_rests(struct world *world, int chain);
+void world_rest_ended(struct world *world, const struct dispatch_change *change);
+void world_take_wishes(struct world *world);
+void world_read(struct world *world); /* whose time has come */
+void world_find_rests(struct world *world);
 
 /* world_pause.c */
 void world_pause_or_resume(struct world *world);

@@ -24,6 +24,10 @@ void world_take_changes(struct world *w)
 		        .state = change.state,
 		        .due = change.due,
 		        .doubts = change.doubts};
+		if (change.rest) {
+			world_rest_ended(w, &change);
+			continue;
+		}
 		model_change(&w->model, &change, w->now);
 		ledger_write(&w->ledger, &write);
 	}
@@ -113,6 +117,7 @@ void world_hand_out(struct world *w, int target, int lane)
 		int64_t id = dispatch_next(
 		        w->dispatch, target, (enum dispatch_lane)lane, w->now, &deadline);
 		world_take_changes(w); /* what expired on the way */
+		world_take_wishes(w);
 		if (!id) {
 			model_idle(&w->model, target, (enum dispatch_lane)lane, w->now);
 			return;

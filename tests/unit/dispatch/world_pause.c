@@ -54,9 +54,11 @@ static void hold(struct world *w, int64_t id, bool on)
 
 	if (model_ended(s->state))
 		return;
-	model_hold(&w->model, id, on);
+	model_hold(&w->model, id, on, w->now);
+	if (s->on_disk)
+		return;
 	dispatch_hold_back(w->dispatch, id, on, w->now);
-	if (on && s->block && s->state == DELIVERY_SENDING) {
+	if (on && s->job && s->state == DELIVERY_SENDING) {
 		w->halted[id] = w->orphans[id] != 0;
 		world_call_back(w, id);
 	}
@@ -78,6 +80,7 @@ static void hold_all(struct world *w, const struct pause *pause, bool on)
 		        w->model.seen[id].is.target == pause->target)
 			hold(w, id, on);
 	}
+	world_hold_rests(w, pause->chain, pause->target, on);
 }
 
 static void end(struct world *w, size_t i)
@@ -108,7 +111,9 @@ static bool may_be_held(const struct world *w, const struct pause *pause)
 
 static void begin(struct world *w)
 {
-	int chain = w->live_chains[world_roll(w, w->live_count)];
+	bool job = w->rest_count && world_roll(w, 2);
+	int chain = job ? w->model.seen[w->rests[world_roll(w, w->rest_count)].last].chain
+	                : w->live_chains[world_roll(w, w->live_count)];
 	struct pause pause = {.chain = chain,
 	        .order = w->ledger.chains[chain].newest,
 	        .target = (int)world_roll(w, MODEL_TARGETS)};
