@@ -185,6 +185,33 @@ bool store_list_deliveries(
 /* Everything not final (WAITING, SENDING, and UNKNOWN that may still be decided), oldest first:
  * replay. */
 bool store_list_pending(struct store *store, struct delivery_list *out, struct err *err);
+/* Blocks of one bulletin for one far side, below red, that wait and that nobody has tried: a
+ * release that fills ten thousand of them is one line of this. */
+struct delivery_rest {
+	char *bulletin, *chain, *target;
+	int job_kind;
+	enum level level;
+	bool correction;
+	int64_t order, expires;
+	int block;     /* the first of them */
+	int64_t count; /* so many */
+};
+struct delivery_rest_list {
+	struct delivery_rest *items;
+	size_t count;
+};
+void delivery_rest_finish(struct delivery_rest *rest);
+void delivery_rest_list_finish(struct delivery_rest_list *list);
+bool delivery_may_rest(const struct delivery *delivery); /* is it one of such? */
+/* All there are, and everything else that is not final: both together are store_list_pending. */
+bool store_list_rests(struct store *store, struct delivery_rest_list *out, struct err *err);
+bool store_list_begun(struct store *store, struct delivery_list *out, struct err *err);
+/* The next `most` of them from `block` on, in their order; fewer: there are no more. */
+bool store_list_rest_blocks(struct store *store, const struct delivery_rest *rest, int most,
+        struct delivery_list *out, struct err *err);
+/* All of them from `block` on end so: one line of the chain, as store_close_waiting. */
+bool store_close_rest(struct store *store, const struct delivery_rest *rest,
+        enum delivery_state state, const char *reason, int64_t now, struct err *err);
 /* WAITING -> SENDING, attempt + 1, began = false; ERR_CONFLICT when it is not WAITING any more,
  * or its bulletin was superseded or cancelled. */
 bool store_delivery_sending(struct store *store, int64_t id, int64_t now, struct err *err);

@@ -156,19 +156,103 @@ bool store_list_deliveries(
 	return read_deliveries(&q, out, err);
 }
 
+/* The first list of states must be that of the index delivery_live, word by word, or the whole
+ * table is read. An UNKNOWN one may still be decided while its bulletin is in force; those of the
+ * past, which are never final, are not even looked at. */
+#define PENDING(only)                                                                              \
+	"SELECT " DELIVERY " FROM delivery WHERE state IN ('waiting','sending','unknown')"         \
+	" AND state IN ('waiting','sending')" only " UNION ALL SELECT " DELIVERY                   \
+	" FROM delivery WHERE state = 'unknown' AND bulletin"                                      \
+	" IN (SELECT row FROM bulletin WHERE state = 'released') ORDER BY id"
+
 bool store_list_pending(struct store *store, struct delivery_list *out, struct err *err)
 {
 	struct query q;
 
-	/* The first list of states must be that of the index delivery_live, word by word, or the
-	 * whole table is read. An UNKNOWN one may still be decided while its bulletin is in force;
-	 * those of the past, which are never final, are not even looked at. */
+	query_begin(&q, store, PENDING(""), err);
+	return read_deliveries(&q, out, err);
+}
+
+/* What may stay in the record until its turn: delivery_may_rest() says the same. */
+#define MAY_REST "state = 'waiting' AND attempt = 0 AND block >= 0 AND level NOT IN ('red','I')"
+
+bool delivery_may_rest(const struct delivery *d)
+{
+	return d->state == DELIVERY_WAITING && !d->attempt && d->block >= 0 &&
+	       level_rank(d->level) < level_rank(LEVEL_RED);
+}
+
+bool store_list_begun(struct store *store, struct delivery_list *out, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store, PENDING(" AND NOT (" MAY_REST ")"), err);
+	return read_deliveries(&q, out, err);
+}
+
+void delivery_rest_finish(struct delivery_rest *rest)
+{
+	free(rest->bulletin);
+	free(rest->chain);
+	free(rest->target);
+}
+
+void delivery_rest_list_finish(struct delivery_rest_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		delivery_rest_finish(&list->items[i]);
+	free(list->items);
+	*list = (struct delivery_rest_list){0};
+}
+
+bool store_list_rests(struct store *store, struct delivery_rest_list *out, struct err *err)
+{
+	struct query q;
+	bool known = true;
+
+	*out = (struct delivery_rest_list){0};
 	query_begin(&q, store,
-	        "SELECT " DELIVERY " FROM delivery WHERE state IN ('waiting','sending','unknown')"
-	        " AND state IN ('waiting','sending')"
-	        " UNION ALL SELECT " DELIVERY " FROM delivery WHERE state = 'unknown' AND bulletin"
-	        " IN (SELECT row FROM bulletin WHERE state = 'released') ORDER BY id",
+	        "SELECT bulletin, target, job_kind, MIN(chain), MIN(level), MAX(correction),"
+	        " MIN(release_order), MIN(expires), MIN(block), COUNT(*) FROM delivery"
+	        " WHERE state IN ('waiting','sending','unknown') AND " MAY_REST
+	        " GROUP BY bulletin, target, job_kind ORDER BY MIN(id)",
 	        err);
+	while (known && query_row(&q)) {
+		struct delivery_rest *rest = mem_push(&out->items, &out->count, sizeof *rest);
+		rest->bulletin = mem_format("b%lld", (long long)query_get_int(&q));
+		rest->target = query_get_text(&q);
+		rest->job_kind = (int)query_get_int(&q);
+		rest->chain = query_get_text(&q);
+		known = level_read(query_peek_text(&q), &rest->level);
+		rest->correction = query_get_int(&q) != 0;
+		rest->order = query_get_int(&q);
+		rest->expires = query_get_int(&q);
+		rest->block = (int)query_get_int(&q);
+		rest->count = query_get_int(&q);
+	}
+	if (query_end(&q) && known)
+		return true;
+	if (!known)
+		err_set(err, ERR_UNAVAILABLE, "记录库中有投递的级别无法识别",
+		        "the record holds a level of deliveries that is none");
+	delivery_rest_list_finish(out);
+	return false;
+}
+
+bool store_list_rest_blocks(struct store *store, const struct delivery_rest *rest, int most,
+        struct delivery_list *out, struct err *err)
+{
+	struct query q;
+
+	query_begin(&q, store,
+	        "SELECT " DELIVERY " FROM delivery WHERE bulletin = ? AND target = ?"
+	        " AND job_kind = ? AND block >= ? AND " MAY_REST " ORDER BY block LIMIT ?",
+	        err);
+	query_int(&q, bulletin_row(rest->bulletin));
+	query_text(&q, rest->target);
+	query_int(&q, rest->job_kind);
+	query_int(&q, rest->block);
+	query_int(&q, most);
 	return read_deliveries(&q, out, err);
 }
 

@@ -208,9 +208,22 @@ bool store_delivery_doubts(struct store *store, int64_t id, int doubts, struct e
 	return changed || no_delivery(id, err);
 }
 
+/* What ends at once of a bulletin: all that waits, or the rest of one job. */
+#define CLOSING                                                                                    \
+	" WHERE bulletin = ?1 AND state = 'waiting' AND (?2 IS NULL OR (target = ?2"               \
+	" AND job_kind = ?3 AND block >= ?4 AND attempt = 0))"
+
+static void query_closing(struct query *q, const char *bulletin, const struct delivery_rest *rest)
+{
+	query_int(q, bulletin_row(bulletin));
+	query_text(q, rest ? rest->target : NULL);
+	query_int(q, rest ? rest->job_kind : 0);
+	query_int(q, rest ? rest->block : 0);
+}
+
 /* A line for each far side where something of it waits. */
-static bool audit_closing(struct store *store, const char *bulletin, enum delivery_state state,
-        int64_t now, struct err *err)
+static bool audit_closing(struct store *store, const char *bulletin,
+        const struct delivery_rest *rest, enum delivery_state state, int64_t now, struct err *err)
 {
 	json_t *bodies = json_array();
 	struct query q;
@@ -219,10 +232,9 @@ static bool audit_closing(struct store *store, const char *bulletin, enum delive
 
 	query_begin(&q, store,
 	        "SELECT target, min(id), min(block), count(*), max(attempt), sum(reached),"
-	        " sum(failed) FROM delivery WHERE bulletin = ? AND state = 'waiting' GROUP BY "
-	        "target",
+	        " sum(failed) FROM delivery" CLOSING " GROUP BY target",
 	        err);
-	query_int(&q, bulletin_row(bulletin));
+	query_closing(&q, bulletin, rest);
 	while (query_row(&q)) {
 		static const char *const names[] = {
 		        "delivery", "block", "deliveries", "attempt", "reached", "failed"};
@@ -239,22 +251,33 @@ static bool audit_closing(struct store *store, const char *bulletin, enum delive
 	return ok;
 }
 
-bool store_close_waiting(struct store *store, const char *bulletin, enum delivery_state state,
-        const char *reason, int64_t now, struct err *err)
+static bool close_them(struct store *store, const char *bulletin, const struct delivery_rest *rest,
+        enum delivery_state state, const char *reason, int64_t now, struct err *err)
 {
 	struct query q;
 
-	if (!audit_closing(store, bulletin, state, now, err))
+	if (!audit_closing(store, bulletin, rest, state, now, err))
 		return false;
 	query_begin(&q, store,
-	        "UPDATE delivery SET state = ?, due = 0, reason = ?, updated = ?"
-	        " WHERE bulletin = ? AND state = 'waiting'",
-	        err);
+	        "UPDATE delivery SET state = ?5, due = 0, reason = ?6, updated = ?7" CLOSING, err);
+	query_closing(&q, bulletin, rest);
 	query_text(&q, delivery_state_text(state));
 	query_text(&q, reason);
 	query_int(&q, now);
-	query_int(&q, bulletin_row(bulletin));
 	return query_run(&q);
+}
+
+bool store_close_waiting(struct store *store, const char *bulletin, enum delivery_state state,
+        const char *reason, int64_t now, struct err *err)
+{
+	return close_them(store, bulletin, NULL, state, reason, now, err);
+}
+
+bool store_close_rest(struct store *store, const struct delivery_rest *rest,
+        enum delivery_state state, const char *reason, int64_t now, struct err *err)
+{
+	return store_must_hold(store, rest->target, err) &&
+	       close_them(store, rest->bulletin, rest, state, reason, now, err);
 }
 
 /* Whoever is new in `said` and in none of the bitmaps before; adds them to `done`. */

@@ -236,6 +236,65 @@ static void pending_is_what_is_not_final(void **state)
 	assert_int_equal(list.count, 0);
 }
 
+/* Which blocks stay in the record until their turn, and what ends with them. */
+static void the_rest_of_a_job(void **state)
+{
+	struct place *place = *state;
+	struct delivery_rest_list rests;
+	struct delivery_list list;
+	struct err err = {0};
+	int64_t blocks[6];
+
+	add(place, "sms-main", DELIVERY_WAITING, -1); /* no block */
+	for (int i = 0; i < 6; i++)
+		blocks[i] = add(place, "sms-main", DELIVERY_WAITING, i);
+	add(place, "other", DELIVERY_WAITING, 4);
+	bool ok = store_delivery_sending(begin_change(place), blocks[1], now, &err);
+	end_change(place, ok);
+	assert_true(set_state(place, blocks[1], DELIVERY_WAITING, &err)); /* tried */
+	assert_true(set_state(place, blocks[0], DELIVERY_DELIVERED, &err));
+	assert_true(store_list_rests(place->store, &rests, &err));
+	assert_int_equal(rests.count, 2);
+	assert_string_equal(rests.items[0].bulletin, "b1");
+	assert_string_equal(rests.items[0].target, "sms-main");
+	assert_int_equal(rests.items[0].block, 2);
+	assert_int_equal(rests.items[0].count, 4);
+	assert_int_equal(rests.items[1].block, 4);
+	assert_int_equal(rests.items[1].count, 1);
+	assert_true(store_list_begun(place->store, &list, &err));
+	assert_int_equal(list.count, 2);
+	assert_int_equal(list.items[0].block, -1);
+	assert_int_equal(list.items[1].id, blocks[1]);
+	delivery_list_finish(&list);
+	assert_true(store_list_rest_blocks(place->store, &rests.items[0], 3, &list, &err));
+	assert_int_equal(list.count, 3);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(list.items[i].id, blocks[i + 2]);
+		assert_true(delivery_may_rest(&list.items[i]));
+	}
+	list.items[0].level = LEVEL_I;
+	assert_false(delivery_may_rest(&list.items[0])); /* what is red never stays */
+	delivery_list_finish(&list);
+
+	rests.items[0].block = 4;
+	ok = store_close_rest(
+	        begin_change(place), &rests.items[0], DELIVERY_EXPIRED, "over", now, &err);
+	end_change(place, ok);
+	for (int i = 1; i < 6; i++)
+		assert_int_equal(
+		        state_of(place, blocks[i]), i < 4 ? DELIVERY_WAITING : DELIVERY_EXPIRED);
+	json_t *lines = NULL;
+	struct audit_wish wish = {.what = "delivery", .newest = true, .most = 1};
+	assert_true(store_list_audit(place->store, &wish, &lines, &err));
+	const char *body = json_string_value(json_object_get(json_array_get(lines, 0), "body"));
+	assert_non_null(strstr(body, "\"deliveries\":2"));
+	json_decref(lines);
+	assert_true(store_list_rest_blocks(place->store, &rests.items[1], 9, &list, &err));
+	assert_int_equal(list.count, 1); /* the other far side's waits on */
+	delivery_list_finish(&list);
+	delivery_rest_list_finish(&rests);
+}
+
 static void recipients_add_up(void **state)
 {
 	struct place *place = *state;
@@ -369,6 +428,7 @@ int main(void)
 	        CASE(unknown_may_be_decided),
 	        CASE(empty_proof_keeps_the_old),
 	        CASE(pending_is_what_is_not_final),
+	        CASE(the_rest_of_a_job),
 	        CASE(recipients_add_up),
 	        CASE(delivery_of_nothing_is_refused),
 	        CASE(an_outcome_has_one_line),

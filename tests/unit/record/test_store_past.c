@@ -106,6 +106,19 @@ static void no_channel(void *ctx, const struct report_channel *row)
 	(void)row;
 }
 
+static void ask_for_rests(struct store *store)
+{
+	struct delivery_rest_list rests = {0};
+	struct delivery_list blocks = {0};
+	struct delivery_rest none = {.bulletin = (char *)"b1", .target = (char *)"sms-main"};
+	struct err err = {0};
+
+	assert_true(store_list_rests(store, &rests, &err));
+	delivery_rest_list_finish(&rests);
+	assert_true(store_list_rest_blocks(store, &none, 256, &blocks, &err));
+	delivery_list_finish(&blocks);
+}
+
 /* What dispatch, the heartbeat and the release ask. */
 static void ask_for_the_house(struct store *store, const struct bulletin *b)
 {
@@ -121,6 +134,9 @@ static void ask_for_the_house(struct store *store, const struct bulletin *b)
 	assert_true(store_check_live(store, &err));
 	assert_true(store_list_pending(store, &deliveries, &err));
 	delivery_list_finish(&deliveries);
+	assert_true(store_list_begun(store, &deliveries, &err));
+	delivery_list_finish(&deliveries);
+	ask_for_rests(store);
 	assert_true(store_list_deliveries(store, b->id, &deliveries, &err));
 	delivery_list_finish(&deliveries);
 	assert_true(store_list_active(store, &list, &err));
