@@ -19,6 +19,7 @@ void news_finish(struct news *news)
 {
 	issue_let_go(&news->issue);
 	delivery_list_finish(&news->deliveries);
+	delivery_rest_list_finish(&news->rests);
 	free(news->withdrawn);
 	*news = (struct news){0};
 }
@@ -67,8 +68,7 @@ int outbox_target_index(const struct config *config, const char *name)
 	return -1;
 }
 
-/* As dispatch sees it: its moments are of the clock that never steps. */
-static struct dispatch_delivery for_dispatch(const struct outbox *outbox, const struct delivery *d,
+struct dispatch_delivery outbox_for_dispatch(const struct outbox *outbox, const struct delivery *d,
         const struct issue *issue, int target, int64_t now)
 {
 	int64_t utc = steady_now(&outbox->clock, now);
@@ -122,7 +122,7 @@ void outbox_entry_add(
 		        NULL);
 		return;
 	}
-	struct dispatch_delivery dd = for_dispatch(outbox, d, issue, target, now);
+	struct dispatch_delivery dd = outbox_for_dispatch(outbox, d, issue, target, now);
 	int64_t orphan_until = d->state == DELIVERY_SENDING ? now + ORPHAN_MS : 0;
 	if (issue) {
 		put_entry(outbox, d, issue, target, orphan_until);
@@ -161,6 +161,7 @@ void outbox_pump(struct outbox *outbox)
 		outbox_hand_note(outbox, agent);
 		outbox_forget(outbox, agent);
 	}
+	outbox_rests_wished(outbox);
 	outbox_write_changes(outbox, NULL);
 	outbox_look_who_is_prompt(outbox);
 	set_timer(outbox, now);
@@ -290,10 +291,13 @@ void outbox_add(struct outbox *outbox, struct news *news)
 	for (size_t i = 0; i < news->withdrawn_count; i++)
 		dispatch_withdraw(
 		        outbox->dispatch, news->withdrawn[i], "withdrawn: cancelled", now);
+	outbox_rests_withdraw(outbox, news->issue, now);
 	outbox_changes_known(outbox);
 	outbox_active_add(outbox, news->issue, steady_now(&outbox->clock, now));
 	for (size_t i = 0; i < news->deliveries.count; i++)
 		add_new(outbox, &news->deliveries.items[i], news->issue, now);
+	for (size_t i = 0; i < news->rests.count; i++)
+		outbox_rest_add(outbox, &news->rests.items[i], news->issue, now, now);
 	outbox_pump(outbox);
 	for (size_t i = 0; i < news->deliveries.count; i++)
 		unmark(outbox, news->deliveries.items[i].id);
@@ -326,6 +330,7 @@ void outbox_destroy(struct outbox **outbox)
 	for (size_t b = 0; b < ENTRY_BUCKETS; b++)
 		while (o->entries[b])
 			outbox_entry_drop(o, o->entries[b]->id);
+	outbox_rests_clear(o);
 	outbox_active_clear(o);
 	outbox_pauses_clear(o);
 	outbox_paces_clear(o);

@@ -21,6 +21,7 @@
 struct news {
 	struct issue *issue;             /* the outbox takes the hold */
 	struct delivery_list deliveries; /* its own: WAITING, or SENDING where that is prompt */
+	struct delivery_rest_list rests; /* blocks that wait as well, and stay in the record */
 	int64_t *withdrawn;              /* ids of earlier deliveries this one withdrew */
 	size_t withdrawn_count;
 };

@@ -116,6 +116,10 @@ void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proo
 	bool told = false;
 
 	while (dispatch_take_change(outbox->dispatch, &change)) {
+		if (change.rest) {
+			outbox_rest_ended(outbox, &change, false);
+			continue;
+		}
 		struct entry *entry = outbox_entry(outbox, change.id);
 		struct write *w = new_write(outbox, change.id);
 		bool mine = proof && proof->id == change.id;
@@ -160,6 +164,8 @@ void outbox_changes_known(struct outbox *outbox)
 
 	while (dispatch_take_change(outbox->dispatch, &change)) {
 		struct entry *entry = outbox_entry(outbox, change.id);
+		if (change.rest)
+			outbox_rest_ended(outbox, &change, true);
 		if (!entry)
 			continue;
 		if (entry->issue != last || entry->target != target)

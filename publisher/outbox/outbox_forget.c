@@ -20,7 +20,8 @@ static int by_text(const void *a, const void *b)
 static const char **still_needed(
         const struct outbox *outbox, const struct agent *agent, size_t *count)
 {
-	const char **ids = mem_array(outbox->entry_count + outbox->active_count + 1, sizeof *ids);
+	const char **ids = mem_array(
+	        outbox->entry_count + outbox->rest_count + outbox->active_count + 1, sizeof *ids);
 	bool projection = outbox->config->targets[agent->index].traits->projection;
 
 	*count = 0;
@@ -28,6 +29,9 @@ static const char **still_needed(
 		for (const struct entry *entry = outbox->entries[b]; entry; entry = entry->next)
 			if (entry->target == agent->index)
 				ids[(*count)++] = entry->issue->id;
+	for (size_t i = 0; i < outbox->rest_count; i++)
+		if (outbox->rests[i].target == agent->index)
+			ids[(*count)++] = outbox->rests[i].issue->id;
 	for (size_t i = 0; projection && i < outbox->active_count; i++)
 		ids[(*count)++] = outbox->active[i]->id;
 	qsort(ids, *count, sizeof *ids, by_text);

@@ -21,6 +21,8 @@ struct past {
 	struct pause_list paused;
 	struct delivery_list pending;
 	struct issue **pending_issues; /* one each; NULL = not taken up */
+	struct delivery_rest_list rests;
+	struct issue **rest_issues; /* likewise */
 };
 
 void past_destroy(struct past **past)
@@ -35,12 +37,16 @@ void past_destroy(struct past **past)
 		free(p->withheld[i].bulletin);
 	for (size_t i = 0; p->pending_issues && i < p->pending.count; i++)
 		issue_let_go(&p->pending_issues[i]);
+	for (size_t i = 0; p->rest_issues && i < p->rests.count; i++)
+		issue_let_go(&p->rest_issues[i]);
 	delivery_list_finish(&p->pending);
+	delivery_rest_list_finish(&p->rests);
 	pause_list_finish(&p->paused);
 	free(p->issues);
 	free(p->by_id);
 	free(p->withheld);
 	free(p->pending_issues);
+	free(p->rest_issues);
 	free(p);
 	*past = NULL;
 }
@@ -122,7 +128,7 @@ static bool read_pending(struct past *p, struct store *store, struct err *err)
 {
 	struct issue *last = NULL;
 
-	if (!store_list_pending(store, &p->pending, err))
+	if (!store_list_begun(store, &p->pending, err))
 		return false;
 	p->pending_issues = mem_array(p->pending.count + 1, sizeof(struct issue *));
 	for (size_t i = 0; i < p->pending.count; i++) {
@@ -134,12 +140,25 @@ static bool read_pending(struct past *p, struct store *store, struct err *err)
 	return true;
 }
 
+/* A hundred thousand blocks that wait are as many jobs as there are. */
+static bool read_rests(struct past *p, struct store *store, struct err *err)
+{
+	if (!store_list_rests(store, &p->rests, err))
+		return false;
+	p->rest_issues = mem_array(p->rests.count + 1, sizeof(struct issue *));
+	for (size_t i = 0; i < p->rests.count; i++)
+		p->rest_issues[i] = issue_of(
+		        p, store, p->rests.items[i].bulletin, i ? p->rest_issues[i - 1] : NULL);
+	return true;
+}
+
 struct past *past_read(const struct config *config, struct store *store, struct err *err)
 {
 	struct past *past = mem_zero(sizeof *past);
 
 	past->config = config;
 	if (!read_active(past, store, err) || !read_pending(past, store, err) ||
+	        !read_rests(past, store, err) ||
 	        !store_list_pauses(store, NULL, &past->paused, err))
 		past_destroy(&past);
 	return past;
@@ -157,10 +176,13 @@ void outbox_take_up(struct outbox *outbox, struct past **past)
 	for (size_t i = 0; i < p->paused.count; i++)
 		outbox_pause(outbox, p->paused.items[i].bulletin,
 		        outbox_target_index(outbox->config, p->paused.items[i].target), true);
-	if (p->issue_count || p->pending.count)
+	if (p->issue_count || p->pending.count || p->rests.count)
 		dispatch_drain(outbox->dispatch, now);
 	for (size_t i = 0; i < p->pending.count; i++)
 		if (p->pending_issues[i] || p->pending.items[i].state == DELIVERY_UNKNOWN)
 			outbox_entry_add(outbox, &p->pending.items[i], p->pending_issues[i], now);
+	for (size_t i = 0; i < p->rests.count; i++)
+		if (p->rest_issues[i])
+			outbox_rest_add(outbox, &p->rests.items[i], p->rest_issues[i], 0, now);
 	past_destroy(past);
 }

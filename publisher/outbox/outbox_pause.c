@@ -56,6 +56,7 @@ void outbox_pause(struct outbox *outbox, const char *bulletin, int target, bool 
 		for (struct entry *entry = outbox->entries[b]; entry; entry = entry->next)
 			if (entry->target == target && strcmp(entry->issue->id, bulletin) == 0)
 				hold_back(outbox, entry, on, now);
+	outbox_rests_hold_back(outbox, bulletin, target, on, now);
 }
 
 void outbox_pause_entry(struct outbox *outbox, const struct delivery *d, int target, int64_t now)

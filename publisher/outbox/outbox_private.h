@@ -34,6 +34,16 @@ struct entry {
 	struct tally *tally;     /* of a block whose recipients are being answered; or NULL */
 };
 
+/* Blocks of a job that stay in the record (outbox_rest.c). */
+struct rest {
+	int64_t name; /* dispatch's id of it: negative */
+	struct issue *issue;
+	int target, job_kind;
+	int block;     /* from this one on */
+	int64_t left;  /* so many */
+	int64_t since; /* boot ms, of its release; 0 = before we started */
+};
+
 /* A projection that must not newly show this one: authority was lost before it was handed there. */
 struct withheld {
 	char *bulletin;
@@ -95,6 +105,9 @@ struct outbox {
 	struct dispatch *dispatch;
 	struct entry *entries[ENTRY_BUCKETS];
 	size_t entry_count;
+	struct rest *rests;
+	size_t rest_count;
+	int64_t rest_names;
 	struct issue **active; /* in force, by order of release */
 	size_t active_count;
 	struct lookup chains;         /* chain -> its issue in the set */
@@ -138,6 +151,9 @@ int outbox_rank(const struct entry *entry);
 /* issue: NULL for one that is UNKNOWN: it goes nowhere until an operator says so. */
 void outbox_entry_add(
         struct outbox *outbox, const struct delivery *d, struct issue *issue, int64_t now);
+/* As dispatch sees it: its moments are of the clock that never steps. */
+struct dispatch_delivery outbox_for_dispatch(const struct outbox *outbox, const struct delivery *d,
+        const struct issue *issue, int target, int64_t now);
 int outbox_target_index(const struct config *config, const char *name); /* -1: no such far side */
 void outbox_entry_drop(struct outbox *outbox, int64_t id);
 void outbox_pump(struct outbox *outbox); /* hands out what can go, writes changes, sets the timer */
@@ -230,6 +246,17 @@ void outbox_given_back(struct outbox *outbox, struct entry *entry);
 
 /* outbox_report.c: one that was UNKNOWN has ended in the record, by what was reported */
 void outbox_known_by_reports(struct outbox *outbox, int64_t delivery);
+
+/* outbox_rest.c: what waits in the record only */
+void outbox_rest_add(struct outbox *outbox, const struct delivery_rest *place, struct issue *issue,
+        int64_t since, int64_t now);
+void outbox_rests_wished(struct outbox *outbox); /* after dispatch was asked: reads what it wants */
+/* known: the record itself has told. */
+void outbox_rest_ended(struct outbox *outbox, const struct dispatch_change *change, bool known);
+void outbox_rests_withdraw(struct outbox *outbox, const struct issue *newer, int64_t now);
+void outbox_rests_hold_back(
+        struct outbox *outbox, const char *bulletin, int target, bool on, int64_t now);
+void outbox_rests_clear(struct outbox *outbox);
 
 /* outbox_pause.c: what an officer holds back */
 bool outbox_is_paused(const struct outbox *outbox, const char *bulletin, int target);

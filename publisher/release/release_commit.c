@@ -16,6 +16,10 @@
 #include "outbox.h"
 #include "when.h"
 
+/* Blocks of a list that the loop gets with the release: the first of them leave without a question
+ * to the record. */
+enum { COME_ALONG = 16 };
+
 struct told {
 	struct outbox *outbox;
 	struct news news;
@@ -95,12 +99,41 @@ static bool goes_at_once(const struct commit *c, const char *target, int block)
 	       outbox_take_prompt(c->house->outbox, target, level_rank(c->bulletin->level));
 }
 
-static bool add_delivery(
-        struct store *store, struct commit *c, const char *target, int block, struct err *err)
+/* The loop hears of it as one of the blocks of this job that stay in the record. */
+static void add_to_rest(struct news *news, const struct delivery *d)
+{
+	struct delivery_rest *rest =
+	        news->rests.count ? &news->rests.items[news->rests.count - 1] : NULL;
+
+	if (!rest || strcmp(rest->target, d->target) != 0) {
+		rest = mem_push(&news->rests.items, &news->rests.count, sizeof *rest);
+		*rest = (struct delivery_rest){.bulletin = mem_text(d->bulletin),
+		        .chain = mem_text(d->chain),
+		        .target = mem_text(d->target),
+		        .job_kind = d->job_kind,
+		        .level = d->level,
+		        .correction = d->correction,
+		        .order = d->order,
+		        .expires = d->expires,
+		        .block = d->block};
+	}
+	rest->count++;
+}
+
+static void tell_of(struct news *news, struct delivery *d)
+{
+	if (d->block >= COME_ALONG && delivery_may_rest(d)) {
+		add_to_rest(news, d);
+		delivery_finish(d);
+		return;
+	}
+	*(struct delivery *)mem_push(&news->deliveries.items, &news->deliveries.count, sizeof *d) =
+	        *d;
+}
+
+static void fill_delivery(const struct commit *c, const char *target, int block, struct delivery *d)
 {
 	const struct bulletin *b = c->bulletin;
-	struct delivery *d =
-	        mem_push(&c->news->deliveries.items, &c->news->deliveries.count, sizeof *d);
 
 	delivery_init(d);
 	free(d->bulletin);
@@ -118,7 +151,20 @@ static bool add_delivery(
 	d->order = b->order;
 	d->expires = b->expires;
 	d->updated = when_now();
-	return store_add_delivery(store, d, err);
+}
+
+static bool add_delivery(
+        struct store *store, struct commit *c, const char *target, int block, struct err *err)
+{
+	struct delivery d;
+
+	fill_delivery(c, target, block, &d);
+	bool ok = store_add_delivery(store, &d, err);
+	if (ok)
+		tell_of(c->news, &d);
+	else
+		delivery_finish(&d);
+	return ok;
 }
 
 /* heard NULL: to everybody. */
