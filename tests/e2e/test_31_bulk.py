@@ -41,8 +41,9 @@ def bulk():
 
 def messages(house, ident):
     """Of this bulletin's words: [(seconds, number, text, callback)]"""
-    words = record(house, "SELECT filled FROM bulletin_text WHERE target = 'sms' AND bulletin = ?", int(ident[1:]))[0][0]
-    return [m for m in list(house.double.messages) if m[2] == words]
+    words = record(house, "SELECT body FROM bulletin_text WHERE target = 'sms' AND bulletin = ?", int(ident[1:]))[0][0]
+    head, tail = words.split("{sent}")
+    return [m for m in list(house.double.messages) if m[2].startswith(head) and m[2].endswith(tail)]
 
 
 def states(house, ident):
