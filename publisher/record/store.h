@@ -100,6 +100,7 @@ bool store_list_others_warnings(struct store *store, const char *unit, int64_t n
  * one second takes the next second. Inside a transaction only. */
 bool store_take_identifier(struct store *store, const char *unit_code, int64_t now,
         char **identifier, struct err *err);
+#define COUNTER_MESSAGES "mqtt" /* what is released, as subscribers see it numbered */
 bool store_next_sequence(struct store *store, const char *counter, int64_t *value, struct err *err);
 
 /* --- the secrecy screen ----------------------------------------------------------------------- */

@@ -11,45 +11,71 @@
 
 static const int64_t million = 1000000;
 
-/* Beyond whatever was given since: the next round number, so that a person sees where it was. */
-static bool jump_row(
-        struct store *store, const char *floor, const char *highest, int64_t step, struct err *err)
+/* A number known outside that this record gave last. */
+struct given {
+	const char *counter; /* what stands for it */
+	const char *highest;
+	int64_t step;
+	bool by_moment; /* far sides and phones go on naming it for days */
+};
+
+static const struct given rows[] = {
+        {NUMBER_BULLETIN, "SELECT MAX(row) FROM bulletin", 1000000, false},
+        {NUMBER_LEASE, "SELECT MAX(token) FROM lease", 1000000, false},
+        {NUMBER_DELIVERY, "SELECT MAX(id) FROM delivery", 1000000000, true},
+        {COUNTER_MESSAGES, NULL, 1000000, true},
+};
+
+static bool number(
+        struct store *store, const char *sql, const char *name, int64_t *out, struct err *err)
 {
 	struct query q;
 
-	query_begin(&q, store, highest, err);
-	int64_t last = query_row(&q) ? query_get_int(&q) : 0;
-	if (!query_end(&q))
+	query_begin(&q, store, sql, err);
+	if (name)
+		query_text(&q, name);
+	*out = query_row(&q) ? query_get_int(&q) : 0;
+	return query_end(&q);
+}
+
+/* Beyond whatever was given since: the next round number, so that a person sees where it was; or
+ * the moment, for a second life that begins from the same copy comes to the same round number. */
+static bool jump(struct store *store, const struct given *given, int64_t moment, struct err *err)
+{
+	int64_t last = 0;
+	int64_t floor;
+	struct query q;
+
+	if ((given->highest && !number(store, given->highest, NULL, &last, err)) ||
+	        !number(store, "SELECT value FROM counter WHERE name = ?", given->counter, &floor,
+	                err))
 		return false;
+	last = floor > last ? floor : last;
 	query_begin(&q, store,
 	        "INSERT INTO counter (name, value) VALUES (?, ?)"
 	        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 	        err);
-	query_text(&q, floor);
-	query_int(&q, (last / step + 1) * step);
+	query_text(&q, given->counter);
+	query_int(&q, given->by_moment && moment > last ? moment
+	                                                : (last / given->step + 1) * given->step);
 	return query_run(&q);
 }
 
-static bool jump_counters(struct store *store, struct err *err)
+static bool jump_counters(struct store *store, int64_t moment, struct err *err)
 {
 	struct query q;
 
-	query_begin(&q, store, "UPDATE counter SET value = (value / ? + 1) * ?", err);
+	query_begin(&q, store,
+	        "UPDATE counter SET value = (value / ? + 1) * ? WHERE name NOT IN"
+	        " ('" NUMBER_BULLETIN "', '" NUMBER_LEASE "', '" NUMBER_DELIVERY
+	        "', '" COUNTER_MESSAGES "')",
+	        err);
 	query_int(&q, million);
 	query_int(&q, million);
-	return query_run(&q) &&
-	       jump_row(store, NUMBER_BULLETIN,
-	               "SELECT MAX(COALESCE((SELECT MAX(row) FROM bulletin), 0),"
-	               " COALESCE((SELECT value - 1 FROM counter WHERE name = 'row bulletin'), 0))",
-	               million, err) &&
-	       jump_row(store, NUMBER_LEASE,
-	               "SELECT MAX(COALESCE((SELECT MAX(token) FROM lease), 0),"
-	               " COALESCE((SELECT value - 1 FROM counter WHERE name = 'row lease'), 0))",
-	               million, err) &&
-	       jump_row(store, NUMBER_DELIVERY,
-	               "SELECT MAX(COALESCE((SELECT MAX(id) FROM delivery), 0),"
-	               " COALESCE((SELECT value - 1 FROM counter WHERE name = 'row delivery'), 0))",
-	               1000 * million, err);
+	bool ok = query_run(&q);
+	for (size_t i = 0; ok && i < sizeof rows / sizeof rows[0]; i++)
+		ok = jump(store, &rows[i], moment, err);
+	return ok;
 }
 
 static bool end_sessions(struct store *store, struct err *err)
@@ -76,8 +102,8 @@ bool store_hold_begin(struct store *store, struct hold *hold, const char *digest
 	char head[DIGEST_HEX];
 	struct query q;
 
-	if (!store_audit_head(store, &hold->cut, head, err) || !jump_counters(store, err) ||
-	        !end_sessions(store, err))
+	if (!store_audit_head(store, &hold->cut, head, err) ||
+	        !jump_counters(store, hold->since, err) || !end_sessions(store, err))
 		return false;
 	query_begin(&q, store,
 	        "INSERT INTO hold (since, copied, cut, ended, ended_by) VALUES (?,?,?,0,'')", err);

@@ -3,7 +3,8 @@
  * ends the hold, because nobody knows from the record what was sent since the copy was made.
  *
  * Numbers that may have been given since then are never given again: a hold begins with a jump of
- * every counter to its next million (of deliveries: its next thousand million).
+ * every counter to its next million. Deliveries and messages, which far sides, phones and
+ * subscribers go on naming, jump to the moment (ms since 1970): one copy may be restored twice.
  */
 #ifndef TOCSIN_STORE_HOLD_H
 #define TOCSIN_STORE_HOLD_H

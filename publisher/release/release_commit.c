@@ -255,7 +255,7 @@ static bool commit(struct store *store, void *arg, struct err *err)
 	if (ok) {
 		b->state = BULLETIN_RELEASED;
 		b->released = now;
-		ok = store_next_sequence(store, "mqtt", &b->sequence, err) &&
+		ok = store_next_sequence(store, COUNTER_MESSAGES, &b->sequence, err) &&
 		     store_put_bulletin(store, b, err) && add_deliveries(store, c, &heard, err) &&
 		     ask_record(store, c->ask, b->id, c->asked, err) &&
 		     duties_open(store, atomic_load(&c->house->policy), b, now, err);

@@ -254,7 +254,7 @@ static void every_identifier_is_a_new_one(struct store *store)
 	store_roll_back(store);
 }
 
-static void every_number_is_a_new_one(struct store *store)
+static void every_number_is_a_new_one(struct store *store, int64_t restored)
 {
 	struct err err = {0};
 	struct delivery_list list = {0};
@@ -265,16 +265,16 @@ static void every_number_is_a_new_one(struct store *store)
 	must(store_put_bulletin(store, b, &err), &err);
 	assert_string_equal(b->id, "b1000001");
 	must(store_next_sequence(store, "mqtt", &sequence, &err), &err);
-	assert_int_equal(sequence, 1000001);
+	assert_int_equal(sequence, restored + 1);
 	tokens_stand_above_any_that_were_seen(store);
 	struct delivery d;
 	sample_delivery(&d, b, "mqtt-north");
 	must(store_add_delivery(store, &d, &err), &err);
-	assert_int_equal(d.id, 1000000001);
+	assert_int_equal(d.id, restored + 1);
 	delivery_finish(&d);
 	sample_delivery(&d, b, "sms-main");
 	must(store_add_delivery(store, &d, &err), &err);
-	assert_int_equal(d.id, 1000000002);
+	assert_int_equal(d.id, restored + 2);
 	delivery_finish(&d);
 	store_roll_back(store);
 	delivery_list_finish(&list);
@@ -299,12 +299,57 @@ static void a_restored_record_is_held_and_gives_no_number_twice(void **state)
 	assert_int_equal(hold.since, now + 3600000);
 	must(store_audit_verify(store, &records, head, &err), &err);
 	assert_int_equal(records, hold.cut + 1); /* the chain tells of it itself */
-	every_number_is_a_new_one(store);
+	every_number_is_a_new_one(store, hold.since);
 	every_identifier_is_a_new_one(store);
 	record_tool_close(&store);
 	/* What it was made from is as it was, and the place is taken. */
 	assert_false(restore(&c, MODE_LIVE, &err));
 	assert_int_equal(err.kind, ERR_CONFLICT);
+	forget(&c);
+}
+
+/* What far sides hear: the number of the next delivery, and that of the next message. */
+static void take_numbers(struct store *store, int64_t *delivery, int64_t *sequence)
+{
+	struct bulletin *b = sample_bulletin("大风");
+	struct err err = {0};
+	struct delivery d;
+
+	must(store_begin(store, &err), &err);
+	must(store_put_bulletin(store, b, &err), &err);
+	sample_delivery(&d, b, "sms-main");
+	must(store_add_delivery(store, &d, &err), &err);
+	*delivery = d.id;
+	must(store_next_sequence(store, "mqtt", sequence, &err), &err);
+	store_roll_back(store);
+	delivery_finish(&d);
+	bulletin_destroy(&b);
+}
+
+/* Phones go on reporting what the life between sent, by its numbers. */
+static void one_copy_restored_twice_gives_no_number_twice(void **state)
+{
+	int64_t delivery[2], sequence[2];
+	struct err err = {0};
+	struct copied c;
+
+	copy(*state, &c);
+	for (int i = 0; i < 2; i++) {
+		char *place = mem_text(c.place);
+		if (i)
+			folder_remove(&c.place);
+		else
+			free(c.place);
+		c.place = place;
+		c.hold.since = now + (i + 1) * 600000;
+		must(restore(&c, MODE_LIVE, &err), &err);
+		struct store *store = record_tool_open(c.place, &err);
+		must(store != NULL, &err);
+		take_numbers(store, &delivery[i], &sequence[i]);
+		record_tool_close(&store);
+	}
+	assert_true(delivery[1] >= delivery[0] + 500000);
+	assert_true(sequence[1] >= sequence[0] + 500000);
 	forget(&c);
 }
 
@@ -451,6 +496,7 @@ int main(void)
 	        WITH_PLACES(a_copy_is_one_state_of_a_record_that_goes_on),
 	        WITH_PLACES(a_damaged_record_makes_no_backup),
 	        WITH_PLACES(a_restored_record_is_held_and_gives_no_number_twice),
+	        WITH_PLACES(one_copy_restored_twice_gives_no_number_twice),
 	        WITH_PLACES(what_waited_may_have_gone),
 	        WITH_PLACES(or_an_officer_knows_that_it_did_not),
 	        WITH_PLACES(half_a_restore_is_no_record),
