@@ -16,6 +16,7 @@ struct site_item {
 	bool in_force;
 	int64_t ended; /* when_now() ms; 0 = it has not */
 	char *by;      /* identifier of what ended it; "" = it expired, or has not ended */
+	bool unsaid;   /* it has, and its page or its file does not say so yet */
 };
 
 struct website {

@@ -71,7 +71,8 @@ static bool end_item(struct website *site, struct site_item *item, int64_t now, 
 	item->ended = now;
 	free(item->by);
 	item->by = mem_text(by ? by->identifier : "");
-	return good && site_save_item(site, item, err);
+	item->unsaid = !good || !site_save_item(site, item, err);
+	return !item->unsaid;
 }
 
 /* It came last, or nearly so. */
@@ -103,8 +104,9 @@ static bool end_all_but(
 {
 	for (size_t i = 0; i < site->item_count; i++) {
 		struct site_item *item = &site->items[i];
-		if (item->ended || (!item->in_force && announces_an_end(&item->view)) ||
-		        lookup_get(active, item->view.identifier))
+		bool done = item->ended && !item->unsaid;
+		bool is_end = !item->in_force && announces_an_end(&item->view);
+		if (done || is_end || lookup_get(active, item->view.identifier))
 			continue;
 		if (!end_item(site, item, now, err))
 			return false;

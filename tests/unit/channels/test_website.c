@@ -325,6 +325,35 @@ static void what_cannot_be_written_is_deferred_and_not_half_shown(void **state)
 	signed_finish(&alert);
 }
 
+/* Whoever has its address must not go on reading a warning that was cancelled. */
+static void an_end_that_could_not_be_written_is_written_later(void **state)
+{
+	struct site *site = *state;
+	struct signed_bulletin alert, cancel;
+	const struct channel_bulletin *active[] = {&alert.shown};
+	char *in_the_way = mem_format("%s/" TEXT_PAGE_DIR "/" ALERT ".html.new", site->folder);
+
+	signed_make(&alert, NULL, &(struct signed_wish){.identifier = ALERT});
+	signed_make(&cancel, NULL,
+	        &(struct signed_wish){.identifier = CANCEL,
+	                .replaces = ALERT,
+	                .chain = ALERT,
+	                .verb = VERB_CANCEL});
+	site->era = 1;
+	carry(site, CHANNEL_ISSUE, &alert, active, 1);
+	assert_int_equal(mkdir(in_the_way, 0700), 0);
+	site->era = 2;
+	const struct channel_receipt *receipt = carry(site, CHANNEL_ISSUE, &cancel, NULL, 0);
+	assert_string_equal(verdict_text(receipt->verdict), "DEFERRED");
+	assert_int_equal(rmdir(in_the_way), 0);
+	receipt = carry(site, CHANNEL_ISSUE, &cancel, NULL, 0);
+	assert_string_equal(verdict_text(receipt->verdict), "DELIVERED");
+	assert_shows(site, TEXT_PAGE_DIR "/" ALERT ".html", CANCEL ".html", true);
+	free(in_the_way);
+	signed_finish(&cancel);
+	signed_finish(&alert);
+}
+
 /* The signed index lies beside the lists as it came, and goes along into later generations. */
 static void the_signed_index_lies_beside_the_lists(void **state)
 {
@@ -453,6 +482,8 @@ int main(void)
 	                what_cannot_be_written_is_deferred_and_not_half_shown, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                the_signed_index_lies_beside_the_lists, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                an_end_that_could_not_be_written_is_written_later, setup, teardown),
 	        cmocka_unit_test_setup_teardown(the_map_shows_what_is_in_force, setup, teardown),
 	        cmocka_unit_test_setup_teardown(without_its_map_the_site_goes_on, setup, teardown),
 	};
