@@ -10,6 +10,7 @@ from officers import moment_text, sha256, sign
 
 FRAME_REFUSED, FRAME_SIGN, FRAME_SIGNED, FRAME_KEYS, FRAME_KEY_LIST = 33, 64, 65, 66, 67
 FRAME_SIGN_STATUS, FRAME_STATUS_SIGNED, FRAME_POLICY, FRAME_POLICY_TAKEN = 68, 69, 70, 71
+FRAME_PREPARE, FRAME_PREPARED = 74, 75
 TAG_BYTES = 14
 (TAG_MODE, TAG_KIND, TAG_ZH, TAG_EN, TAG_CAP, TAG_MANIFEST, TAG_SIGNATURE, TAG_TEXT, TAG_SENT, TAG_OFFICER,
  TAG_OVERRIDE, TAG_STEP, TAG_TARGET, TAG_ACT, TAG_TIME, TAG_UPSTREAM, TAG_KEY) = (
@@ -111,8 +112,8 @@ class Request:
         self.manifest = "\n".join(lines) + "\n"
         return self
 
-    def bytes(self):
-        return frame(FRAME_SIGN, field(TAG_MANIFEST, self.manifest), field(TAG_CAP, self.cap),
+    def bytes(self, kind=FRAME_SIGN):
+        return frame(kind, field(TAG_MANIFEST, self.manifest), field(TAG_CAP, self.cap),
                      field(TAG_SENT, self.sent), field(TAG_OFFICER, self.officer),
                      field(TAG_OVERRIDE, self.override),
                      *(field(TAG_STEP, text) + field(TAG_OFFICER, proof.officer) + field(TAG_TIME, proof.time * 1000) +
@@ -121,6 +122,13 @@ class Request:
                      *(proof.fields() for proof in self.proofs),
                      *(field(TAG_MANIFEST, m) + field(TAG_SIGNATURE, s) + field(TAG_CAP, c)
                        for m, s, c in self.originals), field(TAG_UPSTREAM, self.upstream))
+
+    def prepare(self):
+        """Has it looked through before its release. -> None, or both sentences"""
+        kind, fields = exchange(self.house.path("run", "signer.sock"), self.bytes(FRAME_PREPARE))
+        fields = dict(fields)
+        assert kind in (FRAME_PREPARED, FRAME_REFUSED), kind
+        return None if kind == FRAME_PREPARED else fields[TAG_EN].decode() + "\n" + fields[TAG_ZH].decode()
 
     def ask(self):
         """-> (True, signed CAP) or (False, both sentences)"""

@@ -12,8 +12,8 @@ import pytest
 
 from conftest import Failed
 from liar import lying
-from signer_peer import FRAME_POLICY, FRAME_POLICY_TAKEN, FRAME_REFUSED, Proof, TAG_BYTES, TAG_EN, TAG_TEXT, exchange, \
-    field, frame, heartbeat, sha256
+from signer_peer import FRAME_POLICY, FRAME_POLICY_TAKEN, FRAME_REFUSED, Proof, Request, TAG_BYTES, TAG_EN, TAG_TEXT, \
+    exchange, field, frame, heartbeat, sha256
 from talk import call, warning
 from house import wait_for
 
@@ -429,6 +429,67 @@ def test_what_was_written_past_two_people_is_not(house):
         bend(house, "DELETE FROM change WHERE id = 'c-past-them'")
     house.change("policy", before + "# by two\n")
     in_step(house)
+
+
+def approved(house):
+    """Ready to be signed, and looked through by the signer."""
+    request = Request(house, house.submit("met-draft", warning())).proof("review", "met-review").proof("sign", "met-sign-1")
+    assert request.prepare() is None
+    return request
+
+
+def test_a_look_beforehand_gets_nothing_signed(house):
+    """Each as it came but for one thing, right after the whole of it was looked through."""
+    def changed(what):
+        request = approved(house)
+        what(request)
+        done, text = request.ask()
+        return text if not done else "signed"
+
+    def other_words(request):
+        request.texts = [(target, body + "。") for target, body in request.texts]
+
+    def swapped_texts(request):
+        bodies = [body for _, body in request.texts]
+        request.texts = [(target, body) for (target, _), body in zip(request.texts, bodies[1:] + bodies[:1])]
+
+    def swapped_proofs(request):
+        one, two = request.proofs
+        one.signature, two.signature = two.signature, one.signature
+
+    def another_act(request):
+        request.proofs[0].act = "sign"
+
+    def another_moment(request):
+        request.proofs[0].time += 1
+
+    def an_override(request):
+        request.override = "已核"
+        request.proof("override", "met-review")
+
+    for what, word in ((other_words, "not the approved one"), (swapped_texts, "not the approved one"),
+                       (swapped_proofs, "does not hold"), (another_act, "does not hold"), (another_moment, "does not hold"),
+                       (an_override, "does not hold")):
+        assert word in changed(what), what.__name__
+    kept = approved(house)
+    for _ in range(16):  # as many as are kept
+        approved(house)
+    assert kept.ask()[0], "what made room is looked through again"
+
+
+def test_another_policy_forgets_what_was_looked_through(house):
+    """An officer's key is replaced: what it had approved by then is no approval, whoever looked at it before."""
+    before, request = house.policy(), approved(house)
+    key = house.run(house.binary("tocsin"), "officer", "enrol", "x", "--key", house.path("next.key")).stdout.strip()
+    house.change("policy", re.sub(r'(id: met-sign-1, .*keys: \[")[^"]*', lambda m: m.group(1) + key, before))
+    try:
+        in_step(house)
+        done, text = request.ask()
+        assert not done and "does not hold" in text, text
+    finally:
+        house.change("policy", before)
+        in_step(house)
+    assert request.ask()[0], "by its former policy it was well"
 
 
 def test_misshapen_steps(house):

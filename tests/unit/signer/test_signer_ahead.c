@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * test_signer_ahead - what the signer looks through before a release: it is found again by the very
- * words only, under the same policy only, and changes no answer (the other files run a second time
- * with all of it looked through beforehand).
+ * words only, and changes no answer (the other files run a second time with all of it looked through
+ * beforehand). That another policy forgets it: tests/e2e/test_23_changes.py.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -155,18 +155,6 @@ static void a_refusal_keeps_nothing(void **state)
 	piece_finish(&piece);
 }
 
-static void another_policy_forgets(void **state)
-{
-	struct scene *scene = *state;
-	struct piece piece;
-	size_t proofs;
-
-	prepared(&piece, scene);
-	ahead_forget(scene->signer.ahead); /* as sign_request.c does when it takes a policy */
-	assert_false(kept(&piece, scene, &proofs));
-	piece_finish(&piece);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,7 +163,6 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(
 	                the_rest_is_looked_at_again, open_with, scene_close),
 	        cmocka_unit_test_setup_teardown(a_refusal_keeps_nothing, open_with, scene_close),
-	        cmocka_unit_test_setup_teardown(another_policy_forgets, open_with, scene_close),
 	};
 	return cmocka_run_group_tests(tests, scene_setup, scene_teardown);
 }
