@@ -55,14 +55,15 @@ class Bulk(houses.House):
 
 
 @contextlib.contextmanager
-def house_of(audience, type_and_options):
+def house_of(audience, type_and_options, few=0):
+    """few: so many people more, in another district (arrivals.elsewhere)."""
     folder = tempfile.mkdtemp(prefix="tocsin-bench-")
     house = Bulk(folder, audience, type_and_options)
     try:
         house.prepare()
         house.start()
         houses.wait_for(lambda: house.agents() == 2, 60, "both channels")
-        bring_in(house, (("139%08d" % n, "120116") for n in range(audience)))
+        bring_in(house, [("139%08d" % n, "120116") for n in range(audience)] + [("138%08d" % n, "120101") for n in range(few)])
         yield house
     finally:
         house.stop()

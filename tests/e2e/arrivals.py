@@ -7,6 +7,7 @@ on what it has once a second only.
 import contextlib
 import itertools
 import re
+import re
 import sqlite3
 import subprocess
 import threading
@@ -37,6 +38,11 @@ def warning(colour="orange", words="", hours=6):
 def in_one_area(cap):
     """The rainstorm without its second area, 120110."""
     return SECOND_AREA.sub("", cap)
+
+
+def elsewhere(text):
+    """The same warning for Heping instead of Binhai, where a test may have other recipients."""
+    return re.sub(r"<polygon>[^<]*</polygon>", "", text).replace("120116000000", "120101000000").replace("滨海新区", "和平区")
 
 
 def prepare(house, colour="orange", words=""):
