@@ -312,7 +312,7 @@ void outbox_stop(struct outbox *outbox)
 
 bool outbox_idle(const struct outbox *outbox)
 {
-	if (outbox->marks || outbox->reports.writing)
+	if (outbox->marks || outbox->reports.writing || outbox->reports.count)
 		return false;
 	for (struct agent *agent = agents_first(outbox->agents); agent; agent = agent->next)
 		if (agent->job_count || agent->state_job)
@@ -340,6 +340,8 @@ void outbox_destroy(struct outbox **outbox)
 	dispatch_destroy(&o->dispatch);
 	figures_finish(&o->figures);
 	free(o->reports.items);
+	if (o->reports.timer)
+		event_free(o->reports.timer);
 	free(o->prompt);
 	free(o->ranks);
 	if (o->timer)

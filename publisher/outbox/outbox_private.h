@@ -94,6 +94,8 @@ struct reports {
 	struct outbox_report *items;
 	size_t count;
 	bool writing; /* a round is on its way */
+	int64_t last; /* boot ms: when the last one began */
+	struct event *timer;
 };
 
 struct outbox {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * outbox_report - what the phone network reports of single recipients, gathered: all that came
- * while the last round was written is the next round, one change for each delivery in it, so that a
- * flood shares a commit by the hundred. Last in line at the record, where a red ends the group of
- * changes it comes upon.
+ * while the last round was written, and for a moment after a round began, is the next round, one
+ * change for each delivery in it. So a flood shares a commit by the hundred, and a trickle beside a
+ * bulk job by the handful. Last in line at the record, where a red ends the group of changes it
+ * comes upon.
  */
 #include "outbox_private.h"
 
@@ -10,6 +11,9 @@
 
 #include "log.h"
 #include "when.h"
+
+/* Rounds begin so far apart, unless so many are there: a gateway has hundreds of calls open. */
+enum { ROUND_MS = 20, ROUND_MANY = 256 };
 
 struct round;
 
@@ -65,7 +69,7 @@ static bool write_span(struct store *store, void *arg, struct err *err)
 	               &span->news, err);
 }
 
-static void post(struct outbox *outbox);
+static void post_soon(struct outbox *outbox);
 
 static void tell(struct outbox *outbox, const struct span *span)
 {
@@ -115,8 +119,7 @@ static void told(void *arg)
 		tell(outbox, &round->spans[i]);
 	}
 	round_destroy(round);
-	if (outbox->reports.count)
-		post(outbox);
+	post_soon(outbox);
 }
 
 /* Record thread, after each commit. */
@@ -155,12 +158,39 @@ static void post(struct outbox *outbox)
 
 	*round = (struct round){
 	        .outbox = outbox, .items = outbox->reports.items, .count = outbox->reports.count};
-	outbox->reports = (struct reports){.writing = true};
+	outbox->reports = (struct reports){
+	        .writing = true, .last = when_boot(), .timer = outbox->reports.timer};
 	qsort(round->items, round->count, sizeof *round->items, by_delivery);
 	cut(round);
 	size_t count = round->span_count; /* the last one written may end the round */
 	for (size_t i = 0; i < count; i++)
 		record_post(outbox->record, 0, write_span, written, &round->spans[i]);
+}
+
+static void on_time(evutil_socket_t fd, short what, void *arg)
+{
+	struct outbox *outbox = arg;
+
+	(void)fd;
+	(void)what;
+	if (outbox->reports.count && !outbox->reports.writing)
+		post(outbox);
+}
+
+static void post_soon(struct outbox *outbox)
+{
+	struct reports *reports = &outbox->reports;
+	int64_t wait = reports->last + ROUND_MS - when_boot();
+	const struct timeval pause = {.tv_usec = wait * 1000};
+
+	if (!reports->count || reports->writing)
+		return;
+	if (!reports->timer)
+		reports->timer = evtimer_new(loop_base(outbox->loop), on_time, outbox);
+	if (wait <= 0 || reports->count >= ROUND_MANY)
+		post(outbox);
+	else if (!evtimer_pending(reports->timer, NULL))
+		evtimer_add(reports->timer, &pause);
 }
 
 void outbox_report(struct outbox *outbox, const struct outbox_report *report)
@@ -169,8 +199,7 @@ void outbox_report(struct outbox *outbox, const struct outbox_report *report)
 
 	*(struct outbox_report *)mem_push(
 	        &reports->items, &reports->count, sizeof *reports->items) = *report;
-	if (!reports->writing)
-		post(outbox);
+	post_soon(outbox);
 }
 
 void outbox_no_report(struct outbox *outbox)
