@@ -160,6 +160,7 @@ class Gateway:
         self.wait("bearerbox", lambda: listens(self.ports["smsbox"]))
         self.start_smsbox()
         self.wait("smsbox", lambda: listens(self.ports["sendsms"]))
+        self.wait("the SMSC port", lambda: listens(self.ports["smsc"]))
 
     def start_smsbox(self):
         self.smsbox = self.spawn("smsbox", [find("smsbox"), "-v", "4", self.config], subprocess.DEVNULL)
@@ -171,8 +172,8 @@ class Gateway:
             self.start_smsbox()
 
     def start_smsc(self):
-        """fakesmsc ends at once when its stdin is at its end, so it gets a pipe that stays open."""
-        self.wait("the SMSC port", lambda: listens(self.ports["smsc"]))
+        """fakesmsc ends at once when its stdin is at its end, so it gets a pipe that stays open. Nobody may try the port before:
+        whoever connects is the network, and gets what is queued."""
         arguments = [find(FAKESMSC), "-H", "127.0.0.1", "-r", str(self.ports["smsc"])]
         self.fakesmsc = self.spawn("fakesmsc", arguments, subprocess.PIPE)
         self.wait("fakesmsc", self.is_online)
