@@ -60,8 +60,7 @@ def main():
                   % (port, house.path("secrets", "sms")), few=1) as house:
         ident = prepare(house, "blue", "众")
         send(house, ident)
-        words = record(house, "SELECT filled FROM bulletin_text WHERE bulletin = ?", int(ident[1:]))[0][0]
-        callbacks = [callback for _, _, text, callback in gateway.messages if text == words]
+        callbacks = [callback for _, _, _, callback in gateway.messages]
         pid = house.programs["tocsind"].process.pid
         before = cpu_seconds(pid)
         answers, took = reports.say([one.replace("%d", "1") for one in callbacks], CONNECTIONS)

@@ -97,8 +97,8 @@ def left(house, ident):
                   int(ident[1:]))[0][0]
 
 
-def send(house, ident, seconds=3600):
-    """Releases it and waits for its last block. -> seconds from the release on disk to the last block's end, as recorded"""
+def send(house, ident, people=None, seconds=3600):
+    """Releases it to its people (None: the audience) and waits for its last block. -> seconds from the release on disk to the last block's end, as recorded"""
     house.release("met", ident)
     pause = time.sleep
     until = time.monotonic() + seconds
@@ -108,8 +108,8 @@ def send(house, ident, seconds=3600):
         pause(0.05)
     start = record(house, "SELECT at FROM audit WHERE what = 'released' AND ref = ?", ident)[0][0]
     end, reached = record(house, "SELECT max(updated), sum(reached) FROM delivery WHERE bulletin = ?", int(ident[1:]))[0]
-    bad = record(house, "SELECT state, count(*) FROM delivery WHERE bulletin = ? AND state <> 'delivered' GROUP BY state",
+    bad = record(house, "SELECT state, count(*), min(reason) FROM delivery WHERE bulletin = ? AND state <> 'delivered' GROUP BY state",
                  int(ident[1:]))
-    if bad or reached != house.audience:
-        print("reached %d of %d; not delivered: %s" % (reached, house.audience, bad), file=sys.stderr)
+    if bad or reached != (people or house.audience):
+        print("reached %d of %d; not delivered: %s" % (reached, people or house.audience, bad), file=sys.stderr)
     return (end - start) / 1000
