@@ -101,7 +101,9 @@ def test_the_four_steps_by_command_line(house):
     house.tocsin("met-sign-1", "approve", ident, "--as", "sign")
     house.tocsin("met-lead", "release", ident)
     found = house.wait_delivered(ident)
-    assert json.loads(house.tocsin("met-lead", "status", ident, "--json").stdout) == house.status(ident)
+    # Phones go on reporting for a moment, between the two as well.
+    wait_for(lambda: json.loads(house.tocsin("met-lead", "status", ident, "--json").stdout) == house.status(ident), 10,
+             "the same by both ways")
     assert set(found) == set(TARGETS)
 
 
