@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Beside Debian's prometheus-alertmanager (group_wait 0), both to seven webhook receivers of one kind, the same words: from
 the call that makes it leave to the last receiver's answer. Ours is checked by policy, signed and on disk before a byte
-leaves; Alertmanager holds alerts in memory.
+leaves; Alertmanager holds alerts in memory. In turns with both goes bare_release.c, which writes 64 KiB, syncs them and says
+the same to seven receivers of its own: what the disk and the receivers take of anybody's time (`alertmanager-floor`, against
+Alertmanager, too).
 
 Then the same death for both: kill -9 of the program that said 2xx, as soon as it has said so, and a new start; once while the
 receivers answer, when it hangs on a millisecond what has left before the death, and once while they are away until
@@ -10,6 +12,7 @@ it is back. What never arrived is counted, of KILLS times seven."""
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import tempfile
 import time
@@ -19,6 +22,7 @@ from arrivals import prepare, warning
 from house import OPENER, wait_for
 from ports import free_port
 
+PLAN_DISK = 65536
 PAIRS, KILLS = (200, 50) if FULL else (60, 10)
 NAMES = ["hook-%d" % n for n in range(7)]
 PROGRAM = shutil.which("prometheus-alertmanager") or "/usr/bin/prometheus-alertmanager"
@@ -103,20 +107,53 @@ class Ours(Few):
         return began, json.loads(answer)["identifier"]
 
 
-def pairs(ours, theirs):
-    """-> two lists of ms"""
-    took = [], []
+class Bare:
+    """bare_release with one write and seven receivers like ours."""
+
+    def __init__(self, house):
+        ports = {name: free_port() for name in NAMES}
+        self.hooks = Hooks(ports, lambda body: body["identifier"])
+        self.hooks.start()
+        self.hooks.ready.wait(10)
+        body = json.dumps({"identifier": "bare", "text": "警" * 350}, ensure_ascii=False).encode()
+        ask = house.write("ask", "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body.decode()))
+        plan = house.write("plan", "disk %s %d\n" % (house.path("bare-disk"), PLAN_DISK) + "".join(
+            "http %d %s\n" % (port, ask) for port in ports.values()))
+        program = os.path.join(os.path.dirname(house.binaries), "bench", "bare_release")
+        self.process = subprocess.Popen([program, plan], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def round(self):
+        """-> ms until the disk had it, until the last receiver had answered"""
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+        times = list(map(int, self.process.stdout.readline().split()))
+        assert len(times) == 1 + len(NAMES)
+        return times[0] / 1000, max(times) / 1000
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def pairs(ours, theirs, bare):
+    """-> ms: ours, theirs, the floor, the disk alone"""
+    took = [], [], [], []
     for n in range(PAIRS + 3):
         ident, words = prepare(ours, "orange", "第%d次" % n), warning("orange", "第%d次" % n)
-        for side in (0, 1) if n % 2 else (1, 0):
+        time.sleep(0.05)  # the last approval was hardly ever a moment before
+        for side in (0, 2, 1) if n % 2 else (1, 2, 0):
             if side == 0:
                 began, number = ours.push(ident)
                 took[0].append((ours.hooks.wait_all(number) - began) * 1000)
-            else:
+            elif side == 1:
                 began = theirs.push("pair-%d" % n, words)
                 took[1].append((theirs.hooks.wait_all("pair-%d" % n) - began) * 1000)
+            else:
+                disk, last = bare.round()
+                took[2].append(last)
+                took[3].append(disk)
             time.sleep(0.05)  # what comes behind the last answer is not the other side's
-    return took[0][3:], took[1][3:]
+    return [times[3:] for times in took]
 
 
 def lost(house, theirs, away):
@@ -146,11 +183,15 @@ def lost(house, theirs, away):
 def main():
     if not os.access(PROGRAM, os.X_OK):
         absent("Alertmanager", "prometheus-alertmanager")
-    house, theirs = Ours(), None
+    house, theirs, bare = Ours(), None, None
     try:
         house.begin()
         theirs = Alertmanager()
-        latencies("alertmanager-seven", *pairs(house, theirs))
+        bare = Bare(house)
+        took = pairs(house, theirs, bare)
+        latencies("alertmanager-seven", took[0], took[1])
+        latencies("alertmanager-floor", took[2], took[1])
+        say("alertmanager: of the floor the disk takes %.2f ms (median)" % statistics.median(took[3]))
         for away in (False, True):
             ours, against = lost(house, theirs, away)
             say("alertmanager: receivers %s, of %d deliveries after kill -9 we lost %d, Alertmanager %d" % (
@@ -158,8 +199,9 @@ def main():
             figure("alertmanager-lost" + "-away" * away, ours, against, "deliveries", KILLS * len(NAMES))
     finally:
         house.stop()
-        if theirs:
-            theirs.stop()
+        for other in (theirs, bare):
+            if other:
+                other.stop()
         shutil.rmtree(house.folder, ignore_errors=True)
 
 
