@@ -29,6 +29,15 @@ static void tend(struct host *host)
 	host->next_tend = when_boot() + TEND_EVERY;
 }
 
+/* The newest bulletin may have come ahead of its job: what can be said of it is known by then. */
+static void check_ahead(struct host *host)
+{
+	struct err err;
+
+	if (host->welcome && host->bulletins && !host->jobs)
+		host_check_bulletin(host, host->bulletins, &err);
+}
+
 static int64_t next_duty(const struct host *host)
 {
 	int64_t next = when_boot() + TEND_EVERY;
@@ -77,6 +86,7 @@ static void one_turn(struct host *host)
 	tend(host);
 	host_say_held(host);
 	finish_if_asked(host);
+	check_ahead(host);
 	if (!host->open || !host->welcome || !host->jobs)
 		wait_for_frames(host, next_duty(host));
 }

@@ -58,6 +58,10 @@ void outbox_note(
         struct outbox *outbox, enum status_form form, const char *text, const char *signature);
 long long outbox_sets(struct outbox *outbox); /* any thread: how often the active set has changed */
 
+/* Any thread: a signed one on its way to the record. The agents that would get a job at once get it
+ * now, so that they have checked it by then; without a job they begin nothing. */
+void outbox_announce(struct outbox *outbox, struct issue *issue);
+
 /* Any thread: would one of this level_rank be handed out to this far side at once? Then its release
  * may record it as SENDING, which outbox_add makes true, or takes back. A yes takes the place:
  * until the loop has looked again only red gets another. */

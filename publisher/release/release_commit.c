@@ -302,6 +302,9 @@ bool release_commit(struct house *house, struct bulletin *bulletin,
 	told->outbox = house->outbox;
 	/* What cannot be read back must not be recorded as released. */
 	told->news.issue = issue_create(bulletin, house->config->public_url, err);
+	/* Of a storm of relays the record is busy with others anyway. */
+	if (told->news.issue && bulletin->procedure != PROCEDURE_RELAY)
+		outbox_announce(house->outbox, told->news.issue);
 	bool ok = told->news.issue && record_do_and_tell(house->record, level_rank(bulletin->level),
 	                                      commit, tell, &c, err);
 	if (ok)

@@ -31,6 +31,29 @@ static void a_job_begins_before_it_is_answered(void **state)
 	signed_finish(&bulletin);
 }
 
+/* tocsind sends a bulletin while its release is still being written: that begins nothing, and what
+ * is wrong with it is said of its job. */
+static void a_bulletin_alone_begins_nothing(void **state)
+{
+	struct house *house = *state;
+	struct signed_bulletin good, changed;
+
+	house_at_work(house, "null", "delay_ms", "0");
+	signed_make(&good, house->key, &(struct signed_wish){0});
+	signed_make(&changed, house->key, &(struct signed_wish){.id = "b2"});
+	strstr(changed.cap, "2026")[0] = '3';
+	house_send_bulletin(house, &good);
+	house_send_bulletin(house, &changed);
+	house_send_number(house, FRAME_ACK, 99); /* nothing is known of it: both lie there alone */
+	house_send_job(house, &(struct house_job){.number = 7, .bulletin = &good});
+	assert_int_equal(house_expect_number(house, FRAME_BEGAN), 7);
+	house_expect_answer(house, 7, CHANNEL_DELIVERED, "");
+	house_send_job(house, &(struct house_job){.number = 8, .bulletin = &changed});
+	house_expect_answer(house, 8, CHANNEL_REJECTED, "CAP");
+	signed_finish(&changed);
+	signed_finish(&good);
+}
+
 static void spoil_cap(struct signed_bulletin *b)
 {
 	strstr(b->cap, "2026")[0] = '3';
@@ -283,6 +306,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(
 	                a_job_begins_before_it_is_answered, house_setup, house_teardown),
+	        cmocka_unit_test_setup_teardown(
+	                a_bulletin_alone_begins_nothing, house_setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
 	                an_ended_block_fills_the_window, house_setup, house_teardown),
 	        cmocka_unit_test_setup_teardown(
