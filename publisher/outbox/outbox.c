@@ -292,7 +292,7 @@ void outbox_add(struct outbox *outbox, struct news *news)
 		dispatch_withdraw(
 		        outbox->dispatch, news->withdrawn[i], "withdrawn: cancelled", now);
 	outbox_rests_withdraw(outbox, news->issue, now);
-	outbox_changes_known(outbox);
+	outbox_changes_known(outbox, news->issue);
 	outbox_active_add(outbox, news->issue, steady_now(&outbox->clock, now));
 	for (size_t i = 0; i < news->deliveries.count; i++)
 		add_new(outbox, &news->deliveries.items[i], news->issue, now);

@@ -156,14 +156,17 @@ void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proo
 
 /* The release's own transaction has written them: ten thousand blocks of a bulk job at once, say,
  * and nothing else may wait behind their lines. */
-void outbox_changes_known(struct outbox *outbox)
+void outbox_changes_known(struct outbox *outbox, const struct issue *newer)
 {
+	bool cancelled = newer->verb == VERB_CANCEL || newer->verb == VERB_CORRECT;
 	struct dispatch_change change;
 	const struct issue *last = NULL;
 	int target = -1;
 
 	while (dispatch_take_change(outbox->dispatch, &change)) {
 		struct entry *entry = outbox_entry(outbox, change.id);
+		change.state = cancelled ? DELIVERY_WITHDRAWN : DELIVERY_SUPERSEDED;
+		change.reason = cancelled ? "withdrawn: cancelled" : "superseded";
 		if (change.rest)
 			outbox_rest_ended(outbox, &change, true);
 		if (!entry)

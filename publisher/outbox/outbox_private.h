@@ -280,7 +280,8 @@ struct outbox_proof {
 	const struct agent *agent;
 };
 void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proof);
-void outbox_changes_known(struct outbox *outbox); /* the same, of what the record itself has told */
+/* The same, of what the record itself has told: what this newer message of a chain has ended. */
+void outbox_changes_known(struct outbox *outbox, const struct issue *newer);
 /* Marked in its release and not handed out: WAITING after all. */
 void outbox_write_unmarked(struct outbox *outbox, const struct entry *entry);
 void outbox_write_report(

@@ -104,3 +104,8 @@ def number_of(cap):
 
 
 __all__ = ["Answer", "add_token", "bulletins", "call", "hand_in", "kept", "number_of", "source_token", "wait_for", "warning"]
+
+
+def reference(cap):
+    """As a later message of its chain names it."""
+    return ",".join(re.search("<%s>(.*?)</%s>" % (name, name), cap).group(1) for name in ("sender", "identifier", "sent"))

@@ -14,7 +14,7 @@ import pytest
 from conftest import housed
 from house import Failed, free_port, wait_for
 from signer_peer import FRAME_KEYS, FRAME_KEY_LIST, FRAME_REFUSED, Proof, Request, exchange, frame, override_text
-from talk import add_token, bulletins, call, hand_in, kept, number_of, source_token, warning
+from talk import add_token, bulletins, call, hand_in, kept, number_of, reference, source_token, warning
 from test_10_in import REPORT, SIGNATURE, TEXT, BULLETIN_TEXT, drop, refused, report, settings, soon
 
 
@@ -48,10 +48,6 @@ def manifest(house, ident, path="manifest"):
 
 def cap_of(house, ident):
     return call(house, "met-lead", "GET", "/api/v1/bulletins/%s/cap" % ident).body.decode()
-
-
-def reference(cap):
-    return ",".join(re.search("<%s>(.*?)</%s>" % (name, name), cap).group(1) for name in ("sender", "identifier", "sent"))
 
 
 # --- areas that are only drawn -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ whoever was told, when and of what, as a far side would; it holds no more than W
 Sixty thousand people; a million, with the window of the real channel, when $TOCSIN_SOAK is set."""
 import collections
 import os
+import re
 import time
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from arrivals import in_one_area, prepare, record, warning
 from conftest import housed
 from house import wait_for
+from talk import reference
 
 SOAK = bool(os.environ.get("TOCSIN_SOAK"))
 AUDIENCE = int(os.environ.get("TOCSIN_AUDIENCE") or (1000000 if SOAK else 60000))
@@ -148,3 +150,37 @@ def test_a_cancel_in_the_middle(city):
     had, heard = {one for _, one in told}, {one for _, one in city.ledger.look(end)}
     print("the cancel's words: to %d people in the blocks of the %d" % (len(heard), len(had)))
     assert had <= heard and len(heard - had) <= BLOCK and again(city.ledger.look(end)) == 0
+
+
+def ended(house):
+    """{state: deliveries of the short messages that ended so}: by the figures, which begin anew with tocsind, and by the record"""
+    text = house.fetch("/metrics", "http://127.0.0.1:%d" % house.ports["metrics"])
+    figures = {state: int(count) for state, count in re.findall(
+        r'tocsin_deliveries_ended_total\{target="sms",state="(\w+)"\} (\d+)', text)}
+    rows = dict(record(house, "SELECT state, count(*) FROM delivery WHERE target = 'sms' GROUP BY state"))
+    return [{state: one.get(state, 0) for state in ("superseded", "withdrawn", "waiting", "sending")} for one in (figures, rows)]
+
+
+def test_an_update_in_the_middle_is_no_cancel(city):
+    """What waited, on disk only too, is superseded: in the record, in the figures and in the log."""
+    blue = prepare(city, "blue", "众三")
+    city.release("met", blue)
+    city.tocsin("met-lead", "pause", blue, "sms", "--reason", "名单有疑")
+    wait_for(lambda: "sending" not in states(city, blue), 30, lambda: "given back: %s" % states(city, blue))
+    figures, rows = ended(city)
+    waiting = states(city, blue)["waiting"]
+    cap = wait_for(lambda: city.fetch("/cap/%s.xml" % identifier(city, blue)), 10, "the site")
+    update = city.submit("met-draft", warning("blue", "众四").replace("<msgType>Alert</msgType>", "<msgType>Update</msgType>").replace(
+        "<scope>Public</scope>", "<scope>Public</scope><references>%s</references>" % reference(cap)))
+    city.approve("met", update, 1)
+    city.release("met", update)
+    assert states(city, blue)["superseded"] == waiting > 16
+    city.tocsin("met-lead", "cancel", update, "--reason", "演示")
+
+    def counted():
+        new, now = ended(city)
+        return not now["waiting"] + now["sending"] and all(
+            new[one] - figures[one] == now[one] - rows[one] for one in ("superseded", "withdrawn"))
+    wait_for(counted, SECONDS, lambda: "the figures: %s, at first %s" % (ended(city), (figures, rows)))
+    said = [line for line in city.log("tocsind").splitlines() if "event=delivery " in line and "bulletin=%s " % blue in line]
+    assert said and not [line for line in said if "cancelled" in line], said
