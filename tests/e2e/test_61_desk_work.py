@@ -65,6 +65,7 @@ def test_one_warning_from_hand_to_hand(house, desks):
     lead.press("dialog button.main", "向公众发布")
     lead.see(".state", "已发布")
     lead.see(".deliveries h2", "7/7", 30)
+    lead.see(".deliveries .reports", "手机回执：", 30)
     lead.shot("follow-1280x720")
     lead.size("1920x1080")
     lead.shot("follow-1920x1080")
