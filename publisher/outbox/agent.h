@@ -26,7 +26,7 @@ struct agent {
 	int64_t free;           /* jobs it takes now */
 	bool ready;             /* it has said so once: what it holds is known */
 	char holds[DIGEST_HEX]; /* active set its far side shows; "" = not known */
-	struct lookup sent;     /* ids of bulletins this connection has */
+	struct lookup sent;     /* bulletins this connection has: id -> issue's `words` */
 	struct lookup listed;   /* those whose audience's list it has, too */
 	int64_t forgot_at;      /* the outbox's `endings` when it was last told to forget */
 	size_t named;           /* so many of the active set, from its start, it was told of; */

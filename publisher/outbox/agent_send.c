@@ -57,8 +57,9 @@ void agent_send_bulletin(struct agent *agent, const struct issue *issue)
 {
 	struct buf out;
 
-	if (lookup_get(&agent->sent, issue->id))
+	if (lookup_get(&agent->sent, issue->id) == issue->words)
 		return;
+	lookup_drop(&agent->listed, issue->id); /* what it had under this id goes with its list */
 	buf_init(&out, 2 * FRAME_MAX);
 	size_t mark = frame_begin(&out, FRAME_BULLETIN);
 	frame_put_text(&out, TAG_ID, issue->id);
@@ -67,7 +68,7 @@ void agent_send_bulletin(struct agent *agent, const struct issue *issue)
 	frame_put_text(&out, TAG_SIGNATURE, issue->signature);
 	view_put(&issue->view, &out);
 	if (frame_end(&out, mark)) {
-		lookup_put(&agent->sent, issue->id, agent);
+		lookup_put(&agent->sent, issue->id, issue->words);
 		agent_send(agent, &out);
 	} else {
 		log_event(LOG_ERROR, "bulletin-too-large", "bulletin", issue->id, "agent",

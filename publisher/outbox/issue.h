@@ -22,6 +22,7 @@ struct issue {
 	int64_t sent, expires; /* ms, UTC */
 	int64_t sequence;
 	char *cap, *manifest, *signature;
+	void *words; /* no address: alike of two with the same signature, never NULL */
 	struct view view;
 	struct bulletin_text *texts; /* only target, kind, filled */
 	size_t text_count;

@@ -3,7 +3,8 @@
  * check signature and digests takes seven of them as long as the commit, and a job comes only once
  * that is through. Only to those who would get it at once: the others' work is to begin after
  * theirs. Where no job ever comes, the agent is told to forget as after any other
- * (outbox_forget.c).
+ * (outbox_forget.c), or gets the words of a later release of it before their job. Nothing takes the
+ * place of what it has: that may be in the record.
  */
 #include "outbox_private.h"
 
@@ -38,7 +39,7 @@ static void announce(void *arg)
 	for (struct agent *agent = agents_first(outbox->agents); agent; agent = agent->next)
 		if (agent->welcome && !agent->source &&
 		        atomic_load(&outbox->prompt[agent->index]) & rank &&
-		        is_for(outbox, a->issue, agent))
+		        !lookup_get(&agent->sent, a->issue->id) && is_for(outbox, a->issue, agent))
 			agent_send_bulletin(agent, a->issue);
 	issue_let_go(&a->issue);
 	free(a);

@@ -12,6 +12,7 @@ import pytest
 from arrivals import DOUBLES, Watch, prepare, release, show, warning
 from conftest import Failed, housed
 from house import TARGETS, wait_for
+from talk import call
 
 ONE_SECOND = 1.0
 KEYLESS = ("sms", "weibo", "wechat", "wecom")
@@ -189,3 +190,31 @@ def test_a_warning_in_any_colour_is_one(house):
     """The helper that colours the warnings above must not lose what makes them one."""
     for colour, event in (("red", "红色"), ("blue", "蓝色")):
         assert event in warning(colour) and "橙色" not in warning(colour)
+
+
+@contextlib.contextmanager
+def no_delivery(house, ident):
+    """Until the end of the block the record refuses every delivery of this bulletin."""
+    def run(statement):
+        with contextlib.closing(sqlite3.connect(house.path("state", "record.db"), timeout=20)) as db:
+            db.execute(statement)
+            db.commit()
+    run("CREATE TRIGGER refuse BEFORE INSERT ON delivery WHEN NEW.bulletin = %d BEGIN SELECT RAISE(ABORT, 'no'); END" % int(ident[1:]))
+    try:
+        yield
+    finally:
+        run("DROP TRIGGER refuse")
+
+
+def test_a_release_that_was_refused_leaves_no_words_behind(house):
+    """Agents have a bulletin while its release is written; that one never was. What goes out later is what is recorded then."""
+    ident = prepare(house, "orange", "再发")
+    with no_delivery(house, ident), pytest.raises(Failed):
+        house.release("met", ident)
+    refused = int(time.time())
+    wait_for(lambda: int(time.time()) > refused + 1, 5, "another second to be sent in")
+    number = release(house, ident)[0]
+    house.wait_delivered(ident)
+    recorded = call(house, "met-lead", "GET", "/api/v1/bulletins/%s/cap" % ident).body.decode()
+    assert house.fetch("/cap/%s.xml" % number) == recorded
+    assert house.subscribe("alert/v1/state/+/" + number, count=1, seconds=5)[0][1] == recorded
