@@ -84,11 +84,6 @@ static bool in_active(const struct channel_job *job, const char *identifier)
 	return false;
 }
 
-static bool announces_an_end(const struct view *view)
-{
-	return view->verb == VERB_CANCEL || view->verb == VERB_CORRECT;
-}
-
 /* The set has only grown since the site was looked through, and what came is in it. */
 static bool nothing_ended(struct website *site, const struct channel_job *job)
 {
@@ -96,7 +91,7 @@ static bool nothing_ended(struct website *site, const struct channel_job *job)
 		return false;
 	const struct view *view = job->bulletin ? &job->bulletin->view : NULL;
 	const struct site_item *item = view ? site_find(site, view->identifier) : NULL;
-	return !item || item->in_force || announces_an_end(view);
+	return !item || item->in_force || verb_ends_chain(view->verb);
 }
 
 static bool end_all_but(
@@ -105,7 +100,7 @@ static bool end_all_but(
 	for (size_t i = 0; i < site->item_count; i++) {
 		struct site_item *item = &site->items[i];
 		bool done = item->ended && !item->unsaid;
-		bool is_end = !item->in_force && announces_an_end(&item->view);
+		bool is_end = !item->in_force && verb_ends_chain(item->view.verb);
 		if (done || is_end || lookup_get(active, item->view.identifier))
 			continue;
 		if (!end_item(site, item, now, err))

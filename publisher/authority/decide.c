@@ -18,7 +18,7 @@ bool is_relay(const struct request *request)
 
 bool is_withdrawal(const struct request *request)
 {
-	return request->verb == VERB_CANCEL || request->verb == VERB_CORRECT;
+	return verb_ends_chain(request->verb);
 }
 
 /* 0: it names people and units that exist. */

@@ -166,7 +166,7 @@ bool incident_chain(const struct policy *policy, struct signed_steps *steps, con
 
 const char *incident_handler_for(const struct incident_standing *standing, enum verb verb)
 {
-	return verb == VERB_CANCEL || verb == VERB_CORRECT ? standing->last : standing->handler;
+	return verb_ends_chain(verb) ? standing->last : standing->handler;
 }
 
 const char *incident_chain_unit(const char *first_unit, const char *first_incident,

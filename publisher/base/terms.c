@@ -128,6 +128,11 @@ bool verb_read(const char *text, enum verb *out)
 	return true;
 }
 
+bool verb_ends_chain(enum verb verb)
+{
+	return verb == VERB_CANCEL || verb == VERB_CORRECT;
+}
+
 static const struct term modes[MODE_COUNT] = {
         [MODE_LIVE] = {"live", "实战"},
         [MODE_EXERCISE] = {"exercise", "演练"},

@@ -51,6 +51,8 @@ enum verb { VERB_PUBLISH, VERB_UPDATE, VERB_CANCEL, VERB_CORRECT, VERB_COUNT };
 const char *verb_text(enum verb verb);
 const char *verb_zh(enum verb verb);
 bool verb_read(const char *text, enum verb *out);
+/* Nothing of the chain is in force after it: it takes back what was said. */
+bool verb_ends_chain(enum verb verb);
 
 enum mode { MODE_LIVE, MODE_EXERCISE, MODE_TEST, MODE_COUNT };
 const char *mode_text(enum mode mode);

@@ -58,8 +58,8 @@ static bool open_after_report(struct store *store, const struct policy *policy,
 {
 	const char *basis = policy->urgent.basis ? policy->urgent.basis : policy->urgent.label;
 
-	if (b->procedure != PROCEDURE_URGENT || b->verb == VERB_CANCEL || b->verb == VERB_CORRECT ||
-	        !policy->has_urgent || !policy->urgent_report_ms)
+	if (b->procedure != PROCEDURE_URGENT || verb_ends_chain(b->verb) || !policy->has_urgent ||
+	        !policy->urgent_report_ms)
 		return true;
 	return open_one(store, b, OBLIGATION_AFTER_REPORT, "", basis,
 	        now + policy->urgent_report_ms, now, err);

@@ -56,7 +56,7 @@ struct issue *issue_create(const struct bulletin *b, const char *public_url, str
 	issue->level = b->level;
 	issue->verb = b->verb;
 	issue->overtaken = b->state == BULLETIN_SUPERSEDED || b->state == BULLETIN_CANCELLED;
-	issue->correction = b->verb == VERB_CANCEL || b->verb == VERB_CORRECT;
+	issue->correction = verb_ends_chain(b->verb);
 	issue->sent = b->sent;
 	issue->expires = b->expires;
 	issue->sequence = b->sequence;

@@ -149,7 +149,6 @@ void outbox_active_start(struct outbox *outbox, struct issue **issues, size_t co
 
 void outbox_active_add(struct outbox *outbox, struct issue *issue, int64_t now)
 {
-	bool ends = issue->verb == VERB_CANCEL || issue->verb == VERB_CORRECT;
 	bool known = lookup_get(&outbox->chains, issue->chain);
 
 	for (size_t i = outbox->active_count; i > 0 && known; i--) {
@@ -157,7 +156,7 @@ void outbox_active_add(struct outbox *outbox, struct issue *issue, int64_t now)
 		if (strcmp(other->chain, issue->chain) == 0 && other->order < issue->order)
 			remove_at(outbox, i - 1);
 	}
-	if (!ends && (issue->expires == 0 || issue->expires > now))
+	if (!verb_ends_chain(issue->verb) && (issue->expires == 0 || issue->expires > now))
 		put(outbox, issue);
 	take_digest(outbox);
 }

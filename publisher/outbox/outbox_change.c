@@ -158,7 +158,7 @@ void outbox_write_changes(struct outbox *outbox, const struct outbox_proof *proo
  * and nothing else may wait behind their lines. */
 void outbox_changes_known(struct outbox *outbox, const struct issue *newer)
 {
-	bool cancelled = newer->verb == VERB_CANCEL || newer->verb == VERB_CORRECT;
+	bool cancelled = verb_ends_chain(newer->verb);
 	struct dispatch_change change;
 	const struct issue *last = NULL;
 	int target = -1;

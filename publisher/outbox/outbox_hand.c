@@ -297,7 +297,7 @@ static void send_to_record(
 	mark->bulletin = mem_text(entry->issue->id);
 	mark->target = mem_text(outbox->config->targets[entry->target].name);
 	mark->block = entry->block;
-	mark->ends_chain = entry->issue->verb == VERB_CANCEL || entry->issue->verb == VERB_CORRECT;
+	mark->ends_chain = verb_ends_chain(entry->issue->verb);
 	mark->unlisted = !lookup_get(&agent->listed, entry->issue->id);
 	outbox->marks++;
 	record_post(outbox->record, outbox_rank(entry), mark_sending, mark_done, mark);

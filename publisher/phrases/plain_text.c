@@ -34,11 +34,6 @@ static void note(struct making *m, const char *rule, const char *zh, const char 
 	free(path);
 }
 
-static bool is_over(const struct view *view)
-{
-	return view->verb == VERB_CANCEL || view->verb == VERB_CORRECT;
-}
-
 /* What to do follows from the structured words of the message. */
 static const char *action_of(const struct view *view, const struct cap_info *info)
 {
@@ -87,7 +82,7 @@ static char *act(struct making *m)
 {
 	struct phrase phrase = find(m, PHRASE_ACT, m->action);
 
-	if (phrase.general && !is_over(m->view))
+	if (phrase.general && !verb_ends_chain(m->view->verb))
 		note(m, "plain.general", "没有针对该事件、级别和行动的句子，用了通用句子",
 		        "there is no sentence for this hazard, level and action: the general one "
 		        "stands");
@@ -177,7 +172,7 @@ static char *where(struct making *m)
 /* When it is over nothing is in force; the issuer's sentence has its time. */
 static char *until(struct making *m)
 {
-	if (is_over(m->view))
+	if (verb_ends_chain(m->view->verb))
 		return mem_text(" ");
 	if (!m->view->expires)
 		return mem_text(find(m, PHRASE_OPEN, m->action).text);

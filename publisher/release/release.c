@@ -98,7 +98,7 @@ static bool depart(struct house *house, struct departure *d, struct err *err)
 {
 	const struct policy *policy = atomic_load(&house->policy);
 	struct bulletin *b = d->bulletin;
-	bool ends = b->verb == VERB_CANCEL || b->verb == VERB_CORRECT;
+	bool ends = verb_ends_chain(b->verb);
 	int64_t now = ends ? outbox_believed_now(house->outbox, when_now()) : when_now();
 	int64_t sent = encode_sent(b, &d->chain, now);
 	struct incident_now incident;

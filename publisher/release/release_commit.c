@@ -33,13 +33,8 @@ struct commit {
 	const char *asked;
 	const struct proof *own;
 	struct told *told;
-	struct news *news; /* its */
+	struct news *news; /* told's */
 };
-
-static bool ends_chain(const struct bulletin *b)
-{
-	return b->verb == VERB_CANCEL || b->verb == VERB_CORRECT;
-}
 
 static void withdrawn(struct news *news, int64_t id)
 {
@@ -52,7 +47,7 @@ static bool close_deliveries(struct store *store, struct commit *c, const struct
         struct heard *heard, struct err *err)
 {
 	enum delivery_state end =
-	        ends_chain(c->bulletin) ? DELIVERY_WITHDRAWN : DELIVERY_SUPERSEDED;
+	        verb_ends_chain(c->bulletin->verb) ? DELIVERY_WITHDRAWN : DELIVERY_SUPERSEDED;
 	struct delivery_list list = {0};
 
 	if (!store_list_deliveries(store, earlier->id, &list, err))
@@ -78,7 +73,8 @@ static bool close_earlier(struct store *store, struct commit *c, const struct bu
 		return false;
 	bool ok = close_deliveries(store, c, earlier, heard, err);
 	if (ok && now->state == BULLETIN_RELEASED) {
-		now->state = ends_chain(c->bulletin) ? BULLETIN_CANCELLED : BULLETIN_SUPERSEDED;
+		now->state = verb_ends_chain(c->bulletin->verb) ? BULLETIN_CANCELLED
+		                                                : BULLETIN_SUPERSEDED;
 		json_t *body = json_pack("{s:s}", "by", c->bulletin->identifier);
 		ok = store_put_bulletin(store, now, err) &&
 		     store_audit(store, bulletin_state_text(now->state), now->id, body, when_now(),
@@ -145,7 +141,7 @@ static void fill_delivery(const struct commit *c, const char *target, int block,
 	d->job_kind = CHANNEL_ISSUE;
 	d->block = block;
 	d->level = b->level;
-	d->correction = ends_chain(b);
+	d->correction = verb_ends_chain(b->verb);
 	d->attempt = goes_at_once(c, target, block);
 	d->state = d->attempt ? DELIVERY_SENDING : DELIVERY_WAITING;
 	d->order = b->order;
@@ -186,7 +182,7 @@ static bool add_deliveries(
         struct store *store, struct commit *c, const struct heard *heard, struct err *err)
 {
 	const struct bulletin *b = c->bulletin;
-	bool only_heard = ends_chain(b) && b->procedure != PROCEDURE_RELAY;
+	bool only_heard = verb_ends_chain(b->verb) && b->procedure != PROCEDURE_RELAY;
 
 	for (size_t i = 0; i < b->targets.count; i++) {
 		const char *name = b->targets.items[i];

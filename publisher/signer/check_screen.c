@@ -118,13 +118,11 @@ static bool relay_held(const struct signing *s, const struct screen_hit *hit, st
 static bool hit_may_stand(const struct signer *signer, const struct signing *s,
         const struct screen_hit *hit, struct err *err)
 {
-	enum verb verb = s->manifest.verb;
-
 	if (signing_is_staged(s))
 		return s->originals[0].manifest.held || original_hits(signer, s) ||
 		       not_the_originals(hit, err);
 	if (s->manifest.procedure == PROCEDURE_RELAY)
-		return verb == VERB_CANCEL || verb == VERB_CORRECT || relay_held(s, hit, err);
+		return verb_ends_chain(s->manifest.verb) || relay_held(s, hit, err);
 	return s->manifest.held || unowned(hit, err);
 }
 

@@ -16,7 +16,7 @@
 #include "signer_policy.h"
 
 /* Why it may go out: people's approvals, words staged with an original, or the producer's
- * signature. */
+ * signature. latest: no proof may be younger (now, but for a clock in doubt). */
 static bool check_right(const struct signer *signer, struct signing *s, int64_t now, int64_t latest,
         struct err *err)
 {
@@ -51,11 +51,10 @@ static bool remember(
  * which tocsind went by. */
 static int64_t time_of(const struct signer *signer, const struct signing *s, int64_t now)
 {
-	bool ends = s->manifest.verb == VERB_CANCEL || s->manifest.verb == VERB_CORRECT;
+	bool near_believed =
+	        signer->believed && llabs(s->sent - signer->believed) < llabs(s->sent - now);
 
-	return ends && signer->believed && llabs(s->sent - signer->believed) < llabs(s->sent - now)
-	               ? signer->believed
-	               : now;
+	return near_believed && verb_ends_chain(s->manifest.verb) ? signer->believed : now;
 }
 
 static bool sign(const struct signer *signer, struct signing *s, struct frame *frame, int64_t now,

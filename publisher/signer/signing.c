@@ -54,8 +54,7 @@ void signing_finish(struct signing *s)
 
 bool signing_is_staged(const struct signing *s)
 {
-	return s->manifest.procedure != PROCEDURE_RELAY &&
-	       (s->manifest.verb == VERB_CANCEL || s->manifest.verb == VERB_CORRECT);
+	return s->manifest.procedure != PROCEDURE_RELAY && verb_ends_chain(s->manifest.verb);
 }
 
 /* A moment of the years that a text can say (when_text): beyond them two would read the same, and a
