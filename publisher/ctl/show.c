@@ -163,8 +163,8 @@ static void print_reports(const json_t *b)
 {
 	static const struct {
 		const char *word, *zh;
-	} rows[] = {{"delivered", "到达"}, {"failed", "失败"}, {"rejected", "被拒"},
-	        {"buffered", "等开机"}, {"accepted", "网络已收"}};
+	} rows[] = {{"delivered", "到达"}, {"failed", "失败"}, {"rejected", "网络拒收"},
+	        {"buffered", "等待开机"}, {"accepted", "网络已收"}};
 	const json_t *item;
 	size_t i;
 

@@ -71,7 +71,7 @@ export const words = {
   'calls.unanswered': ['▲ 未确认', '▲ not answered'],
   'step.created': ['建立', 'made'],
   'step.paused': ['暂停投递', 'paused'],
-  'step.resumed': ['恢复投递', 'resumed'],
+  'step.resumed': ['继续投递', 'resumed'],
   'step.called': ['叫应', 'called'],
   'step.answered': ['确认叫应', 'call answered'],
   'export.print': ['打印', 'Print'],
