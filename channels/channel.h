@@ -67,8 +67,8 @@ struct channel_job {
 	                    order of release. The list is good until the next work_take, work_done
 	                    or return */
 	size_t active_count;
-	int64_t active_era; /* as at an earlier job: its list is the beginning of this one, which
-	                       has only grown; 0 = nothing is known */
+	int64_t active_era; /* the same as an earlier job's: nothing has left the list since, it has
+	                       only grown at its end; 0 = nothing is known */
 	const char
 	        *active_digest; /* of that set; the channel keeps it at the far side (see `held`) */
 	enum status_form note;  /* NOTE: which form */

@@ -18,9 +18,9 @@
 #include "when.h"
 
 enum {
-	PROBE_WAITS = 2000, /* ms, and the next */
-	STATE_WAITS = 1000,
-	STATE_PACE = 4096, /* bytes a ms */
+	PROBE_WAITS = 2000, /* ms */
+	STATE_WAITS = 1000, /* ms */
+	STATE_PACE = 4096,  /* bytes a ms */
 };
 
 char *mqtt_sys_topic(const struct mqtt *mqtt, const char *what)

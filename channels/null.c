@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * null - the double that says yes to everything and counts. For tests, rehearsals and measuring
- * what the rest of the house costs. Carries one job at a time; fails where its ledger cannot be
- * written only.
+ * what the rest of the house costs. Carries one job at a time; fails only where its ledger cannot
+ * be written.
  *
  * The ledger is its far side: whoever stands there was told, whatever becomes of this process.
  */

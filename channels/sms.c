@@ -18,8 +18,8 @@
 
 enum {
 	PACE_MS = 50,
-	REPORTS = 1 | 2 | 4 | 16
-}; /* reached, not reached, waits, refused by the network */
+	REPORTS = 1 | 2 | 4 | 16, /* reached, not reached, waits, refused by the network */
+};
 
 static const struct option options[] = {
         {.name = "url",

@@ -170,7 +170,6 @@ void outbox_rests_wished(struct outbox *outbox)
  */
 
 struct rest_end {
-	struct outbox *outbox;
 	struct delivery_rest place;
 	enum delivery_state state;
 	const char *reason; /* dispatch's own, or a release's */
@@ -198,8 +197,7 @@ static void write_it(
 {
 	struct rest_end *e = mem_zero(sizeof *e);
 
-	*e = (struct rest_end){.outbox = outbox,
-	        .state = change->state,
+	*e = (struct rest_end){.state = change->state,
 	        .reason = change->reason,
 	        .place = {.bulletin = mem_text(rest->issue->id),
 	                .target = mem_text(target_name(outbox, rest)),

@@ -100,6 +100,7 @@ bool store_delivery_began(struct store *store, int64_t id, int64_t now, struct e
 	return changed || not_from_here(store, id, "begun", err);
 }
 
+/* Of a block, what release/heard.c says of those it is shown: change both. */
 bool store_delivery_heard(struct store *store, int64_t id, bool *heard, struct err *err)
 {
 	struct query q;

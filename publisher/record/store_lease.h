@@ -21,11 +21,12 @@
 #include "store.h"
 
 /* Leases of the house; no far side is called so, for a far side's name has no blank. */
-#define LEASE_DISPATCH                                                                             \
-	"house dispatch"            /* releases handed to a loop; expiries; the end of a hold      \
-	                             */
-#define LEASE_DUTIES "house duties" /* calls to officers, reminders */
-#define LEASE_HEARTBEAT "house heartbeat" /* what the house says of itself */
+/* Releases handed to a loop; expiries; the end of a hold. */
+#define LEASE_DISPATCH "house dispatch"
+/* Calls to officers, reminders. */
+#define LEASE_DUTIES "house duties"
+/* What the house says of itself. */
+#define LEASE_HEARTBEAT "house heartbeat"
 
 struct lease {
 	char *name, *holder; /* holder: for people to read */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * release_ahead - what a release need not wait for is done at the last approval: the signer looks
  * the words and the proofs through and keeps what it found. Nobody waits for it, and a release
- * without it takes a millisecond longer.
+ * without it only takes longer by as much.
  */
 #ifndef TOCSIN_RELEASE_AHEAD_H
 #define TOCSIN_RELEASE_AHEAD_H

@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "steady.h"
 #include "buf.h"
 #include "cap_trust.h"
 #include "catalog.h"
@@ -17,6 +16,7 @@
 #include "policy.h"
 #include "screen_lists.h"
 #include "seen.h"
+#include "steady.h"
 #include "terms.h"
 
 struct signer_trust {

@@ -51,9 +51,10 @@ typedef bool (*call_handler)(struct call *call, struct err *err);
 enum {
 	ROUTE_REPEATABLE = 1, /* takes an Idempotency-Key */
 	ROUTE_HASHES = 2,     /* hashes passwords: by workers of its own, few at once */
-	ROUTE_LATER =
-	        8, /* runs on the loop, where it may wait for nothing: true: call_answer follows */
 	ROUTE_UNATTENDED = 4, /* asked by a page on its own: never counts as use of a session */
+	/* Runs on the loop, where it may wait for nothing. It returns true and is answered later,
+	 * by call_answer. */
+	ROUTE_LATER = 8,
 };
 
 /* Or, in `how`: for officers with one of these duties only. */
