@@ -40,10 +40,18 @@ static void hold_back(struct outbox *outbox, struct entry *entry, bool on, int64
 		outbox_halt(outbox, entry);
 }
 
+static void hold_all(struct outbox *outbox, const char *bulletin, int target, bool on, int64_t now)
+{
+	for (size_t b = 0; b < ENTRY_BUCKETS; b++)
+		for (struct entry *entry = outbox->entries[b]; entry; entry = entry->next)
+			if (entry->target == target && strcmp(entry->issue->id, bulletin) == 0)
+				hold_back(outbox, entry, on, now);
+	outbox_rests_hold_back(outbox, bulletin, target, on, now);
+}
+
 void outbox_pause(struct outbox *outbox, const char *bulletin, int target, bool on)
 {
 	struct paused *known = find(outbox, bulletin, target);
-	int64_t now = when_boot();
 
 	if (target < 0 || (known != NULL) == on)
 		return;
@@ -52,11 +60,7 @@ void outbox_pause(struct outbox *outbox, const char *bulletin, int target, bool 
 		        sizeof *outbox->paused) = (struct paused){mem_text(bulletin), target};
 	else
 		drop(outbox, known);
-	for (size_t b = 0; b < ENTRY_BUCKETS; b++)
-		for (struct entry *entry = outbox->entries[b]; entry; entry = entry->next)
-			if (entry->target == target && strcmp(entry->issue->id, bulletin) == 0)
-				hold_back(outbox, entry, on, now);
-	outbox_rests_hold_back(outbox, bulletin, target, on, now);
+	hold_all(outbox, bulletin, target, on, when_boot());
 }
 
 void outbox_pause_entry(struct outbox *outbox, const struct delivery *d, int target, int64_t now)
@@ -75,12 +79,17 @@ static bool in_force(const struct outbox *outbox, const char *bulletin)
 	return false;
 }
 
-/* What is in flight of them still answers; what waits has ended with its bulletin. */
+/* What waited has ended with its bulletin. What was in flight may come back unsent, and its far
+ * side may never get the newer one: let go, it ends when the record refuses it. */
 void outbox_pauses_over(struct outbox *outbox)
 {
-	for (size_t i = outbox->paused_count; i-- > 0;)
-		if (!in_force(outbox, outbox->paused[i].bulletin))
-			drop(outbox, &outbox->paused[i]);
+	for (size_t i = outbox->paused_count; i-- > 0;) {
+		struct paused *one = &outbox->paused[i];
+		if (in_force(outbox, one->bulletin))
+			continue;
+		hold_all(outbox, one->bulletin, one->target, false, when_boot());
+		drop(outbox, one);
+	}
 }
 
 void outbox_pauses_clear(struct outbox *outbox)

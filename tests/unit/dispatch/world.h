@@ -108,7 +108,7 @@ void world_link(struct world *world); /* those whose time has come say hello */
 /* world_rest.c */
 bool world_is_on_disk(const struct world *world, int64_t id); /* untried, and may stay there */
 void world_add_rest(struct world *world, int64_t first, int64_t last);
-void world_hold_rests(struct world *world, int chain, int target, bool on);
+void world_hold_rests(struct world *world, int64_t order, int target, bool on);
 void world_end_rests(struct world *world, int chain);
 void world_rest_ended(struct world *world, const struct dispatch_change *change);
 void world_take_wishes(struct world *world);

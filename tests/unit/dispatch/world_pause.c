@@ -10,7 +10,7 @@
 #include "check.h"
 #include "mem.h"
 
-enum { PAUSES_MOST = 20 };
+enum { PAUSES_MOST = 60 };
 
 static struct pause *find(const struct world *w, int64_t order, int target)
 {
@@ -80,7 +80,7 @@ static void hold_all(struct world *w, const struct pause *pause, bool on)
 		        w->model.seen[id].is.target == pause->target)
 			hold(w, id, on);
 	}
-	world_hold_rests(w, pause->chain, pause->target, on);
+	world_hold_rests(w, pause->order, pause->target, on);
 }
 
 static void end(struct world *w, size_t i)
@@ -127,10 +127,10 @@ static void begin(struct world *w)
 
 void world_pause_or_resume(struct world *w)
 {
-	for (size_t i = w->pause_count; i-- > 0;) /* those that were replaced are over */
+	for (size_t i = w->pause_count; i-- > 0;) /* replaced: what comes back of it may end */
 		if (w->ledger.chains[w->pauses[i].chain].newest != w->pauses[i].order)
-			w->pauses[i] = w->pauses[--w->pause_count];
-	if (w->pause_count && (w->pause_count > PAUSES_MOST || world_roll(w, 3) == 0))
+			end(w, i);
+	if (w->pause_count && (w->pause_count > PAUSES_MOST || world_roll(w, 8) == 0))
 		end(w, world_roll(w, w->pause_count));
 	else
 		for (int tries = 0; w->live_count && tries < 10; tries++)

@@ -58,11 +58,11 @@ void world_add_rest(struct world *w, int64_t first, int64_t last)
 	w->stayed += (size_t)count;
 }
 
-void world_hold_rests(struct world *w, int chain, int target, bool on)
+void world_hold_rests(struct world *w, int64_t order, int target, bool on)
 {
 	for (size_t i = 0; i < w->rest_count; i++) {
 		const struct seen *s = &w->model.seen[w->rests[i].last];
-		if (s->chain == chain && s->is.target == target)
+		if (s->is.order == order && s->is.target == target)
 			dispatch_hold_back(w->dispatch, w->rests[i].name, on, w->now);
 	}
 }
