@@ -95,11 +95,33 @@ static void what_is_held_back_ends_as_anything_does(void **state)
 	dispatch_destroy(&d);
 }
 
+/* Called back while it is held, it waits and is in no lane; its time ends it all the same. */
+static void what_comes_back_held_expires(void **state)
+{
+	(void)state;
+	struct dispatch *d = dispatch_create(1);
+	dispatch_add_target(d, &plain);
+	dispatch_set_window(d, 0, DISPATCH_ALL, 16);
+	give(d, (struct dispatch_delivery){.id = 1, .expires = T0 + 50}, T0);
+	expect_next(d, 0, DISPATCH_ALL, T0, 1);
+	dispatch_hold_back(d, 1, true, T0 + 10);
+	dispatch_put_back(d, 1, T0 + 20);
+	expect_change(d, 1, DELIVERY_WAITING);
+	expect_next(d, 0, DISPATCH_ALL, T0 + 49, 0);
+	expect_no_change(d);
+	assert_int_equal(dispatch_wake(d, T0 + 49), T0 + 50);
+	expect_next(d, 0, DISPATCH_ALL, T0 + 50, 0);
+	expect_change(d, 1, DELIVERY_EXPIRED);
+	assert_int_equal(waiting_in(d, 0, DISPATCH_ALL), 0);
+	dispatch_destroy(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(what_is_held_back_waits_and_nothing_else_does),
 	        cmocka_unit_test(what_is_held_back_ends_as_anything_does),
+	        cmocka_unit_test(what_comes_back_held_expires),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
