@@ -85,6 +85,21 @@ def answers(base):
         return False
 
 
+def stands_still(house, process):
+    """Stopped, and not in the middle of a write: whoever stands still with the file's lock keeps everybody out."""
+    process.send_signal(signal.SIGSTOP)
+    db = sqlite3.connect(house.path("state", "record.db"), timeout=0.2, isolation_level=None)
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("ROLLBACK")
+        return True
+    except sqlite3.OperationalError:
+        process.send_signal(signal.SIGCONT)
+        return False
+    finally:
+        db.close()
+
+
 @contextlib.contextmanager
 def another_tocsind(house):
     """On the same record, with ports and a socket of its own, as after a hand that took the lock's file away."""
@@ -115,7 +130,7 @@ def test_who_was_overtaken_while_it_stood_still_sends_nothing(house):
         old = program.process
     before = tokens(house)
     assert set(before) >= {"house dispatch", "house duties", "house heartbeat", "mqtt", "sms"}
-    old.send_signal(signal.SIGSTOP)
+    wait_for(lambda: stands_still(house, old), 10, "between two writes")
     with another_tocsind(house) as other, concurrent.futures.ThreadPoolExecutor() as pool:
         assert {name: token - before[name] for name, token in tokens(house).items()} == {name: 1 for name in before}
         wanted = pool.submit(house.release, "met", ident)
