@@ -652,6 +652,25 @@ def test_right_lost_in_a_bulk_send(house):
     assert not [n for n in range(4000, BULK) if "139%08d" % n in reached]
 
 
+def test_a_pause_ends_with_its_warning(house):
+    """What was in hand of it comes back after an update that does not go to that far side: it ends, nobody holds it any more."""
+    ident = bulk(house, targets=["sms", "webhook"])
+    agents = stopped_agents(house)
+    try:
+        house.release("emb", ident)
+        wait_for(lambda: "sending" in blocks(house, ident).values(), 20, lambda: "blocks handed out: %s" % blocks(house, ident))
+        house.tocsin("emb-lead", "pause", ident, "sms", "--reason", "名单有疑")
+        newer = bulk(house, targets=["webhook"], updates=house.status(ident)["identifier"])
+        house.release("emb", newer)
+        assert house.status(ident)["state"] == "superseded"
+    finally:
+        for agent in agents:
+            agent.send_signal(signal.SIGCONT)
+    wait_for(lambda: set(blocks(house, ident).values()) <= {"superseded", "withdrawn", "delivered"}, 20,
+             lambda: "the end: %s" % blocks(house, ident))
+    assert "withdrawn" in blocks(house, ident).values()
+
+
 def test_a_shorter_term_stops_nothing_that_is_on_its_way(house):
     """Approvals and an override were in time at the release; a policy that asks for fresher ones looks forward."""
     ident = house.submit("met-draft", with_a_phone())
