@@ -211,9 +211,11 @@ def test_a_channel_without_descriptors(house):
     with no_more_descriptors(program):
         number, _ = release(house, ident)
         house.wait_delivered(ident, [far for far in TARGETS if far != "webhook"])
-        found = wait_for(lambda: house.deliveries(ident)["webhook"]["reason"] and house.deliveries(ident)["webhook"], 20, "why")
-        print(found["reason"])
-        assert found["state"] == "waiting"
+
+        def waits():
+            found = house.deliveries(ident)["webhook"]
+            return found["state"] == "waiting" and found["reason"]
+        print(wait_for(waits, 20, "one that waits, and why"))
     house.wait_delivered(ident, TARGETS, 60)
     assert sum(number in entry["text"] for entry in house.arrived("webhook")) == 1
 

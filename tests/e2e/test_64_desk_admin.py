@@ -418,6 +418,7 @@ def test_an_account_from_the_first_code_to_the_first_sign_in(house, sit):
 def test_the_audit_chain_searched(house, sit):
     audit = sit(0, "emb-audit-1")
     audit.press(".pages a", "管理")
+    audit.see(".parts a", "审计")
     assert [link.text for link in audit.all(".parts a")] == ["变更", "审计", "通道、来源、模板"]
     audit.press(".parts a", "审计")
     audit.type("#audit-what", "授权规则安装")
