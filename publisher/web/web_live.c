@@ -170,7 +170,9 @@ static void heed(struct web_live *live, const char *what, const json_t *record)
 	}
 }
 
-static void tell_record(struct web_live *live, const json_t *record)
+/* `after`: where the reading began. Whoever came meanwhile and stands further back is told by the
+ * next one, or would miss what lies between. */
+static void tell_record(struct web_live *live, const json_t *record, int64_t after)
 {
 	int64_t seq = json_integer_value(json_object_get(record, "seq"));
 	const char *what = member(record, "what");
@@ -180,7 +182,7 @@ static void tell_record(struct web_live *live, const json_t *record)
 
 	for (size_t i = live->count; i > 0; i--) {
 		struct listener *listener = live->items[i - 1];
-		if (listener->seen >= seq)
+		if (listener->seen >= seq || listener->seen < after)
 			continue;
 		listener->seen = seq;
 		if (web_stream_tells(what))
@@ -204,7 +206,7 @@ static void read_done(void *arg)
 	json_t *record;
 
 	live->reading = false;
-	json_array_foreach(reading->records, i, record) tell_record(live, record);
+	json_array_foreach(reading->records, i, record) tell_record(live, record, reading->after);
 	live->more |= !reading->records || json_array_size(reading->records) == READ_MOST;
 	bool failed = !reading->records;
 	json_decref(reading->records);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The operators' desk in a real browser: signed in and out by passkey, the mode nobody can overlook, the server that goes
 away. And what is behind the pages: how they are served, and the stream of what happens."""
+import concurrent.futures
 import functools
 import hashlib
 import http.client
@@ -455,3 +456,21 @@ def test_the_staged_words_are_shown_before(house):
         manifest = house.ask("met-lead", "/bulletins/%s/staged/%s/manifest" % (ident, as_))
         assert hashlib.sha256(manifest.encode()).hexdigest() == staged["manifest_digest"]
     assert call(house, "met-lead", "GET", "/api/v1/bulletins/%s/staged/other" % ident).status == 409
+
+
+def test_who_comes_late_misses_nothing(house):
+    """While somebody who is further on is being told something newer."""
+    ahead = Stream(house, "met-review")
+    start = int(re.search(r"id: (\d+)", ahead.read("event: hello"))[1])
+    ident = house.submit("met-draft", warning())
+    ahead.read('"submitted","ref":"%s"' % ident)
+    told = ahead.events()
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        for _ in range(10):
+            more = pool.submit(house.submit, "met-draft", warning())
+            while not more.done():
+                late = Stream(house, "met-lead", after="?after=%d" % start)
+                late.read('"submitted","ref":"%s"' % ident)
+                assert late.events()[:len(told)] == told
+                late.close()
+    ahead.close()
