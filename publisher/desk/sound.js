@@ -22,9 +22,9 @@ function tone(at, frequency) {
   source.stop(at + 0.32);
 }
 
-// urgent: twice, for red and orange.
+// urgent: twice, for red and orange. A browser lets no page sound before its first press, and complains of one that tries.
 export function ring(urgent = false) {
-  if (!isOn()) return;
+  if (!isOn() || navigator.userActivation?.hasBeenActive === false) return;
   context ??= new AudioContext();
   for (let n = 0; n < (urgent ? 2 : 1); n++) {
     tone(context.currentTime + n * 0.8, 660);
