@@ -251,10 +251,12 @@ static void take_down(struct daemon *d)
 		event_free(d->drain);
 	if (d->watchdog)
 		event_free(d->watchdog);
-	workers_destroy(&h->workers);
-	workers_destroy(&h->hashers);
-	workers_destroy(&h->tenders);
-	workers_destroy(&h->importer);
+	/* Their last jobs hand each other jobs, and a look over the record asks who is busy. */
+	struct workers **pools[] = {&h->workers, &h->hashers, &h->tenders, &h->importer};
+	for (size_t i = 0; i < sizeof pools / sizeof *pools; i++)
+		workers_end(*pools[i]);
+	for (size_t i = 0; i < sizeof pools / sizeof *pools; i++)
+		workers_destroy(pools[i]);
 	if (d->live)
 		web_live_unwatch(d->live);
 	/* Their last words, a heartbeat's say, are for an outbox and a web that still stand. */

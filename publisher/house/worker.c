@@ -105,10 +105,8 @@ struct workers *workers_create(struct record *record, long count, size_t queue, 
 	return w;
 }
 
-void workers_destroy(struct workers **workers)
+void workers_end(struct workers *w)
 {
-	struct workers *w = *workers;
-
 	if (!w)
 		return;
 	pthread_mutex_lock(&w->lock);
@@ -119,6 +117,16 @@ void workers_destroy(struct workers **workers)
 		pthread_join(w->threads[i], NULL);
 		record_reader_close(&w->readers[i]);
 	}
+	w->thread_count = 0;
+}
+
+void workers_destroy(struct workers **workers)
+{
+	struct workers *w = *workers;
+
+	if (!w)
+		return;
+	workers_end(w);
 	pthread_mutex_destroy(&w->lock);
 	pthread_cond_destroy(&w->filled);
 	free(w->queue);

@@ -12,7 +12,9 @@ typedef void (*worker_job)(struct store *reader, void *arg);
 
 /* At most `queue` wait. */
 struct workers *workers_create(struct record *record, long count, size_t queue, struct err *err);
-void workers_destroy(struct workers **workers); /* finishes what is queued */
+/* Finishes what is queued, and takes no more; whoever asks it still is answered. NULL: nothing. */
+void workers_end(struct workers *workers);
+void workers_destroy(struct workers **workers); /* ends them first */
 /* false: too much is queued already (the caller answers "busy"). */
 bool workers_add(struct workers *workers, worker_job job, void *arg);
 bool workers_busy(struct workers *workers); /* is any job waiting or being done? Any thread */

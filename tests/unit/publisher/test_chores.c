@@ -180,12 +180,31 @@ static void busy_while_anything_is_done(void **state)
 	close_scene(&scene, &folder);
 }
 
+/* When a house ends, the last look over the record still asks. */
+static void whoever_has_ended_is_idle(void **state)
+{
+	char *folder = folder_make();
+	struct scene scene = {0};
+
+	(void)state;
+	open_scene(&scene, folder, empty);
+	atomic_store(&scene.let_go, 1);
+	assert_true(workers_add(scene.house.tenders, hold_on, &scene));
+	workers_end(scene.house.tenders);
+	assert_true(atomic_load(&scene.inside)); /* what was queued is done */
+	assert_false(workers_busy(scene.house.tenders));
+	assert_false(workers_add(scene.house.tenders, hold_on, &scene));
+	workers_end(scene.house.tenders);
+	close_scene(&scene, &folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(each_again_and_never_twice_at_once),
 	        cmocka_unit_test(none_at_all_is_fine),
 	        cmocka_unit_test(busy_while_anything_is_done),
+	        cmocka_unit_test(whoever_has_ended_is_idle),
 	};
 
 	return cmocka_run_group_tests_name("chores", tests, NULL, NULL);
