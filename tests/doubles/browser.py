@@ -72,6 +72,11 @@ class Browser:
     def all(self, css):
         return self.driver.find_elements("css selector", css)
 
+    def texts(self, css):
+        """Of all of them at one moment: a page that is drawn anew takes elements away."""
+        found = self.driver.execute_script("return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText)", css)
+        return [" ".join(text.split()) for text in found]
+
     def see(self, css, text="", seconds=10):
         """The first element that is shown and has this text, as soon as there is one."""
         from selenium.common.exceptions import StaleElementReferenceException

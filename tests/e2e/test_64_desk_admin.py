@@ -113,7 +113,7 @@ def test_what_they_may_publish(house, lead):
     chosen(lead, "#whose", "天津市应急管理局")
     lead.press("section:nth-child(2) form .main")
     lead.see("section:nth-child(2) tbody tr", "突发事件应对法 第六十四条")
-    rows = [one.text for one in lead.all("section:nth-child(2) tbody tr")]
+    rows = lead.texts("section:nth-child(2) tbody tr")
     assert any(row.startswith("应急响应 ◆Ⅰ级 ▲Ⅱ级 ●Ⅲ级 ■Ⅳ级 事故灾难") for row in rows), rows
     chosen(lead, "#whose", "met-sign-1")
     lead.press("section:nth-child(2) form .main")
@@ -419,7 +419,7 @@ def test_the_audit_chain_searched(house, sit):
     audit = sit(0, "emb-audit-1")
     audit.press(".pages a", "管理")
     audit.see(".parts a", "审计")
-    assert [link.text for link in audit.all(".parts a")] == ["变更", "审计", "通道、来源、模板"]
+    assert audit.texts(".parts a") == ["变更", "审计", "通道、来源、模板"]
     audit.press(".parts a", "审计")
     audit.type("#audit-what", "授权规则安装")
     audit.press("section:first-child button.main", "查询")

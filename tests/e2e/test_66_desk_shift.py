@@ -152,7 +152,8 @@ def test_one_that_waits_is_held_back_and_goes_on(house, lead):
     house.fault("webhook", "status", 0)
     lead.press("[data-key='deliveries.resume webhook']")
     lead.gone(".deliveries .paused")
-    lines = [one.text for one in lead.all(".history li")]
+    lead.see(".history li", "继续投递")
+    lines = lead.texts(".history li")
     held, on = (next(line for line in lines if word in line) for word in ("暂停投递", "继续投递"))
     assert "met-lead" in held and "对方在检修" in held and "met-lead" in on and lines.index(held) < lines.index(on)
     wait_for(lambda: house.deliveries(ident)["webhook"]["state"] == "delivered", 10, "gone on")
