@@ -27,9 +27,9 @@ bool leases_take(struct house *house, struct err *err)
 		texts_add(&names, config->targets[i].name);
 	char *holder = mem_format("%s, pid %ld", config->node, (long)getpid());
 	const struct lease_wish wish = {.names = &names, .holder = holder, .by_force = true};
-	bool ok = record_take_leases(house->record, &wish, err);
-	if (ok)
-		record_when_fenced(house->record, end_at_once);
+	bool ok = record_take_leases(house->record, &wish, err) &&
+	          record_when_fenced(house->record, end_at_once, err);
+
 	free(holder);
 	texts_finish(&names);
 	return ok;

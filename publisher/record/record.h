@@ -43,8 +43,9 @@ void record_post(
 /* All of them or none: each token is raised, and every change is asked for them from then on
  * (store_lease.h). Nothing else may be posted meanwhile. */
 bool record_take_leases(struct record *record, const struct lease_wish *wish, struct err *err);
-/* Called on the record thread when a change was refused because another has taken a lease. */
-void record_when_fenced(struct record *record, lease_lost lost);
+/* Called on the record thread when a change was refused because another has taken a lease.
+ * false: the record could not be reached, and nobody would hear of it. */
+bool record_when_fenced(struct record *record, lease_lost lost, struct err *err);
 
 /* From now on some room of the disk is kept for what cannot wait (reserve.h). */
 void record_keep_reserve(struct record *record);

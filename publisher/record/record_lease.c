@@ -78,9 +78,7 @@ static bool set_lost(struct store *store, void *arg, struct err *err)
 	return true;
 }
 
-void record_when_fenced(struct record *record, lease_lost lost)
+bool record_when_fenced(struct record *record, lease_lost lost, struct err *err)
 {
-	struct err err;
-
-	record_do(record, 0, set_lost, &lost, &err);
+	return record_do(record, 0, set_lost, &lost, err);
 }

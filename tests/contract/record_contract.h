@@ -18,7 +18,7 @@ struct engine {
 	struct record *(*beside)(const char *place, struct err *err);
 	void (*close)(struct record **record);
 	bool (*take)(struct record *record, const struct lease_wish *wish, struct err *err);
-	void (*when_fenced)(struct record *record, lease_lost lost);
+	bool (*when_fenced)(struct record *record, lease_lost lost, struct err *err);
 	bool (*change)(
 	        struct record *record, int rank, record_change change, void *arg, struct err *err);
 	void (*post)(

@@ -354,7 +354,7 @@ static void who_was_overtaken_writes_nothing(void **state)
 	int wrong = 0;
 
 	take_all_that_is_tried(t->older, "node-a");
-	engine->when_fenced(t->older, hear);
+	assert_true(engine->when_fenced(t->older, hear, &err));
 	if (!engine->change(t->older, 0, prepare, ids, &err))
 		fail_msg("%s", err.en);
 	for (int i = 0; i < KINDS; i++) {
