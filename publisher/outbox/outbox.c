@@ -289,8 +289,7 @@ void outbox_add(struct outbox *outbox, struct news *news)
 	outbox_call_back(outbox, news->issue);
 	outbox_write_changes(outbox, NULL);
 	for (size_t i = 0; i < news->withdrawn_count; i++)
-		dispatch_withdraw(
-		        outbox->dispatch, news->withdrawn[i], "withdrawn: cancelled", now);
+		dispatch_withdraw(outbox->dispatch, news->withdrawn[i], OUTBOX_CANCELLED, now);
 	outbox_rests_withdraw(outbox, news->issue, now);
 	outbox_changes_known(outbox, news->issue);
 	outbox_active_add(outbox, news->issue, steady_now(&outbox->clock, now));

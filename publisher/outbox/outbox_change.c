@@ -166,7 +166,7 @@ void outbox_changes_known(struct outbox *outbox, const struct issue *newer)
 	while (dispatch_take_change(outbox->dispatch, &change)) {
 		struct entry *entry = outbox_entry(outbox, change.id);
 		change.state = cancelled ? DELIVERY_WITHDRAWN : DELIVERY_SUPERSEDED;
-		change.reason = cancelled ? "withdrawn: cancelled" : "superseded";
+		change.reason = cancelled ? OUTBOX_CANCELLED : "superseded";
 		if (change.rest)
 			outbox_rest_ended(outbox, &change, true);
 		if (!entry)

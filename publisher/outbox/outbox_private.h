@@ -13,6 +13,8 @@
 #include "steady.h"
 
 enum { ENTRY_BUCKETS = 4096 };
+/* What the record says of what a release ended, where its verb ends the chain. */
+#define OUTBOX_CANCELLED "withdrawn: cancelled"
 
 /* A delivery that is not final. */
 struct entry {

@@ -229,8 +229,8 @@ void outbox_rests_withdraw(struct outbox *outbox, const struct issue *newer, int
 	for (size_t i = 0; i < outbox->rest_count; i++)
 		if (outbox->rests[i].issue->order < newer->order &&
 		        strcmp(outbox->rests[i].issue->chain, newer->chain) == 0)
-			dispatch_withdraw(outbox->dispatch, outbox->rests[i].name,
-			        "withdrawn: cancelled", now);
+			dispatch_withdraw(
+			        outbox->dispatch, outbox->rests[i].name, OUTBOX_CANCELLED, now);
 }
 
 void outbox_rests_hold_back(
